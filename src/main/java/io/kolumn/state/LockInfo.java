@@ -1,0 +1,53 @@
+package io.kolumn.state;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the holder of a lock says of itself: the fields of Terraform's LockInfo ({@code internal/states/statemgr} of its
+ * sources). Texts are as the client wrote them, empty where it wrote nothing; {@link #MAX_SIZE} bounds them all
+ * together.
+ *
+ * @param id the lock's id, by which its holder proves itself; empty in a request that wants the service to make one
+ * @param operation what the holder does, such as {@code OperationTypeApply}
+ * @param info free text ({@code reason} in {@code /v1})
+ * @param who user and machine, as the client says
+ * @param version the client's version
+ * @param created when the client made it; null in a request that leaves it to the service
+ * @param path the client's path to the state
+ * @param sent the body as a Terraform client sent it, given back to others byte for byte; null if none
+ */
+public record LockInfo(
+        String id,
+        String operation,
+        String info,
+        String who,
+        String version,
+        @Nullable Instant created,
+        String path,
+        @Nullable String sent) {
+
+    /** Characters of all fields together, or of the body as sent. */
+    public static final int MAX_SIZE = 16 * 1024;
+
+    /** @throws StateException.Invalid if it is too large, or the id holds a control character */
+    public LockInfo {
+        int size = id.length() + operation.length() + info.length() + who.length() + version.length() + path.length();
+        if (size > MAX_SIZE || (sent != null && sent.length() > MAX_SIZE)) {
+            throw new StateException.Invalid("The lock's info is larger than " + MAX_SIZE + " characters.");
+        }
+        if (id.chars().anyMatch(Character::isISOControl)) {
+            throw new StateException.Invalid("The lock's id holds a control character.");
+        }
+    }
+
+    /** A holder that says no more than who it is and what it does. */
+    public static LockInfo of(String id, String who, String operation) {
+        return new LockInfo(id, operation, "", who, "", null, "", null);
+    }
+
+    LockInfo completed(String madeId, Instant now) {
+        return new LockInfo(
+                id.isEmpty() ? madeId : id, operation, info, who, version, created == null ? now : created, path, sent);
+    }
+}

@@ -1,0 +1,136 @@
+package io.kolumn.state;
+
+import io.kolumn.state.StateException.Conflict;
+import io.kolumn.state.StateException.Locked;
+import io.kolumn.state.StateException.Unavailable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of locks: taking, renewing and releasing them, and standing in line for them. */
+final class Locking {
+
+    /** How often a lock is tried for that is always just released and taken again. */
+    private static final int LAST_LOOKS = 16;
+
+    private final StateStore store;
+    private final BackendSettings settings;
+    private final Committer committer;
+    private final WaitingLines lines = new WaitingLines();
+
+    Locking(StateStore store, BackendSettings settings, Committer committer) {
+        this.store = store;
+        this.settings = settings;
+        this.committer = committer;
+    }
+
+    /** {@code info} has its id and its time. */
+    Acquired lock(StateName name, LockInfo info, LockOptions options) {
+        boolean waits = !options.patience().isZero();
+        boolean behind = waits && lines.waited(name) && !holds(name, info.id());
+        Optional<Acquired> acquired = behind ? Optional.empty() : take(name, info, options);
+        if (acquired.isEmpty() && waits) {
+            acquired = lines.await(name, options.patience(), options.abandoned(), () -> take(name, info, options));
+        }
+        if (options.abandoned().getAsBoolean()) {
+            acquired.filter(Acquired::fresh).ifPresent(unwanted -> release(name, info.id()));
+            throw new Unavailable("Whoever asked for the lock of state '" + name + "' has gone away.", null);
+        }
+        return acquired.orElseGet(() -> takeOrRefuse(name, info, options));
+    }
+
+    private boolean holds(StateName name, String id) {
+        Lock held = store.head(name).map(StateHead::lock).orElse(null);
+        return held != null && held.heldBy(id);
+    }
+
+    /** Empty if another holds it. */
+    private Optional<Acquired> take(StateName name, LockInfo info, LockOptions options) {
+        return committer.change(name, (head, now) -> {
+            Lock held = head.lock();
+            Instant expires = expiry(now, options.ttl());
+            if (held != null && held.heldBy(info.id())) {
+                if (!options.reentrant()) {
+                    return Step.answer(Optional.empty());
+                }
+                return options.ttl() == null
+                        ? Step.answer(Optional.of(new Acquired(held, false)))
+                        : relock(head, held.until(expires), false, now);
+            }
+            if (held != null && !held.expired(now, settings.maxClockSkew())) {
+                return Step.answer(Optional.empty());
+            }
+            return relock(head, new Lock(info, head.fence() + 1, now, expires), true, now);
+        });
+    }
+
+    private static Step<Optional<Acquired>> relock(StateHead head, Lock lock, boolean fresh, Instant now) {
+        return Step.commit(head, head.withLock(lock, RandomId.next(), now), Optional.of(new Acquired(lock, fresh)));
+    }
+
+    /** One more look, so that the refusal names who holds the lock now. */
+    private Acquired takeOrRefuse(StateName name, LockInfo info, LockOptions options) {
+        for (int look = 0; look < LAST_LOOKS; look++) {
+            Optional<Lock> holder = store.head(name).map(StateHead::lock);
+            if (holder.isPresent() && !mayTake(holder.get(), info, options)) {
+                throw new Locked(name, holder.get());
+            }
+            Optional<Acquired> acquired = take(name, info, options);
+            if (acquired.isPresent()) {
+                return acquired.get();
+            }
+        }
+        throw new Unavailable("The lock of state '" + name + "' changes hands all the time; try again.", null);
+    }
+
+    private boolean mayTake(Lock held, LockInfo info, LockOptions options) {
+        return held.heldBy(info.id()) ? options.reentrant() : held.expired(committer.now(), settings.maxClockSkew());
+    }
+
+    Lock renew(StateName name, String id, Duration ttl) {
+        return committer.change(name, (head, now) -> {
+            Lock held = head.lock();
+            if (held == null) {
+                throw new Conflict(
+                        name,
+                        Conflict.Reason.LOCK_LOST,
+                        head.current(),
+                        "State '" + name + "' is not locked; the lock '" + id + "' was lost or released.");
+            }
+            if (!held.heldBy(id)) {
+                throw new Locked(name, held);
+            }
+            Lock renewed = held.until(expiry(now, ttl));
+            return Step.commit(head, head.withLock(renewed, RandomId.next(), now), renewed);
+        });
+    }
+
+    /**
+     * Releases the lock of this id, or whoever's it is; never one that was taken while this is under way.
+     *
+     * @param id null for a release by force
+     * @return the lock that was released; empty if there was none
+     */
+    Optional<Lock> release(StateName name, @Nullable String id) {
+        AtomicLong fence = new AtomicLong();
+        Optional<Lock> released = committer.change(name, (head, now) -> {
+            Lock held = head.lock();
+            if (held == null || (fence.get() != 0 && fence.get() != held.fence())) {
+                return Step.answer(Optional.empty());
+            }
+            if (id != null && !held.heldBy(id)) {
+                throw new Locked(name, held);
+            }
+            fence.set(held.fence());
+            return Step.commit(head, head.withLock(null, RandomId.next(), now), Optional.of(held));
+        });
+        lines.released(name);
+        return released;
+    }
+
+    private static @Nullable Instant expiry(Instant now, @Nullable Duration ttl) {
+        return ttl == null ? null : now.plus(ttl);
+    }
+}

@@ -1,0 +1,80 @@
+package io.kolumn.state;
+
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What a call of the backend learns about itself while it runs; told to the listener when it ends. */
+final class Observation {
+
+    private final Operation.Kind kind;
+    private final @Nullable StateName name;
+    private String author;
+    private String outcome = "ok";
+    private boolean changed;
+    private @Nullable StateVersion version;
+    private @Nullable Lock lock;
+
+    private Observation(Operation.Kind kind, @Nullable StateName name, String author) {
+        this.kind = kind;
+        this.name = name;
+        this.author = author;
+    }
+
+    static <T> T of(
+            OperationListener listener,
+            Operation.Kind kind,
+            @Nullable StateName name,
+            String author,
+            Function<Observation, T> call) {
+        long start = System.nanoTime();
+        Observation seen = new Observation(kind, name, author);
+        RuntimeException refusal = null;
+        try {
+            return call.apply(seen);
+        } catch (RuntimeException e) {
+            refusal = e;
+            seen.outcome = e instanceof StateException known ? known.code() : "error";
+            throw e;
+        } finally {
+            listener.finished(seen.ended(refusal, Duration.ofNanos(System.nanoTime() - start)));
+        }
+    }
+
+    private Operation ended(@Nullable RuntimeException refusal, Duration took) {
+        return new Operation(kind, name, outcome, changed && refusal == null, author, version, lock, refusal, took);
+    }
+
+    /** Whether the state is another than before; a success that changed nothing is an outcome of its own. */
+    void changed(boolean value) {
+        changed = value;
+        if (!value) {
+            outcome = "unchanged";
+        }
+    }
+
+    Observation outcome(String value) {
+        outcome = value;
+        return this;
+    }
+
+    Observation version(@Nullable StateVersion value) {
+        version = value;
+        return this;
+    }
+
+    /** A lock of the caller's own. */
+    Observation lock(@Nullable Lock value) {
+        lock = value;
+        if (author.isEmpty() && value != null) {
+            author = value.info().who();
+        }
+        return this;
+    }
+
+    /** A lock that was broken: its holder is not who asked for that. */
+    Observation broken(@Nullable Lock value) {
+        lock = value;
+        return this;
+    }
+}

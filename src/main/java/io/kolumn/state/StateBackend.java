@@ -1,0 +1,358 @@
+package io.kolumn.state;
+
+import io.kolumn.state.Operation.Kind;
+import io.kolumn.state.StateException.Conflict;
+import io.kolumn.state.StateException.Forbidden;
+import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.StateException.Locked;
+import io.kolumn.state.StateException.Unavailable;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The states of one storage and every rule about them: who may write, serial and lineage, locks, leases, fences, history
+ * and retention. The only door for the layers above; any {@link StateStore} will do below.
+ *
+ * <p>Safe for use by many threads. Every change is one compare-and-set of a state's head, so that a check and the write
+ * that it guards cannot come apart; a head that moved in between is judged anew. Every method may throw
+ * {@link Unavailable} when the storage cannot answer; a call that is tried again with the same arguments after that does
+ * not fail where the first one succeeded.
+ */
+public final class StateBackend implements AutoCloseable {
+
+    private final StateStore store;
+    private final Clock clock;
+    private final BackendSettings settings;
+    private final OperationListener listener;
+    private final Committer committer;
+    private final Locking locking;
+    private final WriteRules rules;
+    private final Retention retention;
+    private final Quarantine quarantine;
+
+    /** The backend closes the store when it is closed. */
+    public StateBackend(StateStore store, Clock clock, BackendSettings settings) {
+        this(store, clock, settings, operation -> {});
+    }
+
+    /** As {@link #StateBackend(StateStore, Clock, BackendSettings)}, with someone who is told of every call. */
+    public StateBackend(StateStore store, Clock clock, BackendSettings settings, OperationListener listener) {
+        this.store = store;
+        this.clock = clock;
+        this.settings = settings;
+        this.listener = listener;
+        this.committer = new Committer(store, clock);
+        this.locking = new Locking(store, settings, committer);
+        this.rules = new WriteRules(settings);
+        this.retention = new Retention(settings);
+        this.quarantine = new Quarantine(store, settings, listener);
+    }
+
+    /** The record of the current version; empty if the state was deleted or never written. Never reads the document. */
+    public Optional<StateVersion> current(StateName name) {
+        return observe(Kind.GET, name, "", seen -> {
+            Optional<StateVersion> version = store.head(name).map(StateHead::current);
+            seen.version(version.orElse(null));
+            return found(seen, version);
+        });
+    }
+
+    /** The current version with its document; empty if the state was deleted or never written. */
+    public Optional<Stored> get(StateName name) {
+        return get(name, size -> {});
+    }
+
+    /**
+     * As {@link #get(StateName)}.
+     *
+     * @param room is asked to make room for so many bytes before the document is read; what it throws ends the call
+     */
+    public Optional<Stored> get(StateName name, LongConsumer room) {
+        return observe(Kind.GET, name, "", seen -> {
+            StateVersion missing = null;
+            while (true) {
+                StateVersion version = store.head(name).map(StateHead::current).orElse(null);
+                if (version == null) {
+                    return found(seen, Optional.empty());
+                }
+                if (version.equals(missing)) {
+                    throw damaged(name, version);
+                }
+                if (missing == null) {
+                    room.accept(version.size());
+                }
+                Optional<StateDocument> document = store.content(name, version);
+                if (document.isPresent()) {
+                    seen.version(version);
+                    return Optional.of(new Stored(version, document.get()));
+                }
+                missing = version;
+            }
+        });
+    }
+
+    /** The record of a kept version, of a deleted state too; empty if there is no such version, or no longer. */
+    public Optional<StateVersion> version(StateName name, long number) {
+        return observe(Kind.GET, name, "", seen -> found(seen, record(name, number)));
+    }
+
+    /** As {@link #get(StateName, long, LongConsumer)}. */
+    public Optional<Stored> get(StateName name, long number) {
+        return get(name, number, size -> {});
+    }
+
+    /** A kept version with its document, of a deleted state too; empty if there is no such version, or no longer. */
+    public Optional<Stored> get(StateName name, long number, LongConsumer room) {
+        return observe(Kind.GET, name, "", seen -> {
+            Optional<StateVersion> version = record(name, number);
+            version.ifPresent(kept -> room.accept(kept.size()));
+            Optional<StateDocument> document = version.flatMap(kept -> store.content(name, kept));
+            if (version.isPresent()
+                    && document.isEmpty()
+                    && record(name, number).isPresent()) {
+                throw damaged(name, version.get());
+            }
+            seen.version(version.orElse(null));
+            return found(seen, document.map(bytes -> new Stored(version.orElseThrow(), bytes)));
+        });
+    }
+
+    /**
+     * Writes a document over the current one, by the rules in this order: the bytes of the current document are a success
+     * and change nothing; a lock wants its id; an id wants its lock; the preconditions; serial and lineage must follow.
+     *
+     * @throws Locked if another holds the lock
+     * @throws Conflict if the lock was lost, a precondition does not hold, or the document does not follow the current
+     *     one. Where the writer gave a lock id, the document was set aside, and the exception names it.
+     */
+    public Written put(StateName name, StateDocument document, WriteOptions options) {
+        return observe(Kind.PUT, name, options.author(), seen -> {
+            try {
+                return write(name, document, options, seen);
+            } catch (Locked | Conflict refusal) {
+                throw quarantine.refusal(refusal, name, document, options, clock.instant());
+            }
+        });
+    }
+
+    private Written write(StateName name, StateDocument document, WriteOptions options, Observation seen) {
+        Written written = committer.change(name, (head, now) -> {
+            StateVersion current = head.current();
+            if (head.lock() != null && head.lock().heldBy(options.lockId())) {
+                seen.lock(head.lock());
+            }
+            if (current != null && current.describes(document)) {
+                return Step.answer(new Written(current, false, false));
+            }
+            Lock lock = rules.admit(head, options, now);
+            rules.follows(head, document, options, lock);
+            StateVersion version = version(head, document, options, lock, now);
+            List<StateVersion> dropped = retention.superfluous(store, head, version.fence(), now);
+            StateHead to = head.withVersion(version, dropped.size(), lock);
+            return Step.commit(head, to, document, dropped, new Written(version, current == null, true));
+        });
+        seen.version(written.version()).changed(written.changed());
+        return written;
+    }
+
+    private static StateVersion version(
+            StateHead head, StateDocument document, WriteOptions options, @Nullable Lock lock, Instant now) {
+        String operation = lock == null ? "" : lock.info().operation();
+        String author = options.author().isEmpty() && lock != null ? lock.info().who() : options.author();
+        return StateVersion.of(
+                head.versions() + 1,
+                RandomId.next(),
+                document,
+                now,
+                author,
+                operation.isEmpty() ? "put" : operation,
+                lock == null ? 0 : lock.fence());
+    }
+
+    /**
+     * Deletes the current document. Its versions stay in the history and its counters go on.
+     *
+     * @return whether there was one
+     * @throws Locked if another holds the lock
+     * @throws Conflict if the lock was lost or a precondition does not hold
+     */
+    public boolean delete(StateName name, WriteOptions options) {
+        return observe(Kind.DELETE, name, options.author(), seen -> {
+            StateVersion gone = committer
+                    .<Optional<StateVersion>>change(name, (head, now) -> {
+                        if (head.current() == null && options.preconditions().isEmpty()) {
+                            return Step.answer(Optional.empty());
+                        }
+                        Lock lock = rules.admit(head, options, now);
+                        seen.lock(lock);
+                        return head.current() == null
+                                ? Step.answer(Optional.empty())
+                                : Step.commit(
+                                                head,
+                                                head.withoutVersion(lock, RandomId.next(), now),
+                                                Optional.of(head.current()))
+                                        .onlyOnce();
+                    })
+                    .orElse(null);
+            seen.version(gone).changed(gone != null);
+            return gone != null;
+        });
+    }
+
+    /** Heads in byte order of their names. */
+    public HeadPage list(ListQuery query) {
+        return observe(Kind.LIST, null, "", seen -> store.list(query));
+    }
+
+    /**
+     * The records of the kept versions below {@code before}, newest first, those of a deleted state too; empty if there
+     * never was one.
+     *
+     * @throws Invalid if the limit is not within 1 and {@value ListQuery#MAX_LIMIT}
+     */
+    public List<StateVersion> history(StateName name, long before, int limit) {
+        if (limit < 1 || limit > ListQuery.MAX_LIMIT) {
+            throw new Invalid("limit=" + limit + " is not within 1 and " + ListQuery.MAX_LIMIT + ".");
+        }
+        return observe(Kind.HISTORY, name, "", seen -> store.history(name, before, limit));
+    }
+
+    /** The records of refused documents that were set aside, oldest first. Reading them takes the right to write. */
+    public List<StateVersion> aside(StateName name) {
+        return observe(Kind.HISTORY, name, "", seen -> store.aside(name));
+    }
+
+    /** A refused document that was set aside; empty if there is none of this id. Takes the right to write. */
+    public Optional<Stored> getAside(StateName name, String id) {
+        return observe(
+                Kind.GET,
+                name,
+                "",
+                seen -> found(
+                        seen,
+                        store.aside(name).stream()
+                                .filter(record -> record.id().equals(id))
+                                .findFirst()
+                                .flatMap(record ->
+                                        store.content(name, record).map(bytes -> new Stored(record, bytes)))));
+    }
+
+    /**
+     * Takes the lock of a state, whether the state exists or not.
+     *
+     * @param asked what the holder says of itself; without an id the backend makes one, and then a ttl is needed, so that
+     *     a lost answer leaves no lock that nobody can release
+     * @throws Locked if another holds it, and did not release it while this one waited
+     */
+    public Acquired lock(StateName name, LockInfo asked, LockOptions options) {
+        if (asked.id().isEmpty() && options.ttl() == null) {
+            throw new Invalid("A lock without an id of the client's own needs a ttl (such as ttl=PT10M).");
+        }
+        LockInfo info = asked.completed(UUID.randomUUID().toString(), clock.instant());
+        return observe(Kind.LOCK, name, info.who(), seen -> {
+            Acquired acquired = locking.lock(name, info, options);
+            seen.lock(acquired.lock()).changed(acquired.fresh());
+            return acquired;
+        });
+    }
+
+    /**
+     * Gives the lease of a held lock a new end, {@code ttl} from now; also of one whose lease ran out, as long as nobody
+     * else has taken it.
+     *
+     * @throws Conflict with {@code LOCK_LOST} if it is not locked
+     * @throws Locked if another holds it
+     */
+    public Lock renew(StateName name, String id, Duration ttl) {
+        LockOptions.checkTtl(ttl);
+        return observe(Kind.RENEW, name, "", seen -> {
+            Lock lock = locking.renew(name, id, ttl);
+            seen.lock(lock).changed(true);
+            return lock;
+        });
+    }
+
+    /**
+     * Releases the lock.
+     *
+     * @return false if it was not locked: nothing was to do
+     * @throws Locked if another holds it
+     */
+    public boolean unlock(StateName name, String id) {
+        return observe(Kind.UNLOCK, name, "", seen -> {
+            Optional<Lock> released = locking.release(name, id);
+            seen.lock(released.orElse(null)).changed(released.isPresent());
+            return released.isPresent();
+        });
+    }
+
+    /**
+     * Breaks the lock, whoever holds it.
+     *
+     * @param author who does it, as far as known
+     * @return false if it was not locked: nothing was to do
+     * @throws Forbidden if the settings do not allow it
+     */
+    public boolean forceUnlock(StateName name, String author) {
+        return observe(Kind.UNLOCK, name, author, seen -> {
+            if (!settings.forcedUnlock()) {
+                throw new Forbidden(
+                        "unlock-force",
+                        "Breaking a lock by force is switched off (kolumn.state.lock.force-unlock=false); give its id.");
+            }
+            Optional<Lock> broken = locking.release(name, null);
+            seen.broken(broken.orElse(null)).changed(broken.isPresent());
+            return broken.isPresent();
+        });
+    }
+
+    /** The lock of a state, also one whose lease ran out and that nobody has taken since; empty if there is none. */
+    public Optional<Lock> lockOf(StateName name) {
+        return observe(
+                Kind.LOCK_OF, name, "", seen -> found(seen, store.head(name).map(StateHead::lock)));
+    }
+
+    /** As {@link StateStore#check()}. */
+    public StoreCheck check() {
+        return store.check();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+
+    private Optional<StateVersion> record(StateName name, long number) {
+        if (number < 1 || number == Long.MAX_VALUE) {
+            return Optional.empty();
+        }
+        return store.history(name, number + 1, 1).stream()
+                .filter(version -> version.number() == number)
+                .findFirst();
+    }
+
+    private <T> T observe(Kind kind, @Nullable StateName name, String author, Function<Observation, T> call) {
+        return Observation.of(listener, kind, name, author, call);
+    }
+
+    private static <T> Optional<T> found(Observation seen, Optional<T> result) {
+        if (result.isEmpty()) {
+            seen.outcome("not-found");
+        }
+        return result;
+    }
+
+    private static Unavailable damaged(StateName name, StateVersion version) {
+        return new Unavailable(
+                "The content of version " + version.number() + " of state '" + name + "' (id " + version.id()
+                        + ") is missing in the storage. Restore the storage from a backup, or an older version.",
+                null);
+    }
+}

@@ -1,0 +1,228 @@
+package io.kolumn.state;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The exact bytes of a state document, and what the rules need to know of them: read once, in one pass, never bound to
+ * objects and never encoded again. Immutable. Two documents are equal when their bytes are.
+ */
+public final class StateDocument {
+
+    /** What kind of document it is, told by the members of its top level. */
+    public enum Format {
+        /** Terraform and OpenTofu: a numeric {@code version}. */
+        TERRAFORM,
+        /** OpenTofu's encrypted state: an {@code encryption_version} and no readable resources. */
+        ENCRYPTED,
+        /** Kolumn's universal state: a numeric {@code version} (0 is valid) and members of Kolumn's own. */
+        KOLUMN,
+        /** Any other JSON object. */
+        OTHER
+    }
+
+    private final Segments bytes;
+    private final DocumentScan.Facts facts;
+    private final String sha256;
+
+    private StateDocument(Segments bytes, DocumentScan.Facts facts, String sha256) {
+        this.bytes = bytes;
+        this.facts = facts;
+        this.sha256 = sha256;
+    }
+
+    /**
+     * Reads a document to the end of the stream.
+     *
+     * @param expected how many bytes will come, as far as known; -1 if not known. Only saves memory.
+     * @param limit the most bytes it may have
+     * @throws StateException.Invalid if it is empty, larger than {@code limit}, not exactly one JSON object in UTF-8,
+     *     nested more than {@value DocumentScan#MAX_DEPTH} deep, has a member of its top level twice, or a serial that is
+     *     no whole number from 0 to 2^63-1, or a lineage that is no text or holds a control character
+     * @throws IOException if the stream fails; that is the stream's own exception
+     */
+    public static StateDocument read(InputStream in, long expected, long limit) throws IOException {
+        Capture capture = new Capture(in, Math.min(expected, limit), limit);
+        DocumentScan.Facts facts = DocumentScan.scan(capture);
+        return new StateDocument(capture.bytes, facts, HexFormat.of().formatHex(capture.digest.digest()));
+    }
+
+    /** As {@link #read}, of bytes at hand, without a limit. */
+    public static StateDocument parse(byte[] bytes) {
+        try {
+            return read(new ByteArrayInputStream(bytes), bytes.length, Long.MAX_VALUE);
+        } catch (IOException e) {
+            throw new IllegalStateException("Reading from memory failed", e);
+        }
+    }
+
+    /** As {@link #parse(byte[])}, of text in UTF-8. */
+    public static StateDocument parse(String text) {
+        return parse(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * The document that a record describes, read back from a storage and proven against its size and sha-256.
+     *
+     * @throws StateException.Unavailable if the bytes are not those of the record
+     */
+    public static StateDocument stored(StateName name, StateVersion version, InputStream in) throws IOException {
+        Segments bytes = new Segments();
+        MessageDigest digest = sha256Digest();
+        int read = 0;
+        while (read >= 0 && bytes.size() <= version.size()) {
+            digest.update(bytes.last(), bytes.lastLength() - read, read);
+            read = bytes.readFrom(in, version.size());
+        }
+        String sha256 = HexFormat.of().formatHex(digest.digest());
+        if (bytes.size() != version.size() || !sha256.equals(version.sha256())) {
+            throw new StateException.Unavailable(
+                    "Version " + version.number() + " of state '" + name + "' (id " + version.id()
+                            + ") is damaged in the storage: its bytes are"
+                            + " not those of its record (size " + version.size() + ", sha-256 " + version.sha256()
+                            + "). Restore the storage from a backup, or an older version.",
+                    null);
+        }
+        DocumentScan.Facts facts =
+                new DocumentScan.Facts(version.format(), version.empty(), version.serial(), version.lineage());
+        return new StateDocument(bytes, facts, sha256);
+    }
+
+    public Format format() {
+        return facts.format();
+    }
+
+    /** The document's own counter; null if it has none. */
+    public @Nullable Long serial() {
+        return facts.serial();
+    }
+
+    /** The document's own identity; null if it has none or an empty one. */
+    public @Nullable String lineage() {
+        return facts.lineage();
+    }
+
+    /** Whether it holds neither resources nor outputs. An encrypted document is never known to be empty. */
+    public boolean isEmpty() {
+        return facts.empty();
+    }
+
+    /** Of the exact bytes, in lower-case hex. */
+    public String sha256() {
+        return sha256;
+    }
+
+    /** In bytes. */
+    public long size() {
+        return bytes.size();
+    }
+
+    /** The bytes, from the start, without a copy. */
+    public InputStream open() {
+        return bytes.open();
+    }
+
+    /** The bytes in order, in read-only pieces without a copy. */
+    public List<ByteBuffer> buffers() {
+        return bytes.buffers();
+    }
+
+    public void writeTo(OutputStream out) throws IOException {
+        bytes.writeTo(out);
+    }
+
+    /** A copy of the bytes; for documents known to be small. */
+    public byte[] toBytes() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(Math.toIntExact(size()));
+        try {
+            writeTo(out);
+        } catch (IOException e) {
+            throw new IllegalStateException("Writing to memory failed", e);
+        }
+        return out.toByteArray();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof StateDocument that && size() == that.size() && sha256.equals(that.sha256);
+    }
+
+    @Override
+    public int hashCode() {
+        return sha256.hashCode();
+    }
+
+    /** Says what it is and never what it holds. */
+    @Override
+    public String toString() {
+        return facts.format() + " document of " + size() + " bytes, serial " + serial() + ", sha-256 " + sha256;
+    }
+
+    static MessageDigest sha256Digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Keeps, counts and digests the bytes that the scan reads. */
+    private static final class Capture extends InputStream {
+        private final InputStream in;
+        private final long expected;
+        private final long limit;
+        private final Segments bytes = new Segments();
+        private final MessageDigest digest = sha256Digest();
+        private int given;
+
+        Capture(InputStream in, long expected, long limit) {
+            this.in = in;
+            this.expected = expected;
+            this.limit = limit;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int wanted) throws IOException {
+            if (given == bytes.lastLength() && !fill()) {
+                return -1;
+            }
+            int count = Math.min(wanted, bytes.lastLength() - given);
+            System.arraycopy(bytes.last(), given, target, offset, count);
+            given += count;
+            return count;
+        }
+
+        private boolean fill() throws IOException {
+            int read = bytes.readFrom(in, expected);
+            if (read < 0) {
+                bytes.trim();
+                given = bytes.lastLength();
+                return false;
+            }
+            given = bytes.lastLength() - read;
+            digest.update(bytes.last(), given, read);
+            if (bytes.size() > limit) {
+                throw new StateException.Invalid(
+                        StateException.Invalid.Fault.TOO_LARGE,
+                        "The document is larger than " + limit + " bytes (kolumn.state.max-document-size).");
+            }
+            return true;
+        }
+    }
+}

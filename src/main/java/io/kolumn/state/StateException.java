@@ -1,0 +1,283 @@
+package io.kolumn.state;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole error model. Every one is a refusal or a fault that a caller can meet and act on; its message names the
+ * state, the holder or the key, and says what to do. A bug is an {@link IllegalArgumentException} or an
+ * {@link IllegalStateException} instead.
+ */
+public abstract sealed class StateException extends RuntimeException {
+
+    private StateException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /** The stable short name of the error, as in {@code urn:kolumn:state:<code>}. */
+    public abstract String code();
+
+    /** There is no such state, or no such version of it. */
+    public static final class NotFound extends StateException {
+        private final StateName name;
+
+        public NotFound(StateName name, String message) {
+            super(message, null);
+            this.name = name;
+        }
+
+        public StateName name() {
+            return name;
+        }
+
+        @Override
+        public String code() {
+            return "not-found";
+        }
+    }
+
+    /** Another holds the lock. A document that was refused for it and carried a lock id may have been set aside. */
+    public static final class Locked extends StateException {
+        private final StateName name;
+        private final Lock holder;
+        private final @Nullable String quarantined;
+
+        public Locked(StateName name, Lock holder) {
+            this(name, holder, null);
+        }
+
+        private Locked(StateName name, Lock holder, @Nullable String quarantined) {
+            super(text(name, holder) + aside(quarantined), null);
+            this.name = name;
+            this.holder = holder;
+            this.quarantined = quarantined;
+        }
+
+        private static String text(StateName name, Lock holder) {
+            LockInfo info = holder.info();
+            return "State '" + name + "' is locked by " + (info.who().isEmpty() ? "(unnamed)" : info.who())
+                    + " (lock '" + info.id() + "'"
+                    + (info.operation().isEmpty() ? "" : ", operation '" + info.operation() + "'") + ", since "
+                    + holder.acquired() + (holder.expires() == null ? "" : ", lease until " + holder.expires()) + ").";
+        }
+
+        public StateName name() {
+            return name;
+        }
+
+        public Lock holder() {
+            return holder;
+        }
+
+        /** The id under which the refused document was set aside, or null. */
+        public @Nullable String quarantined() {
+            return quarantined;
+        }
+
+        Locked setAside(@Nullable String id) {
+            return new Locked(name, holder, id);
+        }
+
+        @Override
+        public String code() {
+            return "locked";
+        }
+    }
+
+    /** The state has moved on: the write does not follow what is there. */
+    public static final class Conflict extends StateException {
+
+        /** Which rule refused. */
+        public enum Reason {
+            SERIAL("serial"),
+            LINEAGE("lineage"),
+            LOCK_LOST("lock-lost"),
+            PRECONDITION("precondition");
+
+            private final String code;
+
+            Reason(String code) {
+                this.code = code;
+            }
+
+            public String code() {
+                return code;
+            }
+        }
+
+        private final StateName name;
+        private final Reason reason;
+        private final @Nullable StateVersion current;
+        private final @Nullable String quarantined;
+        private final String text;
+
+        public Conflict(StateName name, Reason reason, @Nullable StateVersion current, String text) {
+            this(name, reason, current, text, null);
+        }
+
+        private Conflict(
+                StateName name,
+                Reason reason,
+                @Nullable StateVersion current,
+                String text,
+                @Nullable String quarantined) {
+            super(text + aside(quarantined), null);
+            this.name = name;
+            this.reason = reason;
+            this.current = current;
+            this.text = text;
+            this.quarantined = quarantined;
+        }
+
+        public StateName name() {
+            return name;
+        }
+
+        public Reason reason() {
+            return reason;
+        }
+
+        /** The version that the state has now, or null if it has none. */
+        public @Nullable StateVersion current() {
+            return current;
+        }
+
+        /** The id under which the refused document was set aside, or null. */
+        public @Nullable String quarantined() {
+            return quarantined;
+        }
+
+        Conflict setAside(@Nullable String id) {
+            return new Conflict(name, reason, current, text, id);
+        }
+
+        @Override
+        public String code() {
+            return "conflict";
+        }
+    }
+
+    /** The input is not what it must be; nothing was changed. */
+    public static final class Invalid extends StateException {
+
+        /** What is wrong with it. */
+        public enum Fault {
+            MALFORMED,
+            TOO_LARGE
+        }
+
+        private final Fault fault;
+
+        public Invalid(String message) {
+            this(Fault.MALFORMED, message);
+        }
+
+        public Invalid(Fault fault, String message) {
+            super(message, null);
+            this.fault = fault;
+        }
+
+        public Fault fault() {
+            return fault;
+        }
+
+        @Override
+        public String code() {
+            return "invalid";
+        }
+    }
+
+    /** The caller may not do this. */
+    public static final class Forbidden extends StateException {
+        private final String permission;
+
+        public Forbidden(String permission, String message) {
+            super(message, null);
+            this.permission = permission;
+        }
+
+        /** The permission that is missing, such as {@code unlock-force}. */
+        public String permission() {
+            return permission;
+        }
+
+        @Override
+        public String code() {
+            return "forbidden";
+        }
+    }
+
+    /** The configuration is wrong; every problem of it at once. */
+    public static final class Configuration extends StateException {
+
+        /**
+         * One problem.
+         *
+         * @param key the key as it would be written in application.properties
+         * @param value the value given, redacted where the key is secret; null if there is none
+         * @param message what is wrong and what to write instead
+         */
+        public record Problem(String key, @Nullable String value, String message) {
+
+            @Override
+            public String toString() {
+                return key + (value == null ? "" : "=" + value) + ": " + message;
+            }
+        }
+
+        private final List<Problem> problems;
+
+        public Configuration(List<Problem> problems) {
+            super("The configuration is wrong:" + String.join("", lines(problems)), null);
+            this.problems = List.copyOf(problems);
+        }
+
+        private static List<String> lines(List<Problem> problems) {
+            return problems.stream().map(problem -> "\n  " + problem).toList();
+        }
+
+        public List<Problem> problems() {
+            return problems;
+        }
+
+        @Override
+        public String code() {
+            return "configuration";
+        }
+    }
+
+    /**
+     * The storage cannot answer now; trying again may help. Where {@link #outcomeUnknown()}, the answer to a commit was
+     * lost: it may have happened or not. The message never holds a credential or a statement.
+     */
+    public static final class Unavailable extends StateException {
+        private final boolean outcomeUnknown;
+
+        public Unavailable(String message, @Nullable Throwable cause) {
+            this(message, cause, false);
+        }
+
+        private Unavailable(String message, @Nullable Throwable cause, boolean outcomeUnknown) {
+            super(message, cause);
+            this.outcomeUnknown = outcomeUnknown;
+        }
+
+        /** The answer to a commit was lost. */
+        public static Unavailable outcomeUnknown(String message, @Nullable Throwable cause) {
+            return new Unavailable(message, cause, true);
+        }
+
+        public boolean outcomeUnknown() {
+            return outcomeUnknown;
+        }
+
+        @Override
+        public String code() {
+            return "unavailable";
+        }
+    }
+
+    private static String aside(@Nullable String quarantined) {
+        return quarantined == null ? "" : " The document was set aside as '" + quarantined + "'.";
+    }
+}

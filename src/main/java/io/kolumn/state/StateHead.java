@@ -1,0 +1,76 @@
+package io.kolumn.state;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The small, changing part of a state: which version is current, who holds the lock, and counters that never go back.
+ * It changes only by compare-and-set of its revision. A head is never removed: that of a deleted state stays as a
+ * tombstone, so that its counters go on.
+ *
+ * @param name whose head it is
+ * @param revision opaque; made and compared by the store alone; empty in a head that was not stored yet
+ * @param commit the random id of the commit that made this head, so that no two heads are ever equal
+ * @param current the current version; null if the state was deleted or never written
+ * @param lock the lock; null if there is none
+ * @param versions the number of the newest version ever; 0 if there never was one
+ * @param kept how many versions the store keeps the records of
+ * @param fence the fence of the newest lock ever; 0 if there never was one
+ * @param highestSerial the highest serial that a version of this state ever had; -1 if none had one
+ * @param changed when this head was made
+ */
+public record StateHead(
+        StateName name,
+        String revision,
+        String commit,
+        @Nullable StateVersion current,
+        @Nullable Lock lock,
+        long versions,
+        int kept,
+        long fence,
+        long highestSerial,
+        Instant changed) {
+
+    /** What a state is before its first commit; never stored. */
+    static StateHead unborn(StateName name, Instant now) {
+        return new StateHead(name, "", "", null, null, 0, 0, 0, -1, now);
+    }
+
+    boolean isUnborn() {
+        return commit.isEmpty();
+    }
+
+    /** Whether it was written once and is now deleted. */
+    public boolean tombstone() {
+        return current == null && versions > 0;
+    }
+
+    /** The same head as the store has it. */
+    public StateHead withRevision(String stored) {
+        return new StateHead(name, stored, commit, current, lock, versions, kept, fence, highestSerial, changed);
+    }
+
+    StateHead withLock(@Nullable Lock newLock, String newCommit, Instant now) {
+        long newFence = newLock == null ? fence : Math.max(fence, newLock.fence());
+        return new StateHead(name, "", newCommit, current, newLock, versions, kept, newFence, highestSerial, now);
+    }
+
+    StateHead withVersion(StateVersion version, int dropped, @Nullable Lock newLock) {
+        long serial = version.serial() == null ? highestSerial : Math.max(highestSerial, version.serial());
+        return new StateHead(
+                name,
+                "",
+                version.id(),
+                version,
+                newLock,
+                version.number(),
+                kept + 1 - dropped,
+                fence,
+                serial,
+                version.created());
+    }
+
+    StateHead withoutVersion(@Nullable Lock newLock, String newCommit, Instant now) {
+        return new StateHead(name, "", newCommit, null, newLock, versions, kept, fence, highestSerial, now);
+    }
+}

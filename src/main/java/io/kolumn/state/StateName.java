@@ -1,0 +1,81 @@
+package io.kolumn.state;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The validated name of a state: segments {@code [A-Za-z0-9_][A-Za-z0-9._-]*} joined by {@code /}, at most
+ * {@value #MAX_LENGTH} characters. No segment is empty, hidden ({@code .git}) or a way out ({@code ..}), so a name can
+ * be used as a relative path, a key or a column value as it is. All characters are ASCII: the natural order is byte
+ * order.
+ *
+ * @param value the name as written, such as {@code team-a/network/prod}
+ */
+public record StateName(String value) implements Comparable<StateName> {
+
+    public static final int MAX_LENGTH = 255;
+
+    /** @throws StateException.Invalid if {@code value} is not such a name; the message says what and where */
+    public StateName {
+        if (value.isEmpty()) {
+            throw new StateException.Invalid("A state's name is empty; give at least one segment, such as 'prod'.");
+        }
+        if (value.length() > MAX_LENGTH) {
+            throw new StateException.Invalid("A state's name has " + value.length() + " characters, at most "
+                    + MAX_LENGTH + " are allowed; it starts with '" + printable(value.substring(0, 40)) + "'.");
+        }
+        for (int i = 0; i < value.length(); i++) {
+            boolean first = i == 0 || value.charAt(i - 1) == '/';
+            if (!allowed(value.charAt(i), first)) {
+                throw refusal(value, i, first);
+            }
+        }
+        if (value.charAt(value.length() - 1) == '/') {
+            throw new StateException.Invalid(
+                    "The state name '" + value + "' ends with '/': its last segment is empty.");
+        }
+    }
+
+    public static StateName of(String value) {
+        return new StateName(value);
+    }
+
+    /** The parts between the slashes, at least one. */
+    public List<String> segments() {
+        return List.of(value.split("/"));
+    }
+
+    @Override
+    public int compareTo(StateName other) {
+        return value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+
+    private static boolean allowed(char c, boolean first) {
+        boolean word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+        return word || (!first && (c == '.' || c == '-' || c == '/'));
+    }
+
+    private static StateException.Invalid refusal(String value, int at, boolean first) {
+        char c = value.charAt(at);
+        String what = c == '/'
+                ? "an empty segment"
+                : first && (c == '.' || c == '-') ? "a segment that starts with '" + c + "'" : "'" + printable(c) + "'";
+        return new StateException.Invalid("The state name '" + printable(value) + "' has " + what + " at position "
+                + (at + 1) + "; segments are [A-Za-z0-9_][A-Za-z0-9._-]* joined by '/'.");
+    }
+
+    private static String printable(String text) {
+        StringBuilder shown = new StringBuilder(text.length());
+        text.chars().forEach(c -> shown.append(printable((char) c)));
+        return shown.toString();
+    }
+
+    private static String printable(char c) {
+        return c > ' ' && c < 0x7f ? String.valueOf(c) : String.format(Locale.ROOT, "\\u%04x", (int) c);
+    }
+}

@@ -1,0 +1,75 @@
+package io.kolumn.state;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The contract of a storage: heads that change by compare-and-set, and versions that never change. A store holds no
+ * rule, no lock logic, no clock and no retry of a refused commit: all that is in {@link StateBackend}.
+ *
+ * <p>Every method may be called by many threads at once and from many processes on the same storage. A storage that
+ * cannot answer throws {@link StateException.Unavailable}, whatever its own library threw, with that as its cause; no
+ * message holds a credential or a statement. {@code StateStoreContract}, in the test-jar, is this specification as
+ * tests.
+ */
+public interface StateStore extends AutoCloseable {
+
+    /**
+     * The head of a state, a tombstone's too; empty if there never was a commit for the name.
+     *
+     * <p>Linearizable: it shows every commit that has returned true, in any process, before this call began. It is never
+     * answered from a cache that another process's commit does not reach.
+     */
+    Optional<StateHead> head(StateName name);
+
+    /**
+     * The exact bytes of a version, or of a document that was set aside, proven against the size and sha-256 of the
+     * record; empty if there is no such content, perhaps because it was just forgotten.
+     *
+     * @throws StateException.Unavailable if the content is there and not that of the record (damaged)
+     */
+    Optional<StateDocument> content(StateName name, StateVersion version);
+
+    /**
+     * Replaces the head {@code from} (or none) by {@code to}, with the new version if there is one, and drops the
+     * records that {@code to} no longer keeps: all of it or nothing.
+     *
+     * <p>Returns true when it is done and durable: head and content survive a crash of this process and of the storage.
+     * Returns false when the head is not {@code from} any more; then, as when it throws, no head points at the new
+     * version and what was staged for it is an orphan. Contents become durable before the head that points at them.
+     *
+     * @throws StateException.Unavailable if it failed; with {@code outcomeUnknown} if it may have happened nevertheless
+     */
+    boolean commit(Transition transition);
+
+    /** Heads in byte order of their names. A head that changes during a listing shows as before or as after. */
+    HeadPage list(ListQuery query);
+
+    /**
+     * The records of the kept versions with a number below {@code before}, newest first, at most {@code limit}; empty if
+     * there is no such state. The store's own record says what is a version, a listing of files or keys never does.
+     */
+    List<StateVersion> history(StateName name, long before, int limit);
+
+    /** Drops the content of a version that the head no longer keeps. Nothing to drop is no error. */
+    void forget(StateName name, StateVersion version);
+
+    /**
+     * Keeps a refused document beside the state, never through its head: durable when this returns. The record's number
+     * is 0, its id names it; the same id again replaces.
+     */
+    void setAside(StateName name, StateVersion record, StateDocument document);
+
+    /** The records of what was set aside for this state, oldest first. */
+    List<StateVersion> aside(StateName name);
+
+    /**
+     * Whether the storage can be read and written now. Cheap, repeatable and safe to call concurrently; a storage that
+     * is away is an answer, not an exception.
+     */
+    StoreCheck check();
+
+    /** Frees what the store holds; what was committed stays. Later calls fail with {@link StateException.Unavailable}. */
+    @Override
+    void close();
+}

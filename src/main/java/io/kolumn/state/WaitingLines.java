@@ -1,0 +1,166 @@
+package io.kolumn.state;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lines of those who wait for a lock, one for each state. Only the first of a line asks the storage, with growing pauses
+ * and jitter, since the lock may be released by another process; a release in this process wakes it at once.
+ */
+final class WaitingLines {
+
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+    private final ConcurrentHashMap<StateName, Line> lines = new ConcurrentHashMap<>();
+
+    /** Whether somebody waits for the lock of this state, so that a newcomer has to stand behind. */
+    boolean waited(StateName name) {
+        return lines.containsKey(name);
+    }
+
+    /** Tells the first in line that the lock was released. */
+    void released(StateName name) {
+        Line line = lines.get(name);
+        if (line != null) {
+            line.wake();
+        }
+    }
+
+    /**
+     * Stands in line until {@code attempt} gives a result, the time is over or the caller went away.
+     *
+     * @return the result; empty if there was none in time
+     */
+    <T> Optional<T> await(StateName name, Duration wait, BooleanSupplier abandoned, Supplier<Optional<T>> attempt) {
+        long deadline = System.nanoTime() + wait.toNanos();
+        Place place = join(name);
+        try {
+            long pause = FIRST_PAUSE;
+            while (!abandoned.getAsBoolean()) {
+                Optional<T> result = place.isFirst() ? attempt.get() : Optional.empty();
+                long rest = deadline - System.nanoTime();
+                if (result.isPresent() || rest <= 0) {
+                    return result;
+                }
+                boolean first = place.pause(Math.min(rest, jittered(pause)));
+                pause = first ? FIRST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
+            }
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StateException.Unavailable("Interrupted while waiting for the lock of state '" + name + "'.", e);
+        } finally {
+            leave(name, place);
+        }
+    }
+
+    private static long jittered(long pause) {
+        return ThreadLocalRandom.current().nextLong(pause / 2, pause + 1);
+    }
+
+    private Place join(StateName name) {
+        Place[] place = new Place[1];
+        lines.compute(name, (key, line) -> {
+            Line joined = line == null ? new Line() : line;
+            place[0] = joined.join();
+            return joined;
+        });
+        return place[0];
+    }
+
+    private void leave(StateName name, Place place) {
+        lines.computeIfPresent(name, (key, line) -> line.leave(place));
+    }
+
+    private static final class Line {
+        private final ReentrantLock mutex = new ReentrantLock();
+        private final Deque<Place> places = new ArrayDeque<>();
+
+        Place join() {
+            mutex.lock();
+            try {
+                Place place = new Place(this, mutex.newCondition());
+                places.addLast(place);
+                return place;
+            } finally {
+                mutex.unlock();
+            }
+        }
+
+        /** What remains of the line, null if nobody does. */
+        @Nullable
+        Line leave(Place place) {
+            mutex.lock();
+            try {
+                places.remove(place);
+                wakeFirst();
+                return places.isEmpty() ? null : this;
+            } finally {
+                mutex.unlock();
+            }
+        }
+
+        void wake() {
+            mutex.lock();
+            try {
+                wakeFirst();
+            } finally {
+                mutex.unlock();
+            }
+        }
+
+        private void wakeFirst() {
+            if (!places.isEmpty()) {
+                places.getFirst().woken = true;
+                places.getFirst().turn.signal();
+            }
+        }
+    }
+
+    private static final class Place {
+        private final Line line;
+        private final Condition turn;
+        private boolean woken;
+
+        Place(Line line, Condition turn) {
+            this.line = line;
+            this.turn = turn;
+        }
+
+        boolean isFirst() {
+            line.mutex.lock();
+            try {
+                return line.places.peekFirst() == this;
+            } finally {
+                line.mutex.unlock();
+            }
+        }
+
+        /** Waits so long, or until it is woken. Returns whether it was woken. */
+        boolean pause(long nanos) throws InterruptedException {
+            line.mutex.lock();
+            try {
+                long rest = nanos;
+                while (!woken && rest > 0) {
+                    rest = turn.awaitNanos(rest);
+                }
+                boolean wasWoken = woken;
+                woken = false;
+                return wasWoken;
+            } finally {
+                line.mutex.unlock();
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.kolumn.state.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.kolumn.state.StoreCheck;
+import io.kolumn.state.config.BackendProbe;
+import io.kolumn.state.config.ServiceConfig;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/backend}: the storage that is served. */
+@Path("/v1/backend")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "Backends")
+final class BackendResource {
+
+    private final ServiceConfig config;
+    private final BackendProbe probe;
+
+    BackendResource(ServiceConfig config, BackendProbe probe) {
+        this.config = config;
+        this.probe = probe;
+    }
+
+    /** The served backend as JSON. */
+    record Backend(String type, Map<String, String> configuration, Map<String, String> capabilities, Check check) {}
+
+    /** A check of it as JSON. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Check(
+            boolean canRead,
+            boolean canWrite,
+            long latencyMs,
+            @Nullable String problem) {}
+
+    @GET
+    @Operation(summary = "The served storage", description = "Its configuration without secrets, and how it is now.")
+    public Backend served() {
+        BackendProbe.Result result = probe.probe();
+        StoreCheck check = result.check();
+        return new Backend(
+                config.provider().type(),
+                config.store().shown(),
+                check.capabilities(),
+                new Check(check.canRead(), check.canWrite(), result.latency().toMillis(), check.problem()));
+    }
+}

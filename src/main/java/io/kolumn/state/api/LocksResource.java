@@ -1,0 +1,147 @@
+package io.kolumn.state.api;
+
+import io.kolumn.state.Acquired;
+import io.kolumn.state.LockInfo;
+import io.kolumn.state.LockOptions;
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.StateException.NotFound;
+import io.kolumn.state.StateName;
+import io.kolumn.state.http.Bodies;
+import io.kolumn.state.http.Exchange;
+import io.kolumn.state.http.LockView;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotSupportedException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/locks/{name}}: the lock of a state. */
+@Path("/v1/locks/{name:.+}")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "Locks")
+final class LocksResource {
+
+    private static final String EXAMPLE = """
+            {"who": "ada@build-7", "reason": "nightly deploy", "operation": "deploy"}""";
+
+    private final StateBackend backend;
+    private final Bodies bodies;
+    private final Exchange exchange;
+
+    LocksResource(StateBackend backend, Bodies bodies, Exchange exchange) {
+        this.backend = backend;
+        this.bodies = bodies;
+        this.exchange = exchange;
+    }
+
+    @GET
+    @Operation(summary = "Who holds the lock", description = "404 if nobody does.")
+    public LockView read(@RestPath String name) {
+        StateName state = StateName.of(name);
+        return backend.lockOf(state)
+                .map(LockView::of)
+                .orElseThrow(() -> new NotFound(state, "State '" + state + "' is not locked."));
+    }
+
+    @PUT
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Take the lock",
+            description =
+                    "Without an id of the client's own one is made, and then a ttl is required, so that a lost answer"
+                            + " leaves no lock that nobody can release.")
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(implementation = LockRequest.class),
+                            examples = @ExampleObject(name = "lock", value = EXAMPLE)))
+    @APIResponse(responseCode = "201", description = "Taken")
+    @APIResponse(responseCode = "200", description = "The same id held it already")
+    @APIResponse(responseCode = "423", description = "Another holds it")
+    public RestResponse<LockView> acquire(
+            @RestPath String name,
+            @RestQuery @Parameter(description = "Makes it a lease: PT5S to PT24H", example = "PT10M") @Nullable
+                    String ttl,
+            @RestQuery @Parameter(description = "Waits in line so long, up to PT5M", example = "PT30S") @Nullable
+                    String wait,
+            InputStream body,
+            @Context HttpHeaders headers)
+            throws IOException {
+        StateName state = StateName.of(name);
+        if (headers.getMediaType() == null) {
+            throw new NotSupportedException();
+        }
+        LockInfo info = LockRequest.parse(bodies.small(body, headers, LockInfo.MAX_SIZE));
+        Duration patience = Parameters.duration("wait", wait);
+        LockOptions options = new LockOptions(
+                Parameters.duration("ttl", ttl),
+                patience == null ? Duration.ZERO : patience,
+                !info.id().isEmpty(),
+                exchange.gone());
+        Acquired acquired = backend.lock(state, info, options);
+        return RestResponse.ResponseBuilder.create(
+                        acquired.fresh() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
+                        LockView.of(acquired.lock()))
+                .build();
+    }
+
+    @POST
+    @Operation(summary = "Renew the lease of a held lock")
+    @APIResponse(responseCode = "200", description = "Renewed")
+    @APIResponse(responseCode = "409", description = "Not locked (lock-lost)")
+    @APIResponse(responseCode = "423", description = "Another holds it")
+    public LockView renew(
+            @RestPath String name,
+            @RestQuery @Nullable String id,
+            @RestQuery @Parameter(example = "PT10M") @Nullable String ttl) {
+        StateName state = StateName.of(name);
+        Duration length = Parameters.duration("ttl", ttl);
+        if (id == null || id.isEmpty() || length == null) {
+            throw new Invalid("To renew a lock give its id and a ttl: ?id=…&ttl=PT10M.");
+        }
+        return LockView.of(backend.renew(state, id, length));
+    }
+
+    @DELETE
+    @Operation(summary = "Release the lock", description = "200 also if it was not locked.")
+    @APIResponse(responseCode = "423", description = "Another holds it")
+    public RestResponse<Void> release(
+            @RestPath String name,
+            @RestQuery @Nullable String id,
+            @RestQuery @Parameter(description = "Breaks the lock, whoever holds it") boolean force) {
+        StateName state = StateName.of(name);
+        if (force) {
+            backend.forceUnlock(state, "");
+        } else if (id == null || id.isEmpty()) {
+            throw new Invalid("To release a lock give its id (?id=…), or ?force=true to break it.");
+        } else {
+            backend.unlock(state, id);
+        }
+        return RestResponse.ok();
+    }
+}

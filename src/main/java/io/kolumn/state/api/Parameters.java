@@ -1,0 +1,46 @@
+package io.kolumn.state.api;
+
+import io.kolumn.state.StateException.Invalid;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
+
+/** Query parameters as what they mean; a bad one is told by its name. */
+final class Parameters {
+
+    private Parameters() {}
+
+    static int number(String name, String value) {
+        if (!value.matches("-?\\d{1,9}")) {
+            throw new Invalid(name + "=" + shown(value) + " is no whole number.");
+        }
+        return Integer.parseInt(value);
+    }
+
+    /** The number of a version. */
+    static long version(String value) {
+        return version("version", value);
+    }
+
+    static long version(String name, String value) {
+        if (!value.matches("\\d{1,18}")) {
+            throw new Invalid(name + "=" + shown(value) + " is no number of a version.");
+        }
+        return Long.parseLong(value);
+    }
+
+    /** ISO 8601, such as PT10M; null if missing. */
+    static @Nullable Duration duration(String name, @Nullable String value) {
+        try {
+            return value == null || value.isEmpty() ? null : Duration.parse(value);
+        } catch (DateTimeParseException e) {
+            throw new Invalid(name + "=" + shown(value) + " is no duration in ISO 8601 such as PT30S or PT10M.");
+        }
+    }
+
+    /** What somebody sent, short enough and harmless to show. */
+    static String shown(@Nullable String value) {
+        String text = String.valueOf(value);
+        return (text.length() > 60 ? text.substring(0, 60) + "…" : text).replaceAll("\\p{Cntrl}", "?");
+    }
+}

@@ -1,0 +1,48 @@
+package io.kolumn.state.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.kolumn.state.HeadPage;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.http.LockView;
+import java.time.Instant;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** A page of states as JSON. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(name = "StateList")
+record StateList(
+        List<Entry> states,
+
+        @Schema(description = "Where to go on, as after=; missing on the last page") @Nullable
+        String next) {
+
+    /** A state in the list. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(name = "State")
+    record Entry(
+            @Schema(examples = "team-a/network/prod") String name,
+
+            @Schema(description = "Missing for a state that is deleted or only locked") @Nullable
+            VersionView current,
+
+            @Nullable LockView lock,
+            boolean deleted,
+            Instant changed) {
+
+        static Entry of(StateHead head) {
+            return new Entry(
+                    head.name().value(),
+                    head.current() == null ? null : VersionView.of(head.current()),
+                    head.lock() == null ? null : LockView.of(head.lock()),
+                    head.tombstone(),
+                    head.changed());
+        }
+    }
+
+    static StateList of(HeadPage page) {
+        List<Entry> states = page.heads().stream().map(Entry::of).toList();
+        return new StateList(states, page.more() ? states.getLast().name() : null);
+    }
+}

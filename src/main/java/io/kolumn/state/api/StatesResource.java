@@ -1,0 +1,230 @@
+package io.kolumn.state.api;
+
+import io.kolumn.state.HeadPage;
+import io.kolumn.state.ListQuery;
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.StateException.NotFound;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.Stored;
+import io.kolumn.state.WriteOptions;
+import io.kolumn.state.Written;
+import io.kolumn.state.http.Bodies;
+import io.kolumn.state.http.DocumentAnswer;
+import io.kolumn.state.http.Exchange;
+import io.kolumn.state.http.Tags;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.NotSupportedException;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/states}: documents by the names of their states. */
+@Path("/v1/states")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "States")
+final class StatesResource {
+
+    static final String EXAMPLE = """
+            {"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "22baec5a-b199-3700-0f9f-6a2186d2ad2b", \
+            "outputs": {}, "resources": []}""";
+
+    private static final Set<String> INCLUDABLE = Set.of("deleted", "locked");
+
+    private final StateBackend backend;
+    private final Bodies bodies;
+    private final Exchange exchange;
+
+    StatesResource(StateBackend backend, Bodies bodies, Exchange exchange) {
+        this.backend = backend;
+        this.bodies = bodies;
+        this.exchange = exchange;
+    }
+
+    @GET
+    @Operation(
+            summary = "List states",
+            description = "In byte order of their names. Ask again with after=next for more.")
+    public StateList list(
+            @RestQuery @DefaultValue("") @Parameter(example = "team-a/") String prefix,
+            @RestQuery @Nullable String after,
+            @RestQuery @DefaultValue("100") @Parameter(description = "1 to 1000") String limit,
+            @RestQuery
+                    @DefaultValue("")
+                    @Parameter(
+                            description = "deleted: with tombstones; locked: with names that are only locked",
+                            example = "deleted,locked")
+                    String include) {
+        Set<String> included = include.isEmpty() ? Set.of() : Set.of(include.split(",", -1));
+        for (String kind : included) {
+            if (!INCLUDABLE.contains(kind)) {
+                throw new Invalid("include=" + Parameters.shown(include) + " is not of 'deleted' and 'locked'.");
+            }
+        }
+        HeadPage page = backend.list(new ListQuery(
+                prefix,
+                after == null || after.isEmpty() ? null : StateName.of(after),
+                Parameters.number("limit", limit),
+                included.contains("deleted"),
+                included.contains("locked")));
+        return StateList.of(page);
+    }
+
+    @GET
+    @Path("/{name:.+}")
+    @Operation(summary = "Read a document", description = "Exactly the bytes that were written.")
+    @APIResponse(
+            responseCode = "200",
+            description =
+                    "The document; State-Version, State-Serial, State-Lineage, State-Checksum and ETag say which.",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            examples = @ExampleObject(name = "state", value = EXAMPLE)))
+    @APIResponse(responseCode = "304", description = "The client has this version already (If-None-Match).")
+    @APIResponse(responseCode = "404", description = "There is no such state or version.")
+    public RestResponse<StateDocument> read(
+            @RestPath String name,
+            @RestQuery @Parameter(description = "A version's number; the current one if missing") @Nullable
+                    String version,
+            @RestQuery @Parameter(description = "The id of a refused document that was set aside") @Nullable
+                    String quarantined,
+            @Context HttpHeaders headers) {
+        StateName state = StateName.of(name);
+        String known = headers.getHeaderString(HttpHeaders.IF_NONE_MATCH);
+        if (known != null && version == null && quarantined == null) {
+            StateVersion current = backend.current(state).orElseThrow(() -> missing(state, null));
+            if (Tags.fresh(known, current)) {
+                return DocumentAnswer.notModified(current, headers);
+            }
+        }
+        Stored stored = quarantined != null ? aside(state, quarantined) : stored(state, version);
+        return quarantined == null && Tags.fresh(known, stored.version())
+                ? DocumentAnswer.notModified(stored.version(), headers)
+                : DocumentAnswer.of(stored, headers);
+    }
+
+    private Stored stored(StateName state, @Nullable String version) {
+        return (version == null
+                        ? backend.get(state, exchange::reserve)
+                        : backend.get(state, Parameters.version(version), exchange::reserve))
+                .orElseThrow(() -> missing(state, version));
+    }
+
+    private Stored aside(StateName state, String id) {
+        return backend.getAside(state, id)
+                .orElseThrow(() -> new NotFound(
+                        state,
+                        "Nothing was set aside as '" + Parameters.shown(id) + "' beside state '" + state + "'."));
+    }
+
+    @HEAD
+    @Path("/{name:.+}")
+    @Operation(summary = "What GET would say of a document")
+    public RestResponse<Void> head(
+            @RestPath String name, @RestQuery @Nullable String version, @Context HttpHeaders headers) {
+        StateName state = StateName.of(name);
+        StateVersion found = (version == null
+                        ? backend.current(state)
+                        : backend.version(state, Parameters.version(version)))
+                .orElseThrow(() -> missing(state, version));
+        return Tags.fresh(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), found)
+                ? DocumentAnswer.notModified(found, headers)
+                : DocumentAnswer.headOf(found, headers);
+    }
+
+    @PUT
+    @Path("/{name:.+}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Write a document",
+            description =
+                    "By the rules on locks, serial and lineage. The bytes of the current document again are a success"
+                            + " that changes nothing. If-Match and If-None-Match are obeyed.")
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema =
+                                    @Schema(
+                                            type =
+                                                    org.eclipse.microprofile.openapi.annotations.enums.SchemaType
+                                                            .OBJECT),
+                            examples = @ExampleObject(name = "state", value = EXAMPLE)))
+    @APIResponse(responseCode = "200", description = "Replaced, or the same bytes again")
+    @APIResponse(responseCode = "201", description = "Created")
+    @APIResponse(responseCode = "409", description = "The lock was lost, or serial or lineage do not follow")
+    @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
+    @APIResponse(responseCode = "423", description = "Locked by another")
+    public RestResponse<VersionView> write(
+            @RestPath String name,
+            @RestQuery @Parameter(description = "The id of the lock that the client holds") @Nullable String lock,
+            @RestQuery @Parameter(description = "Skips the rules on serial and lineage") boolean force,
+            InputStream body,
+            @Context HttpHeaders headers)
+            throws IOException {
+        StateName state = StateName.of(name);
+        if (headers.getMediaType() == null) {
+            throw new NotSupportedException();
+        }
+        WriteOptions options = options(lock, force, headers);
+        StateDocument document = bodies.document(body, headers, exchange.share());
+        Written written = backend.put(state, document, options);
+        RestResponse.ResponseBuilder<VersionView> answer = RestResponse.ResponseBuilder.create(
+                written.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
+                VersionView.of(written.version()));
+        return DocumentAnswer.describe(answer, written.version(), false).build();
+    }
+
+    @DELETE
+    @Path("/{name:.+}")
+    @Operation(summary = "Delete a document", description = "Its history stays, and its counters go on.")
+    @APIResponse(responseCode = "204", description = "Deleted")
+    @APIResponse(responseCode = "404", description = "There is no such state")
+    public RestResponse<Void> delete(
+            @RestPath String name, @RestQuery @Nullable String lock, @Context HttpHeaders headers) {
+        StateName state = StateName.of(name);
+        if (!backend.delete(state, options(lock, false, headers))) {
+            throw missing(state, null);
+        }
+        return RestResponse.noContent();
+    }
+
+    private static WriteOptions options(@Nullable String lock, boolean force, HttpHeaders headers) {
+        return new WriteOptions("", lock == null || lock.isEmpty() ? null : lock, force, Tags.preconditions(headers));
+    }
+
+    private static NotFound missing(StateName state, @Nullable String version) {
+        return new NotFound(
+                state,
+                version == null
+                        ? "There is no state '" + state + "'."
+                        : "State '" + state + "' has no version " + version + ", or no longer.");
+    }
+}

@@ -1,0 +1,72 @@
+package io.kolumn.state.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateException.NotFound;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/versions/{name}}: the history of a state, newest first. */
+@Path("/v1/versions/{name:.+}")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "Versions")
+final class VersionsResource {
+
+    private final StateBackend backend;
+
+    VersionsResource(StateBackend backend) {
+        this.backend = backend;
+    }
+
+    /** A page of versions as JSON. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(name = "VersionList")
+    record VersionList(
+            List<VersionView> versions,
+
+            @Schema(description = "Where to go on, as before=; missing on the last page") @Nullable
+            Long next) {}
+
+    @GET
+    @Operation(
+            summary = "The history of a state",
+            description =
+                    "The kept versions, newest first, those of a deleted state too. With quarantined=true instead the"
+                            + " refused documents that were set aside; GET /v1/states/{name}?quarantined=<id> reads one.")
+    public VersionList history(
+            @RestPath String name,
+            @RestQuery @Parameter(description = "Only versions below this number") @Nullable String before,
+            @RestQuery @DefaultValue("100") @Parameter(description = "1 to 1000") String limit,
+            @RestQuery boolean quarantined) {
+        StateName state = StateName.of(name);
+        if (quarantined) {
+            return new VersionList(
+                    backend.aside(state).stream().map(VersionView::of).toList(), null);
+        }
+        int wanted = Parameters.number("limit", limit);
+        long below = before == null ? Long.MAX_VALUE : Parameters.version("before", before);
+        List<StateVersion> versions = backend.history(state, below, wanted);
+        if (versions.isEmpty() && before == null) {
+            throw new NotFound(state, "There is no state '" + state + "', and never was.");
+        }
+        boolean more = versions.size() == wanted && versions.getLast().number() > 1;
+        return new VersionList(
+                versions.stream().map(VersionView::of).toList(),
+                more ? versions.getLast().number() : null);
+    }
+}

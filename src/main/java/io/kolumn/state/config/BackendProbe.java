@@ -1,0 +1,67 @@
+package io.kolumn.state.config;
+
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.StoreCheck;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Checks the served backend, at most {@link #PATIENCE} long; calls at the same time share one check. */
+@Singleton
+public final class BackendProbe {
+
+    public static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /**
+     * What a check came to.
+     *
+     * @param check what the store said, or that it did not answer in time
+     * @param latency how long this caller waited for it
+     */
+    public record Result(StoreCheck check, Duration latency) {}
+
+    private final StateBackend backend;
+    private final Executor threads =
+            task -> Thread.ofVirtual().name("backend-probe").start(task);
+    private @Nullable CompletableFuture<StoreCheck> running;
+
+    BackendProbe(StateBackend backend) {
+        this.backend = backend;
+    }
+
+    public Result probe() {
+        long start = System.nanoTime();
+        StoreCheck check = awaited(shared());
+        return new Result(check, Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private synchronized CompletableFuture<StoreCheck> shared() {
+        if (running == null || running.isDone()) {
+            running = CompletableFuture.supplyAsync(backend::check, threads);
+        }
+        return running;
+    }
+
+    private static StoreCheck awaited(CompletableFuture<StoreCheck> running) {
+        try {
+            return running.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return failed("The storage did not answer within " + PATIENCE.toSeconds() + " s.");
+        } catch (ExecutionException e) {
+            return failed("The check of the storage failed: " + e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return failed("The check of the storage was interrupted.");
+        }
+    }
+
+    private static StoreCheck failed(String problem) {
+        return new StoreCheck(false, false, Map.of(), problem);
+    }
+}

@@ -1,0 +1,56 @@
+package io.kolumn.state.config;
+
+import io.kolumn.state.OperationListener;
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateStore;
+import io.kolumn.state.store.CachingStore;
+import io.kolumn.state.store.MeteredStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.arc.All;
+import io.quarkus.arc.DefaultBean;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import org.eclipse.microprofile.config.Config;
+
+/** Makes the served backend out of the configuration, and the beans that it needs. */
+@Singleton
+final class BackendProducer {
+
+    @Produces
+    @Singleton
+    @DefaultBean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    BackendFactory factory(@All List<StoreProvider> providers) {
+        return new BackendFactory(providers);
+    }
+
+    @Produces
+    @Singleton
+    ServiceConfig serviceConfig(Config config, BackendFactory factory) {
+        return new ConfigReader(config, factory).read();
+    }
+
+    @Produces
+    @Singleton
+    @DefaultBean
+    StateBackend backend(
+            ServiceConfig config, Clock clock, MeterRegistry meters, @All List<OperationListener> listeners) {
+        StateStore store = new MeteredStore(
+                config.provider().open(config.store()), config.provider().type(), meters);
+        StateStore cached = config.cacheSize() > 0 ? new CachingStore(store, config.cacheSize()) : store;
+        OperationListener all = listeners.stream().reduce(operation -> {}, OperationListener::and);
+        return new StateBackend(cached, clock, config.backendSettings(), all);
+    }
+
+    void close(@Disposes StateBackend backend) {
+        backend.close();
+    }
+}

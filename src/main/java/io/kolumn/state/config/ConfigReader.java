@@ -1,0 +1,140 @@
+package io.kolumn.state.config;
+
+import io.kolumn.state.StateException.Configuration;
+import io.kolumn.state.StateException.Configuration.Problem;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigValue;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the keys of the service and of the picked storage out of the application's configuration. Every key is looked up
+ * by its name, since a name in the environment ({@code KOLUMN_STATE_LOCAL_BACKUP_DIR}) cannot be read back into one.
+ */
+final class ConfigReader {
+
+    private static final Logger LOG = Logger.getLogger(ConfigReader.class);
+    private static final String PREFIX = "kolumn.state.";
+    private static final String ENVIRONMENT = "KOLUMN_STATE_";
+
+    private final Config config;
+    private final BackendFactory factory;
+    private final List<Problem> problems = new ArrayList<>();
+
+    ConfigReader(Config config, BackendFactory factory) {
+        this.config = config;
+        this.factory = factory;
+    }
+
+    /** @throws Configuration with every problem there is */
+    ServiceConfig read() {
+        StoreConfig service = ServiceKeys.TABLE.check(given(ServiceKeys.TABLE), problems);
+        String type = service.text("backend").orElseThrow();
+        Optional<StoreProvider> provider = factory.type(type);
+        checkNames();
+        if (provider.isEmpty()) {
+            problems.add(factory.unknownType(PREFIX + "backend", type));
+            throw new Configuration(problems);
+        }
+        KeyTable table = BackendFactory.table(provider.get());
+        int before = problems.size();
+        StoreConfig store = table.check(given(table), problems);
+        if (problems.size() == before) {
+            problems.addAll(provider.get().problems(store));
+        }
+        if (!problems.isEmpty()) {
+            throw new Configuration(problems);
+        }
+        return new ServiceConfig(provider.get(), store, service);
+    }
+
+    private Map<String, String> given(KeyTable table) {
+        Map<String, String> given = new LinkedHashMap<>();
+        for (ConfigKey key : table.keys()) {
+            ConfigValue dashed = config.getConfigValue(table.property(key));
+            ConfigValue underscored = config.getConfigValue(table.prefix() + key.name());
+            String value = stronger(key, table, dashed, underscored);
+            if (value != null) {
+                given.put(key.name(), value);
+            }
+        }
+        return given;
+    }
+
+    private @Nullable String stronger(ConfigKey key, KeyTable table, ConfigValue dashed, ConfigValue underscored) {
+        if (dashed.getValue() == null || underscored.getValue() == null) {
+            return dashed.getValue() == null ? underscored.getValue() : dashed.getValue();
+        }
+        if (dashed.getSourceOrdinal() == underscored.getSourceOrdinal()
+                && !dashed.getValue().equals(underscored.getValue())) {
+            problems.add(new Problem(
+                    table.property(key),
+                    key.shown(dashed.getValue()),
+                    "is given twice, with a dash and with an underscore, with different values"));
+        }
+        return dashed.getSourceOrdinal() >= underscored.getSourceOrdinal() ? dashed.getValue() : underscored.getValue();
+    }
+
+    /** An unknown key is a problem in files and system properties, and a warning in the environment. */
+    private void checkNames() {
+        Set<String> seen = new HashSet<>();
+        for (ConfigSource source : config.getConfigSources()) {
+            boolean environment = source.getName().toLowerCase(Locale.ROOT).contains("env");
+            for (String name : source.getPropertyNames()) {
+                String plain = name.startsWith("%") ? name.substring(name.indexOf('.') + 1) : name;
+                if (environment && name.startsWith(ENVIRONMENT) && !knowsVariable(name)) {
+                    LOG.warnf("The environment has %s, which is no key of the service.", name);
+                } else if (!environment && plain.startsWith(PREFIX) && seen.add(plain)) {
+                    unknown(plain).ifPresent(problems::add);
+                }
+            }
+        }
+    }
+
+    private boolean knowsVariable(String variable) {
+        return tables().anyMatch(table -> table.keys().stream()
+                .map(key -> table.property(key).toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"))
+                .anyMatch(variable::equals));
+    }
+
+    private Optional<Problem> unknown(String name) {
+        String rest = KeyTable.canonical(name.substring(PREFIX.length()));
+        if (ServiceKeys.TABLE.knows(rest)) {
+            return Optional.empty();
+        }
+        for (StoreProvider provider : factory.types()) {
+            String type = KeyTable.canonical(provider.type()) + ".";
+            if (rest.startsWith(type)) {
+                KeyTable table = BackendFactory.table(provider);
+                return table.knows(rest.substring(type.length()))
+                        ? Optional.empty()
+                        : Optional.of(new Problem(
+                                name, null, "is not a key of '" + provider.type() + "'; it has " + table.shownKeys()));
+            }
+        }
+        return Optional.of(new Problem(
+                name,
+                null,
+                "is not a key; there are " + ServiceKeys.TABLE.shownKeys() + ", and those of the types "
+                        + String.join(
+                                ", ",
+                                factory.types().stream()
+                                        .map(StoreProvider::type)
+                                        .toList())));
+    }
+
+    private Stream<KeyTable> tables() {
+        return Stream.concat(
+                Stream.of(ServiceKeys.TABLE), factory.types().stream().map(BackendFactory::table));
+    }
+}

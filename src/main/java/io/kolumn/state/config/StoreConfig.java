@@ -1,0 +1,82 @@
+package io.kolumn.state.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The checked values of a table of keys: every value is of its key's type, every required one is there, every default is
+ * filled in. Keys are asked for by the name in their table.
+ */
+public final class StoreConfig {
+
+    private final Map<String, ConfigKey> keys = new LinkedHashMap<>();
+    private final Map<String, String> values;
+    private final Set<String> given;
+
+    StoreConfig(List<ConfigKey> table, Map<String, String> values, Set<String> given) {
+        table.forEach(key -> keys.put(key.name(), key));
+        this.values = Map.copyOf(values);
+        this.given = Set.copyOf(given);
+    }
+
+    public Optional<String> text(String key) {
+        if (!keys.containsKey(key)) {
+            throw new IllegalArgumentException("No key '" + key + "' in the table " + keys.keySet());
+        }
+        return Optional.ofNullable(values.get(key));
+    }
+
+    public Optional<Path> path(String key) {
+        return text(key).map(Path::of);
+    }
+
+    /** Of a key that has a default or is required, as with the following. */
+    public long number(String key) {
+        return Long.parseLong(needed(key));
+    }
+
+    public boolean flag(String key) {
+        return Boolean.parseBoolean(needed(key));
+    }
+
+    /** In bytes. */
+    public long size(String key) {
+        return ConfigKey.size(needed(key));
+    }
+
+    public Optional<Duration> duration(String key) {
+        return text(key).map(ConfigKey::duration);
+    }
+
+    /** File permissions as a number. */
+    public int permissions(String key) {
+        return Integer.parseInt(needed(key), 8);
+    }
+
+    /** Whether somebody set it, so that it is no default. */
+    public boolean isGiven(String key) {
+        return given.contains(key);
+    }
+
+    /** All values that are there, in the order of the table, secret ones redacted. */
+    public Map<String, String> shown() {
+        Map<String, String> shown = new LinkedHashMap<>();
+        keys.forEach((name, key) -> text(name).ifPresent(value -> shown.put(name, key.shown(value))));
+        return shown;
+    }
+
+    /** Names the keys and never shows a secret. */
+    @Override
+    public String toString() {
+        return shown().toString();
+    }
+
+    private String needed(String key) {
+        return text(key).orElseThrow(() -> new IllegalArgumentException("Key '" + key + "' has no value"));
+    }
+}

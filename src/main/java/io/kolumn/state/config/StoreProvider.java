@@ -1,0 +1,49 @@
+package io.kolumn.state.config;
+
+import io.kolumn.state.StateException.Configuration.Problem;
+import io.kolumn.state.StateStore;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One type of storage. To add one, implement this as a CDI bean; {@code kolumn.state.backend=<type>} picks it, and its
+ * keys are {@code kolumn.state.<type>.<key>}. Nothing else is edited.
+ */
+public interface StoreProvider {
+
+    /** The name of the type, such as {@code local}: lower-case letters, digits and dashes. */
+    String type();
+
+    /** Other names that people know it by. */
+    default Set<String> aliases() {
+        return Set.of();
+    }
+
+    /** One line on what it is, for people who choose. */
+    String text();
+
+    /** The keys that it has; anything else under its name is an error. */
+    List<ConfigKey> keys();
+
+    /**
+     * What is wrong with values that are each right by themselves; empty if nothing is. May look at files, opens nothing.
+     */
+    default List<Problem> problems(StoreConfig config) {
+        return List.of();
+    }
+
+    /**
+     * The key of this type, if it has one, that says how many lock sessions of a state are kept. Set, it wins over
+     * {@code kolumn.state.retention.versions}; its default only over that one's default.
+     */
+    default Optional<String> keptVersionsKey() {
+        return Optional.empty();
+    }
+
+    /**
+     * The store with these values, for which {@link #problems} found nothing. Must not wait for a storage that is away:
+     * that is for the store's methods to say.
+     */
+    StateStore open(StoreConfig config);
+}

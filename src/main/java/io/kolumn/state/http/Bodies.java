@@ -1,0 +1,109 @@
+package io.kolumn.state.http;
+
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.config.ServiceConfig;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the bodies of requests. */
+@Singleton
+public final class Bodies {
+
+    private static final String CONTENT_MD5 = "Content-MD5";
+
+    private final ServiceConfig config;
+
+    Bodies(ServiceConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * Reads a document.
+     *
+     * @param share takes the memory for it
+     * @throws Invalid if it is none, is too large, or is not what its Content-MD5 says
+     * @throws IOException if the client goes away
+     */
+    public StateDocument document(InputStream body, HttpHeaders headers, InFlight.Share share) throws IOException {
+        long expected = headers.getLength();
+        if (expected > 0) {
+            share.reserve(expected);
+        }
+        Counted counted = new Counted(body, share);
+        String md5 = headers.getHeaderString(CONTENT_MD5);
+        if (md5 == null) {
+            return StateDocument.read(counted, expected, config.maxDocumentSize());
+        }
+        DigestInputStream digested = new DigestInputStream(counted, md5Digest());
+        StateDocument document = StateDocument.read(digested, expected, config.maxDocumentSize());
+        verify(md5, digested.getMessageDigest());
+        return document;
+    }
+
+    /**
+     * Reads a small body; empty if there is none.
+     *
+     * @throws Invalid if it has more than {@code limit} bytes, or is not what its Content-MD5 says
+     */
+    public byte[] small(@Nullable InputStream body, HttpHeaders headers, int limit) throws IOException {
+        byte[] bytes = body == null ? new byte[0] : body.readNBytes(limit + 1);
+        if (bytes.length > limit) {
+            throw new Invalid("The body has more than " + limit + " bytes.");
+        }
+        String md5 = headers.getHeaderString(CONTENT_MD5);
+        if (md5 != null) {
+            MessageDigest digest = md5Digest();
+            digest.update(bytes);
+            verify(md5, digest);
+        }
+        return bytes;
+    }
+
+    private static void verify(String md5, MessageDigest digest) {
+        String is = Base64.getEncoder().encodeToString(digest.digest());
+        if (!is.equals(md5.strip())) {
+            throw new Invalid("The body does not match its Content-MD5: it is " + is + ". It was damaged on its way.");
+        }
+    }
+
+    private static MessageDigest md5Digest() {
+        try {
+            return MessageDigest.getInstance("MD5");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has MD5", e);
+        }
+    }
+
+    /** Takes note of the memory as the bytes come. */
+    private static final class Counted extends FilterInputStream {
+        private final InFlight.Share share;
+
+        Counted(InputStream in, InFlight.Share share) {
+            super(in);
+            this.share = share;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = super.read();
+            share.use(read < 0 ? 0 : 1);
+            return read;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int read = super.read(target, offset, length);
+            share.use(Math.max(0, read));
+            return read;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.kolumn.state.http;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.kolumn.state.StateException;
+import io.kolumn.state.StateException.Configuration;
+import io.kolumn.state.StateException.Conflict;
+import io.kolumn.state.StateException.Forbidden;
+import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.StateException.Locked;
+import io.kolumn.state.StateException.NotFound;
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateVersion;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An error as RFC 9457 problem details.
+ *
+ * @param type {@code urn:kolumn:state:<code>}
+ * @param title the code in words
+ * @param status of the answer
+ * @param detail what is wrong, where, and what to do
+ * @param members what else the kind of error has, at the top level of the JSON
+ */
+@JsonPropertyOrder({"type", "title", "status", "detail"})
+@Schema(name = "Problem", description = "An error as RFC 9457 problem details; further members depend on its type.")
+public record Problem(
+        @Schema(examples = "urn:kolumn:state:locked") String type,
+        String title,
+        int status,
+        String detail,
+        @JsonIgnore @Schema(hidden = true) Map<String, Object> members) {
+
+    public static final String MEDIA_TYPE = "application/problem+json";
+
+    private static final String URN = "urn:kolumn:state:";
+
+    /** Every member beside the common ones, at the top level. */
+    @JsonAnyGetter
+    @Schema(hidden = true)
+    public Map<String, Object> further() {
+        return members;
+    }
+
+    public static Problem invalid(int status, String detail) {
+        return new Problem(URN + "invalid", "The request is not valid", status, detail, Map.of());
+    }
+
+    public static Problem forbidden(String permission, String detail) {
+        return new Problem(URN + "forbidden", "Not allowed", 403, detail, Map.of("permission", permission));
+    }
+
+    /** An answer that no StateException stands behind, such as 405. */
+    public static Problem plain(int status, String detail) {
+        return new Problem("about:blank", detail, status, detail, Map.of());
+    }
+
+    /**
+     * The answer to a refusal or a fault.
+     *
+     * @param backend the type of the served backend, named when it is unavailable
+     */
+    public static Problem of(StateException error, String backend) {
+        String detail = String.valueOf(error.getMessage());
+        Map<String, Object> members = new LinkedHashMap<>();
+        switch (error) {
+            case NotFound missing -> members.put("state", missing.name().value());
+            case Locked locked -> {
+                members.put("state", locked.name().value());
+                members.put("holder", LockView.of(locked.holder()));
+                put(members, "quarantined", locked.quarantined());
+            }
+            case Conflict conflict -> {
+                members.put("state", conflict.name().value());
+                members.put("reason", conflict.reason().code());
+                put(members, "current", current(conflict.current()));
+                put(members, "quarantined", conflict.quarantined());
+            }
+            case Configuration wrong -> members.put("problems", wrong.problems());
+            case Unavailable away -> members.put("backend", backend);
+            case Forbidden forbidden -> members.put("permission", forbidden.permission());
+            case Invalid invalid -> {}
+        }
+        return new Problem(URN + error.code(), title(error), status(error), detail, members);
+    }
+
+    private static int status(StateException error) {
+        return switch (error) {
+            case NotFound missing -> 404;
+            case Locked locked -> 423;
+            case Conflict conflict -> conflict.reason() == Conflict.Reason.PRECONDITION ? 412 : 409;
+            case Invalid invalid -> invalid.fault() == Invalid.Fault.TOO_LARGE ? 413 : 400;
+            case Forbidden forbidden -> 403;
+            case Configuration wrong -> 422;
+            case Unavailable away -> 503;
+        };
+    }
+
+    private static String title(StateException error) {
+        return switch (error) {
+            case NotFound missing -> "Not found";
+            case Locked locked -> "Locked by another";
+            case Conflict conflict -> "Conflict with the current state";
+            case Invalid invalid -> "The request is not valid";
+            case Forbidden forbidden -> "Not allowed";
+            case Configuration wrong -> "The configuration is wrong";
+            case Unavailable away -> "The storage cannot answer now";
+        };
+    }
+
+    private static @Nullable Map<String, Object> current(@Nullable StateVersion version) {
+        if (version == null) {
+            return null;
+        }
+        Map<String, Object> current = new LinkedHashMap<>();
+        current.put("version", version.number());
+        put(current, "serial", version.serial());
+        put(current, "lineage", version.lineage());
+        return current;
+    }
+
+    private static void put(Map<String, Object> members, String name, @Nullable Object value) {
+        if (value != null) {
+            members.put(name, value);
+        }
+    }
+}

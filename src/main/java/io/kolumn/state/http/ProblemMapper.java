@@ -1,0 +1,77 @@
+package io.kolumn.state.http;
+
+import io.kolumn.state.StateException;
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.config.ServiceConfig;
+import io.quarkus.logging.Log;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Every error as problem+json. */
+@Singleton
+final class ProblemMapper {
+
+    /** Seconds after which a client may try again. */
+    private static final String RETRY_AFTER = "2";
+
+    private final ServiceConfig config;
+
+    ProblemMapper(ServiceConfig config) {
+        this.config = config;
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Problem> refused(StateException error) {
+        if (error instanceof Unavailable) {
+            Log.warn(error.getMessage(), error.getCause());
+        }
+        RestResponse.ResponseBuilder<Problem> answer =
+                answer(Problem.of(error, config.provider().type()));
+        if (error instanceof Unavailable) {
+            answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
+        }
+        return answer.build();
+    }
+
+    /** What JAX-RS itself refuses: no such path, method or media type. */
+    @ServerExceptionMapper
+    RestResponse<Problem> refused(WebApplicationException error) {
+        Response made = error.getResponse();
+        Problem problem = made.getStatus() == 415
+                ? Problem.invalid(415, "The body must be application/json.")
+                : Problem.plain(made.getStatus(), made.getStatusInfo().getReasonPhrase());
+        RestResponse.ResponseBuilder<Problem> answer = answer(problem);
+        made.getHeaders().forEach((name, values) -> {
+            if (!name.equalsIgnoreCase(HttpHeaders.CONTENT_TYPE)) {
+                values.forEach(value -> answer.header(name, value));
+            }
+        });
+        return answer.build();
+    }
+
+    /** The client went away while its body was read; nobody reads this answer. */
+    @ServerExceptionMapper
+    RestResponse<Problem> interrupted(IOException error) {
+        Log.debugf("A request ended too early: %s", error);
+        return answer(Problem.invalid(400, "The body ended too early.")).build();
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Problem> bug(RuntimeException error) {
+        Log.error("A request failed", error);
+        return answer(Problem.plain(500, "Internal error; the log of the service says more."))
+                .build();
+    }
+
+    private static RestResponse.ResponseBuilder<Problem> answer(Problem problem) {
+        return RestResponse.ResponseBuilder.<Problem>create(problem.status(), problem.title())
+                .entity(problem)
+                .type(MediaType.valueOf(Problem.MEDIA_TYPE));
+    }
+}

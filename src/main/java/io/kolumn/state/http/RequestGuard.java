@@ -1,0 +1,129 @@
+package io.kolumn.state.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kolumn.state.config.ServiceConfig;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is refused before any resource is asked, by what the request line and the headers say: paths that a router would
+ * quietly tidy up, web pages of other origins, encoded bodies, and bodies that are said to be too large.
+ */
+@Singleton
+final class RequestGuard {
+
+    private static final List<String> GUARDED = List.of("/v1", "/terraform", "/terraform-lock");
+    private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
+    /** Before the server's own limit of a body, whose answer says nothing. */
+    private static final int PRIORITY = 100;
+
+    private final ServiceConfig config;
+    private final ObjectMapper json;
+
+    RequestGuard(ServiceConfig config, ObjectMapper json) {
+        this.config = config;
+        this.json = json;
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::guard, PRIORITY);
+    }
+
+    private void guard(RoutingContext context) {
+        Problem problem = guarded(context.normalizedPath()) ? problem(context.request()) : null;
+        if (problem == null) {
+            context.next();
+            return;
+        }
+        // what is still to come of the body is not read, so the connection cannot be used again
+        context.response()
+                .setStatusCode(problem.status())
+                .putHeader("Content-Type", Problem.MEDIA_TYPE)
+                .putHeader("Connection", "close")
+                .end(text(problem));
+    }
+
+    private static boolean guarded(String path) {
+        return GUARDED.stream().anyMatch(prefix -> path.equals(prefix) || path.startsWith(prefix + "/"));
+    }
+
+    private @Nullable Problem problem(HttpServerRequest request) {
+        String path = pathProblem(request.path());
+        if (path != null) {
+            return Problem.invalid(
+                    400,
+                    "The path " + path + "; a state's name is segments"
+                            + " [A-Za-z0-9_][A-Za-z0-9._-]* joined by single slashes, which never need percent-encoding.");
+        }
+        if (!SAFE.contains(request.method()) && foreign(request)) {
+            return Problem.forbidden("same-origin", "A web page of another origin may not change states.");
+        }
+        String encoding = request.getHeader("Content-Encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            return Problem.invalid(415, "A body with a Content-Encoding is not taken; send it as it is.");
+        }
+        return tooLarge(request.getHeader("Content-Length"));
+    }
+
+    /** A client would take a redirect, or an answer for another path, for its own success; so these are errors. */
+    static @Nullable String pathProblem(@Nullable String path) {
+        if (path == null || path.indexOf('%') >= 0) {
+            return "is percent-encoded";
+        }
+        if (path.contains("//")) {
+            return "has a doubled slash";
+        }
+        if (path.contains("/./") || path.contains("/../") || path.endsWith("/.") || path.endsWith("/..")) {
+            return "has a segment '.' or '..'";
+        }
+        return path.endsWith("/") ? "ends with a slash" : null;
+    }
+
+    /** A browser names the page's origin with every request that is not safe; others name none. */
+    private static boolean foreign(HttpServerRequest request) {
+        String origin = request.getHeader("Origin");
+        if (origin == null) {
+            return "cross-site".equals(request.getHeader("Sec-Fetch-Site"));
+        }
+        try {
+            String authority = URI.create(origin).getRawAuthority();
+            String host = request.getHeader("Host");
+            return authority == null || host == null || !authority.equalsIgnoreCase(host.toLowerCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            return true;
+        }
+    }
+
+    private @Nullable Problem tooLarge(@Nullable String contentLength) {
+        try {
+            long length = contentLength == null ? 0 : Long.parseLong(contentLength);
+            return length <= config.maxDocumentSize()
+                    ? null
+                    : Problem.invalid(
+                            413,
+                            "The body has " + length + " bytes, at most " + config.maxDocumentSize()
+                                    + " are taken (kolumn.state.max-document-size).");
+        } catch (NumberFormatException e) {
+            return Problem.invalid(400, "The Content-Length is no number.");
+        }
+    }
+
+    private String text(Problem problem) {
+        try {
+            return json.writeValueAsString(problem);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A problem is always JSON", e);
+        }
+    }
+}

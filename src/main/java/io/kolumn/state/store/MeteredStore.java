@@ -1,0 +1,118 @@
+package io.kolumn.state.store;
+
+import io.kolumn.state.HeadPage;
+import io.kolumn.state.ListQuery;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateStore;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.StoreCheck;
+import io.kolumn.state.Transition;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Times every call of another store: {@code kolumn_state_store_seconds{store,operation,outcome}}. */
+public final class MeteredStore implements StateStore {
+
+    private record Key(String operation, String outcome) {}
+
+    private final StateStore store;
+    private final String type;
+    private final MeterRegistry meters;
+    private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
+
+    public MeteredStore(StateStore store, String type, MeterRegistry meters) {
+        this.store = store;
+        this.type = type;
+        this.meters = meters;
+    }
+
+    @Override
+    public Optional<StateHead> head(StateName name) {
+        return timed("head", () -> store.head(name));
+    }
+
+    @Override
+    public Optional<StateDocument> content(StateName name, StateVersion version) {
+        return timed("content", () -> store.content(name, version));
+    }
+
+    @Override
+    public boolean commit(Transition transition) {
+        return timed("commit", () -> store.commit(transition));
+    }
+
+    @Override
+    public HeadPage list(ListQuery query) {
+        return timed("list", () -> store.list(query));
+    }
+
+    @Override
+    public List<StateVersion> history(StateName name, long before, int limit) {
+        return timed("history", () -> store.history(name, before, limit));
+    }
+
+    @Override
+    public void forget(StateName name, StateVersion version) {
+        timed("forget", () -> {
+            store.forget(name, version);
+            return true;
+        });
+    }
+
+    @Override
+    public void setAside(StateName name, StateVersion record, StateDocument document) {
+        timed("set-aside", () -> {
+            store.setAside(name, record, document);
+            return true;
+        });
+    }
+
+    @Override
+    public List<StateVersion> aside(StateName name) {
+        return timed("aside", () -> store.aside(name));
+    }
+
+    @Override
+    public StoreCheck check() {
+        return timed("check", store::check);
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+
+    private <T> T timed(String operation, Supplier<T> call) {
+        long start = System.nanoTime();
+        String outcome = "error";
+        try {
+            T result = call.get();
+            outcome = Boolean.FALSE.equals(result) ? "moved" : "ok";
+            return result;
+        } catch (StateException e) {
+            outcome = e.code();
+            throw e;
+        } finally {
+            timers.computeIfAbsent(new Key(operation, outcome), this::timer)
+                    .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private Timer timer(Key key) {
+        return Timer.builder("kolumn.state.store")
+                .description("Calls of the storage")
+                .tag("store", type)
+                .tag("operation", key.operation())
+                .tag("outcome", key.outcome())
+                .register(meters);
+    }
+}

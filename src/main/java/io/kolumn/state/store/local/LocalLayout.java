@@ -1,0 +1,138 @@
+package io.kolumn.state.store.local;
+
+import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which file is where. Names of the store's own start with {@code +}, which no segment of a state's name may. */
+final class LocalLayout {
+
+    static final String HEAD = "+head";
+    static final String ASIDE = "+aside-";
+    static final String RECORD = ".json";
+    static final String TEMPORARY = "+tmp-";
+    static final String DOCUMENT = ".klstate";
+    static final String LOCK = ".lock";
+
+    private static final StateName DEFAULT = StateName.of("default");
+
+    /** What the usual file systems allow for one name, in bytes. */
+    private static final int LONGEST_FILE_NAME = 255;
+
+    private final LocalSettings settings;
+    private final Path root;
+    private final Path plain;
+
+    LocalLayout(LocalSettings settings) {
+        this.settings = settings;
+        Path file = settings.path();
+        Path folder = file.getParent();
+        if (folder == null) {
+            throw new IllegalArgumentException("The path of a local store must name a file: " + file);
+        }
+        this.root = folder.resolve("." + file.getFileName() + ".d");
+        this.plain = settings.workspaceFolder() == null ? folder : settings.workspaceFolder();
+    }
+
+    /** The hidden folder with everything that counts. */
+    Path root() {
+        return root;
+    }
+
+    /** The plain file of the state {@code default}. */
+    Path defaultDocument() {
+        return settings.path();
+    }
+
+    /** The folder of the plain files. */
+    Path plain() {
+        return plain;
+    }
+
+    Path locks() {
+        return root.resolve("+locks");
+    }
+
+    Path folder(StateName name) {
+        return root.resolve(name.value());
+    }
+
+    Path head(StateName name) {
+        return folder(name).resolve(HEAD);
+    }
+
+    Path content(StateName name, StateVersion version) {
+        return folder(name)
+                .resolve(version.number() == 0 ? ASIDE + version.id() : "+" + version.number() + "-" + version.id());
+    }
+
+    Path asideRecord(StateName name, String id) {
+        return folder(name).resolve(ASIDE + id + RECORD);
+    }
+
+    /** Where a superseded version is copied to; null if nowhere. */
+    @Nullable
+    Path backup(StateName name, StateVersion version) {
+        return settings.backupFolder() == null
+                ? null
+                : settings.backupFolder()
+                        .resolve(name.value())
+                        .resolve("+" + version.number() + "-" + version.id() + DOCUMENT);
+    }
+
+    /** The plain file of a state's current document; null if its name is too long for one. */
+    @Nullable
+    Path document(StateName name) {
+        Path file = plainFile(name);
+        return String.valueOf(file.getFileName()).length() + LOCK.length() > LONGEST_FILE_NAME ? null : file;
+    }
+
+    private Path plainFile(StateName name) {
+        return name.equals(DEFAULT) ? settings.path() : plain.resolve(name.value() + DOCUMENT);
+    }
+
+    /** The plain file that shows the holder of a lock, beside that of the document. */
+    static Path lock(Path document) {
+        return document.resolveSibling(document.getFileName() + LOCK);
+    }
+
+    /** The name of the state whose plain file this is, as text that may be no name; null if it is none's. */
+    @Nullable
+    String stateOf(Path file) {
+        if (file.equals(settings.path())) {
+            return DEFAULT.value();
+        }
+        String relative = plain.relativize(file).toString();
+        String name = relative.endsWith(DOCUMENT) ? relative.substring(0, relative.length() - DOCUMENT.length()) : null;
+        return DEFAULT.value().equals(name) ? null : name;
+    }
+
+    /**
+     * Refuses a name whose plain file, or a folder on the way to it, would be another state's file.
+     *
+     * @throws Invalid saying which
+     */
+    StateName checked(StateName name) {
+        List<String> segments = name.segments();
+        for (String folder : segments.subList(0, segments.size() - 1)) {
+            if (folder.endsWith(DOCUMENT) || folder.endsWith(DOCUMENT + LOCK)) {
+                throw new Invalid("The state name '" + name + "' cannot be kept in local files: the folder '" + folder
+                        + "' could be the file of another state.");
+            }
+        }
+        Path mine = plainFile(name);
+        Path other = settings.path();
+        if (!name.equals(DEFAULT)
+                && (mine.startsWith(other)
+                        || mine.startsWith(lock(other))
+                        || lock(mine).equals(other))) {
+            throw new Invalid(
+                    "The state name '" + name + "' cannot be kept in local files: its file would be that of the"
+                            + " state 'default' (" + other.getFileName() + ").");
+        }
+        return name;
+    }
+}

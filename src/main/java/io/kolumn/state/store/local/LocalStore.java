@@ -1,0 +1,465 @@
+package io.kolumn.state.store.local;
+
+import io.kolumn.state.HeadPage;
+import io.kolumn.state.ListQuery;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateStore;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.StoreCheck;
+import io.kolumn.state.Transition;
+import io.kolumn.state.store.HeadJson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Heads and versions as files. A commit stages and syncs the content and the next head, then, under the state's lock,
+ * looks whether the head is still the old one and renames the next one into its place; a reader sees the one or the
+ * other. The head file holds the index of the kept versions, which alone says what is a version.
+ *
+ * <p>Beside that, {@link Projections} show each current document and each lock as a plain file, {@link LocalUpkeep}
+ * mends what a crash left, and adopts plain files that have no head.
+ *
+ * <p>Changes run on threads of the store's own, which nobody interrupts: an interrupt would close the lock file, and
+ * with it drop every lock of this process.
+ */
+public final class LocalStore implements StateStore {
+
+    private static final Logger LOG = Logger.getLogger(LocalStore.class);
+
+    private final LocalSettings settings;
+    private final LocalLayout layout;
+    private final LocalFiles files;
+    private final Projections projections;
+    private final ExecutorService writers = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("local-store-", 0).factory());
+    private final Object opening = new Object();
+    private @Nullable FileLocks locks;
+    private volatile boolean opened;
+    private volatile boolean closed;
+
+    /** Set when a sync failed after a rename: what is on the disk is then not known, and nothing is promised any more. */
+    private volatile @Nullable IOException broken;
+
+    /**
+     * Looks at no file yet: what is needed is made, mended and adopted at the first use, and again asked for at the next
+     * one if that failed.
+     */
+    public LocalStore(LocalSettings settings) {
+        this.settings = settings;
+        this.layout = new LocalLayout(settings);
+        this.files = new LocalFiles(settings);
+        this.projections = new Projections(this, layout, files);
+    }
+
+    @Override
+    public Optional<StateHead> head(StateName name) {
+        return reading("The head of state '" + name + "'", () -> headFile(name));
+    }
+
+    @Override
+    public Optional<StateDocument> content(StateName name, StateVersion version) {
+        return reading("Version " + version.number() + " of state '" + name + "'", () -> {
+            try (InputStream in = Files.newInputStream(layout.content(layout.checked(name), version))) {
+                return Optional.of(StateDocument.stored(name, version, in));
+            } catch (NoSuchFileException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    @Override
+    public List<StateVersion> history(StateName name, long before, int limit) {
+        return reading(
+                "The history of state '" + name + "'",
+                () -> index(name).stream()
+                        .flatMap(indexed -> indexed.kept().stream())
+                        .filter(version -> version.number() < before)
+                        .limit(limit)
+                        .toList());
+    }
+
+    @Override
+    public HeadPage list(ListQuery query) {
+        return reading("The list of states", () -> {
+            List<StateHead> heads = new ArrayList<>();
+            for (StateName name : LocalNames.of(layout, query)) {
+                Optional<StateHead> head = head(name).filter(query::matches);
+                if (head.isPresent() && heads.size() == query.limit()) {
+                    return new HeadPage(heads, true);
+                }
+                head.ifPresent(heads::add);
+            }
+            return new HeadPage(heads, false);
+        });
+    }
+
+    @Override
+    public boolean commit(Transition transition) {
+        StateName name = transition.name();
+        return writing("State '" + name + "' was not changed", () -> commitOnce(transition));
+    }
+
+    /** As {@link #commit}, on one of the store's own threads. */
+    boolean commitOnce(Transition transition) throws IOException {
+        StateName name = layout.checked(transition.name());
+        Optional<HeadJson.Indexed> index = index(name);
+        if (moved(index.map(HeadJson.Indexed::head), transition)) {
+            return false;
+        }
+        Path folder = layout.folder(name);
+        files.makeFolders(folder);
+        Staged staged = new Staged(files, folder.resolve(LocalLayout.TEMPORARY + transition.id()), content(transition));
+        try {
+            stage(transition, nextIndex(index, transition), staged);
+            LocalFiles.sync(folder);
+            return locks().exclusively(name.value(), () -> {
+                if (moved(headFile(name), transition) || staged.swept()) {
+                    return false;
+                }
+                LocalFiles.rename(staged.head(), layout.head(name));
+                staged.committed();
+                syncOrBreak(folder);
+                projections.refresh(transition);
+                return true;
+            });
+        } finally {
+            staged.removeUnlessCommitted();
+        }
+    }
+
+    private @Nullable Path content(Transition transition) {
+        StateVersion version = transition.version();
+        return version == null ? null : layout.content(transition.name(), version);
+    }
+
+    private static void stage(Transition transition, byte[] head, Staged staged) throws IOException {
+        if (transition.content() != null && staged.content() != null) {
+            staged.make(staged.content(), transition.content().buffers());
+        }
+        staged.make(staged.head(), List.of(ByteBuffer.wrap(head)));
+    }
+
+    private static byte[] nextIndex(Optional<HeadJson.Indexed> index, Transition transition) {
+        List<StateVersion> kept = new ArrayList<>();
+        if (transition.version() != null) {
+            kept.add(transition.version());
+        }
+        index.ifPresent(before -> kept.addAll(before.kept()));
+        kept.removeAll(transition.dropped());
+        return HeadJson.write(new HeadJson.Indexed(transition.to(), kept));
+    }
+
+    /** A head's revision is the id of its commit. */
+    private static boolean moved(Optional<StateHead> head, Transition transition) {
+        String is = head.map(StateHead::commit).orElse("");
+        String expected = transition.from() == null ? "" : transition.from().revision();
+        return !is.equals(expected);
+    }
+
+    private void syncOrBreak(Path folder) throws IOException {
+        try {
+            LocalFiles.sync(folder);
+        } catch (IOException e) {
+            broken = e;
+            LOG.errorf(
+                    e,
+                    "The disk failed to sync %s: nothing is read or written any more. Check the disk, restart.",
+                    folder);
+            throw e;
+        }
+    }
+
+    @Override
+    public void forget(StateName name, StateVersion version) {
+        writing("Version " + version.number() + " of state '" + name + "' was not dropped", () -> {
+            Files.deleteIfExists(layout.content(layout.checked(name), version));
+            Path backup = layout.backup(name, version);
+            return backup != null && Files.deleteIfExists(backup);
+        });
+    }
+
+    @Override
+    public void setAside(StateName name, StateVersion record, StateDocument document) {
+        writing("The refused document of state '" + name + "' was not set aside", () -> {
+            keepAside(layout.checked(name), record, document);
+            return true;
+        });
+    }
+
+    /** The content first, then the record that points at it. */
+    void keepAside(StateName name, StateVersion record, StateDocument document) throws IOException {
+        Path folder = layout.folder(name);
+        files.makeFolders(folder);
+        Path content = layout.content(name, record);
+        Path staged = folder.resolve(LocalLayout.TEMPORARY + UUID.randomUUID());
+        try {
+            files.writeDurably(staged, document.buffers());
+            LocalFiles.rename(staged, content);
+            files.writeDurably(staged, List.of(ByteBuffer.wrap(HeadJson.write(record))));
+            LocalFiles.sync(folder);
+            LocalFiles.rename(staged, layout.asideRecord(name, record.id()));
+            LocalFiles.sync(folder);
+        } finally {
+            Files.deleteIfExists(staged);
+        }
+    }
+
+    @Override
+    public List<StateVersion> aside(StateName name) {
+        return reading("What was set aside of state '" + name + "'", () -> {
+            List<StateVersion> records = new ArrayList<>();
+            for (Path file : entries(layout.folder(layout.checked(name)))) {
+                String entry = String.valueOf(file.getFileName());
+                if (entry.startsWith(LocalLayout.ASIDE) && entry.endsWith(LocalLayout.RECORD)) {
+                    records.add(HeadJson.version(Files.readAllBytes(file)));
+                }
+            }
+            records.sort(Comparator.comparing(StateVersion::created).thenComparing(StateVersion::id));
+            return records;
+        });
+    }
+
+    static List<Path> entries(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public StoreCheck check() {
+        Map<String, String> capabilities = Map.of(
+                "durable",
+                "true",
+                "shared",
+                "processes on this machine",
+                "path",
+                settings.path().toString());
+        boolean canRead = false;
+        try {
+            ready();
+            reading("The folder", () -> entries(layout.root()));
+            canRead = true;
+            return writing("The folder cannot be written", () -> {
+                Path probe = layout.root().resolve(LocalLayout.TEMPORARY + UUID.randomUUID());
+                try {
+                    files.write(probe, List.of(ByteBuffer.wrap(new byte[4096])));
+                } finally {
+                    Files.deleteIfExists(probe);
+                }
+                return new StoreCheck(true, true, capabilities, null);
+            });
+        } catch (Unavailable e) {
+            return new StoreCheck(canRead, false, capabilities, e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (opening) {
+            closed = true;
+        }
+        writers.close();
+        synchronized (writers) {
+            if (locks != null) {
+                closeLocks(locks);
+                locks = null;
+            }
+        }
+    }
+
+    private void closeLocks(FileLocks open) {
+        try {
+            open.close();
+        } catch (IOException e) {
+            throw new Unavailable("The lock file " + layout.locks() + " could not be closed: " + reason(e), e);
+        }
+    }
+
+    /** The head and the records that it keeps, as the head file has them. */
+    Optional<HeadJson.Indexed> index(StateName name) throws IOException {
+        Optional<byte[]> bytes = indexBytes(name);
+        return bytes.isEmpty() ? Optional.empty() : Optional.of(indexed(name, bytes.get()));
+    }
+
+    private Optional<byte[]> indexBytes(StateName name) throws IOException {
+        try {
+            return Optional.of(Files.readAllBytes(layout.head(layout.checked(name))));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (FileSystemException e) {
+            if (notAFolder(layout.folder(name))) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** A name below that of a file, such as a content's; there is no such state. */
+    private static boolean notAFolder(Path folder) {
+        return !Files.isDirectory(folder) && folder.getParent() != null && Files.isRegularFile(folder.getParent());
+    }
+
+    private Optional<StateHead> headFile(StateName name) throws IOException {
+        Optional<byte[]> bytes = indexBytes(name);
+        if (bytes.isEmpty()) {
+            return Optional.empty();
+        }
+        StateHead head = parsed(() -> HeadJson.head(bytes.get()));
+        return Optional.of(named(name, head).withRevision(head.commit()));
+    }
+
+    private static HeadJson.Indexed indexed(StateName name, byte[] bytes) throws IOException {
+        HeadJson.Indexed indexed = parsed(() -> HeadJson.indexed(bytes));
+        return new HeadJson.Indexed(named(name, indexed.head()), indexed.kept());
+    }
+
+    private static <T> T parsed(FileLocks.Guarded<T> reading) throws IOException {
+        try {
+            return reading.run();
+        } catch (RuntimeException e) {
+            throw new IOException("its head file is damaged", e);
+        }
+    }
+
+    /** On a file system that ignores case, two names could meet in one folder. */
+    private static StateHead named(StateName name, StateHead head) throws IOException {
+        if (!head.name().equals(name)) {
+            throw new IOException("its folder is that of state '" + head.name() + "': the file system ignores case");
+        }
+        return head;
+    }
+
+    /** Opened at the first change, so that a folder that can only be read can be read. */
+    FileLocks locks() throws IOException {
+        synchronized (writers) {
+            if (locks == null) {
+                files.touch(layout.locks());
+                locks = FileLocks.open(layout.locks());
+            }
+            return locks;
+        }
+    }
+
+    /** Makes, mends and adopts at the first use; does nothing when that was done. */
+    private void ready() {
+        if (broken != null) {
+            throw new Unavailable(
+                    "The local store stopped because the disk failed to sync: " + reason(broken)
+                            + ". Check the disk, then restart.",
+                    broken);
+        }
+        if (closed) {
+            throw new Unavailable("The local store is closed.", null);
+        }
+        if (!opened) {
+            synchronized (opening) {
+                if (!opened && !closed) {
+                    open();
+                    opened = true;
+                }
+            }
+        }
+    }
+
+    private void open() {
+        try {
+            onOwnThread(() -> {
+                files.makeFolders(layout.root());
+                new LocalUpkeep(this, layout, projections).run();
+                return true;
+            });
+        } catch (IOException e) {
+            throw new Unavailable("The folder " + layout.root() + " cannot be used: " + reason(e), e);
+        }
+    }
+
+    private <T> T reading(String what, Callable<T> reading) {
+        ready();
+        try {
+            return reading.call();
+        } catch (IOException e) {
+            throw new Unavailable(what + " cannot be read: " + reason(e), e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private <T> T writing(String what, Callable<T> writing) {
+        ready();
+        try {
+            return onOwnThread(writing);
+        } catch (IOException e) {
+            throw new Unavailable(what + ": " + reason(e), e);
+        }
+    }
+
+    /** Waits however often the caller is interrupted: what was begun has an end, and its outcome must be known. */
+    private <T> T onOwnThread(Callable<T> work) throws IOException {
+        Future<T> running;
+        try {
+            running = writers.submit(work);
+        } catch (RejectedExecutionException e) {
+            throw new IOException("the store is closed", e);
+        }
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return running.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            throw rethrown(Objects.requireNonNull(e.getCause()));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static IOException rethrown(Throwable cause) {
+        return switch (cause) {
+            case IOException e -> e;
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IllegalStateException(cause);
+        };
+    }
+
+    /** What the operating system says, with the file. */
+    static String reason(IOException e) {
+        return e instanceof FileSystemException known && known.getReason() == null
+                ? e.getClass().getSimpleName().replace("Exception", "") + " " + known.getFile()
+                : String.valueOf(e.getMessage());
+    }
+}

@@ -1,0 +1,180 @@
+package io.kolumn.state.store.local;
+
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.Transition;
+import io.kolumn.state.store.HeadJson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done once when a folder is opened: left-overs of crashes are swept, plain files are mended, and plain files
+ * that have no head yet are adopted as version 1. What fails for one state is a warning and leaves the others alone.
+ */
+final class LocalUpkeep {
+
+    private static final Logger LOG = Logger.getLogger(LocalUpkeep.class);
+
+    /** Nobody stages a commit for so long; what is older was left by a crash. */
+    private static final Duration LEFT_OVER = Duration.ofHours(1);
+
+    private final LocalStore store;
+    private final LocalLayout layout;
+    private final Projections projections;
+
+    LocalUpkeep(LocalStore store, LocalLayout layout, Projections projections) {
+        this.store = store;
+        this.layout = layout;
+        this.projections = projections;
+    }
+
+    void run() throws IOException {
+        for (Path file : LocalStore.entries(layout.root())) {
+            if (isStaged(String.valueOf(file.getFileName())) && isOld(file)) {
+                Files.deleteIfExists(file);
+            }
+        }
+        for (StateName name : LocalNames.withAnyFile(layout)) {
+            try {
+                keepUp(name);
+            } catch (IOException e) {
+                LOG.warnf(e, "The folder of state '%s' could not be looked after.", name);
+            }
+        }
+        adoptAll();
+    }
+
+    private void keepUp(StateName name) throws IOException {
+        Optional<HeadJson.Indexed> index = store.index(name);
+        boolean fresh = index.isEmpty() || projections.fresh(index.get().head());
+        boolean leftOvers = !leftOvers(name, index).isEmpty();
+        if (!fresh || leftOvers) {
+            store.locks().exclusively(name.value(), () -> {
+                for (Path file : leftOvers(name, store.index(name))) {
+                    LOG.infof("Removed %s, which an interrupted commit left.", file);
+                    Files.deleteIfExists(file);
+                }
+                projections.mend(name);
+                return true;
+            });
+        }
+    }
+
+    /**
+     * Staged heads and contents that no head names. A commit that is still under way looks under the same lock whether
+     * its files are there before it renames its head, so that removing them makes it fail and nothing worse.
+     */
+    private List<Path> leftOvers(StateName name, Optional<HeadJson.Indexed> index) throws IOException {
+        Set<Path> named = new HashSet<>();
+        named.add(layout.head(name));
+        index.ifPresent(there -> there.kept().forEach(version -> named.add(layout.content(name, version))));
+        return LocalStore.entries(layout.folder(name)).stream()
+                .filter(file -> isStaged(String.valueOf(file.getFileName())))
+                .filter(file -> !named.contains(file) && isOld(file))
+                .toList();
+    }
+
+    private static boolean isStaged(String file) {
+        return file.startsWith(LocalLayout.TEMPORARY)
+                || (file.length() > 1 && Character.isDigit(file.charAt(1)) && file.charAt(0) == '+');
+    }
+
+    private static boolean isOld(Path file) {
+        try {
+            return Files.getLastModifiedTime(file)
+                    .toInstant()
+                    .isBefore(Instant.now().minus(LEFT_OVER));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void adoptAll() throws IOException {
+        if (Files.isRegularFile(layout.defaultDocument())) {
+            adopt(layout.defaultDocument());
+        }
+        if (!Files.isDirectory(layout.plain())) {
+            return;
+        }
+        Files.walkFileTree(layout.plain(), new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes seen) {
+                boolean own = !folder.equals(layout.plain()) && hidden(folder);
+                return own ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes seen) {
+                if (seen.isRegularFile()) {
+                    adopt(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private static boolean hidden(Path folder) {
+        return String.valueOf(folder.getFileName()).startsWith(".");
+    }
+
+    private void adopt(Path file) {
+        StateName name = nameOf(file);
+        try {
+            if (name != null && !Files.exists(layout.head(layout.checked(name))) && adopted(name, file)) {
+                LOG.infof("Adopted %s as version 1 of state '%s'.", file, name);
+            }
+        } catch (Invalid e) {
+            LOG.warnf("%s was not adopted: %s", file, e.getMessage());
+        } catch (IOException e) {
+            LOG.warnf(e, "%s was not adopted.", file);
+        }
+    }
+
+    private @Nullable StateName nameOf(Path file) {
+        String text = layout.stateOf(file);
+        try {
+            return text == null || text.isEmpty() ? null : StateName.of(text);
+        } catch (Invalid e) {
+            return null;
+        }
+    }
+
+    private boolean adopted(StateName name, Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            StateDocument document = StateDocument.read(in, Files.size(file), Long.MAX_VALUE);
+            FileTime modified = Files.getLastModifiedTime(file);
+            String id = UUID.randomUUID().toString().replace("-", "");
+            StateVersion version = Projections.record(1, id, document, modified, "adopted");
+            Long serial = document.serial();
+            StateHead head = new StateHead(
+                    name, "", id, version, null, 1, 1, 0, serial == null ? -1 : serial, version.created());
+            return store.commitOnce(new Transition(null, head, document, List.of()));
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+}

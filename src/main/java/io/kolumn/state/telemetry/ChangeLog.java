@@ -1,0 +1,47 @@
+package io.kolumn.state.telemetry;
+
+import io.kolumn.state.Operation;
+import io.kolumn.state.OperationListener;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
+import io.quarkus.logging.Log;
+import jakarta.inject.Singleton;
+
+/** One line for each change: who, what, state, version, serial, lock, milliseconds. Reads and refusals are for debug. */
+@Singleton
+final class ChangeLog implements OperationListener {
+
+    @Override
+    public void finished(Operation operation) {
+        if (operation.changed()) {
+            Log.info(line(operation));
+        } else if (Log.isDebugEnabled()) {
+            Log.debug(line(operation) + " outcome=" + operation.outcome());
+        }
+    }
+
+    @Override
+    public void setAside(StateName name, String id, boolean kept) {
+        if (kept) {
+            Log.infof("set-aside state=%s quarantined=%s", name, id);
+        }
+    }
+
+    private static String line(Operation operation) {
+        StateVersion version = operation.version();
+        return operation.kind().label()
+                + " state=" + operation.name()
+                + " who=" + (operation.author().isEmpty() ? "-" : quoted(operation.author()))
+                + " version=" + (version == null ? "-" : version.number())
+                + " serial=" + (version == null || version.serial() == null ? "-" : version.serial())
+                + " lock="
+                + (operation.lock() == null ? "-" : quoted(operation.lock().id()))
+                + " ms=" + operation.took().toMillis();
+    }
+
+    /** What a client wrote, so that it cannot look like another line or another field. */
+    private static String quoted(String text) {
+        String harmless = text.replaceAll("[\\p{Cntrl}\"\\\\]", "?");
+        return harmless.matches("[\\w.@:+/-]+") ? harmless : '"' + harmless + '"';
+    }
+}

@@ -1,0 +1,5 @@
+/** What the service tells of its work: metrics, and one line of the log for each change. */
+@NullMarked
+package io.kolumn.state.telemetry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package io.kolumn.state.terraform;
+
+import io.kolumn.state.StateException.Locked;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/**
+ * {@code /terraform-lock/{name}}: taking and releasing the lock of {@code /terraform/{name}} by methods that every gateway
+ * lets through.
+ */
+@Path("/terraform-lock/{name:.+}")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "Terraform and OpenTofu")
+final class TerraformLockResource {
+
+    private final TerraformLocks locks;
+
+    TerraformLockResource(TerraformLocks locks) {
+        this.locks = locks;
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Take the lock, with lock_method = \"POST\"")
+    public RestResponse<String> lock(@RestPath String name, InputStream body, @Context HttpHeaders headers)
+            throws IOException {
+        return RestResponse.ok(locks.lock(name, body, headers), MediaType.APPLICATION_JSON_TYPE);
+    }
+
+    @PUT
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Take the lock, with lock_method = \"PUT\"")
+    public RestResponse<String> put(@RestPath String name, InputStream body, @Context HttpHeaders headers)
+            throws IOException {
+        return lock(name, body, headers);
+    }
+
+    @DELETE
+    @Operation(
+            summary = "Release the lock, with unlock_method = \"DELETE\"",
+            description = "With a LockInfo as body; without a body by force.")
+    public RestResponse<Void> unlock(@RestPath String name, InputStream body, @Context HttpHeaders headers)
+            throws IOException {
+        locks.unlock(name, body, headers);
+        return RestResponse.ok();
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<String> held(Locked locked) {
+        return TerraformResource.heldBy(locked);
+    }
+}

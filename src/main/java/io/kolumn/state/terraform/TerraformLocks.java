@@ -1,0 +1,52 @@
+package io.kolumn.state.terraform;
+
+import io.kolumn.state.LockInfo;
+import io.kolumn.state.LockInfoJson;
+import io.kolumn.state.LockOptions;
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.StateName;
+import io.kolumn.state.http.Bodies;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Taking and releasing a lock, however the request came. Each ends in 200: Terraform takes nothing else for success. */
+@Singleton
+final class TerraformLocks {
+
+    private final StateBackend backend;
+    private final Bodies bodies;
+
+    TerraformLocks(StateBackend backend, Bodies bodies) {
+        this.backend = backend;
+        this.bodies = bodies;
+    }
+
+    /** Returns the LockInfo of the holder, as it was sent. */
+    String lock(String name, InputStream body, HttpHeaders headers) throws IOException {
+        StateName state = StateName.of(name);
+        LockInfo info = LockInfoJson.parse(bodies.small(body, headers, LockInfo.MAX_SIZE));
+        if (info.id().isEmpty()) {
+            throw new Invalid("The LockInfo has no ID.");
+        }
+        return LockInfoJson.write(
+                backend.lock(state, info, LockOptions.none()).lock().info());
+    }
+
+    /** An empty body is what {@code terraform force-unlock} sends: a release by force. */
+    void unlock(String name, InputStream body, HttpHeaders headers) throws IOException {
+        StateName state = StateName.of(name);
+        byte[] sent = bodies.small(body, headers, LockInfo.MAX_SIZE);
+        if (sent.length == 0) {
+            backend.forceUnlock(state, "");
+            return;
+        }
+        LockInfo info = LockInfoJson.parse(sent);
+        if (info.id().isEmpty()) {
+            throw new Invalid("The LockInfo has no ID. To unlock by force, send no body.");
+        }
+        backend.unlock(state, info.id());
+    }
+}

@@ -1,0 +1,157 @@
+package io.kolumn.state.terraform;
+
+import io.kolumn.state.LockInfo;
+import io.kolumn.state.LockInfoJson;
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.StateException.Locked;
+import io.kolumn.state.StateException.NotFound;
+import io.kolumn.state.StateName;
+import io.kolumn.state.Stored;
+import io.kolumn.state.WriteOptions;
+import io.kolumn.state.http.Bodies;
+import io.kolumn.state.http.DocumentAnswer;
+import io.kolumn.state.http.Exchange;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /terraform/{name}}: one URL is one state. */
+@Path("/terraform/{name:.+}")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(
+        name = "Terraform and OpenTofu",
+        description =
+                "The http backend: address, lock_address and unlock_address are all this URL. Locks are taken by the"
+                        + " HTTP methods LOCK and UNLOCK with a LockInfo as body, which OpenAPI has no words for; the same is at"
+                        + " /terraform-lock/{name} by POST and DELETE for gateways that let no such method through.")
+final class TerraformResource {
+
+    private final StateBackend backend;
+    private final Bodies bodies;
+    private final Exchange exchange;
+    private final TerraformLocks locks;
+
+    TerraformResource(StateBackend backend, Bodies bodies, Exchange exchange, TerraformLocks locks) {
+        this.backend = backend;
+        this.bodies = bodies;
+        this.exchange = exchange;
+        this.locks = locks;
+    }
+
+    @GET
+    @Operation(summary = "Read a state", description = "404 if there is none.")
+    public RestResponse<StateDocument> read(@RestPath String name, @Context HttpHeaders headers) {
+        StateName state = StateName.of(name);
+        Stored stored = backend.get(state, exchange::reserve)
+                .orElseThrow(() -> new NotFound(state, "There is no state '" + state + "'."));
+        return DocumentAnswer.of(stored, headers);
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Write a state")
+    public RestResponse<Void> write(
+            @RestPath String name,
+            @RestQuery("ID") @Parameter(description = "The id of the lock that the client holds") @Nullable String id,
+            @RestQuery @Parameter(description = "Skips the rules on serial and lineage") boolean force,
+            InputStream body,
+            @Context HttpHeaders headers)
+            throws IOException {
+        StateName state = StateName.of(name);
+        StateDocument document = bodies.document(body, headers, exchange.share());
+        if (document.format() == StateDocument.Format.OTHER) {
+            throw new Invalid(noState(document));
+        }
+        WriteOptions options = WriteOptions.none().withLock(id == null || id.isEmpty() ? null : id);
+        backend.put(state, document, force ? options.forced() : options);
+        return RestResponse.ok();
+    }
+
+    @PUT
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Write a state, with update_method = \"PUT\"")
+    public RestResponse<Void> update(
+            @RestPath String name,
+            @RestQuery("ID") @Nullable String id,
+            @RestQuery boolean force,
+            InputStream body,
+            @Context HttpHeaders headers)
+            throws IOException {
+        return write(name, id, force, body, headers);
+    }
+
+    @DELETE
+    @Operation(summary = "Delete a state", description = "Its history stays. 200 also if there is none.")
+    public RestResponse<Void> delete(
+            @RestPath String name, @RestQuery("ID") @Nullable String id, InputStream body, @Context HttpHeaders headers)
+            throws IOException {
+        StateName state = StateName.of(name);
+        if (bodies.small(body, headers, LockInfo.MAX_SIZE).length > 0) {
+            throw new Invalid("A DELETE with a body is no deletion of a state. If it was meant to unlock: set"
+                    + " unlock_method to UNLOCK, or unlock_address to /terraform-lock/" + state + ".");
+        }
+        backend.delete(state, WriteOptions.none().withLock(id == null || id.isEmpty() ? null : id));
+        return RestResponse.ok();
+    }
+
+    @LOCK
+    public RestResponse<String> lock(@RestPath String name, InputStream body, @Context HttpHeaders headers)
+            throws IOException {
+        return RestResponse.ok(locks.lock(name, body, headers), MediaType.APPLICATION_JSON_TYPE);
+    }
+
+    @UNLOCK
+    public RestResponse<Void> unlock(@RestPath String name, InputStream body, @Context HttpHeaders headers)
+            throws IOException {
+        locks.unlock(name, body, headers);
+        return RestResponse.ok();
+    }
+
+    /** Terraform looks for the holder's LockInfo at the top level of the body. */
+    @ServerExceptionMapper
+    public RestResponse<String> held(Locked locked) {
+        return heldBy(locked);
+    }
+
+    static RestResponse<String> heldBy(Locked locked) {
+        return RestResponse.ResponseBuilder.<String>create(423, "Locked")
+                .entity(LockInfoJson.write(locked.holder().info()))
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .build();
+    }
+
+    private static String noState(StateDocument document) {
+        String needed = "A state has a numeric 'version' or an 'encryption_version'.";
+        if (document.size() > LockInfo.MAX_SIZE) {
+            return needed;
+        }
+        try {
+            return LockInfoJson.parse(document.toBytes()).id().isEmpty()
+                    ? needed
+                    : "This is a LockInfo and no state: set lock_method to LOCK, or lock_address to /terraform-lock/….";
+        } catch (Invalid e) {
+            return needed;
+        }
+    }
+}

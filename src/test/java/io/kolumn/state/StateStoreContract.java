@@ -1,0 +1,978 @@
+package io.kolumn.state;
+
+import static io.kolumn.state.StateStoreContractTransitions.NOW;
+import static io.kolumn.state.StateStoreContractTransitions.create;
+import static io.kolumn.state.StateStoreContractTransitions.delete;
+import static io.kolumn.state.StateStoreContractTransitions.document;
+import static io.kolumn.state.StateStoreContractTransitions.lock;
+import static io.kolumn.state.StateStoreContractTransitions.newId;
+import static io.kolumn.state.StateStoreContractTransitions.record;
+import static io.kolumn.state.StateStoreContractTransitions.write;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kolumn.state.StateException.Unavailable;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What every {@link StateStore} does, as tests: extend it, and say how a handle on the storage of this test is opened.
+ * Where a storage cannot do as the contract says, override the test and give the reason.
+ */
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+public abstract class StateStoreContract {
+
+    private static final StateName NAME = StateName.of("team-a/network/prod");
+    private static final StateName OTHER = StateName.of("team-b");
+    private static final ListQuery EVERYTHING = new ListQuery("", null, ListQuery.MAX_LIMIT, true, true);
+    private static final int RACERS = 6;
+    private static final int ROUNDS = 25;
+
+    private final List<StateStore> handles = new ArrayList<>();
+    private StateStore store;
+
+    /** A new handle on the storage of this test, which is empty at first; the contract closes it. */
+    protected abstract StateStore open();
+
+    /** False if what was committed goes with the last handle. */
+    protected boolean survivesReopen() {
+        return true;
+    }
+
+    /** More states than the storage gives out in one answer of its own, where that has pages. */
+    protected int manyStates() {
+        return 150;
+    }
+
+    @BeforeEach
+    void openTheFirstHandle() {
+        store = another();
+    }
+
+    @AfterEach
+    void closeTheHandles() {
+        handles.forEach(StateStore::close);
+    }
+
+    private StateStore another() {
+        StateStore handle = open();
+        handles.add(handle);
+        return handle;
+    }
+
+    private void reopen() {
+        if (survivesReopen()) {
+            closeTheHandles();
+            handles.clear();
+            store = another();
+        }
+    }
+
+    private StateHead commit(Transition transition) {
+        assertThat(store.commit(transition)).isTrue();
+        return head(transition.name());
+    }
+
+    private StateHead head(StateName name) {
+        return store.head(name).orElseThrow();
+    }
+
+    private static StateVersion current(StateHead head) {
+        return Objects.requireNonNull(head.current());
+    }
+
+    private List<StateVersion> history(StateName name) {
+        return store.history(name, Long.MAX_VALUE, Integer.MAX_VALUE);
+    }
+
+    private List<String> names(ListQuery query) {
+        return store.list(query).heads().stream()
+                .map(head -> head.name().value())
+                .toList();
+    }
+
+    private void createAll(String... names) {
+        for (String name : names) {
+            commit(create(StateName.of(name), document(1)));
+        }
+    }
+
+    private void assertComesBack(StateName name, byte[] bytes) {
+        StateHead head = commit(create(name, StateDocument.parse(bytes)));
+        reopen();
+        StateDocument read = store.content(name, current(head)).orElseThrow();
+        assertThat(read.toBytes()).isEqualTo(bytes);
+        assertThat(List.of(read.format(), read.isEmpty(), read.size(), read.sha256()))
+                .isEqualTo(List.of(
+                        current(head).format(),
+                        current(head).empty(),
+                        (long) bytes.length,
+                        current(head).sha256()));
+        assertThat(read.serial()).isEqualTo(current(head).serial());
+        assertThat(read.lineage()).isEqualTo(current(head).lineage());
+    }
+
+    // What was written is read.
+
+    @Test
+    void aFirstCommitIsRead() {
+        Transition first = create(NAME, document(1));
+
+        assertThat(store.commit(first)).isTrue();
+
+        assertThat(head(NAME).revision()).isNotEmpty();
+        assertThat(head(NAME).withRevision("")).isEqualTo(first.to());
+        assertThat(store.content(NAME, current(first.to()))).contains(document(1));
+        assertThat(history(NAME)).containsExactly(first.to().current());
+    }
+
+    @Test
+    void everyFixtureComesBackByteForByte() throws IOException {
+        for (String fixture : List.of(
+                "terraform-v4-small.tfstate",
+                "terraform-v4-medium.tfstate",
+                "terraform-v4-empty-after-destroy.tfstate",
+                "opentofu-encrypted.tfstate",
+                "kolumn-universal.klstate",
+                "kolumn-universal-newer.klstate")) {
+            try (InputStream in = StateStoreContract.class.getResourceAsStream("/fixtures/" + fixture)) {
+                assertComesBack(
+                        StateName.of("fixtures/" + fixture),
+                        Objects.requireNonNull(in, fixture).readAllBytes());
+            }
+        }
+    }
+
+    @Test
+    void textIsNeverWrittenAnew() {
+        assertComesBack(
+                NAME,
+                "\r\n{ \"z\" : 1.0e0,\t\"a\":\"käse 日本 \uD83E\uDDC0 \\u00e9 \\/ '; -- %s ${x}\" , \"n\":null }\n\n"
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void fiveMegabytesComeBackByteForByte() {
+        ByteArrayOutputStream large = new ByteArrayOutputStream();
+        large.writeBytes("{\"serial\": 1, \"noise\": \"".getBytes(StandardCharsets.US_ASCII));
+        new Random(5).ints(5 << 20, 'A', 'Z' + 1).forEach(large::write);
+        large.writeBytes("\"}".getBytes(StandardCharsets.US_ASCII));
+        assertComesBack(NAME, large.toByteArray());
+    }
+
+    @Test
+    void theLongestNamesAreNames() {
+        StateName wide = StateName.of("n".repeat(StateName.MAX_LENGTH));
+        StateName deep = StateName.of("d/".repeat(StateName.MAX_LENGTH / 2) + "d");
+        assertComesBack(wide, document(1).toBytes());
+        assertComesBack(deep, document(2).toBytes());
+        commit(lock(head(wide), lock("one", 1)));
+        commit(delete(head(deep)));
+        assertThat(names(EVERYTHING)).containsExactly(deep.value(), wide.value());
+    }
+
+    @Test
+    void aNameThatIsTheFolderOfAnotherIsAState() {
+        String[] names = {"a/b/c", "a", "a/b", "a/b.c", "a.b", "a-b", "a_b"};
+        for (int i = 0; i < names.length; i++) {
+            commit(create(StateName.of(names[i]), document(i)));
+        }
+        reopen();
+        for (int i = 0; i < names.length; i++) {
+            StateName name = StateName.of(names[i]);
+            assertThat(store.content(name, current(head(name)))).contains(document(i));
+            assertThat(history(name)).hasSize(1);
+        }
+        assertThat(names(EVERYTHING)).containsExactlyInAnyOrder(names);
+    }
+
+    @Test
+    void everyFieldOfAHeadSurvives() {
+        StateVersion version = record(42, document(7));
+        StateHead to = new StateHead(NAME, "", newId(), version, lock("id", 9), 42, 17, 11, 99, NOW);
+        StateHead stored = commit(new Transition(null, to, document(7), List.of()));
+
+        reopen();
+
+        assertThat(head(NAME)).isEqualTo(stored);
+        assertThat(stored.withRevision("")).isEqualTo(to);
+    }
+
+    @Test
+    void everyFieldOfALockSurvives() {
+        String sent = "{\"ID\":\"ü\",\"Created\":\"2026-01-01T00:00:00.123456789+02:00\",\n \"Who\":\"日本\"}\n";
+        LockInfo info =
+                new LockInfo("käse 1", "OperationTypePlan", "why \"so\"\n", "日本@host", "1.11.4", NOW, "/p", sent);
+        List<Lock> locks = List.of(
+                new Lock(info, 3, NOW.plusSeconds(1), NOW.plus(Duration.ofHours(24))),
+                new Lock(new LockInfo("bare", "", "", "", "", null, "", null), 4, NOW, null));
+        for (Lock lock : locks) {
+            commit(store.head(NAME).map(head -> lock(head, lock)).orElseGet(() -> lock(NAME, lock)));
+            reopen();
+            assertThat(head(NAME).lock()).isEqualTo(lock);
+            assertThat(head(NAME).fence()).isEqualTo(lock.fence());
+        }
+    }
+
+    @Test
+    void everyFieldOfAVersionSurvives() {
+        StateDocument content = document(1);
+        StateVersion bare = new StateVersion(
+                1,
+                newId(),
+                StateDocument.Format.OTHER,
+                true,
+                null,
+                null,
+                content.sha256(),
+                content.size(),
+                NOW,
+                "",
+                "",
+                0);
+        StateHead head = commit(write(NAME, null, bare, content));
+        List<StateVersion> versions = new ArrayList<>(List.of(bare));
+        for (StateDocument.Format format : StateDocument.Format.values()) {
+            StateVersion full = new StateVersion(
+                    head.versions() + 1,
+                    newId(),
+                    format,
+                    false,
+                    Long.MAX_VALUE,
+                    "lineage 日本 'x'",
+                    content.sha256(),
+                    content.size(),
+                    NOW.plusSeconds(head.versions()),
+                    "ädä@example.org",
+                    "OperationTypeApply",
+                    77);
+            head = commit(write(NAME, head, full, content));
+            versions.addFirst(full);
+        }
+        store.setAside(NAME, record(0, content), content);
+
+        reopen();
+
+        assertThat(head(NAME).current()).isEqualTo(versions.getFirst());
+        assertThat(history(NAME)).isEqualTo(versions);
+    }
+
+    // What is not there is empty.
+
+    @Test
+    void nothingIsKnownOfANameWithoutCommit() {
+        createAll("team-a", "team-a/network/prod/eu", "team-a/network/prod-2");
+
+        assertThat(store.head(NAME)).isEmpty();
+        assertThat(history(NAME)).isEmpty();
+        assertThat(store.aside(NAME)).isEmpty();
+        assertThat(store.content(NAME, record(1, document(1)))).isEmpty();
+        assertThat(names(EVERYTHING)).doesNotContain(NAME.value());
+        assertThatCode(() -> store.forget(NAME, record(1, document(1)))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void contentOfAnotherIdOrNumberIsEmpty() {
+        StateVersion version = current(commit(create(NAME, document(1))));
+
+        assertThat(store.content(NAME, record(1, document(1)))).isEmpty();
+        assertThat(store.content(NAME, record(2, version.id(), document(1), NOW)))
+                .isEmpty();
+        assertThat(store.content(OTHER, version)).isEmpty();
+    }
+
+    @Test
+    void contentIsNeverServedForTheRecordOfOtherBytes() {
+        StateVersion version = current(commit(create(NAME, document(1))));
+        StateVersion forged = record(version.number(), version.id(), document(2), version.created());
+
+        assertThat(contentOrDamage(NAME, forged)).isNull();
+    }
+
+    private @Nullable StateDocument contentOrDamage(StateName name, StateVersion version) {
+        try {
+            return store.content(name, version).orElse(null);
+        } catch (Unavailable damaged) {
+            return null;
+        }
+    }
+
+    // A commit is the whole change or none.
+
+    @Test
+    void aCommitReplacesTheHeadAndKeepsTheOlderVersion() {
+        StateHead first = commit(create(NAME, document(1)));
+        StateHead second = commit(write(first, document(2)));
+
+        assertThat(second.revision()).isNotEqualTo(first.revision());
+        assertThat(store.content(NAME, current(first))).contains(document(1));
+        assertThat(store.content(NAME, current(second))).contains(document(2));
+        assertThat(history(NAME)).containsExactly(second.current(), first.current());
+    }
+
+    @Test
+    void aCommitWithoutContentChangesTheHeadAlone() {
+        StateHead written = commit(create(NAME, document(1)));
+        StateHead locked = commit(lock(written, lock("id", 1)));
+        StateHead unlocked = commit(lock(locked, null));
+
+        assertThat(locked.lock()).isEqualTo(lock("id", 1));
+        assertThat(unlocked.lock()).isNull();
+        assertThat(unlocked.fence()).isEqualTo(1);
+        assertThat(unlocked.current()).isEqualTo(written.current());
+        assertThat(history(NAME)).containsExactly(written.current());
+        assertThat(store.content(NAME, current(unlocked))).contains(document(1));
+    }
+
+    @Test
+    void aNameCanBeLockedBeforeItIsWritten() {
+        StateHead locked = commit(lock(NAME, lock("id", 1)));
+        assertThat(locked.current()).isNull();
+        assertThat(locked.tombstone()).isFalse();
+        assertThat(history(NAME)).isEmpty();
+
+        StateHead written = commit(write(locked, document(1)));
+        assertThat(written.lock()).isEqualTo(lock("id", 1));
+        assertThat(written.versions()).isEqualTo(1);
+    }
+
+    @Test
+    void aCommitOverAMovedHeadChangesNothing() {
+        StateHead first = commit(create(NAME, document(1)));
+        StateHead second = commit(write(first, document(2)));
+        Transition late = write(first, document(3), current(first));
+
+        assertThat(store.commit(late)).isFalse();
+
+        assertNothingCameOf(late, second);
+    }
+
+    private void assertNothingCameOf(Transition refused, StateHead before) {
+        List<StateVersion> history = history(NAME);
+        reopen();
+        assertThat(head(NAME)).isEqualTo(before);
+        assertThat(history(NAME)).isEqualTo(history).doesNotContain(refused.version());
+        assertThat(contentOrDamage(NAME, Objects.requireNonNull(refused.version())))
+                .isNull();
+        for (StateVersion kept : history) {
+            assertThat(store.content(NAME, kept)).isPresent();
+        }
+    }
+
+    @Test
+    void creatingWhatIsThereChangesNothing() {
+        StateHead first = commit(create(NAME, document(1)));
+        Transition second = create(NAME, document(2));
+        assertThat(store.commit(second)).isFalse();
+        assertNothingCameOf(second, first);
+
+        StateHead tombstone = commit(delete(first));
+        assertThat(store.commit(second)).isFalse();
+        assertNothingCameOf(second, tombstone);
+    }
+
+    @Test
+    void replacingWhatIsNotThereChangesNothing() {
+        StateHead elsewhere = commit(create(OTHER, document(1)));
+        StateHead imagined =
+                new StateHead(NAME, elsewhere.revision(), newId(), elsewhere.current(), null, 1, 1, 0, 1, NOW);
+
+        assertThat(store.commit(write(imagined, document(2)))).isFalse();
+
+        assertThat(store.head(NAME)).isEmpty();
+        assertThat(history(NAME)).isEmpty();
+        assertThat(names(EVERYTHING)).containsExactly(OTHER.value());
+    }
+
+    @Test
+    void aHeadThatLooksLikeAnEarlierOneIsAnother() {
+        StateHead unlocked = commit(create(NAME, document(1)));
+        StateHead locked = commit(lock(unlocked, lock("id", 1)));
+        StateHead again = commit(lock(locked, null));
+
+        assertThat(again.revision()).isNotEqualTo(unlocked.revision());
+        assertThat(store.commit(lock(unlocked, lock("thief", 2)))).isFalse();
+        assertThat(head(NAME)).isEqualTo(again);
+    }
+
+    @Test
+    void theSameTransitionAgainIsRefusedAndDamagesNothing() {
+        Transition first = create(NAME, document(1));
+        StateHead one = commit(first);
+        assertThat(store.commit(first)).isFalse();
+        assertThat(head(NAME)).isEqualTo(one);
+
+        Transition second = write(one, document(2));
+        StateHead two = commit(second);
+        assertThat(store.commit(second)).isFalse();
+        assertThat(store.commit(first)).isFalse();
+
+        reopen();
+        assertThat(head(NAME)).isEqualTo(two);
+        assertThat(history(NAME)).containsExactly(two.current(), one.current());
+        assertThat(store.content(NAME, current(one))).contains(document(1));
+        assertThat(store.content(NAME, current(two))).contains(document(2));
+    }
+
+    @Test
+    void theLoserOfANumberIsNeverTakenForTheWinner() {
+        StateHead first = commit(create(NAME, document(1)));
+        Transition loser = write(first, document(2));
+        StateHead winner = commit(write(first, document(3)));
+        assertThat(store.commit(loser)).isFalse();
+        StateHead third = commit(write(winner, document(4)));
+
+        assertThat(history(NAME)).containsExactly(third.current(), winner.current(), first.current());
+        assertThat(store.content(NAME, current(winner))).contains(document(3));
+    }
+
+    // Deleted states and dropped versions.
+
+    @Test
+    void aDeletedStateLeavesATombstoneAndItsHistory() {
+        StateHead written = commit(create(NAME, document(1)));
+        StateHead tombstone = commit(delete(written));
+
+        reopen();
+
+        assertThat(head(NAME)).isEqualTo(tombstone);
+        assertThat(tombstone.tombstone()).isTrue();
+        assertThat(history(NAME)).containsExactly(written.current());
+        assertThat(store.content(NAME, current(written))).contains(document(1));
+    }
+
+    @Test
+    void aRecreatedStateGoesOnCounting() {
+        StateHead locked = commit(lock(commit(create(NAME, document(8))), lock("id", 5)));
+        StateHead tombstone = commit(delete(commit(lock(locked, null))));
+        StateHead recreated = commit(write(tombstone, document(3)));
+
+        assertThat(recreated.versions()).isEqualTo(2);
+        assertThat(recreated.fence()).isEqualTo(5);
+        assertThat(recreated.highestSerial()).isEqualTo(8);
+        assertThat(recreated.kept()).isEqualTo(2);
+        assertThat(history(NAME)).containsExactly(recreated.current(), locked.current());
+        assertThat(store.content(NAME, current(locked))).contains(document(8));
+    }
+
+    @Test
+    void historyIsNewestFirstAndBounded() {
+        StateHead head = commit(create(NAME, document(1)));
+        for (int i = 2; i <= 12; i++) {
+            head = commit(write(head, document(i)));
+        }
+        reopen();
+
+        assertThat(numbers(Long.MAX_VALUE, Integer.MAX_VALUE))
+                .containsExactly(12L, 11L, 10L, 9L, 8L, 7L, 6L, 5L, 4L, 3L, 2L, 1L);
+        assertThat(numbers(Long.MAX_VALUE, 3)).containsExactly(12L, 11L, 10L);
+        assertThat(numbers(10, 2)).containsExactly(9L, 8L);
+        assertThat(numbers(3, 100)).containsExactly(2L, 1L);
+        assertThat(numbers(1, 100)).isEmpty();
+    }
+
+    private List<Long> numbers(long before, int limit) {
+        return store.history(NAME, before, limit).stream()
+                .map(StateVersion::number)
+                .toList();
+    }
+
+    @Test
+    void droppedRecordsLeaveTheHistoryWithTheCommit() {
+        StateHead first = commit(create(NAME, document(1)));
+        StateHead second = commit(write(first, document(2)));
+        StateHead third = commit(write(second, document(3)));
+        StateHead fourth = commit(write(third, document(4), current(first), current(third)));
+
+        reopen();
+
+        assertThat(history(NAME)).containsExactly(fourth.current(), second.current());
+        assertThat(head(NAME).kept()).isEqualTo(2);
+        assertThat(store.content(NAME, current(second))).contains(document(2));
+    }
+
+    @Test
+    void forgettingDropsTheContentOfThatVersionAlone() {
+        StateHead first = commit(create(NAME, document(1)));
+        StateHead second = commit(write(first, document(2)));
+        StateHead third = commit(write(second, document(3), current(first), current(second)));
+        store.forget(NAME, current(first));
+        store.forget(NAME, current(second));
+        store.forget(NAME, current(second));
+
+        reopen();
+
+        assertThat(store.content(NAME, current(first))).isEmpty();
+        assertThat(store.content(NAME, current(second))).isEmpty();
+        assertThat(store.content(NAME, current(third))).contains(document(3));
+        assertThat(history(NAME)).containsExactly(third.current());
+    }
+
+    // Lists.
+
+    @Test
+    void namesAreListedInByteOrder() {
+        createAll("b", "a/b", "a.b", "a-b", "a", "aa", "a/B", "B", "_x", "0", "a/b/c", "a/b-c", "a0");
+        assertThat(names(ListQuery.all()))
+                .containsExactly("0", "B", "_x", "a", "a-b", "a.b", "a/B", "a/b", "a/b-c", "a/b/c", "a0", "aa", "b");
+    }
+
+    @Test
+    void pagesFollowOneAnother() {
+        List<String> names = new ArrayList<>(IntStream.range(0, manyStates())
+                .mapToObj(i -> "team-" + i % 7 + "/state-" + i)
+                .toList());
+        names.forEach(this::createAll);
+        Collections.sort(names);
+
+        List<String> paged = new ArrayList<>();
+        HeadPage page;
+        StateName after = null;
+        do {
+            page = store.list(new ListQuery("", after, manyStates() / 4 + 1, false, false));
+            page.heads().forEach(head -> paged.add(head.name().value()));
+            after = page.heads().getLast().name();
+        } while (page.more());
+
+        assertThat(paged).isEqualTo(names);
+    }
+
+    @Test
+    void aPageKnowsWhetherThereIsMore() {
+        createAll("a", "b", "c");
+        commit(delete(head(StateName.of("c"))));
+
+        assertThat(store.list(new ListQuery("", null, 1, false, false)).more()).isTrue();
+        assertThat(store.list(new ListQuery("", null, 2, false, false)).more()).isFalse();
+        assertThat(store.list(new ListQuery("", null, 2, true, false)).more()).isTrue();
+        assertThat(store.list(new ListQuery("", null, 3, true, false)).more()).isFalse();
+        assertThat(store.list(new ListQuery("x", null, 1, true, false)).heads()).isEmpty();
+    }
+
+    @Test
+    void aPrefixIsPlainText() {
+        createAll("team", "team-a/x", "team-a/y", "team_a", "teama", "Team", "team.a", "tea", "other/team");
+
+        assertThat(names(prefix("team"))).containsExactly("team", "team-a/x", "team-a/y", "team.a", "team_a", "teama");
+        assertThat(names(prefix("team-a/"))).containsExactly("team-a/x", "team-a/y");
+        assertThat(names(prefix("team_"))).containsExactly("team_a");
+        assertThat(names(prefix("team."))).containsExactly("team.a");
+        assertThat(names(prefix("team-a/x/"))).isEmpty();
+        assertThat(names(prefix("%"))).isEmpty();
+        assertThat(names(prefix("../"))).isEmpty();
+    }
+
+    private static ListQuery prefix(String prefix) {
+        return new ListQuery(prefix, null, ListQuery.MAX_LIMIT, false, false);
+    }
+
+    @Test
+    void aListStartsAfterANameThatNeedNotBeThere() {
+        createAll("a", "a-b", "a/b", "b");
+
+        assertThat(names(after("", "a-b"))).containsExactly("a/b", "b");
+        assertThat(names(after("", "a.b"))).containsExactly("a/b", "b");
+        assertThat(names(after("a", "a-b"))).containsExactly("a/b");
+        assertThat(names(after("", "b"))).isEmpty();
+        assertThat(names(after("a", "0"))).containsExactly("a", "a-b", "a/b");
+    }
+
+    private static ListQuery after(String prefix, String after) {
+        return new ListQuery(prefix, StateName.of(after), ListQuery.MAX_LIMIT, false, false);
+    }
+
+    @Test
+    void deletedAndMerelyLockedNamesAreListedWhenAskedFor() {
+        createAll("live", "live-locked", "deleted", "deleted-locked");
+        commit(lock(head(StateName.of("live-locked")), lock("id", 1)));
+        commit(lock(StateName.of("unborn-locked"), lock("id", 1)));
+        commit(lock(commit(lock(StateName.of("unborn"), lock("id", 1))), null));
+        commit(delete(head(StateName.of("deleted"))));
+        commit(lock(commit(delete(head(StateName.of("deleted-locked")))), lock("id", 1)));
+
+        assertThat(names(kinds(false, false))).containsExactly("live", "live-locked");
+        assertThat(names(kinds(true, false))).containsExactly("deleted", "deleted-locked", "live", "live-locked");
+        assertThat(names(kinds(false, true))).containsExactly("deleted-locked", "live", "live-locked", "unborn-locked");
+        assertThat(names(kinds(true, true)))
+                .containsExactly("deleted", "deleted-locked", "live", "live-locked", "unborn-locked");
+    }
+
+    private static ListQuery kinds(boolean deleted, boolean locked) {
+        return new ListQuery("", null, ListQuery.MAX_LIMIT, deleted, locked);
+    }
+
+    @Test
+    void listedHeadsAreTheHeads() {
+        createAll("a", "b", "c");
+        commit(lock(head(StateName.of("b")), lock("id", 1)));
+        commit(delete(head(StateName.of("c"))));
+
+        assertThat(store.list(EVERYTHING).heads())
+                .containsExactly(head(StateName.of("a")), head(StateName.of("b")), head(StateName.of("c")));
+    }
+
+    // What is set aside.
+
+    @Test
+    void whatIsSetAsideIsReadAndIsNoVersion() {
+        StateHead head = commit(create(NAME, document(1)));
+        StateVersion refused = record(0, document(2));
+        store.setAside(NAME, refused, document(2));
+
+        reopen();
+
+        assertThat(store.aside(NAME)).containsExactly(refused);
+        assertThat(store.content(NAME, refused)).contains(document(2));
+        assertThat(head(NAME)).isEqualTo(head);
+        assertThat(history(NAME)).containsExactly(head.current());
+        assertThat(store.commit(write(head, document(3)))).isTrue();
+        assertThat(store.aside(NAME)).containsExactly(refused);
+    }
+
+    @Test
+    void whatIsSetAsideNeedsNoState() {
+        StateVersion refused = record(0, document(2));
+        store.setAside(NAME, refused, document(2));
+
+        reopen();
+
+        assertThat(store.aside(NAME)).containsExactly(refused);
+        assertThat(store.content(NAME, refused)).contains(document(2));
+        assertThat(store.head(NAME)).isEmpty();
+        assertThat(names(EVERYTHING)).isEmpty();
+        assertThat(store.commit(create(NAME, document(1)))).isTrue();
+        assertThat(store.aside(NAME)).containsExactly(refused);
+    }
+
+    @Test
+    void whatIsSetAsideIsListedOldestFirst() {
+        List<StateVersion> refused = IntStream.range(0, 5)
+                .mapToObj(i -> record(0, newId(), document(i), NOW.plusSeconds(i)))
+                .toList();
+        for (int i : new int[] {3, 0, 4, 2, 1}) {
+            store.setAside(NAME, refused.get(i), document(i));
+        }
+        reopen();
+        assertThat(store.aside(NAME)).isEqualTo(refused);
+    }
+
+    @Test
+    void setAsideUnderTheSameIdReplaces() {
+        StateVersion first = record(0, newId(), document(1), NOW);
+        StateVersion second = record(0, newId(), document(2), NOW.plusSeconds(1));
+        StateVersion replacement = record(0, first.id(), document(3), NOW.plusSeconds(2));
+        store.setAside(NAME, first, document(1));
+        store.setAside(NAME, second, document(2));
+        store.setAside(NAME, replacement, document(3));
+        store.setAside(NAME, replacement, document(3));
+
+        assertThat(store.aside(NAME)).containsExactly(second, replacement);
+        assertThat(store.content(NAME, replacement)).contains(document(3));
+    }
+
+    @Test
+    void whatIsSetAsideBelongsToOneState() {
+        StateVersion refused = record(0, document(2));
+        store.setAside(StateName.of("a/b"), refused, document(2));
+
+        for (String name : List.of("a", "a/b/c", "a/bc", "b")) {
+            assertThat(store.aside(StateName.of(name))).isEmpty();
+            assertThat(store.content(StateName.of(name), refused)).isEmpty();
+        }
+    }
+
+    // Several handles, several threads.
+
+    @Test
+    void everyHandleSeesEveryCommitAtOnce() {
+        StateStore other = another();
+        StateHead seen = commit(create(NAME, document(1)));
+        for (int i = 2; i <= 20; i++) {
+            StateStore writer = i % 2 == 0 ? other : store;
+            StateStore reader = i % 2 == 0 ? store : other;
+            assertThat(writer.commit(write(seen, document(i)))).isTrue();
+            seen = reader.head(NAME).orElseThrow();
+            assertThat(seen.versions()).isEqualTo(i);
+            assertThat(reader.content(NAME, current(seen))).contains(document(i));
+            assertThat(reader.list(ListQuery.all()).heads()).containsExactly(seen);
+            assertThat(reader.history(NAME, Long.MAX_VALUE, 1)).containsExactly(seen.current());
+        }
+    }
+
+    @Test
+    void ofRacingCreationsOneWins() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            StateName name = StateName.of("race/" + round);
+            assertOneWins(name, racer -> create(name, document(racer)));
+        }
+    }
+
+    @Test
+    void ofRacingWritesOneWins() throws Exception {
+        commit(create(NAME, document(0)));
+        for (int round = 0; round < ROUNDS; round++) {
+            StateHead from = head(NAME);
+            assertOneWins(NAME, racer -> write(from, document(racer)));
+            assertThat(history(NAME)).hasSize(round + 2);
+        }
+    }
+
+    @Test
+    void ofRacingLocksAndWritesAndDeletesOneWins() throws Exception {
+        commit(create(NAME, document(0)));
+        for (int round = 0; round < ROUNDS; round++) {
+            StateHead from = head(NAME);
+            assertOneWins(NAME, racer -> switch (racer % 3) {
+                case 0 -> lock(from, lock("racer " + racer, from.fence() + 1));
+                case 1 -> write(from, document(racer));
+                default -> delete(from);
+            });
+        }
+    }
+
+    private void assertOneWins(StateName name, Function<Integer, Transition> attempt) throws Exception {
+        StateStore other = another();
+        List<Transition> attempts =
+                IntStream.range(0, RACERS).mapToObj(attempt::apply).toList();
+        List<Callable<Boolean>> racers = new ArrayList<>();
+        for (int i = 0; i < RACERS; i++) {
+            StateStore handle = i % 2 == 0 ? store : other;
+            Transition transition = attempts.get(i);
+            racers.add(() -> handle.commit(transition));
+        }
+        List<Boolean> won = race(racers);
+
+        assertThat(won).containsOnlyOnce(true);
+        Transition winner = attempts.get(won.indexOf(true));
+        assertThat(head(name).withRevision("")).isEqualTo(winner.to());
+        for (Transition one : attempts) {
+            StateVersion version = one.version();
+            if (version != null) {
+                assertThat(contentOrDamage(name, version)).isEqualTo(one == winner ? one.content() : null);
+            }
+        }
+    }
+
+    /** A client that gives up waiting tries again while its first attempt is still under way. */
+    @Test
+    void theSameTransitionAtTheSameTimeHappensOnce() throws Exception {
+        StateStore other = another();
+        commit(create(NAME, document(0)));
+        for (int round = 1; round <= ROUNDS; round++) {
+            Transition same = write(head(NAME), document(round));
+            List<Boolean> won = race(List.of(
+                    () -> commitOrFail(store, same),
+                    () -> commitOrFail(other, same),
+                    () -> commitOrFail(store, same),
+                    () -> commitOrFail(other, same)));
+
+            assertThat(won).containsOnlyOnce(true);
+            assertThat(head(NAME).withRevision("")).isEqualTo(same.to());
+            assertThat(history(NAME)).hasSize(round + 1);
+            assertThat(store.content(NAME, current(head(NAME)))).contains(document(round));
+        }
+    }
+
+    private static boolean commitOrFail(StateStore handle, Transition transition) {
+        try {
+            return handle.commit(transition);
+        } catch (Unavailable failed) {
+            return false;
+        }
+    }
+
+    @Test
+    void commitsOfDifferentStatesDoNotMeet() throws Exception {
+        StateStore other = another();
+        List<Callable<Boolean>> writers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            StateName name = StateName.of("own/" + i);
+            StateStore handle = i % 2 == 0 ? store : other;
+            writers.add(() -> {
+                boolean all = handle.commit(create(name, document(1)));
+                for (int serial = 2; serial <= 20; serial++) {
+                    all &= handle.commit(write(handle.head(name).orElseThrow(), document(serial)));
+                }
+                return all;
+            });
+        }
+        assertThat(race(writers)).containsOnly(true);
+        assertThat(store.list(ListQuery.all()).heads()).hasSize(8).allMatch(head -> head.versions() == 20);
+    }
+
+    @Test
+    void readersNeverSeeHalfACommitNorAnOlderOne() throws Exception {
+        StateStore other = another();
+        commit(create(NAME, document(1)));
+        AtomicBoolean done = new AtomicBoolean();
+        Callable<Boolean> writer = () -> {
+            try {
+                for (int serial = 2; serial <= 150; serial++) {
+                    StateHead from = head(NAME);
+                    StateVersion dropped = current(from);
+                    assertThat(store.commit(write(from, document(serial), dropped)))
+                            .isTrue();
+                    store.forget(NAME, dropped);
+                }
+                return true;
+            } finally {
+                done.set(true);
+            }
+        };
+
+        assertThat(race(List.of(
+                        writer,
+                        () -> readsWhole(store, done),
+                        () -> readsWhole(other, done),
+                        () -> listsWhole(other, done))))
+                .containsOnly(true);
+        assertThat(head(NAME).versions()).isEqualTo(150);
+        assertThat(history(NAME)).containsExactly(current(head(NAME)));
+    }
+
+    private static boolean readsWhole(StateStore handle, AtomicBoolean done) {
+        long newest = 0;
+        while (!done.get()) {
+            StateHead head = handle.head(NAME).orElseThrow();
+            assertThat(head.versions()).isGreaterThanOrEqualTo(newest);
+            newest = head.versions();
+            assertThat(current(head).number()).isEqualTo(newest);
+            StateDocument content = handle.content(NAME, current(head)).orElse(null);
+            if (content == null) {
+                assertThat(handle.head(NAME).orElseThrow().versions()).isGreaterThan(newest);
+            } else {
+                assertThat(content).isEqualTo(document(newest));
+            }
+        }
+        return true;
+    }
+
+    private static boolean listsWhole(StateStore handle, AtomicBoolean done) {
+        long newest = 0;
+        while (!done.get()) {
+            List<StateHead> heads = handle.list(ListQuery.all()).heads();
+            assertThat(heads).hasSize(1);
+            assertThat(heads.getFirst().versions()).isGreaterThanOrEqualTo(newest);
+            List<StateVersion> history = handle.history(NAME, Long.MAX_VALUE, 10);
+            assertThat(history).hasSize(1);
+            assertThat(history.getFirst().number()).isGreaterThanOrEqualTo(newest);
+            newest = history.getFirst().number();
+        }
+        return true;
+    }
+
+    /** Lets all go at one moment, and gives their answers in order. */
+    private static <T> List<T> race(List<Callable<T>> racers) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(racers.size());
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            List<Future<T>> running = new ArrayList<>();
+            for (Callable<T> racer : racers) {
+                running.add(threads.submit(() -> {
+                    start.await(30, TimeUnit.SECONDS);
+                    return racer.call();
+                }));
+            }
+            List<T> answers = new ArrayList<>();
+            for (Future<T> racer : running) {
+                answers.add(racer.get(60, TimeUnit.SECONDS));
+            }
+            return answers;
+        }
+    }
+
+    // The storage as a whole.
+
+    @Test
+    void everythingSurvivesReopen() {
+        for (int i = 0; i < 30; i++) {
+            StateHead head = commit(create(StateName.of("s/" + i), document(i)));
+            if (i % 3 > 0) {
+                head = commit(write(head, document(i + 1)));
+            }
+            if (i % 3 > 1) {
+                commit(delete(head));
+            }
+        }
+        List<StateHead> before = store.list(EVERYTHING).heads();
+        reopen();
+        assertThat(before).hasSize(30);
+        assertThat(store.list(EVERYTHING).heads()).isEqualTo(before);
+        for (StateHead head : before) {
+            assertThat(history(head.name())).hasSize(head.kept());
+        }
+    }
+
+    @Test
+    void aHandleThatIsClosedLeavesTheOthersAlone() {
+        StateHead head = commit(create(NAME, document(1)));
+        if (survivesReopen()) {
+            another().close();
+        }
+        assertThat(store.commit(write(head, document(2)))).isTrue();
+        assertThat(store.check().healthy()).isTrue();
+    }
+
+    @Test
+    void aStorageInOrderIsHealthy() throws Exception {
+        assertThat(store.check())
+                .matches(StoreCheck::healthy)
+                .extracting(StoreCheck::problem)
+                .isNull();
+        commit(create(NAME, document(1)));
+        assertThat(race(Collections.nCopies(RACERS, () -> store.check().healthy())))
+                .containsOnly(true);
+        assertThat(names(EVERYTHING)).containsExactly(NAME.value());
+    }
+
+    @Test
+    void aClosedStoreSaysSo() {
+        StateHead head = commit(create(NAME, document(1)));
+        store.close();
+        store.close();
+
+        List<Callable<?>> calls = Arrays.asList(
+                () -> store.head(NAME),
+                () -> store.content(NAME, current(head)),
+                () -> store.commit(write(head, document(2))),
+                () -> store.list(ListQuery.all()),
+                () -> store.history(NAME, 10, 10),
+                () -> store.aside(NAME),
+                () -> {
+                    store.forget(NAME, current(head));
+                    return true;
+                },
+                () -> {
+                    store.setAside(NAME, record(0, document(2)), document(2));
+                    return true;
+                });
+        for (Callable<?> call : calls) {
+            assertThatThrownBy(call::call).isInstanceOf(Unavailable.class).hasMessageContaining("closed");
+        }
+        assertThat(store.check().healthy()).isFalse();
+        assertThat(store.check().problem()).contains("closed");
+    }
+}
