@@ -128,7 +128,9 @@ final class LocksResource {
     }
 
     @DELETE
-    @Operation(summary = "Release the lock", description = "200 also if it was not locked.")
+    @Operation(summary = "Release the lock")
+    @APIResponse(responseCode = "200", description = "Released, or it was not locked")
+    @APIResponse(responseCode = "400", description = "Neither an id nor force")
     @APIResponse(responseCode = "423", description = "Another holds it")
     public RestResponse<Void> release(
             @RestPath String name,

@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -106,6 +107,7 @@ final class StatesResource {
             content =
                     @Content(
                             mediaType = "application/json",
+                            schema = @Schema(type = SchemaType.OBJECT),
                             examples = @ExampleObject(name = "state", value = EXAMPLE)))
     @APIResponse(responseCode = "304", description = "The client has this version already (If-None-Match).")
     @APIResponse(responseCode = "404", description = "There is no such state or version.")
@@ -171,11 +173,7 @@ final class StatesResource {
             content =
                     @Content(
                             mediaType = "application/json",
-                            schema =
-                                    @Schema(
-                                            type =
-                                                    org.eclipse.microprofile.openapi.annotations.enums.SchemaType
-                                                            .OBJECT),
+                            schema = @Schema(type = SchemaType.OBJECT),
                             examples = @ExampleObject(name = "state", value = EXAMPLE)))
     @APIResponse(responseCode = "200", description = "Replaced, or the same bytes again")
     @APIResponse(responseCode = "201", description = "Created")

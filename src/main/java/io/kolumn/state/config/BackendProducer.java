@@ -2,18 +2,21 @@ package io.kolumn.state.config;
 
 import io.kolumn.state.OperationListener;
 import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.store.CachingStore;
 import io.kolumn.state.store.MeteredStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.All;
 import io.quarkus.arc.DefaultBean;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
 import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Makes the served backend out of the configuration, and the beans that it needs. */
 @Singleton
@@ -32,10 +35,18 @@ final class BackendProducer {
         return new BackendFactory(providers);
     }
 
+    /** Quarkus ends with the message of a {@link ConfigurationException} and code 1, and shows no stack trace. */
     @Produces
     @Singleton
-    ServiceConfig serviceConfig(Config config, BackendFactory factory) {
-        return new ConfigReader(config, factory).read();
+    ServiceConfig serviceConfig(
+            Config config,
+            BackendFactory factory,
+            @ConfigProperty(name = "quarkus.http.host", defaultValue = "127.0.0.1") String host) {
+        try {
+            return new ConfigReader(config, factory).read(host);
+        } catch (Configuration e) {
+            throw new ConfigurationException(e.getMessage());
+        }
     }
 
     @Produces

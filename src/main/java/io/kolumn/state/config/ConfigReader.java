@@ -2,6 +2,8 @@ package io.kolumn.state.config;
 
 import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateException.Configuration.Problem;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,9 +38,23 @@ final class ConfigReader {
         this.factory = factory;
     }
 
-    /** @throws Configuration with every problem there is */
-    ServiceConfig read() {
+    /**
+     * Everything, checked as a whole.
+     *
+     * @param host the address that the service would listen on
+     * @throws Configuration with every problem there is
+     */
+    ServiceConfig read(String host) {
         StoreConfig service = ServiceKeys.TABLE.check(given(ServiceKeys.TABLE), problems);
+        if (!loopback(host)
+                && !service.text("allow_anonymous").map(Boolean::parseBoolean).orElse(false)) {
+            problems.add(new Problem(
+                    "quarkus.http.host",
+                    host,
+                    "is not a loopback address, and there is no authentication:"
+                            + " anybody who can reach it could read and write every state. Listen on 127.0.0.1, or set"
+                            + " kolumn.state.allow-anonymous=true if that is meant"));
+        }
         String type = service.text("backend").orElseThrow();
         Optional<StoreProvider> provider = factory.type(type);
         checkNames();
@@ -56,6 +72,14 @@ final class ConfigReader {
             throw new Configuration(problems);
         }
         return new ServiceConfig(provider.get(), store, service);
+    }
+
+    static boolean loopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     private Map<String, String> given(KeyTable table) {

@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -38,6 +39,8 @@ final class TerraformLockResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Take the lock, with lock_method = \"POST\"")
+    @APIResponse(responseCode = "200", description = "Taken, or held by the same ID already; the LockInfo")
+    @APIResponse(responseCode = "423", description = "Held by another; the body is the LockInfo of the holder")
     public RestResponse<String> lock(@RestPath String name, InputStream body, @Context HttpHeaders headers)
             throws IOException {
         return RestResponse.ok(locks.lock(name, body, headers), MediaType.APPLICATION_JSON_TYPE);
@@ -46,6 +49,8 @@ final class TerraformLockResource {
     @PUT
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Take the lock, with lock_method = \"PUT\"")
+    @APIResponse(responseCode = "200", description = "Taken, or held by the same ID already; the LockInfo")
+    @APIResponse(responseCode = "423", description = "Held by another; the body is the LockInfo of the holder")
     public RestResponse<String> put(@RestPath String name, InputStream body, @Context HttpHeaders headers)
             throws IOException {
         return lock(name, body, headers);
@@ -55,6 +60,8 @@ final class TerraformLockResource {
     @Operation(
             summary = "Release the lock, with unlock_method = \"DELETE\"",
             description = "With a LockInfo as body; without a body by force.")
+    @APIResponse(responseCode = "200", description = "Released, or it was not locked")
+    @APIResponse(responseCode = "423", description = "Held by another; the body is the LockInfo of the holder")
     public RestResponse<Void> unlock(@RestPath String name, InputStream body, @Context HttpHeaders headers)
             throws IOException {
         locks.unlock(name, body, headers);

@@ -27,7 +27,12 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -60,7 +65,12 @@ final class TerraformResource {
     }
 
     @GET
-    @Operation(summary = "Read a state", description = "404 if there is none.")
+    @Operation(summary = "Read a state")
+    @APIResponse(
+            responseCode = "200",
+            description = "Exactly the bytes that were written",
+            content = @Content(mediaType = "application/json", schema = @Schema(type = SchemaType.OBJECT)))
+    @APIResponse(responseCode = "404", description = "There is no such state.")
     public RestResponse<StateDocument> read(@RestPath String name, @Context HttpHeaders headers) {
         StateName state = StateName.of(name);
         Stored stored = backend.get(state, exchange::reserve)
@@ -71,6 +81,10 @@ final class TerraformResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Write a state")
+    @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(type = SchemaType.OBJECT)))
+    @APIResponse(responseCode = "200", description = "Written, or the same bytes again")
+    @APIResponse(responseCode = "409", description = "The lock was lost, or serial or lineage do not follow")
+    @APIResponse(responseCode = "423", description = "Locked by another; the body is the LockInfo of the holder")
     public RestResponse<Void> write(
             @RestPath String name,
             @RestQuery("ID") @Parameter(description = "The id of the lock that the client holds") @Nullable String id,
@@ -91,6 +105,10 @@ final class TerraformResource {
     @PUT
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Write a state, with update_method = \"PUT\"")
+    @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(type = SchemaType.OBJECT)))
+    @APIResponse(responseCode = "200", description = "Written, or the same bytes again")
+    @APIResponse(responseCode = "409", description = "The lock was lost, or serial or lineage do not follow")
+    @APIResponse(responseCode = "423", description = "Locked by another; the body is the LockInfo of the holder")
     public RestResponse<Void> update(
             @RestPath String name,
             @RestQuery("ID") @Nullable String id,
@@ -102,7 +120,9 @@ final class TerraformResource {
     }
 
     @DELETE
-    @Operation(summary = "Delete a state", description = "Its history stays. 200 also if there is none.")
+    @Operation(summary = "Delete a state", description = "Its history stays. Takes no body.")
+    @APIResponse(responseCode = "200", description = "Deleted, or there was none")
+    @APIResponse(responseCode = "423", description = "Locked by another; the body is the LockInfo of the holder")
     public RestResponse<Void> delete(
             @RestPath String name, @RestQuery("ID") @Nullable String id, InputStream body, @Context HttpHeaders headers)
             throws IOException {

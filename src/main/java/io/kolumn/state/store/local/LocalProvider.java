@@ -60,7 +60,7 @@ public final class LocalProvider implements StoreProvider {
                 ConfigKey.of(
                                 "path",
                                 ConfigKey.Type.PATH,
-                                "The plain file of the state 'default'; everything else is beside it.")
+                                "The plain file of the state 'default'; everything else is beside it. The service itself sets data/kolumn.klstate.")
                         .withDefault("kolumn.klstate"),
                 ConfigKey.of(
                         "workspace_dir",

@@ -142,7 +142,7 @@ public final class LocalStore implements StateStore {
                 }
                 LocalFiles.rename(staged.head(), layout.head(name));
                 staged.committed();
-                syncOrBreak(folder);
+                syncOrBreak(transition, folder);
                 projections.refresh(transition);
                 return true;
             });
@@ -180,7 +180,7 @@ public final class LocalStore implements StateStore {
         return !is.equals(expected);
     }
 
-    private void syncOrBreak(Path folder) throws IOException {
+    private void syncOrBreak(Transition transition, Path folder) {
         try {
             LocalFiles.sync(folder);
         } catch (IOException e) {
@@ -189,7 +189,10 @@ public final class LocalStore implements StateStore {
                     e,
                     "The disk failed to sync %s: nothing is read or written any more. Check the disk, restart.",
                     folder);
-            throw e;
+            throw Unavailable.outcomeUnknown(
+                    "State '" + transition.name() + "' may have changed or not: the disk failed to sync " + folder
+                            + ": " + reason(e),
+                    e);
         }
     }
 
