@@ -1,6 +1,7 @@
 package io.kolumn.state.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -27,7 +28,9 @@ record LockRequest(
         @Nullable @Schema(description = "Terraform's Info") String reason,
         @Nullable String operation) {
 
-    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     /** @throws Invalid if it is no JSON object, a member is no text, or {@code who} is missing */
     static LockInfo parse(byte[] body) throws IOException {

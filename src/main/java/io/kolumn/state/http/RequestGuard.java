@@ -13,6 +13,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +42,18 @@ final class RequestGuard {
     }
 
     private void guard(RoutingContext context) {
-        Problem problem = guarded(context.normalizedPath()) ? problem(context.request()) : null;
+        if (!guarded(context.request().path()) && !guarded(context.normalizedPath())) {
+            context.next();
+            return;
+        }
+        if (!SAFE.contains(context.request().method())) {
+            context.addEndHandler(ended -> context.vertx().runOnContext(now -> drain(context.request())));
+        }
+        Problem problem = problem(context.request());
         if (problem == null) {
             context.next();
             return;
         }
-        // what is still to come of the body is not read, so the connection cannot be used again
         context.response()
                 .setStatusCode(problem.status())
                 .putHeader("Content-Type", Problem.MEDIA_TYPE)
@@ -54,8 +61,26 @@ final class RequestGuard {
                 .end(text(problem));
     }
 
-    private static boolean guarded(String path) {
-        return GUARDED.stream().anyMatch(prefix -> path.equals(prefix) || path.startsWith(prefix + "/"));
+    /**
+     * Reads what is still to come of a body that was refused early: a client that sends all of it before it reads the
+     * answer would wait forever. One that sends without end is cut off.
+     */
+    private void drain(HttpServerRequest request) {
+        if (request.isEnded()) {
+            return;
+        }
+        AtomicLong rest = new AtomicLong(config.maxDocumentSize());
+        request.handler(bytes -> {
+            if (rest.addAndGet(-bytes.length()) < 0) {
+                request.connection().close();
+            }
+        });
+        request.resume();
+    }
+
+    private static boolean guarded(@Nullable String path) {
+        return path != null
+                && GUARDED.stream().anyMatch(prefix -> path.equals(prefix) || path.startsWith(prefix + "/"));
     }
 
     private @Nullable Problem problem(HttpServerRequest request) {
@@ -80,6 +105,9 @@ final class RequestGuard {
     static @Nullable String pathProblem(@Nullable String path) {
         if (path == null || path.indexOf('%') >= 0) {
             return "is percent-encoded";
+        }
+        if (path.indexOf(';') >= 0) {
+            return "has a ';'";
         }
         if (path.contains("//")) {
             return "has a doubled slash";

@@ -148,17 +148,20 @@ final class TerraformResource {
         return RestResponse.ok();
     }
 
-    /** Terraform looks for the holder's LockInfo at the top level of the body. */
+    /** Terraform looks for the holder's LockInfo at the top level of the body; so what was set aside is in a header. */
     @ServerExceptionMapper
     public RestResponse<String> held(Locked locked) {
         return heldBy(locked);
     }
 
     static RestResponse<String> heldBy(Locked locked) {
-        return RestResponse.ResponseBuilder.<String>create(423, "Locked")
+        RestResponse.ResponseBuilder<String> answer = RestResponse.ResponseBuilder.<String>create(423, "Locked")
                 .entity(LockInfoJson.write(locked.holder().info()))
-                .type(MediaType.APPLICATION_JSON_TYPE)
-                .build();
+                .type(MediaType.APPLICATION_JSON_TYPE);
+        if (locked.quarantined() != null) {
+            answer.header("State-Quarantined", locked.quarantined());
+        }
+        return answer.build();
     }
 
     private static String noState(StateDocument document) {

@@ -13,6 +13,7 @@ import io.kolumn.state.Transition;
 import io.kolumn.state.store.HeadJson;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -251,6 +252,8 @@ public final class LocalStore implements StateStore {
             return entries.toList();
         } catch (NoSuchFileException e) {
             return List.of();
+        } catch (UncheckedIOException e) {
+            throw Objects.requireNonNull(e.getCause());
         }
     }
 

@@ -134,6 +134,11 @@ final class LocalUpkeep {
             public FileVisitResult visitFileFailed(Path file, IOException e) {
                 return FileVisitResult.CONTINUE;
             }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
         });
     }
 

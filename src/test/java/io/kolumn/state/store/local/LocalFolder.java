@@ -90,8 +90,11 @@ final class LocalFolder implements AutoCloseable {
         Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
     }
 
-    /** All files below a folder, relative to it. */
+    /** All files below a folder, relative to it; none if it is not there. */
     static List<String> files(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return List.of();
+        }
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)
                     .map(file -> folder.relativize(file).toString())

@@ -1,0 +1,116 @@
+package io.kolumn.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kolumn.state.StateException.Invalid;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StateNameTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "prod",
+                "a",
+                "_",
+                "0",
+                "team-a/network/prod",
+                "a.b-c_d",
+                "a..b",
+                "a.",
+                "a-",
+                "A/b/C/0/_",
+                "con",
+                "default",
+            })
+    void aNameComesBackAsItWasWritten(String value) {
+        assertThat(StateName.of(value).value()).isEqualTo(value);
+        assertThat(StateName.of(value)).hasToString(value);
+        assertThat(String.join("/", StateName.of(value).segments())).isEqualTo(value);
+    }
+
+    static Stream<Arguments> refused() {
+        return Stream.of(
+                Arguments.of("", "is empty"),
+                Arguments.of("/", "an empty segment at position 1"),
+                Arguments.of("/a", "an empty segment at position 1"),
+                Arguments.of("a/", "ends with '/'"),
+                Arguments.of("a//b", "an empty segment at position 3"),
+                Arguments.of(".", "starts with '.' at position 1"),
+                Arguments.of("..", "starts with '.' at position 1"),
+                Arguments.of("../etc/passwd", "starts with '.' at position 1"),
+                Arguments.of("a/../b", "starts with '.' at position 3"),
+                Arguments.of("a/./b", "starts with '.' at position 3"),
+                Arguments.of("a/.git", "starts with '.' at position 3"),
+                Arguments.of("-rf", "starts with '-' at position 1"),
+                Arguments.of("+head", "'+' at position 1"),
+                Arguments.of("a/+head", "'+' at position 3"),
+                Arguments.of("%2e%2e", "'%' at position 1"),
+                Arguments.of("a%2Fb", "'%' at position 2"),
+                Arguments.of("a b", "'\\u0020' at position 2"),
+                Arguments.of(" a", "'\\u0020' at position 1"),
+                Arguments.of("a\\b", "'\\' at position 2"),
+                Arguments.of("a:b", "':' at position 2"),
+                Arguments.of("a?b", "'?' at position 2"),
+                Arguments.of("a\u0000b", "'\\u0000' at position 2"),
+                Arguments.of("a\r\nX-Header: b", "'\\u000d' at position 2"),
+                Arguments.of("a\u001b[31m", "'\\u001b' at position 2"),
+                Arguments.of("a\u007f", "'\\u007f' at position 2"),
+                Arguments.of("zürich", "'\\u00fc' at position 2"),
+                Arguments.of("a\u2044b", "'\\u2044' at position 2"),
+                Arguments.of("\uff41", "'\\uff41' at position 1"),
+                Arguments.of("\ud83d\ude00", "'\\ud83d' at position 1"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void refused(String value, String why) {
+        assertThatThrownBy(() -> StateName.of(value))
+                .isInstanceOf(Invalid.class)
+                .hasMessageContaining(why)
+                .message()
+                .matches("[ -~]+");
+    }
+
+    @Test
+    void aNameHasAtMost255Characters() {
+        assertThat(StateName.of("a".repeat(255)).value()).hasSize(255);
+        assertThatThrownBy(() -> StateName.of("a".repeat(256)))
+                .isInstanceOf(Invalid.class)
+                .hasMessageContainingAll("256 characters", "at most 255");
+    }
+
+    @Test
+    void aVeryLongNameIsNotRepeatedInTheRefusal() {
+        assertThatThrownBy(() -> StateName.of("\u0000".repeat(10_000)))
+                .isInstanceOf(Invalid.class)
+                .message()
+                .hasSizeLessThan(400)
+                .contains("10000 characters")
+                .matches("[ -~]+");
+    }
+
+    @Test
+    void namesStandInByteOrder() {
+        List<StateName> names = Stream.of("a/b", "a", "b", "a.b", "_", "a0", "A", "a-b", "aa", "0")
+                .map(StateName::of)
+                .sorted()
+                .toList();
+
+        assertThat(names)
+                .extracting(StateName::value)
+                .containsExactly("0", "A", "_", "a", "a-b", "a.b", "a/b", "a0", "aa", "b");
+    }
+
+    @Test
+    void theCaseMatters() {
+        assertThat(StateName.of("Prod")).isNotEqualTo(StateName.of("prod"));
+    }
+}
