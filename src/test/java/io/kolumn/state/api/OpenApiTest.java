@@ -1,0 +1,60 @@
+package io.kolumn.state.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kolumn.state.http.Wire;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The API describes itself. */
+@QuarkusTest
+class OpenApiTest {
+
+    @TestHTTPResource
+    URI server;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/states",
+                "/v1/states/{name}",
+                "/v1/versions/{name}",
+                "/v1/locks/{name}",
+                "/v1/backend",
+                "/v1/backends",
+                "/v1/backends/{type}/validate",
+                "/terraform/{name}",
+                "/terraform-lock/{name}"
+            })
+    void everyPathIsDescribed(String path) {
+        assertThat(document().path("paths").has(path)).isTrue();
+    }
+
+    @Test
+    void bodiesHaveExamples() {
+        JsonNode put = document().path("paths").path("/v1/states/{name}").path("put");
+        assertThat(put.at("/requestBody/content/application~1json/examples/state/value")
+                        .isMissingNode())
+                .isFalse();
+        JsonNode lock = document().path("paths").path("/v1/locks/{name}").path("put");
+        assertThat(lock.at("/requestBody/content/application~1json/examples/lock/value")
+                        .isMissingNode())
+                .isFalse();
+    }
+
+    @Test
+    void lockAndUnlockAreDescribedInText() {
+        assertThat(document().path("tags").toString()).contains("LOCK").contains("UNLOCK");
+    }
+
+    private JsonNode document() {
+        Wire.Answer answer = Wire.to(server).get("/q/openapi?format=json");
+        assertThat(answer.status()).isEqualTo(200);
+        return answer.json();
+    }
+}
