@@ -27,11 +27,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +50,8 @@ public final class LocalStore implements StateStore {
     private final LocalLayout layout;
     private final LocalFiles files;
     private final Projections projections;
-    private final ExecutorService writers = Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon().name("local-store-", 0).factory());
+    private final HeadFiles heads;
+    private final OwnThreads threads = new OwnThreads();
     private final Object opening = new Object();
     private @Nullable FileLocks locks;
     private volatile boolean opened;
@@ -73,12 +68,13 @@ public final class LocalStore implements StateStore {
         this.settings = settings;
         this.layout = new LocalLayout(settings);
         this.files = new LocalFiles(settings);
+        this.heads = new HeadFiles(layout);
         this.projections = new Projections(this, layout, files);
     }
 
     @Override
     public Optional<StateHead> head(StateName name) {
-        return reading("The head of state '" + name + "'", () -> headFile(name));
+        return reading("The head of state '" + name + "'", () -> heads.head(name));
     }
 
     @Override
@@ -138,7 +134,7 @@ public final class LocalStore implements StateStore {
             stage(transition, nextIndex(index, transition), staged);
             LocalFiles.sync(folder);
             return locks().exclusively(name.value(), () -> {
-                if (moved(headFile(name), transition) || staged.swept()) {
+                if (moved(heads.head(name), transition) || staged.swept()) {
                     return false;
                 }
                 LocalFiles.rename(staged.head(), layout.head(name));
@@ -290,8 +286,8 @@ public final class LocalStore implements StateStore {
         synchronized (opening) {
             closed = true;
         }
-        writers.close();
-        synchronized (writers) {
+        threads.close();
+        synchronized (threads) {
             if (locks != null) {
                 closeLocks(locks);
                 locks = null;
@@ -307,63 +303,14 @@ public final class LocalStore implements StateStore {
         }
     }
 
-    /** The head and the records that it keeps, as the head file has them. */
+    /** As {@link HeadFiles#index}. */
     Optional<HeadJson.Indexed> index(StateName name) throws IOException {
-        Optional<byte[]> bytes = indexBytes(name);
-        return bytes.isEmpty() ? Optional.empty() : Optional.of(indexed(name, bytes.get()));
-    }
-
-    private Optional<byte[]> indexBytes(StateName name) throws IOException {
-        try {
-            return Optional.of(Files.readAllBytes(layout.head(layout.checked(name))));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (FileSystemException e) {
-            if (notAFolder(layout.folder(name))) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
-    /** A name below that of a file, such as a content's; there is no such state. */
-    private static boolean notAFolder(Path folder) {
-        return !Files.isDirectory(folder) && folder.getParent() != null && Files.isRegularFile(folder.getParent());
-    }
-
-    private Optional<StateHead> headFile(StateName name) throws IOException {
-        Optional<byte[]> bytes = indexBytes(name);
-        if (bytes.isEmpty()) {
-            return Optional.empty();
-        }
-        StateHead head = parsed(() -> HeadJson.head(bytes.get()));
-        return Optional.of(named(name, head).withRevision(head.commit()));
-    }
-
-    private static HeadJson.Indexed indexed(StateName name, byte[] bytes) throws IOException {
-        HeadJson.Indexed indexed = parsed(() -> HeadJson.indexed(bytes));
-        return new HeadJson.Indexed(named(name, indexed.head()), indexed.kept());
-    }
-
-    private static <T> T parsed(FileLocks.Guarded<T> reading) throws IOException {
-        try {
-            return reading.run();
-        } catch (RuntimeException e) {
-            throw new IOException("its head file is damaged", e);
-        }
-    }
-
-    /** On a file system that ignores case, two names could meet in one folder. */
-    private static StateHead named(StateName name, StateHead head) throws IOException {
-        if (!head.name().equals(name)) {
-            throw new IOException("its folder is that of state '" + head.name() + "': the file system ignores case");
-        }
-        return head;
+        return heads.index(name);
     }
 
     /** Opened at the first change, so that a folder that can only be read can be read. */
     FileLocks locks() throws IOException {
-        synchronized (writers) {
+        synchronized (threads) {
             if (locks == null) {
                 files.touch(layout.locks());
                 locks = FileLocks.open(layout.locks());
@@ -395,7 +342,7 @@ public final class LocalStore implements StateStore {
 
     private void open() {
         try {
-            onOwnThread(() -> {
+            threads.run(() -> {
                 files.makeFolders(layout.root());
                 new LocalUpkeep(this, layout, projections).run();
                 return true;
@@ -421,45 +368,10 @@ public final class LocalStore implements StateStore {
     private <T> T writing(String what, Callable<T> writing) {
         ready();
         try {
-            return onOwnThread(writing);
+            return threads.run(writing);
         } catch (IOException e) {
             throw new Unavailable(what + ": " + reason(e), e);
         }
-    }
-
-    /** Waits however often the caller is interrupted: what was begun has an end, and its outcome must be known. */
-    private <T> T onOwnThread(Callable<T> work) throws IOException {
-        Future<T> running;
-        try {
-            running = writers.submit(work);
-        } catch (RejectedExecutionException e) {
-            throw new IOException("the store is closed", e);
-        }
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return running.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } catch (ExecutionException e) {
-            throw rethrown(Objects.requireNonNull(e.getCause()));
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private static IOException rethrown(Throwable cause) {
-        return switch (cause) {
-            case IOException e -> e;
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            default -> throw new IllegalStateException(cause);
-        };
     }
 
     /** What the operating system says, with the file. */
