@@ -1,0 +1,111 @@
+package io.kolumn.state.terraform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The real {@code terraform}, in a folder of its own, with nothing to download. */
+final class Terraform {
+
+    /** What a command came to. */
+    record Outcome(int code, String output) {
+        Outcome succeeded() {
+            assertThat(code).as(output).isZero();
+            return this;
+        }
+
+        Outcome failed() {
+            assertThat(code).as(output).isNotZero();
+            return this;
+        }
+    }
+
+    private static final long PATIENCE_SECONDS = 90;
+
+    private final Path folder;
+
+    Terraform(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Whether it is on the PATH. In CI it has to be. */
+    static boolean installed() {
+        for (String place : System.getenv("PATH").split(":", -1)) {
+            if (Files.isExecutable(Path.of(place, "terraform"))) {
+                return true;
+            }
+        }
+        assertThat(System.getenv("CI"))
+                .as("terraform is not on the PATH, and CI must not skip it")
+                .isNull();
+        return false;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Terraform write(String file, String text) {
+        try {
+            Files.writeString(folder.resolve(file), text);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Outcome run(String... arguments) {
+        return finish(start(arguments));
+    }
+
+    Process start(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("terraform"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        write("empty.tfrc", "");
+        builder.environment()
+                .put("TF_CLI_CONFIG_FILE", folder.resolve("empty.tfrc").toString());
+        builder.environment().put("CHECKPOINT_DISABLE", "1");
+        builder.environment().put("TF_IN_AUTOMATION", "1");
+        builder.environment().put("TF_INPUT", "0");
+        try {
+            return builder.redirectOutput(
+                            Files.createTempFile(folder, "out", ".log").toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Outcome finish(Process process) {
+        try {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException("terraform did not end: " + lastOutput());
+            }
+            return new Outcome(process.exitValue(), lastOutput());
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String lastOutput() {
+        try (var files = Files.list(folder)) {
+            Path newest = files.filter(file -> file.toString().endsWith(".log"))
+                    .max((a, b) ->
+                            Long.compare(a.toFile().lastModified(), b.toFile().lastModified()))
+                    .orElseThrow();
+            return Files.readString(newest);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
