@@ -31,13 +31,14 @@ need_app() {
 start_service() {
   local backend=$1 folder=$2
   shift 2
+  rm -f "$folder/service.log" # that of a service before it would name another port
   "$java" "$@" -Dquarkus.http.port=0 -Dkolumn.state.backend="$backend" -Dkolumn.state.local.path="$folder/data/kolumn.klstate" \
     -jar "$app/quarkus-run.jar" >"$folder/service.log" 2>&1 &
   pid=$!
   started+=("$pid")
   local waited
   for ((waited = 0; waited < 300; waited++)); do
-    url=$(grep -oE -m1 'Listening on: http://127\.0\.0\.1:[0-9]+' "$folder/service.log" | sed 's/.*on: //') || true
+    url=$(grep -soE -m1 'Listening on: http://127\.0\.0\.1:[0-9]+' "$folder/service.log" | sed 's/.*on: //') || true
     [[ -z $url ]] || return 0
     kill -0 "$pid" 2>/dev/null || fail "the service did not start: $(tail -5 "$folder/service.log")"
     sleep 0.1
