@@ -1,6 +1,7 @@
 package io.kolumn.state.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.kolumn.state.http.TestStates;
 import io.kolumn.state.http.Wire;
@@ -77,7 +78,7 @@ class StartupIT {
         write(wire, 2);
 
         assertThat(log()).contains("KOLUMN_STATE_LOCAL_BAKUP_DIR");
-        assertThat(backups.resolve("prod")).isNotEmptyDirectory();
+        await().untilAsserted(() -> assertThat(backups.resolve("prod")).isNotEmptyDirectory());
         assertThat(process.isAlive()).isTrue();
     }
 

@@ -69,6 +69,11 @@ final class LocalLayout {
                 .resolve(version.number() == 0 ? ASIDE + version.id() : "+" + version.number() + "-" + version.id());
     }
 
+    /** Notes what the plain file shows. */
+    Path shown(StateName name) {
+        return folder(name).resolve("+shown");
+    }
+
     Path asideRecord(StateName name, String id) {
         return folder(name).resolve(ASIDE + id + RECORD);
     }

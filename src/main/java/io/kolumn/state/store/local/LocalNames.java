@@ -39,7 +39,7 @@ final class LocalNames {
     }
 
     private void collect(Path folder) throws IOException {
-        for (Path entry : LocalStore.entries(folder)) {
+        for (Path entry : LocalFiles.entries(folder)) {
             String file = String.valueOf(entry.getFileName());
             if (file.equals(LocalLayout.HEAD) || (headless && file.charAt(0) == '+')) {
                 add(layout.root().relativize(folder).toString());

@@ -13,21 +13,19 @@ import io.kolumn.state.Transition;
 import io.kolumn.state.store.HeadJson;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * looks whether the head is still the old one and renames the next one into its place; a reader sees the one or the
  * other. The head file holds the index of the kept versions, which alone says what is a version.
  *
- * <p>Beside that, {@link Projections} show each current document and each lock as a plain file, {@link LocalUpkeep}
- * mends what a crash left, and adopts plain files that have no head.
+ * <p>Beside that, {@link Projections} show each current document and each lock as a plain file, behind the answer
+ * ({@link Refreshes}); {@link LocalUpkeep} mends what a crash left, and adopts plain files that have no head.
  *
  * <p>Changes run on threads of the store's own, which nobody interrupts: an interrupt would close the lock file, and
  * with it drop every lock of this process.
@@ -46,11 +44,16 @@ public final class LocalStore implements StateStore {
 
     private static final Logger LOG = Logger.getLogger(LocalStore.class);
 
+    /** How long the plain files of a state that changes all the time may be behind. */
+    private static final Duration PACE = Duration.ofMillis(100);
+
     private final LocalSettings settings;
     private final LocalLayout layout;
     private final LocalFiles files;
     private final Projections projections;
+    private final Refreshes refreshes;
     private final HeadFiles heads;
+    private final AsideFiles aside;
     private final OwnThreads threads = new OwnThreads();
     private final Object opening = new Object();
     private @Nullable FileLocks locks;
@@ -65,16 +68,34 @@ public final class LocalStore implements StateStore {
      * one if that failed.
      */
     public LocalStore(LocalSettings settings) {
+        this(settings, PACE);
+    }
+
+    /** Refreshes the plain files of one state at most once in {@code pace}; within the commit itself if that is zero. */
+    LocalStore(LocalSettings settings, Duration pace) {
         this.settings = settings;
         this.layout = new LocalLayout(settings);
         this.files = new LocalFiles(settings);
         this.heads = new HeadFiles(layout);
-        this.projections = new Projections(this, layout, files);
+        this.aside = new AsideFiles(layout, files);
+        this.projections = new Projections(heads, aside, layout, files);
+        this.refreshes = new Refreshes(pace, projections::mend, this::mendLocked);
+    }
+
+    private void mendLocked(StateName name) throws IOException {
+        locks().exclusively(name.value(), () -> {
+            projections.mend(name);
+            return true;
+        });
     }
 
     @Override
     public Optional<StateHead> head(StateName name) {
-        return reading("The head of state '" + name + "'", () -> heads.head(name));
+        return reading(headOf(name), () -> heads.head(name));
+    }
+
+    private static String headOf(StateName name) {
+        return "The head of state '" + name + "'";
     }
 
     @Override
@@ -92,7 +113,7 @@ public final class LocalStore implements StateStore {
     public List<StateVersion> history(StateName name, long before, int limit) {
         return reading(
                 "The history of state '" + name + "'",
-                () -> index(name).stream()
+                () -> heads.index(name).stream()
                         .flatMap(indexed -> indexed.kept().stream())
                         .filter(version -> version.number() < before)
                         .limit(limit)
@@ -102,15 +123,16 @@ public final class LocalStore implements StateStore {
     @Override
     public HeadPage list(ListQuery query) {
         return reading("The list of states", () -> {
-            List<StateHead> heads = new ArrayList<>();
+            List<StateHead> found = new ArrayList<>();
             for (StateName name : LocalNames.of(layout, query)) {
-                Optional<StateHead> head = head(name).filter(query::matches);
-                if (head.isPresent() && heads.size() == query.limit()) {
-                    return new HeadPage(heads, true);
+                Optional<StateHead> head =
+                        reading(headOf(name), () -> heads.listed(name)).filter(query::matches);
+                if (head.isPresent() && found.size() == query.limit()) {
+                    return new HeadPage(found, true);
                 }
-                head.ifPresent(heads::add);
+                head.ifPresent(found::add);
             }
-            return new HeadPage(heads, false);
+            return new HeadPage(found, false);
         });
     }
 
@@ -123,24 +145,28 @@ public final class LocalStore implements StateStore {
     /** As {@link #commit}, on one of the store's own threads. */
     boolean commitOnce(Transition transition) throws IOException {
         StateName name = layout.checked(transition.name());
-        Optional<HeadJson.Indexed> index = index(name);
-        if (moved(index.map(HeadJson.Indexed::head), transition)) {
+        String from = transition.from() == null ? "" : transition.from().revision();
+        Optional<HeadJson.Indexed> index = heads.index(name, from);
+        if (!commit(index).equals(from)) {
             return false;
         }
         Path folder = layout.folder(name);
         files.makeFolders(folder);
         Staged staged = new Staged(files, folder.resolve(LocalLayout.TEMPORARY + transition.id()), content(transition));
         try {
-            stage(transition, nextIndex(index, transition), staged);
+            HeadJson.Indexed next = next(index, transition);
+            byte[] head = HeadJson.write(next);
+            stage(transition, head, staged);
             LocalFiles.sync(folder);
             return locks().exclusively(name.value(), () -> {
-                if (moved(heads.head(name), transition) || staged.swept()) {
+                if (!commit(heads.index(name)).equals(from) || staged.swept()) {
                     return false;
                 }
                 LocalFiles.rename(staged.head(), layout.head(name));
                 staged.committed();
                 syncOrBreak(transition, folder);
-                projections.refresh(transition);
+                heads.remember(name, head, next);
+                refreshes.changed(name);
                 return true;
             });
         } finally {
@@ -160,21 +186,22 @@ public final class LocalStore implements StateStore {
         staged.make(staged.head(), List.of(ByteBuffer.wrap(head)));
     }
 
-    private static byte[] nextIndex(Optional<HeadJson.Indexed> index, Transition transition) {
+    private static HeadJson.Indexed next(Optional<HeadJson.Indexed> index, Transition transition) {
         List<StateVersion> kept = new ArrayList<>();
         if (transition.version() != null) {
             kept.add(transition.version());
         }
-        index.ifPresent(before -> kept.addAll(before.kept()));
-        kept.removeAll(transition.dropped());
-        return HeadJson.write(new HeadJson.Indexed(transition.to(), kept));
+        Set<StateVersion> dropped = Set.copyOf(transition.dropped());
+        index.stream()
+                .flatMap(before -> before.kept().stream())
+                .filter(version -> !dropped.contains(version))
+                .forEach(kept::add);
+        return new HeadJson.Indexed(transition.to(), kept);
     }
 
-    /** A head's revision is the id of its commit. */
-    private static boolean moved(Optional<StateHead> head, Transition transition) {
-        String is = head.map(StateHead::commit).orElse("");
-        String expected = transition.from() == null ? "" : transition.from().revision();
-        return !is.equals(expected);
+    /** The id of the commit that made a head, which is its revision here; empty if there is none. */
+    private static String commit(Optional<HeadJson.Indexed> index) {
+        return index.map(there -> there.head().commit()).orElse("");
     }
 
     private void syncOrBreak(Transition transition, Path folder) {
@@ -205,52 +232,14 @@ public final class LocalStore implements StateStore {
     @Override
     public void setAside(StateName name, StateVersion record, StateDocument document) {
         writing("The refused document of state '" + name + "' was not set aside", () -> {
-            keepAside(layout.checked(name), record, document);
+            aside.keep(layout.checked(name), record, document);
             return true;
         });
     }
 
-    /** The content first, then the record that points at it. */
-    void keepAside(StateName name, StateVersion record, StateDocument document) throws IOException {
-        Path folder = layout.folder(name);
-        files.makeFolders(folder);
-        Path content = layout.content(name, record);
-        Path staged = folder.resolve(LocalLayout.TEMPORARY + UUID.randomUUID());
-        try {
-            files.writeDurably(staged, document.buffers());
-            LocalFiles.rename(staged, content);
-            files.writeDurably(staged, List.of(ByteBuffer.wrap(HeadJson.write(record))));
-            LocalFiles.sync(folder);
-            LocalFiles.rename(staged, layout.asideRecord(name, record.id()));
-            LocalFiles.sync(folder);
-        } finally {
-            Files.deleteIfExists(staged);
-        }
-    }
-
     @Override
     public List<StateVersion> aside(StateName name) {
-        return reading("What was set aside of state '" + name + "'", () -> {
-            List<StateVersion> records = new ArrayList<>();
-            for (Path file : entries(layout.folder(layout.checked(name)))) {
-                String entry = String.valueOf(file.getFileName());
-                if (entry.startsWith(LocalLayout.ASIDE) && entry.endsWith(LocalLayout.RECORD)) {
-                    records.add(HeadJson.version(Files.readAllBytes(file)));
-                }
-            }
-            records.sort(Comparator.comparing(StateVersion::created).thenComparing(StateVersion::id));
-            return records;
-        });
-    }
-
-    static List<Path> entries(Path folder) throws IOException {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.toList();
-        } catch (NoSuchFileException e) {
-            return List.of();
-        } catch (UncheckedIOException e) {
-            throw Objects.requireNonNull(e.getCause());
-        }
+        return reading("What was set aside of state '" + name + "'", () -> aside.records(layout.checked(name)));
     }
 
     @Override
@@ -265,7 +254,7 @@ public final class LocalStore implements StateStore {
         boolean canRead = false;
         try {
             ready();
-            reading("The folder", () -> entries(layout.root()));
+            reading("The folder", () -> LocalFiles.entries(layout.root()));
             canRead = true;
             return writing("The folder cannot be written", () -> {
                 Path probe = layout.root().resolve(LocalLayout.TEMPORARY + UUID.randomUUID());
@@ -287,6 +276,7 @@ public final class LocalStore implements StateStore {
             closed = true;
         }
         threads.close();
+        refreshes.close();
         synchronized (threads) {
             if (locks != null) {
                 closeLocks(locks);
@@ -301,11 +291,6 @@ public final class LocalStore implements StateStore {
         } catch (IOException e) {
             throw new Unavailable("The lock file " + layout.locks() + " could not be closed: " + reason(e), e);
         }
-    }
-
-    /** As {@link HeadFiles#index}. */
-    Optional<HeadJson.Indexed> index(StateName name) throws IOException {
-        return heads.index(name);
     }
 
     /** Opened at the first change, so that a folder that can only be read can be read. */
@@ -344,7 +329,7 @@ public final class LocalStore implements StateStore {
         try {
             threads.run(() -> {
                 files.makeFolders(layout.root());
-                new LocalUpkeep(this, layout, projections).run();
+                new LocalUpkeep(this, heads, layout, projections).run();
                 return true;
             });
         } catch (IOException e) {

@@ -38,17 +38,19 @@ final class LocalUpkeep {
     private static final Duration LEFT_OVER = Duration.ofHours(1);
 
     private final LocalStore store;
+    private final HeadFiles heads;
     private final LocalLayout layout;
     private final Projections projections;
 
-    LocalUpkeep(LocalStore store, LocalLayout layout, Projections projections) {
+    LocalUpkeep(LocalStore store, HeadFiles heads, LocalLayout layout, Projections projections) {
         this.store = store;
+        this.heads = heads;
         this.layout = layout;
         this.projections = projections;
     }
 
     void run() throws IOException {
-        for (Path file : LocalStore.entries(layout.root())) {
+        for (Path file : LocalFiles.entries(layout.root())) {
             if (isStaged(String.valueOf(file.getFileName())) && isOld(file)) {
                 Files.deleteIfExists(file);
             }
@@ -64,12 +66,12 @@ final class LocalUpkeep {
     }
 
     private void keepUp(StateName name) throws IOException {
-        Optional<HeadJson.Indexed> index = store.index(name);
+        Optional<HeadJson.Indexed> index = heads.index(name);
         boolean fresh = index.isEmpty() || projections.fresh(index.get().head());
         boolean leftOvers = !leftOvers(name, index).isEmpty();
         if (!fresh || leftOvers) {
             store.locks().exclusively(name.value(), () -> {
-                for (Path file : leftOvers(name, store.index(name))) {
+                for (Path file : leftOvers(name, heads.index(name))) {
                     LOG.infof("Removed %s, which an interrupted commit left.", file);
                     Files.deleteIfExists(file);
                 }
@@ -87,7 +89,7 @@ final class LocalUpkeep {
         Set<Path> named = new HashSet<>();
         named.add(layout.head(name));
         index.ifPresent(there -> there.kept().forEach(version -> named.add(layout.content(name, version))));
-        return LocalStore.entries(layout.folder(name)).stream()
+        return LocalFiles.entries(layout.folder(name)).stream()
                 .filter(file -> isStaged(String.valueOf(file.getFileName())))
                 .filter(file -> !named.contains(file) && isOld(file))
                 .toList();

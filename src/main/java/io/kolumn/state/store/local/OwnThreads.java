@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /** Threads of the store's own, which nobody interrupts; they end when they have had nothing to do for a minute. */
 final class OwnThreads implements AutoCloseable {
@@ -53,6 +54,23 @@ final class OwnThreads implements AutoCloseable {
     /** Waits for what was begun. */
     @Override
     public void close() {
-        threads.close();
+        threads.shutdown();
+        awaitEnd(threads);
+    }
+
+    /** Waits however often the caller is interrupted; {@link ExecutorService#close} would hand an interrupt on. */
+    static void awaitEnd(ExecutorService stopped) {
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = stopped.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

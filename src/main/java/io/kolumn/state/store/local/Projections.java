@@ -4,14 +4,13 @@ import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfoJson;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Invalid;
-import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.Transition;
 import io.kolumn.state.store.HeadJson;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +18,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * in the backup folder. They are copies of what the head says: nothing depends on them, they are not synced, and a
  * failure to write one is a warning. One that somebody edited is set aside before it is replaced.
  *
- * <p>Called under the lock of the state, after its commit.
+ * <p>What was shown last is noted beside the head, because a plain file can be behind by more versions than are kept.
  */
 final class Projections {
 
@@ -53,51 +55,38 @@ final class Projections {
         }
     }
 
-    private final LocalStore store;
+    private record Shown(Stamp stamp, String sha256) {}
+
+    private final HeadFiles heads;
+    private final AsideFiles aside;
     private final LocalLayout layout;
     private final LocalFiles files;
-    private final Map<StateName, Stamp> written = new ConcurrentHashMap<>();
+    private final Map<StateName, Shown> shown = new ConcurrentHashMap<>();
+    private final Map<StateName, Lock> locks = new ConcurrentHashMap<>();
 
-    Projections(LocalStore store, LocalLayout layout, LocalFiles files) {
-        this.store = store;
+    Projections(HeadFiles heads, AsideFiles aside, LocalLayout layout, LocalFiles files) {
+        this.heads = heads;
+        this.aside = aside;
         this.layout = layout;
         this.files = files;
     }
 
-    void refresh(Transition transition) {
-        StateName name = transition.name();
-        StateHead from = transition.from();
-        Lock lockBefore = from == null ? null : from.lock();
-        StateVersion before = from == null ? null : from.current();
-        StateVersion current = transition.to().current();
+    /** Makes the plain files what the head says, whatever they are. Called under the lock of the state. */
+    void mend(StateName name) {
         try {
-            if (!Objects.equals(lockBefore, transition.to().lock())) {
-                showLock(name, transition.to().lock());
-            }
-            if (!Objects.equals(before, current)) {
-                List<StateVersion> known = new ArrayList<>(transition.dropped());
-                store.index(name).map(HeadJson.Indexed::kept).ifPresent(known::addAll);
-                showDocument(name, current, transition.content(), known);
-                if (before != null) {
-                    backUp(name, before);
+            Optional<HeadJson.Indexed> index = heads.index(name);
+            if (index.isPresent()) {
+                StateHead head = index.get().head();
+                showLock(name, head.lock());
+                showDocument(name, head.current(), index.get().kept());
+                for (StateVersion version : index.get().kept()) {
+                    if (!version.equals(head.current())) {
+                        backUp(name, version);
+                    }
                 }
             }
         } catch (IOException e) {
             LOG.warnf(e, "The plain files of state '%s' could not be refreshed; the state itself is safe.", name);
-        }
-    }
-
-    /** Makes the plain files what the head says, whatever they are. */
-    void mend(StateName name) {
-        try {
-            Optional<HeadJson.Indexed> index = store.index(name);
-            if (index.isPresent()) {
-                StateHead head = index.get().head();
-                showLock(name, head.lock());
-                showDocument(name, head.current(), null, index.get().kept());
-            }
-        } catch (IOException e) {
-            LOG.warnf(e, "The plain files of state '%s' could not be mended; the state itself is safe.", name);
         }
     }
 
@@ -133,56 +122,82 @@ final class Projections {
         Path file = LocalLayout.lock(document);
         if (lock == null) {
             Files.deleteIfExists(file);
-        } else {
+            locks.remove(name);
+        } else if (!lock.equals(locks.get(name)) || !Files.exists(file)) {
             ByteBuffer info = StandardCharsets.UTF_8.encode(LockInfoJson.write(lock.info()));
-            replace(file, staged(name, file), List.of(info), null);
+            replace(file, staged(name, file), to -> files.write(to, List.of(info)));
+            locks.put(name, lock);
         }
     }
 
-    private void showDocument(
-            StateName name, @Nullable StateVersion current, @Nullable StateDocument content, List<StateVersion> known)
+    private void showDocument(StateName name, @Nullable StateVersion current, List<StateVersion> kept)
             throws IOException {
         Path file = layout.document(name);
         if (file == null) {
             return;
         }
-        Optional<Stamp> stamp = Stamp.of(file);
-        if (stamp.isPresent() && !stamp.get().equals(written.get(name))) {
-            Optional<StateVersion> shown = versionIn(file, known);
-            if (shown.isPresent() && shown.get().equals(current)) {
-                written.put(name, stamp.get());
+        Stamp stamp = Stamp.of(file).orElse(null);
+        if (stamp != null) {
+            Shown last = shown.get(name);
+            boolean untouched = last != null && last.stamp().equals(stamp);
+            String sha256 = last != null && untouched ? last.sha256() : sha256(file);
+            if (current != null && current.sha256().equals(sha256)) {
+                shown.put(name, new Shown(stamp, sha256));
                 return;
             }
-            if (shown.isEmpty()) {
+            if (!untouched && !isKnown(name, sha256, kept)) {
                 setAside(name, file);
             }
         }
         if (current == null) {
             Files.deleteIfExists(file);
-            written.remove(name);
+            shown.remove(name);
         } else {
-            List<ByteBuffer> bytes = content == null ? buffers(name, current) : content.buffers();
-            replace(file, staged(name, file), bytes, written(name, current));
-            Stamp.of(file).ifPresent(now -> written.put(name, now));
+            noteShown(name, current.sha256());
+            replace(file, staged(name, file), to -> copy(name, current, to));
+            Stamp.of(file).ifPresent(now -> shown.put(name, new Shown(now, current.sha256())));
         }
     }
 
-    private List<ByteBuffer> buffers(StateName name, StateVersion version) throws IOException {
-        try (InputStream in = Files.newInputStream(layout.content(name, version))) {
-            return StateDocument.stored(name, version, in).buffers();
-        } catch (Unavailable e) {
-            throw new IOException(e.getMessage(), e);
+    /** Whether a plain file with this sha-256 is the service's own work, of this or another process. */
+    private boolean isKnown(StateName name, String sha256, List<StateVersion> kept) throws IOException {
+        return kept.stream().anyMatch(version -> version.sha256().equals(sha256))
+                || notedShown(name).contains(sha256);
+    }
+
+    /** The sha-256 of the plain file before the last replacement and after it: a crash leaves the one or the other. */
+    private List<String> notedShown(StateName name) throws IOException {
+        try {
+            return Files.readAllLines(layout.shown(name));
+        } catch (NoSuchFileException e) {
+            return List.of();
         }
     }
 
-    /** Which of the known versions a plain file shows. */
-    private static Optional<StateVersion> versionIn(Path file, List<StateVersion> known) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            StateDocument shown = StateDocument.read(in, Files.size(file), Long.MAX_VALUE);
-            return known.stream().filter(version -> version.describes(shown)).findFirst();
-        } catch (Invalid e) {
-            return Optional.empty();
+    private void noteShown(StateName name, String sha256) throws IOException {
+        List<String> before = notedShown(name);
+        String note = (before.isEmpty() ? "" : before.getLast() + "\n") + sha256 + "\n";
+        Path noted = layout.shown(name);
+        replace(
+                noted,
+                layout.folder(name).resolve(LocalLayout.TEMPORARY + "shown"),
+                to -> files.write(to, List.of(StandardCharsets.US_ASCII.encode(note))));
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try (DigestInputStream in =
+                new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(in.getMessageDigest().digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
+    }
+
+    private void copy(StateName name, StateVersion version, Path to) throws IOException {
+        Path content = layout.content(name, version);
+        files.copy(content, to);
+        Files.setLastModifiedTime(to, Files.getLastModifiedTime(content));
     }
 
     private void setAside(StateName name, Path file) throws IOException {
@@ -190,7 +205,7 @@ final class Projections {
         try (InputStream in = Files.newInputStream(file)) {
             StateDocument edited = StateDocument.read(in, Files.size(file), Long.MAX_VALUE);
             FileTime modified = Files.getLastModifiedTime(file);
-            store.keepAside(name, asideRecord(id, edited, modified), edited);
+            aside.keep(name, asideRecord(id, edited, modified), edited);
             LOG.warnf("%s was edited outside of the service: its document was set aside as '%s'.", file, id);
         } catch (Invalid e) {
             Path kept = layout.folder(name).resolve("+edited-" + id);
@@ -226,7 +241,7 @@ final class Projections {
         Path content = layout.content(name, superseded);
         if (backup != null && Files.exists(content) && !Files.exists(backup)) {
             Path staged = backup.resolveSibling(LocalLayout.TEMPORARY + "+");
-            replace(backup, staged, buffers(name, superseded), written(name, superseded));
+            replace(backup, staged, to -> copy(name, superseded, to));
         }
     }
 
@@ -235,15 +250,15 @@ final class Projections {
         return file.resolveSibling(LocalLayout.TEMPORARY + name.segments().getLast());
     }
 
-    private void replace(Path file, Path staged, List<ByteBuffer> bytes, @Nullable FileTime modified)
-            throws IOException {
+    private interface Writing {
+        void to(Path staged) throws IOException;
+    }
+
+    private void replace(Path file, Path staged, Writing writing) throws IOException {
         files.makeFolders(Objects.requireNonNull(file.getParent()));
         Files.deleteIfExists(staged);
         try {
-            files.write(staged, bytes);
-            if (modified != null) {
-                Files.setLastModifiedTime(staged, modified);
-            }
+            writing.to(staged);
             LocalFiles.rename(staged, file);
         } finally {
             Files.deleteIfExists(staged);

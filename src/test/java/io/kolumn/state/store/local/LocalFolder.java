@@ -25,6 +25,7 @@ final class LocalFolder implements AutoCloseable {
     private final Path folder;
     private final List<StateStore> handles = new ArrayList<>();
     private LocalSettings settings;
+    private Duration pace = Duration.ZERO;
 
     LocalFolder(Path folder) {
         this.folder = folder;
@@ -41,9 +42,15 @@ final class LocalFolder implements AutoCloseable {
         return this;
     }
 
+    /** Plain files are refreshed within the commit, unless this says otherwise. */
+    LocalFolder pacedBy(Duration newPace) {
+        pace = newPace;
+        return this;
+    }
+
     /** A new handle, which has looked at the folder. */
     LocalStore open() {
-        LocalStore store = new LocalStore(settings);
+        LocalStore store = new LocalStore(settings, pace);
         handles.add(store);
         store.aside(StateName.of("default"));
         return store;

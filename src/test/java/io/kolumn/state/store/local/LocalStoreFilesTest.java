@@ -86,7 +86,7 @@ class LocalStoreFilesTest {
             List<Path> made = all.toList();
             assertThat(made)
                     .filteredOn(Files::isRegularFile)
-                    .hasSize(13)
+                    .hasSize(15)
                     .allSatisfy(file -> assertPermissions(file, files));
             assertThat(made).filteredOn(Files::isDirectory).allSatisfy(file -> assertPermissions(file, folders));
         }
@@ -460,7 +460,7 @@ class LocalStoreFilesTest {
                 ExecutorService thread = Executors.newSingleThreadExecutor()) {
             FileLock held = others.lock();
             Future<Boolean> committing = thread.submit(() -> store.commit(write(head, document(2))));
-            await().until(() -> LocalFolder.files(folder.inside("prod")).size() == 4);
+            await().until(() -> LocalFolder.files(folder.inside("prod")).size() == 5);
             assertThat(committing.isDone()).isFalse();
             assertThat(store.head(PROD)).contains(head);
 

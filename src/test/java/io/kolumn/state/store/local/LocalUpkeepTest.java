@@ -282,7 +282,7 @@ class LocalUpkeepTest {
             assertThat(committing.get(10, TimeUnit.SECONDS)).isFalse();
         }
         assertThat(store.head(PROD)).contains(head);
-        assertThat(LocalFolder.files(folder.inside("prod"))).containsExactly("+1-" + head.commit(), "+head");
+        assertThat(LocalFolder.files(folder.inside("prod"))).containsExactly("+1-" + head.commit(), "+head", "+shown");
         assertThat(store.commit(write(head, document(3)))).isTrue();
     }
 

@@ -195,7 +195,7 @@ class ProjectionsTest {
         }
         assertThat(folder.read("prod.klstate")).isEqualTo(text(6));
         assertThat(store.aside(PROD)).isEmpty();
-        assertThat(LocalFolder.files(folder.inside("prod"))).hasSize(2);
+        assertThat(LocalFolder.files(folder.inside("prod"))).hasSize(3);
     }
 
     @Test

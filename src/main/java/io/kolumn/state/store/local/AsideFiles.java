@@ -1,0 +1,57 @@
+package io.kolumn.state.store.local;
+
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.store.HeadJson;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+
+/** Documents that were set aside, beside the head of their state. */
+final class AsideFiles {
+
+    private final LocalLayout layout;
+    private final LocalFiles files;
+
+    AsideFiles(LocalLayout layout, LocalFiles files) {
+        this.layout = layout;
+        this.files = files;
+    }
+
+    /** The content first, then the record that points at it. */
+    void keep(StateName name, StateVersion record, StateDocument document) throws IOException {
+        Path folder = layout.folder(name);
+        files.makeFolders(folder);
+        Path content = layout.content(name, record);
+        Path staged = folder.resolve(LocalLayout.TEMPORARY + UUID.randomUUID());
+        try {
+            files.writeDurably(staged, document.buffers());
+            LocalFiles.rename(staged, content);
+            files.writeDurably(staged, List.of(ByteBuffer.wrap(HeadJson.write(record))));
+            LocalFiles.sync(folder);
+            LocalFiles.rename(staged, layout.asideRecord(name, record.id()));
+            LocalFiles.sync(folder);
+        } finally {
+            Files.deleteIfExists(staged);
+        }
+    }
+
+    /** Oldest first. */
+    List<StateVersion> records(StateName name) throws IOException {
+        List<StateVersion> records = new ArrayList<>();
+        for (Path file : LocalFiles.entries(layout.folder(name))) {
+            String entry = String.valueOf(file.getFileName());
+            if (entry.startsWith(LocalLayout.ASIDE) && entry.endsWith(LocalLayout.RECORD)) {
+                records.add(HeadJson.version(Files.readAllBytes(file)));
+            }
+        }
+        records.sort(Comparator.comparing(StateVersion::created).thenComparing(StateVersion::id));
+        return records;
+    }
+}
