@@ -3,6 +3,7 @@ package io.kolumn.state.terraform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kolumn.state.StateDocument;
 import io.kolumn.state.health.LocalFolderProfile;
 import io.kolumn.state.http.TestStates;
 import io.kolumn.state.http.Wire;
@@ -133,6 +134,28 @@ class RealTerraformTest {
     }
 
     @Test
+    void aForcedPushGoesBackToALowerSerialOfTheSameLineage() throws IOException {
+        Terraform terraform = terraform("back", backend("back", ""));
+        terraform.run("init").succeeded();
+        terraform.run("apply", "-auto-approve").succeeded();
+        String first = wire.get("/v1/states/back").text();
+        Files.writeString(folder.resolve("back/first.tfstate"), first);
+        terraform.run("destroy", "-auto-approve").succeeded();
+        terraform.run("apply", "-auto-approve").succeeded();
+        long serial = wire.get("/v1/states/back").json().path("serial").asLong();
+        assertThat(serial).isGreaterThan(StateDocument.parse(first).serial());
+
+        terraform.run("state", "push", "first.tfstate").failed();
+        assertThat(wire.get("/v1/states/back").json().path("serial").asLong()).isEqualTo(serial);
+        terraform.run("state", "push", "-force", "first.tfstate").succeeded();
+
+        JsonNode now = wire.get("/v1/states/back").json();
+        // The client itself adds one to the serial of what it pushes.
+        assertThat(now.path("serial").asLong()).isLessThan(serial);
+        assertThat(now.path("resources")).isNotEmpty();
+    }
+
+    @Test
     void aLockThatIsLostInMidApplyLosesNothing() {
         Terraform terraform = terraform("lost", backend("lost", ""));
         terraform.write("wait.tf", """
@@ -170,8 +193,14 @@ class RealTerraformTest {
                         .replace("lock_address   = \"" + url(""), "lock_address   = \"" + server("terraform-lock/"))
                         .replace("unlock_address = \"" + url(""), "unlock_address = \"" + server("terraform-lock/")));
         terraform.run("init").succeeded();
-        terraform.run("apply", "-auto-approve").succeeded();
+        Terraform.Outcome traced =
+                terraform.tracing().run("apply", "-auto-approve").succeeded();
 
+        assertThat(traced.output())
+                .contains("POST " + server("terraform-lock/gateway"))
+                .contains("PUT " + server("terraform/gateway"))
+                .contains("DELETE " + server("terraform-lock/gateway"))
+                .doesNotContain("LOCK http");
         assertThat(wire.get("/v1/versions/gateway")
                         .json()
                         .at("/versions/0/fence")

@@ -7,7 +7,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** The real {@code terraform}, in a folder of its own, with nothing to download. */
@@ -29,6 +32,8 @@ final class Terraform {
     private static final long PATIENCE_SECONDS = 90;
 
     private final Path folder;
+    private final Map<Process, Path> outputs = new HashMap<>();
+    private boolean tracing;
 
     Terraform(Path folder) {
         this.folder = folder;
@@ -60,6 +65,12 @@ final class Terraform {
         }
     }
 
+    /** From now on the output names each request. */
+    Terraform tracing() {
+        tracing = true;
+        return this;
+    }
+
     Outcome run(String... arguments) {
         return finish(start(arguments));
     }
@@ -75,10 +86,14 @@ final class Terraform {
         builder.environment().put("CHECKPOINT_DISABLE", "1");
         builder.environment().put("TF_IN_AUTOMATION", "1");
         builder.environment().put("TF_INPUT", "0");
+        if (tracing) {
+            builder.environment().put("TF_LOG", "DEBUG");
+        }
         try {
-            return builder.redirectOutput(
-                            Files.createTempFile(folder, "out", ".log").toFile())
-                    .start();
+            Path output = Files.createTempFile(folder, "out", ".log");
+            Process process = builder.redirectOutput(output.toFile()).start();
+            outputs.put(process, output);
+            return process;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -88,22 +103,18 @@ final class Terraform {
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new IllegalStateException("terraform did not end: " + lastOutput());
+                throw new IllegalStateException("terraform did not end: " + output(process));
             }
-            return new Outcome(process.exitValue(), lastOutput());
+            return new Outcome(process.exitValue(), output(process));
         } catch (InterruptedException e) {
             process.destroyForcibly();
             throw new IllegalStateException(e);
         }
     }
 
-    private String lastOutput() {
-        try (var files = Files.list(folder)) {
-            Path newest = files.filter(file -> file.toString().endsWith(".log"))
-                    .max((a, b) ->
-                            Long.compare(a.toFile().lastModified(), b.toFile().lastModified()))
-                    .orElseThrow();
-            return Files.readString(newest);
+    private String output(Process process) {
+        try {
+            return Files.readString(Objects.requireNonNull(outputs.get(process)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
