@@ -51,7 +51,12 @@ public final class BackendFactory {
         KeyTable table = table(provider);
         List<Problem> problems = new ArrayList<>(table.unknown(config.keySet()));
         Map<String, String> canonical = new LinkedHashMap<>();
-        config.forEach((name, value) -> canonical.put(KeyTable.canonical(name), value));
+        config.forEach((name, value) -> {
+            String other = canonical.put(KeyTable.canonical(name), value);
+            if (other != null && !other.equals(value)) {
+                problems.add(new Problem(name, null, "is given twice, in two spellings, with different values"));
+            }
+        });
         StoreConfig values = table.check(canonical, problems);
         if (problems.isEmpty()) {
             problems.addAll(provider.problems(values));

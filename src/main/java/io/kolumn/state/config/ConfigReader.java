@@ -2,16 +2,20 @@ package io.kolumn.state.config;
 
 import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateException.Configuration.Problem;
+import io.smallrye.config.EnvConfigSource;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigValue;
@@ -31,11 +35,13 @@ final class ConfigReader {
 
     private final Config config;
     private final BackendFactory factory;
+    private final Map<String, Set<String>> spelled;
     private final List<Problem> problems = new ArrayList<>();
 
     ConfigReader(Config config, BackendFactory factory) {
         this.config = config;
         this.factory = factory;
+        this.spelled = spellings(config);
     }
 
     /**
@@ -85,37 +91,52 @@ final class ConfigReader {
     private Map<String, String> given(KeyTable table) {
         Map<String, String> given = new LinkedHashMap<>();
         for (ConfigKey key : table.keys()) {
-            ConfigValue dashed = config.getConfigValue(table.property(key));
-            ConfigValue underscored = config.getConfigValue(table.prefix() + key.name());
-            String value = stronger(key, table, dashed, underscored);
-            if (value != null) {
-                given.put(key.name(), value);
+            ConfigValue strongest = strongest(table, key);
+            if (strongest != null && strongest.getValue() != null) {
+                given.put(key.name(), strongest.getValue());
+            } else if (strongest != null) {
+                problems.add(new Problem(
+                        table.property(key),
+                        key.shown(strongest.getRawValue()),
+                        "refers to a property that is not there, or not allowed as a reference"));
             }
         }
         return given;
     }
 
-    private @Nullable String stronger(ConfigKey key, KeyTable table, ConfigValue dashed, ConfigValue underscored) {
-        if (dashed.getValue() == null || underscored.getValue() == null) {
-            return dashed.getValue() == null ? underscored.getValue() : dashed.getValue();
+    /** What the source with the highest ordinal says of a key, however it spells it; null if none does. */
+    private @Nullable ConfigValue strongest(KeyTable table, ConfigKey key) {
+        Set<String> spellings = new LinkedHashSet<>();
+        spellings.add(table.property(key));
+        spellings.addAll(spelled.getOrDefault(KeyTable.canonical(table.property(key)), Set.of()));
+        ConfigValue strongest = null;
+        for (String spelling : spellings) {
+            ConfigValue value = config.getConfigValue(spelling);
+            if (value.getRawValue() == null) {
+                continue;
+            }
+            if (strongest != null
+                    && value.getSourceOrdinal() == strongest.getSourceOrdinal()
+                    && !value.getRawValue().equals(strongest.getRawValue())) {
+                problems.add(new Problem(
+                        table.property(key),
+                        key.shown(value.getRawValue()),
+                        "is given twice, in two spellings, with different values"));
+            }
+            if (strongest == null || value.getSourceOrdinal() > strongest.getSourceOrdinal()) {
+                strongest = value;
+            }
         }
-        if (dashed.getSourceOrdinal() == underscored.getSourceOrdinal()
-                && !dashed.getValue().equals(underscored.getValue())) {
-            problems.add(new Problem(
-                    table.property(key),
-                    key.shown(dashed.getValue()),
-                    "is given twice, with a dash and with an underscore, with different values"));
-        }
-        return dashed.getSourceOrdinal() >= underscored.getSourceOrdinal() ? dashed.getValue() : underscored.getValue();
+        return strongest;
     }
 
     /** An unknown key is a problem in files and system properties, and a warning in the environment. */
     private void checkNames() {
         Set<String> seen = new HashSet<>();
         for (ConfigSource source : config.getConfigSources()) {
-            boolean environment = source.getName().toLowerCase(Locale.ROOT).contains("env");
+            boolean environment = source instanceof EnvConfigSource;
             for (String name : source.getPropertyNames()) {
-                String plain = name.startsWith("%") ? name.substring(name.indexOf('.') + 1) : name;
+                String plain = withoutProfile(name);
                 if (environment && name.startsWith(ENVIRONMENT) && !knowsVariable(name)) {
                     LOG.warnf("The environment has %s, which is no key of the service.", name);
                 } else if (!environment && plain.startsWith(PREFIX) && seen.add(plain)) {
@@ -123,6 +144,25 @@ final class ConfigReader {
                 }
             }
         }
+    }
+
+    private static String withoutProfile(String name) {
+        return name.startsWith("%") ? name.substring(name.indexOf('.') + 1) : name;
+    }
+
+    /** Every spelling of a key of ours that any source has, by its canonical form. */
+    private static Map<String, Set<String>> spellings(Config config) {
+        Map<String, Set<String>> spelled = new HashMap<>();
+        for (ConfigSource source : config.getConfigSources()) {
+            for (String name : source.getPropertyNames()) {
+                String plain = withoutProfile(name);
+                if (plain.startsWith(PREFIX)) {
+                    spelled.computeIfAbsent(KeyTable.canonical(plain), _ -> new TreeSet<>())
+                            .add(plain);
+                }
+            }
+        }
+        return spelled;
     }
 
     private boolean knowsVariable(String variable) {

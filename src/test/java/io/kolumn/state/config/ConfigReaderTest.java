@@ -1,0 +1,220 @@
+package io.kolumn.state.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.kolumn.state.StateException.Configuration;
+import io.kolumn.state.StateException.Configuration.Problem;
+import io.kolumn.state.StateStore;
+import io.kolumn.state.store.local.LocalProvider;
+import io.kolumn.state.store.memory.MemoryProvider;
+import io.kolumn.state.store.memory.MemoryStore;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Keys out of files, system properties and the environment, in every spelling, and all mistakes named at once. */
+class ConfigReaderTest {
+
+    private static final String LOOPBACK = "127.0.0.1";
+
+    /** A type whose name has an underscore. */
+    private static final StoreProvider UNDERSCORED = new StoreProvider() {
+        @Override
+        public String type() {
+            return "my_vault";
+        }
+
+        @Override
+        public String text() {
+            return "A storage of the tests' own.";
+        }
+
+        @Override
+        public List<ConfigKey> keys() {
+            return List.of(
+                    ConfigKey.of("api_token", ConfigKey.Type.TEXT, "The token.").confidential(),
+                    ConfigKey.integer("pin_code", 1000, 9999, "Its pin.").confidential());
+        }
+
+        @Override
+        public StateStore open(StoreConfig config) {
+            return new MemoryStore();
+        }
+    };
+
+    private static final BackendFactory FACTORY =
+            new BackendFactory(List.of(new LocalProvider(), new MemoryProvider(), UNDERSCORED));
+
+    private static ServiceConfig read(SmallRyeConfig config) {
+        return new ConfigReader(config, FACTORY).read(LOOPBACK);
+    }
+
+    private static List<Problem> problems(SmallRyeConfig config) {
+        return Objects.requireNonNull(catchThrowableOfType(Configuration.class, () -> read(config)))
+                .problems();
+    }
+
+    private static SmallRyeConfig file(Map<String, String> properties) {
+        return with(new PropertiesConfigSource(properties, "file:/etc/app/config.properties", 250));
+    }
+
+    private static SmallRyeConfig environment(Map<String, String> variables) {
+        return with(new EnvConfigSource(variables, 300));
+    }
+
+    private static SmallRyeConfig with(org.eclipse.microprofile.config.spi.ConfigSource... sources) {
+        return new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withSources(sources)
+                .build();
+    }
+
+    @Test
+    void withoutAnythingItIsTheLocalStore() {
+        ServiceConfig config = read(file(Map.of()));
+
+        assertThat(config.provider().type()).isEqualTo("local");
+        assertThat(config.store().number("backup_count")).isEqualTo(10);
+        assertThat(config.store().isGiven("backup_count")).isFalse();
+        assertThat(config.maxDocumentSize()).isEqualTo(256L << 20);
+        assertThat(config.allowAnonymous()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"backup-count", "backup_count", "Backup-Count", "BACKUP_COUNT"})
+    void aKeyIsReadInEverySpelling(String key) {
+        assertThat(read(file(Map.of("kolumn.state.local." + key, "7"))).store().number("backup_count"))
+                .isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"allow-network-fs", "allow_network_fs", "allow_network-fs", "allow-network_fs"})
+    void aMixedSpellingIsReadToo(String key) {
+        assertThat(read(file(Map.of("kolumn.state.local." + key, "true")))
+                        .store()
+                        .flag("allow_network_fs"))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"my_vault", "my-vault"})
+    void aTypeMayHaveAnUnderscore(String type) {
+        Map<String, String> properties =
+                Map.of("kolumn.state.backend", "my_vault", "kolumn.state." + type + ".pin-code", "1234");
+        assertThat(read(file(properties)).store().number("pin_code")).isEqualTo(1234);
+
+        Map<String, String> variables =
+                Map.of("KOLUMN_STATE_BACKEND", "my_vault", "KOLUMN_STATE_MY_VAULT_PIN_CODE", "4321");
+        assertThat(read(environment(variables)).store().number("pin_code")).isEqualTo(4321);
+    }
+
+    @Test
+    void theEnvironmentIsStrongerThanAFileInWhateverSpelling() {
+        SmallRyeConfig config = with(
+                new PropertiesConfigSource(Map.of("kolumn.state.local.backup_count", "3"), "file:/a.properties", 250),
+                new EnvConfigSource(Map.of("KOLUMN_STATE_LOCAL_BACKUP_COUNT", "4"), 300));
+
+        assertThat(read(config).store().number("backup_count")).isEqualTo(4);
+    }
+
+    @Test
+    void twoSpellingsOfOneSourceMustAgree() {
+        assertThat(problems(
+                        file(Map.of("kolumn.state.local.backup_count", "3", "kolumn.state.local.backup-count", "4"))))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.key()).isEqualTo("kolumn.state.local.backup-count");
+                    assertThat(problem.message()).contains("twice");
+                });
+        assertThatCode(() -> read(
+                        file(Map.of("kolumn.state.local.backup_count", "3", "kolumn.state.local.backup-count", "3"))))
+                .doesNotThrowAnyException();
+    }
+
+    /** What a file is called does not make it the environment. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"file:/srv/environments/prod.properties", "PropertiesConfigSource[source=envoy.properties]"})
+    void anUnknownKeyInAFileIsAProblem(String source) {
+        SmallRyeConfig config =
+                with(new PropertiesConfigSource(Map.of("kolumn.state.local.backup-cuont", "3"), source, 250));
+
+        assertThat(problems(config)).singleElement().satisfies(problem -> {
+            assertThat(problem.key()).isEqualTo("kolumn.state.local.backup-cuont");
+            assertThat(problem.message()).contains("backup-count");
+        });
+    }
+
+    @Test
+    void anUnknownNameInTheEnvironmentIsNoProblem() {
+        assertThat(read(environment(Map.of("KOLUMN_STATE_SERVICE_PORT", "80")))
+                        .provider()
+                        .type())
+                .isEqualTo("local");
+    }
+
+    @Test
+    void aReferenceToNothingIsAProblemAndNotTheDefault() {
+        assertThat(problems(file(Map.of("kolumn.state.local.backup-count", "${NOT_THERE}"))))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.key()).isEqualTo("kolumn.state.local.backup-count");
+                    assertThat(problem.value()).isEqualTo("${NOT_THERE}");
+                });
+        assertThat(read(file(Map.of("kolumn.state.local.backup-count", "${MANY:6}", "other", "x")))
+                        .store()
+                        .number("backup_count"))
+                .isEqualTo(6);
+    }
+
+    @Test
+    void anEmptyValueIsTheDefault() {
+        assertThat(read(file(Map.of("kolumn.state.local.backup-count", "")))
+                        .store()
+                        .number("backup_count"))
+                .isEqualTo(10);
+    }
+
+    @Test
+    void allMistakesAreNamedAtOnceAndNoSecretIsShown() {
+        List<Problem> problems = problems(file(Map.of(
+                "kolumn.state.backend", "my_vault",
+                "kolumn.state.max-document-size", "much",
+                "kolumn.state.my-vault.pin-code", "17secret17",
+                "kolumn.state.nonsense", "1")));
+
+        assertThat(problems)
+                .extracting(Problem::key)
+                .containsExactlyInAnyOrder(
+                        "kolumn.state.max-document-size", "kolumn.state.my_vault.pin-code", "kolumn.state.nonsense");
+        assertThat(problems.toString()).doesNotContain("17secret17");
+    }
+
+    @Test
+    void anUnknownTypeNamesTheKnownOnes() {
+        assertThat(problems(file(Map.of("kolumn.state.backend", "floppy"))))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("local", "memory", "my_vault"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1, false", "localhost, false", "::1, false", "0.0.0.0, true", "10.1.2.3, true"})
+    void anybodyElsesAddressWantsConsent(String host, boolean refused) {
+        ConfigReader reader = new ConfigReader(file(Map.of()), FACTORY);
+        ConfigReader allowed = new ConfigReader(file(Map.of("kolumn.state.allow-anonymous", "true")), FACTORY);
+
+        Configuration refusal = catchThrowableOfType(Configuration.class, () -> reader.read(host));
+        assertThat(refusal != null).isEqualTo(refused);
+        assertThat(allowed.read(host).allowAnonymous()).isTrue();
+    }
+}
