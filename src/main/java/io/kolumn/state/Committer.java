@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Asks a rule about the head, commits what it decides, and asks anew when the head has moved in between. */
 final class Committer {
@@ -53,7 +55,36 @@ final class Committer {
      * @throws Unavailable if the head moved each time, the store failed, or the outcome could not be found out
      */
     <T> T change(StateName name, BiFunction<StateHead, Instant, Step<T>> rule) {
-        boolean uncertain = false;
+        return change(name, () -> rule);
+    }
+
+    /** As {@link #change(StateName, BiFunction)}, of a rule that remembers what it saw: a new one for a new beginning. */
+    <T> T change(StateName name, Supplier<BiFunction<StateHead, Instant, Step<T>>> rules) {
+        StateHead recent = store.recent(name).orElse(null);
+        BiFunction<StateHead, Instant, Step<T>> rule = rules.get();
+        Step<T> step = recent == null ? null : tentative(recent, rule);
+        if (step == null || step.transition() == null) {
+            return fromFresh(name, recent == null ? rule : rules.get(), false);
+        }
+        Fate fate = commit(step.transition());
+        if (fate == Fate.DONE) {
+            return done(step, step.transition());
+        }
+        boolean uncertain = fate == Fate.UNCERTAIN;
+        return fromFresh(name, uncertain ? rule : rules.get(), uncertain);
+    }
+
+    /** What the rule would do from a head that may be old. Only a commit of it counts; a refusal is worth nothing. */
+    private <T> @Nullable Step<T> tentative(StateHead recent, BiFunction<StateHead, Instant, Step<T>> rule) {
+        try {
+            return rule.apply(recent, now());
+        } catch (StateException refusal) {
+            return null;
+        }
+    }
+
+    private <T> T fromFresh(StateName name, BiFunction<StateHead, Instant, Step<T>> rule, boolean doubt) {
+        boolean uncertain = doubt;
         for (int judgement = 0; judgement < JUDGEMENTS; judgement++) {
             Instant now = now();
             StateHead head = store.head(name).orElseGet(() -> StateHead.unborn(name, now));
@@ -70,13 +101,17 @@ final class Committer {
             }
             Fate fate = commit(transition);
             if (fate == Fate.DONE) {
-                transition.dropped().forEach(version -> forget(name, version));
-                return step.result();
+                return done(step, transition);
             }
             uncertain |= fate == Fate.UNCERTAIN;
             pause(judgement);
         }
         throw new Unavailable("State '" + name + "' is changed by others all the time; try again.", null);
+    }
+
+    private <T> T done(Step<T> step, Transition transition) {
+        transition.dropped().forEach(version -> forget(transition.name(), version));
+        return step.result();
     }
 
     /** As {@link StateStore#commit}, but an unknown outcome is looked into. */

@@ -1,6 +1,7 @@
 package io.kolumn.state;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,10 @@ public record LockInfo(
     /** Characters of all fields together, or of the body as sent. */
     public static final int MAX_SIZE = 16 * 1024;
 
-    /** @throws StateException.Invalid if it is too large, or the id holds a control character */
+    /**
+     * @throws StateException.Invalid if it is too large, the id holds a control character, or another text a NUL or one
+     *     half of a surrogate pair, which not every storage can keep
+     */
     public LockInfo {
         int size = id.length() + operation.length() + info.length() + who.length() + version.length() + path.length();
         if (size > MAX_SIZE || (sent != null && sent.length() > MAX_SIZE)) {
@@ -39,6 +43,16 @@ public record LockInfo(
         if (id.chars().anyMatch(Character::isISOControl)) {
             throw new StateException.Invalid("The lock's id holds a control character.");
         }
+        for (String text : List.of(id, operation, info, who, version, path)) {
+            if (text.codePoints().anyMatch(LockInfo::unfit)) {
+                throw new StateException.Invalid(
+                        "The lock's info holds a character that is none (NUL or half of a pair).");
+            }
+        }
+    }
+
+    private static boolean unfit(int codePoint) {
+        return codePoint == 0 || Character.getType(codePoint) == Character.SURROGATE;
     }
 
     /** A holder that says no more than who it is and what it does. */

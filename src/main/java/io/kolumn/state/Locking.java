@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of locks: taking, renewing and releasing them, and standing in line for them. */
@@ -114,8 +115,15 @@ final class Locking {
      * @return the lock that was released; empty if there was none
      */
     Optional<Lock> release(StateName name, @Nullable String id) {
+        Optional<Lock> released = committer.change(name, () -> releasing(name, id));
+        lines.released(name);
+        return released;
+    }
+
+    /** Remembers which lock it was that it first saw. */
+    private static BiFunction<StateHead, Instant, Step<Optional<Lock>>> releasing(StateName name, @Nullable String id) {
         AtomicLong fence = new AtomicLong();
-        Optional<Lock> released = committer.change(name, (head, now) -> {
+        return (head, now) -> {
             Lock held = head.lock();
             if (held == null || (fence.get() != 0 && fence.get() != held.fence())) {
                 return Step.answer(Optional.empty());
@@ -125,9 +133,7 @@ final class Locking {
             }
             fence.set(held.fence());
             return Step.commit(head, head.withLock(null, RandomId.next(), now), Optional.of(held));
-        });
-        lines.released(name);
-        return released;
+        };
     }
 
     private static @Nullable Instant expiry(Instant now, @Nullable Duration ttl) {

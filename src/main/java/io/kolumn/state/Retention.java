@@ -13,6 +13,7 @@ import java.util.Set;
 final class Retention {
 
     private final BackendSettings settings;
+    private final KeptRecords known = new KeptRecords();
 
     Retention(BackendSettings settings) {
         this.settings = settings;
@@ -24,8 +25,21 @@ final class Retention {
         boolean full = head.kept() + 1 > settings.keptVersions();
         boolean sessionEnds = current == null || (current.fence() != 0 && current.fence() != fence);
         return head.kept() > 0 && (full || sessionEnds || settings.keptAge() != null)
-                ? superfluous(store.history(head.name(), Long.MAX_VALUE, Integer.MAX_VALUE), fence, now)
+                ? superfluous(kept(store, head), fence, now)
                 : List.of();
+    }
+
+    private List<StateVersion> kept(StateStore store, StateHead head) {
+        return known.of(head).orElseGet(() -> {
+            List<StateVersion> kept = store.history(head.name(), Long.MAX_VALUE, Integer.MAX_VALUE);
+            known.remember(head.name(), kept);
+            return kept;
+        });
+    }
+
+    /** After a version was written over this head. */
+    void written(StateHead from, StateVersion version, List<StateVersion> dropped) {
+        known.written(from, version, dropped);
     }
 
     /**

@@ -9,9 +9,11 @@ import io.kolumn.state.StateException.Unavailable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * not fail where the first one succeeded.
  */
 public final class StateBackend implements AutoCloseable {
+
+    /** What every storage can keep of a time. */
+    private static final Duration TICK = Duration.of(1, ChronoUnit.MICROS);
 
     private final StateStore store;
     private final Clock clock;
@@ -45,10 +50,10 @@ public final class StateBackend implements AutoCloseable {
     /** As {@link #StateBackend(StateStore, Clock, BackendSettings)}, with someone who is told of every call. */
     public StateBackend(StateStore store, Clock clock, BackendSettings settings, OperationListener listener) {
         this.store = store;
-        this.clock = clock;
+        this.clock = Clock.tick(clock, TICK);
         this.settings = settings;
         this.listener = listener;
-        this.committer = new Committer(store, clock);
+        this.committer = new Committer(store, this.clock);
         this.locking = new Locking(store, settings, committer);
         this.rules = new WriteRules(settings);
         this.retention = new Retention(settings);
@@ -143,6 +148,7 @@ public final class StateBackend implements AutoCloseable {
     }
 
     private Written write(StateName name, StateDocument document, WriteOptions options, Observation seen) {
+        AtomicReference<@Nullable Transition> last = new AtomicReference<>();
         Written written = committer.change(name, (head, now) -> {
             StateVersion current = head.current();
             if (head.lock() != null && head.lock().heldBy(options.lockId())) {
@@ -156,8 +162,14 @@ public final class StateBackend implements AutoCloseable {
             StateVersion version = version(head, document, options, lock, now);
             List<StateVersion> dropped = retention.superfluous(store, head, version.fence(), now);
             StateHead to = head.withVersion(version, dropped.size(), lock);
-            return Step.commit(head, to, document, dropped, new Written(version, current == null, true));
+            Step<Written> step = Step.commit(head, to, document, dropped, new Written(version, current == null, true));
+            last.set(step.transition());
+            return step;
         });
+        Transition transition = last.get();
+        if (written.changed() && transition != null && transition.from() != null) {
+            retention.written(transition.from(), written.version(), transition.dropped());
+        }
         seen.version(written.version()).changed(written.changed());
         return written;
     }

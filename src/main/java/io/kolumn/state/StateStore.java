@@ -23,6 +23,15 @@ public interface StateStore extends AutoCloseable {
     Optional<StateHead> head(StateName name);
 
     /**
+     * The head as this handle saw or made it last; it may have moved since. Empty if it is not remembered, which is all
+     * that a store must do. A writer starts from it to save a question; what it decides counts only if its commit succeeds,
+     * and a refusal is never given from it.
+     */
+    default Optional<StateHead> recent(StateName name) {
+        return Optional.empty();
+    }
+
+    /**
      * The exact bytes of a version, or of a document that was set aside, proven against the size and sha-256 of the
      * record; empty if there is no such content, perhaps because it was just forgotten.
      *

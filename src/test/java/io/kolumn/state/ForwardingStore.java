@@ -18,6 +18,11 @@ class ForwardingStore implements StateStore {
     }
 
     @Override
+    public Optional<StateHead> recent(StateName name) {
+        return below.recent(name);
+    }
+
+    @Override
     public Optional<StateDocument> content(StateName name, StateVersion version) {
         return below.content(name, version);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kolumn.state.StateException.Invalid;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -164,5 +165,14 @@ class LockInfoJsonTest {
                 .hasMessageContaining("UTF-8");
         assertThatThrownBy(() -> LockInfoJson.parse(SENT.getBytes(StandardCharsets.UTF_16)))
                 .isInstanceOf(Invalid.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Who", "Info", "Operation", "Version", "Path", "ID"})
+    void aTextThatNoStorageCouldKeepIsRefused(String member) {
+        for (String bad : List.of("\\u0000", "\\ud800", "x\\udc00y")) {
+            byte[] body = ("{\"ID\":\"a\",\"" + member + "\":\"" + bad + "\"}").getBytes(StandardCharsets.UTF_8);
+            assertThatThrownBy(() -> LockInfoJson.parse(body)).isInstanceOf(Invalid.class);
+        }
     }
 }

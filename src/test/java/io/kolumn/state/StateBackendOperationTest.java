@@ -12,17 +12,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What is told of every call, and what becomes of a head that keeps moving. */
-class StateBackendOperationTest {
+public class StateBackendOperationTest {
+
+    /** What the rules stand on; other stores run the same tests. */
+    protected StateStore newStore() {
+        return new MemoryStore();
+    }
+
+    @AfterEach
+    void closeTheStore() {
+        store.close();
+    }
 
     private static final StateName NAME = StateName.of("prod");
     private static final WriteOptions WRITE = WriteOptions.none();
     private static final LockInfo ALICE = LockInfo.of("holder", "alice", "OperationTypeApply");
 
     private final MovableClock clock = new MovableClock();
-    private final MemoryStore store = new MemoryStore();
+    private final StateStore store = newStore();
     private final List<Operation> told = new ArrayList<>();
     private final StateBackend backend = new StateBackend(store, clock, BackendSettings.defaults(), told::add);
 

@@ -11,13 +11,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Refused documents of writers who gave a lock id: set aside, named in the answer, never part of the history. */
-class StateBackendQuarantineTest {
+public class StateBackendQuarantineTest {
+
+    /** What the rules stand on; other stores run the same tests. */
+    protected StateStore newStore() {
+        return new MemoryStore();
+    }
+
+    @AfterEach
+    void closeTheStore() {
+        store.close();
+    }
 
     private static final StateName NAME = StateName.of("prod");
     private static final WriteOptions AS_HOLDER = WriteOptions.none().withLock("holder");
@@ -25,7 +36,7 @@ class StateBackendQuarantineTest {
     private static final StateDocument REFUSED = Documents.serial(4, "refused");
 
     private final MovableClock clock = new MovableClock();
-    private final MemoryStore store = new MemoryStore();
+    private final StateStore store = newStore();
     private final List<String> told = new ArrayList<>();
     private final StateBackend backend = backend(store, BackendSettings.defaults());
 
@@ -55,7 +66,8 @@ class StateBackendQuarantineTest {
     }
 
     /** The id under which the refused document was set aside, null if it was not. */
-    private static @Nullable String refused(StateBackend backend, StateDocument document, WriteOptions options) {
+    private @Nullable String refused(StateBackend backend, StateDocument document, WriteOptions options) {
+        clock.advance(Duration.ofMillis(1));
         try {
             backend.put(NAME, document, options);
             throw new AssertionError("It was written");

@@ -15,13 +15,24 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may write what over what, and what is read afterwards. */
-class StateBackendTest {
+public class StateBackendTest {
+
+    /** What the rules stand on; other stores run the same tests. */
+    protected StateStore newStore() {
+        return new MemoryStore();
+    }
+
+    @AfterEach
+    void closeTheStore() {
+        store.close();
+    }
 
     private static final StateName NAME = StateName.of("team-a/network/prod");
     private static final WriteOptions WRITE = WriteOptions.none();
@@ -29,7 +40,7 @@ class StateBackendTest {
     private static final Duration SKEW = BackendSettings.defaults().maxClockSkew();
 
     private final MovableClock clock = new MovableClock();
-    private final MemoryStore store = new MemoryStore();
+    private final StateStore store = newStore();
     private final StateBackend backend = new StateBackend(store, clock, BackendSettings.defaults());
 
     /** What a state's lock can be when somebody writes; the holder is always {@code holder}. */
@@ -52,7 +63,7 @@ class StateBackendTest {
             case NEVER, HELD, LEASED -> {}
             case RELEASED -> backend.unlock(NAME, "holder");
             case EXPIRED_WITHIN_SKEW -> clock.advance(TTL.plus(SKEW));
-            case EXPIRED -> clock.advance(TTL.plus(SKEW).plusNanos(1));
+            case EXPIRED -> clock.advance(TTL.plus(SKEW).plusNanos(1000));
         }
     }
 

@@ -51,6 +51,11 @@ public final class CachingStore implements StateStore {
     }
 
     @Override
+    public Optional<StateHead> recent(StateName name) {
+        return store.recent(name);
+    }
+
+    @Override
     public Optional<StateDocument> content(StateName name, StateVersion version) {
         StateDocument cached = contents.getIfPresent(Key.of(name, version));
         if (cached != null) {

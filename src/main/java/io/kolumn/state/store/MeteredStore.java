@@ -41,6 +41,11 @@ public final class MeteredStore implements StateStore {
     }
 
     @Override
+    public Optional<StateHead> recent(StateName name) {
+        return store.recent(name);
+    }
+
+    @Override
     public Optional<StateDocument> content(StateName name, StateVersion version) {
         return timed("content", () -> store.content(name, version));
     }
