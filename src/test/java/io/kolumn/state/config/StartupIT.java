@@ -3,20 +3,15 @@ package io.kolumn.state.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kolumn.state.http.PackagedService;
 import io.kolumn.state.http.TestStates;
 import io.kolumn.state.http.Wire;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,18 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged service as a process: how it starts, refuses to start, and ends. */
 class StartupIT {
 
-    private static final Path JAR =
-            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
-    private static final Pattern LISTENING = Pattern.compile("Listening on: (http://127\\.0\\.0\\.1:\\d+)");
-
     @TempDir
     Path folder;
 
-    private final List<Process> started = new ArrayList<>();
+    private final List<PackagedService> started = new ArrayList<>();
 
     @AfterEach
     void end() {
-        started.forEach(Process::destroyForcibly);
+        started.forEach(PackagedService::close);
     }
 
     @Test
@@ -127,32 +118,17 @@ class StartupIT {
         return log();
     }
 
-    private Process start(Map<String, String> environment, String... options) throws IOException {
-        Files.deleteIfExists(folder.resolve("log"));
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Dquarkus.http.port=0"));
-        command.addAll(List.of(options));
-        command.addAll(List.of("-jar", JAR.toString()));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-        builder.environment().putAll(environment);
-        Process process = builder.redirectOutput(folder.resolve("log").toFile()).start();
-        started.add(process);
-        return process;
+    private Process start(Map<String, String> environment, String... options) {
+        PackagedService service = PackagedService.start(folder, environment, List.of(options));
+        started.add(service);
+        return service.process();
     }
 
-    private String log() throws IOException {
-        return Files.readString(folder.resolve("log"));
+    private String log() {
+        return started.getLast().log();
     }
 
     private URI listening() {
-        return Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .until(
-                        () -> {
-                            Matcher matcher = LISTENING.matcher(log());
-                            return matcher.find() ? URI.create(matcher.group(1)) : null;
-                        },
-                        uri -> uri != null);
+        return started.getLast().url();
     }
 }

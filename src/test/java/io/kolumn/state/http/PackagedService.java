@@ -1,0 +1,81 @@
+package io.kolumn.state.http;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/** The packaged service as a process of its own, on a free port of loopback. */
+public final class PackagedService implements AutoCloseable {
+
+    private static final Path JAR =
+            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
+    private static final Pattern LISTENING = Pattern.compile("Listening on: (http://127\\.0\\.0\\.1:\\d+)");
+
+    private final Process process;
+    private final Path log;
+
+    private PackagedService(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Starts it in a folder; {@code options} are the JVM's. */
+    public static PackagedService start(Path folder, Map<String, String> environment, List<String> options) {
+        try {
+            Path log = Files.createTempFile(folder, "service", ".log");
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Dquarkus.http.port=0"));
+            command.addAll(options);
+            command.addAll(List.of("-jar", JAR.toString()));
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+            builder.environment().putAll(environment);
+            return new PackagedService(builder.redirectOutput(log.toFile()).start(), log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Process process() {
+        return process;
+    }
+
+    public String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where it listens; waits until it does. */
+    public URI url() {
+        return Objects.requireNonNull(Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> {
+                            Matcher matcher = LISTENING.matcher(log());
+                            return matcher.find() ? URI.create(matcher.group(1)) : null;
+                        },
+                        Objects::nonNull));
+    }
+
+    public Wire wire() {
+        return Wire.to(url());
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
