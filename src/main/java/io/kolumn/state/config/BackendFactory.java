@@ -47,9 +47,29 @@ public final class BackendFactory {
      * @throws Configuration if there is no such type
      */
     public List<Problem> validate(String type, Map<String, String> config) {
+        List<Problem> problems = new ArrayList<>();
+        check(type, config, problems);
+        return problems;
+    }
+
+    /**
+     * The values of a configuration, with defaults filled in.
+     *
+     * @throws Configuration if there is no such type, or with all problems of the configuration
+     */
+    public StoreConfig checked(String type, Map<String, String> config) {
+        List<Problem> problems = new ArrayList<>();
+        StoreConfig values = check(type, config, problems);
+        if (!problems.isEmpty()) {
+            throw new Configuration(problems);
+        }
+        return values;
+    }
+
+    private StoreConfig check(String type, Map<String, String> config, List<Problem> problems) {
         StoreProvider provider = type(type).orElseThrow(() -> new Configuration(List.of(unknownType("type", type))));
         KeyTable table = table(provider);
-        List<Problem> problems = new ArrayList<>(table.unknown(config.keySet()));
+        problems.addAll(table.unknown(config.keySet()));
         Map<String, String> canonical = new LinkedHashMap<>();
         config.forEach((name, value) -> {
             String other = canonical.put(KeyTable.canonical(name), value);
@@ -61,7 +81,7 @@ public final class BackendFactory {
         if (problems.isEmpty()) {
             problems.addAll(provider.problems(values));
         }
-        return problems;
+        return values;
     }
 
     Problem unknownType(String key, String type) {

@@ -55,7 +55,7 @@ final class BackendProducer {
     StateBackend backend(
             ServiceConfig config, Clock clock, MeterRegistry meters, @All List<OperationListener> listeners) {
         StateStore store = new MeteredStore(
-                config.provider().open(config.store()), config.provider().type(), meters);
+                config.provider().serve(config.store()), config.provider().type(), meters);
         StateStore cached = config.cacheSize() > 0 ? new CachingStore(store, config.cacheSize()) : store;
         OperationListener all = listeners.stream().reduce(operation -> {}, OperationListener::and);
         return new StateBackend(cached, clock, config.backendSettings(), all);

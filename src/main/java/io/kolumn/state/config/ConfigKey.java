@@ -99,6 +99,11 @@ public record ConfigKey(
         return secret ? "***" : value;
     }
 
+    /** Whether a value is one of this key's type and within its bounds. */
+    public boolean accepts(String value) {
+        return problem(value) == null;
+    }
+
     /** What is wrong with a value and what to write instead; null if nothing is. */
     @Nullable
     String problem(String value) {
@@ -156,7 +161,12 @@ public record ConfigKey(
                 .longValue();
     }
 
-    static Duration duration(String value) {
+    /**
+     * Reads a duration.
+     *
+     * @throws DateTimeParseException if it is none
+     */
+    public static Duration duration(String value) {
         Matcher simple = SIMPLE_DURATION.matcher(value);
         if (!simple.matches()) {
             return Duration.parse(value);

@@ -46,4 +46,12 @@ public interface StoreProvider {
      * that is for the store's methods to say.
      */
     StateStore open(StoreConfig config);
+
+    /**
+     * As {@link #open}, for the one store that the service serves: it may work with the application's own pools and
+     * clients, which are set up from the same values and stay when the store is closed.
+     */
+    default StateStore serve(StoreConfig config) {
+        return open(config);
+    }
 }

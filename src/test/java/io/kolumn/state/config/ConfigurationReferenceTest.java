@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kolumn.state.store.local.LocalProvider;
 import io.kolumn.state.store.memory.MemoryProvider;
+import io.kolumn.state.store.postgres.PostgresProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,9 @@ class ConfigurationReferenceTest {
     private static String reference() {
         StringBuilder text = new StringBuilder("\n### The service\n");
         table(text, ServiceKeys.TABLE);
-        for (StoreProvider provider : new BackendFactory(List.of(new LocalProvider(), new MemoryProvider())).types()) {
+        for (StoreProvider provider : new BackendFactory(
+                        List.of(new LocalProvider(), new MemoryProvider(), new PostgresProvider()))
+                .types()) {
             text.append("\n### `").append(provider.type()).append("`\n\n").append(provider.text());
             if (!provider.aliases().isEmpty()) {
                 text.append(" Also: ")

@@ -1,0 +1,141 @@
+package io.kolumn.state.store.postgres;
+
+import io.kolumn.state.StateException.Unavailable;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.util.Set;
+import javax.net.ssl.SSLException;
+
+/**
+ * What an error of the database means for people and for the outcome of a commit. No message holds a statement, a value or a
+ * password: the server's own words are passed on only where they are about access, names or resources.
+ */
+final class PostgresErrors {
+
+    /** Classes of errors by which the server says that it did not do what was asked; see the manual's appendix A. */
+    private static final Set<String> REFUSALS =
+            Set.of("0A", "21", "22", "23", "25", "26", "28", "3D", "3F", "40", "42", "53", "54", "55");
+
+    /** Classes whose primary message names users, databases, tables, settings or limits, never a value. */
+    private static final Set<String> QUOTABLE = Set.of("28", "3D", "3F", "25", "53", "55", "57");
+
+    private static final Set<String> MOVED = Set.of("40001", "40P01", "23505");
+
+    private final PostgresSettings settings;
+
+    PostgresErrors(PostgresSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Nothing was sent, or it only read. */
+    Unavailable failed(String what, SQLException e) {
+        return new Unavailable(what + ": " + reason(e), e);
+    }
+
+    /** A commit failed: if the server did not say so itself, it may have happened. */
+    Unavailable uncertain(String what, SQLException e) {
+        return refused(e) ? failed(what, e) : Unavailable.outcomeUnknown(what + ", or perhaps it was: " + reason(e), e);
+    }
+
+    private static boolean refused(SQLException e) {
+        String state = state(e);
+        return state.equals("57014")
+                || state.equals("57P03")
+                || (state.length() == 5 && REFUSALS.contains(state.substring(0, 2)));
+    }
+
+    /** Whether another transaction was quicker, in a way that is an error of the database. */
+    static boolean moved(SQLException e) {
+        return MOVED.contains(state(e));
+    }
+
+    /** Whether a table is missing. */
+    static boolean missing(SQLException e) {
+        return state(e).equals("42P01") || state(e).equals("3F000");
+    }
+
+    /** Whether the connection is gone, so that a new one may do better. */
+    static boolean lost(SQLException e) {
+        String state = state(e);
+        return state.startsWith("08") || state.equals("57P01") || state.equals("57P02") || state.equals("25006");
+    }
+
+    private String reason(SQLException e) {
+        return "PostgreSQL at " + settings.server() + " " + said(e);
+    }
+
+    private String said(SQLException e) {
+        String state = state(e);
+        if (state.equals("25006")) {
+            return "can only be read: it is a standby, or was made read-only. Point the service at the primary.";
+        }
+        if (state.equals("42501")) {
+            return "does not let the user do that: " + words(e)
+                    + ". Grant it (docs/postgresql.md), or give another user.";
+        }
+        if (state.startsWith("28")) {
+            return "refused the user: " + words(e) + ".";
+        }
+        if (state.equals("53100")) {
+            return "has no space left on its disk.";
+        }
+        if (state.equals("57014")) {
+            return "ended the statement, which took longer than its statement_timeout allows.";
+        }
+        if (state.equals("08004")) {
+            return "rejected the connection: " + words(e) + ".";
+        }
+        if (causedBy(e, UnknownHostException.class)) {
+            return "cannot be reached: its host name is not known.";
+        }
+        if (causedBy(e, SSLException.class)) {
+            return "refused or failed TLS (ssl_mode): " + lastWords(e) + ".";
+        }
+        if (causedBy(e, ConnectException.class)) {
+            return "cannot be reached: nothing accepts connections there.";
+        }
+        if (e instanceof SQLTimeoutException || String.valueOf(e.getMessage()).contains("cquisition timeout")) {
+            return "had no connection free within " + settings.patience().toMillis()
+                    + " ms (max_conns, or the database is slow).";
+        }
+        return QUOTABLE.contains(state.length() == 5 ? state.substring(0, 2) : "")
+                ? "says: " + words(e) + "."
+                : "failed (SQLSTATE " + (state.isEmpty() ? "none" : state) + ", "
+                        + e.getClass().getSimpleName() + ").";
+    }
+
+    /** The first line of the server's message, without what follows on detail and position. */
+    private static String words(SQLException e) {
+        String message =
+                String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
+        return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
+    }
+
+    private static String lastWords(SQLException e) {
+        Throwable last = e;
+        while (last.getCause() != null) {
+            last = last.getCause();
+        }
+        return String.valueOf(last.getMessage()).lines().findFirst().orElse("");
+    }
+
+    private static boolean causedBy(Throwable e, Class<? extends Throwable> type) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String state(SQLException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState();
+            }
+        }
+        return "";
+    }
+}

@@ -1,0 +1,265 @@
+package io.kolumn.state.store.postgres;
+
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StoreCheck;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the tables are there, and what else the store must know of the server. One query when all is well; otherwise
+ * the tables are made or upgraded in one transaction, of one replica at a time.
+ *
+ * <p>The table of the layout has a row for each layout that was reached, with the oldest layout whose programs can still
+ * work with it: an upgrade adds what older programs pass over, so that the releases before and after run side by side.
+ */
+final class PostgresLayout {
+
+    /** The newest layout that this program knows. */
+    static final int KNOWN = 1;
+
+    /** 13. */
+    private static final int OLDEST_SERVER = 130_000;
+
+    private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+    private static final Logger LOG = Logger.getLogger(PostgresLayout.class);
+
+    private record Seen(
+            int layout, int worksWith, boolean standby, boolean readOnly, String synchronousCommit, int server) {}
+
+    private final PostgresSettings settings;
+    private final PostgresPool pool;
+    private final PostgresErrors errors;
+    private volatile boolean current;
+    private @Nullable Unavailable failure;
+    private long failed;
+
+    PostgresLayout(PostgresSettings settings, PostgresPool pool, PostgresErrors errors) {
+        this.settings = settings;
+        this.pool = pool;
+        this.errors = errors;
+    }
+
+    /** @throws Unavailable if the tables are not there and cannot be made, or the server is not one to write to */
+    void ensure() {
+        if (!current) {
+            ensureOnce();
+        }
+    }
+
+    /** Those who come while it fails, or a moment later, are told the same and wait for nothing. */
+    private synchronized void ensureOnce() {
+        if (current) {
+            return;
+        }
+        if (failure != null && System.nanoTime() - failed < PAUSE) {
+            throw new Unavailable(String.valueOf(failure.getMessage()), failure);
+        }
+        try {
+            prepare();
+            failure = null;
+        } catch (Unavailable e) {
+            failure = e;
+            failed = System.nanoTime();
+            throw e;
+        }
+    }
+
+    private void prepare() {
+        Seen seen = seen();
+        if (seen == null || seen.layout() < KNOWN) {
+            migrate(seen);
+            seen = seen();
+        }
+        if (seen == null) {
+            throw new Unavailable(
+                    "The tables of the layout were made and are not there; is something dropping them?", null);
+        }
+        String problem = problem(seen);
+        if (problem != null) {
+            throw new Unavailable(problem, null);
+        }
+        if (weak(seen)) {
+            LOG.warnf("%s", weakness(seen));
+        }
+        current = true;
+    }
+
+    private static boolean weak(Seen seen) {
+        return seen.synchronousCommit().equals("off");
+    }
+
+    private String weakness(Seen seen) {
+        return "PostgreSQL at " + settings.server() + " has synchronous_commit=" + seen.synchronousCommit()
+                + ": a crash of the server can lose states that were acknowledged. Set it to on for this database or user.";
+    }
+
+    private @Nullable String problem(Seen seen) {
+        String server = "PostgreSQL at " + settings.server();
+        if (seen.standby()) {
+            return server + " is a standby: it can only be read, and may be behind. Point the service at the primary.";
+        }
+        if (seen.readOnly()) {
+            return server + " is read-only (default_transaction_read_only). Switch that off for this database or user.";
+        }
+        if (seen.server() < OLDEST_SERVER) {
+            return server + " is older than version 13, the oldest that is supported.";
+        }
+        if (seen.worksWith() > KNOWN) {
+            return "The tables '" + settings.table() + "' at " + settings.server() + " have layout " + seen.layout()
+                    + ", which is too new for this program (it knows layout " + KNOWN
+                    + "): use a newer release of the service.";
+        }
+        return null;
+    }
+
+    /** Null if there is no table of the layout. */
+    private @Nullable Seen seen() {
+        try (Connection connection = pool.connection()) {
+            return seen(connection);
+        } catch (SQLException e) {
+            if (PostgresErrors.missing(e)) {
+                return null;
+            }
+            throw errors.failed("The storage cannot be used", e);
+        }
+    }
+
+    private Seen seen(Connection connection) throws SQLException {
+        String sql = "SELECT coalesce(max(layout), 0), coalesce(max(works_with), 0), pg_is_in_recovery(),"
+                + " current_setting('transaction_read_only') = 'on', current_setting('synchronous_commit'),"
+                + " current_setting('server_version_num')::integer FROM " + settings.layout();
+        return PostgresPool.query(connection, sql, statement -> {}, rows -> {
+            rows.next();
+            return new Seen(
+                    rows.getInt(1),
+                    rows.getInt(2),
+                    rows.getBoolean(3),
+                    rows.getBoolean(4),
+                    rows.getString(5),
+                    rows.getInt(6));
+        });
+    }
+
+    private void migrate(@Nullable Seen seen) {
+        if (!settings.migrate()) {
+            throw new Unavailable(
+                    "The tables of the states are missing or old at " + settings.server() + " (schema '"
+                            + settings.schema() + "', table '" + settings.table() + "', layout "
+                            + (seen == null ? "none" : String.valueOf(seen.layout())) + " instead of " + KNOWN
+                            + "), and kolumn.state.postgres.migrate=false: run the script of docs/postgresql.md.",
+                    null);
+        }
+        try (Connection connection = pool.connection()) {
+            connection.setAutoCommit(false);
+            try {
+                locked(connection);
+                connection.commit();
+            } finally {
+                rollBack(connection);
+            }
+        } catch (SQLException e) {
+            throw errors.failed(
+                    "The tables of the states could not be made or upgraded (schema '" + settings.schema()
+                            + "', table '" + settings.table() + "')",
+                    e);
+        }
+    }
+
+    private static void rollBack(Connection connection) {
+        try {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            LOG.debug("The connection is gone, and the transaction with it.", e);
+        }
+    }
+
+    /** One replica at a time: the others wait here, and then find the work done. */
+    private void locked(Connection connection) throws SQLException {
+        PostgresPool.query(
+                connection,
+                "SELECT pg_advisory_xact_lock(?), pg_is_in_recovery()",
+                statement -> statement.setLong(1, lockNumber()),
+                rows -> rows.next());
+        if (exists(connection, settings.layout())) {
+            Seen now = seen(connection);
+            if (now.layout() >= KNOWN) {
+                return;
+            }
+        }
+        try (Statement statement = connection.createStatement()) {
+            if (!schemaExists(connection)) {
+                statement.execute("CREATE SCHEMA " + PostgresSettings.quoted(settings.schema()));
+            }
+            PostgresSingleTable older = new PostgresSingleTable(settings, connection);
+            boolean found = older.found();
+            if (found) {
+                older.setApart();
+            }
+            statement.execute(PostgresTables.script(settings));
+            if (found) {
+                older.takeOver(new PostgresSql(settings));
+            }
+        }
+        LOG.infof("Made the tables of layout %d in schema '%s' at %s.", KNOWN, settings.schema(), settings.server());
+    }
+
+    private boolean schemaExists(Connection connection) throws SQLException {
+        return PostgresPool.query(
+                connection,
+                "SELECT 1 FROM pg_namespace WHERE nspname = ?",
+                statement -> statement.setString(1, settings.schema()),
+                rows -> rows.next());
+    }
+
+    static boolean exists(Connection connection, String qualified) throws SQLException {
+        return PostgresPool.query(
+                connection,
+                "SELECT to_regclass(?) IS NOT NULL",
+                statement -> statement.setString(1, qualified),
+                rows -> rows.next() && rows.getBoolean(1));
+    }
+
+    /** The same for all replicas on the same tables, and hardly anybody else's. */
+    private long lockNumber() {
+        CRC32 crc = new CRC32();
+        crc.update(settings.heads().getBytes(StandardCharsets.UTF_8));
+        return 0x6b6f6c756d6eL << 16 ^ crc.getValue();
+    }
+
+    StoreCheck closed() {
+        return new StoreCheck(false, false, Map.of(), "The PostgreSQL store is closed.");
+    }
+
+    StoreCheck check() {
+        Map<String, String> capabilities = new TreeMap<>(
+                Map.of("durable", "true", "shared", "any number of replicas", "server", settings.server()));
+        try {
+            ensure();
+            Seen seen = seen();
+            if (seen == null) {
+                current = false;
+                return new StoreCheck(false, false, capabilities, "The tables at " + settings.server() + " are gone.");
+            }
+            capabilities.put("version", seen.server() / 10_000 + "." + seen.server() % 10_000);
+            capabilities.put("layout", String.valueOf(seen.layout()));
+            if (weak(seen)) {
+                capabilities.put("durable", "false");
+                capabilities.put("warning", weakness(seen));
+            }
+            String problem = problem(seen);
+            return new StoreCheck(!seen.standby(), problem == null, capabilities, problem);
+        } catch (Unavailable e) {
+            return new StoreCheck(false, false, capabilities, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package io.kolumn.state.store.postgres;
+
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
+import io.agroal.api.security.NamePrincipal;
+import io.agroal.api.security.SimplePassword;
+import io.kolumn.state.StateException.Configuration.Problem;
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateStore;
+import io.kolumn.state.config.ConfigKey;
+import io.kolumn.state.config.StoreConfig;
+import io.kolumn.state.config.StoreProvider;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** {@code kolumn.state.backend=postgres} and its keys. */
+@Singleton
+public final class PostgresProvider implements StoreProvider {
+
+    static final String TYPE = "postgres";
+    static final Set<String> ALIASES = Set.of("postgresql", "pg");
+
+    /** What is left of the 63 bytes of an identifier for names that others are made from. */
+    private static final int LONGEST_TABLE = 63 - "_versions_pkey".length();
+
+    private static final int LONGEST_SCHEMA = 63;
+
+    /**
+     * What the driver is told beside the keys. Statements without names work through a pooler that gives each transaction
+     * another session; a server that fell silent is given up.
+     */
+    static final Map<String, String> DRIVER = Map.of(
+            "prepareThreshold", "0", "socketTimeout", "30", "tcpKeepAlive", "true", "ApplicationName", "kolumn-state");
+
+    static final List<ConfigKey> KEYS = List.of(
+            ConfigKey.of("host", ConfigKey.Type.TEXT, "Name or address of the server.")
+                    .withDefault("localhost"),
+            ConfigKey.integer("port", 1, 65_535, "Its port.").withDefault("5432"),
+            ConfigKey.of("database", ConfigKey.Type.TEXT, "The database.").mandatory(),
+            ConfigKey.of("username", ConfigKey.Type.TEXT, "The role to connect as.")
+                    .mandatory(),
+            ConfigKey.of(
+                            "password",
+                            ConfigKey.Type.TEXT,
+                            "Its password; none where the server wants none, or a credentials provider gives it.")
+                    .confidential(),
+            ConfigKey.choice(
+                            "ssl_mode",
+                            List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
+                            "TLS to the server, as libpq's sslmode; verify-full is the one that proves who answers.")
+                    .withDefault("prefer"),
+            ConfigKey.of("schema", ConfigKey.Type.TEXT, "The schema of the tables; made if it is missing.")
+                    .withDefault("public"),
+            ConfigKey.of(
+                            "table_name",
+                            ConfigKey.Type.TEXT,
+                            "The table of the heads; _versions, _aside and _layout are added for the others.")
+                    .withDefault("kolumn_state"),
+            ConfigKey.of("lock_table", ConfigKey.Type.TEXT, "The table of the locks.")
+                    .withDefault("kolumn_locks"),
+            ConfigKey.of(
+                            "conn_timeout",
+                            ConfigKey.Type.DURATION,
+                            "How long a connection is waited for, a new one or a free one.")
+                    .withDefault("5s")
+                    .atLeast(100),
+            ConfigKey.integer("max_conns", 1, 1000, "Connections at most.").withDefault("20"),
+            ConfigKey.integer("max_idle_conns", 0, 1000, "Connections that are kept although nobody uses them.")
+                    .withDefault("2"),
+            ConfigKey.of(
+                            "prepare",
+                            ConfigKey.Type.BOOLEAN,
+                            "Prepare statements under names, where no pooler is found before the server.")
+                    .withDefault("true"),
+            ConfigKey.of(
+                            "migrate",
+                            ConfigKey.Type.BOOLEAN,
+                            "Make and upgrade the tables; if not, they are made by the script of docs/postgresql.md.")
+                    .withDefault("true"));
+
+    private final @Nullable Instance<AgroalDataSource> served;
+
+    /** Outside of CDI. */
+    public PostgresProvider() {
+        this.served = null;
+    }
+
+    /** @param served the application's own pool, which is there if this type is served */
+    @Inject
+    PostgresProvider(Instance<AgroalDataSource> served) {
+        this.served = served;
+    }
+
+    @Override
+    public String type() {
+        return TYPE;
+    }
+
+    @Override
+    public Set<String> aliases() {
+        return ALIASES;
+    }
+
+    @Override
+    public String text() {
+        return "PostgreSQL 13 or later: for any number of replicas.";
+    }
+
+    @Override
+    public List<ConfigKey> keys() {
+        return KEYS;
+    }
+
+    @Override
+    public List<Problem> problems(StoreConfig config) {
+        List<Problem> problems = new ArrayList<>();
+        identifier(config, "schema", LONGEST_SCHEMA, problems);
+        identifier(config, "table_name", LONGEST_TABLE, problems);
+        identifier(config, "lock_table", LONGEST_TABLE, problems);
+        String table = config.text("table_name").orElseThrow();
+        String locks = config.text("lock_table").orElseThrow();
+        if (Set.of(table, table + "_versions", table + "_aside", table + "_layout")
+                .contains(locks)) {
+            problems.add(problem("lock-table", locks, "is also a table of the states; give it another name"));
+        }
+        if (config.number("max_idle_conns") > config.number("max_conns")) {
+            problems.add(
+                    problem("max-idle-conns", config.text("max_idle_conns").orElseThrow(), "is more than max-conns"));
+        }
+        for (String key : List.of("host", "database", "username")) {
+            String value = config.text(key).orElseThrow();
+            if (value.chars().anyMatch(Character::isISOControl)) {
+                problems.add(problem(key, value.replaceAll("\\p{Cntrl}", "?"), "holds a control character"));
+            }
+        }
+        String host = config.text("host").orElseThrow();
+        if (!host.matches("[A-Za-z0-9._-]+|\\[?[0-9A-Fa-f:.%]+]?")) {
+            problems.add(problem("host", host, "is not a host name or address (the port has a key of its own)"));
+        }
+        return problems;
+    }
+
+    private static void identifier(StoreConfig config, String key, int longest, List<Problem> problems) {
+        String name = config.text(key).orElseThrow();
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            problems.add(
+                    problem(key.replace('_', '-'), name.replaceAll("\\p{Cntrl}", "?"), "holds a control character"));
+        } else if (name.getBytes(StandardCharsets.UTF_8).length > longest) {
+            problems.add(problem(key.replace('_', '-'), name, "is longer than " + longest + " bytes"));
+        }
+    }
+
+    private static Problem problem(String key, String value, String message) {
+        return new Problem("kolumn.state.postgres." + key, value, message);
+    }
+
+    @Override
+    public StateStore open(StoreConfig config) {
+        return new PostgresStore(ownPool(config), true, settings(config));
+    }
+
+    @Override
+    public StateStore serve(StoreConfig config) {
+        if (served == null || !served.isResolvable()) {
+            return open(config);
+        }
+        return new PostgresStore(served.get(), false, settings(config));
+    }
+
+    private static PostgresSettings settings(StoreConfig config) {
+        return new PostgresSettings(
+                config.text("host").orElseThrow() + ":" + config.number("port") + "/"
+                        + config.text("database").orElseThrow(),
+                config.text("schema").orElseThrow(),
+                config.text("table_name").orElseThrow(),
+                config.text("lock_table").orElseThrow(),
+                config.duration("conn_timeout").orElseThrow(),
+                config.flag("prepare"),
+                config.flag("migrate"));
+    }
+
+    private static AgroalDataSource ownPool(StoreConfig config) {
+        Duration patience = config.duration("conn_timeout").orElseThrow();
+        try {
+            return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
+                    .metricsEnabled(false)
+                    .connectionPoolConfiguration(pool -> pool.maxSize((int) config.number("max_conns"))
+                            .minSize((int) config.number("max_idle_conns"))
+                            .initialSize(0)
+                            .exceptionSorter(new PostgreSQLExceptionSorter())
+                            .acquisitionTimeout(patience)
+                            .reapTimeout(Duration.ofMinutes(5))
+                            .idleValidationTimeout(PostgresDatasource.VALIDATED_AFTER)
+                            .connectionFactoryConfiguration(factory -> {
+                                factory.connectionProviderClassName("org.postgresql.Driver")
+                                        .jdbcUrl(PostgresDatasource.url(config::text))
+                                        .principal(new NamePrincipal(
+                                                config.text("username").orElseThrow()));
+                                config.text("password").ifPresent(it -> factory.credential(new SimplePassword(it)));
+                                PostgresDatasource.driver(config::text).forEach(factory::jdbcProperty);
+                                return factory;
+                            })));
+        } catch (SQLException e) {
+            throw new Unavailable("The pool of connections to PostgreSQL could not be made.", e);
+        }
+    }
+}

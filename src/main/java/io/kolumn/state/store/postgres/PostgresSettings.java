@@ -1,0 +1,56 @@
+package io.kolumn.state.store.postgres;
+
+import java.time.Duration;
+
+/**
+ * What a {@link PostgresStore} works with.
+ *
+ * @param server host, port and database, for messages
+ * @param schema of all tables, as it is, without quotes
+ * @param table of the heads; those of the versions, of what was set aside and of the layout have names made from it
+ * @param lockTable of the locks
+ * @param patience how long a connection is waited for
+ * @param named whether statements may be prepared under names
+ * @param migrate whether the store makes and upgrades its tables
+ */
+public record PostgresSettings(
+        String server,
+        String schema,
+        String table,
+        String lockTable,
+        Duration patience,
+        boolean named,
+        boolean migrate) {
+
+    String heads() {
+        return qualified(table);
+    }
+
+    String locks() {
+        return qualified(lockTable);
+    }
+
+    String versions() {
+        return qualified(table + "_versions");
+    }
+
+    String aside() {
+        return qualified(table + "_aside");
+    }
+
+    String layout() {
+        return qualified(table + "_layout");
+    }
+
+    private String qualified(String name) {
+        return quoted(schema) + "." + quoted(name);
+    }
+
+    static String quoted(String identifier) {
+        return '"' + identifier.replace("\"", "\"\"") + '"';
+    }
+
+    static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+}

@@ -1,0 +1,179 @@
+package io.kolumn.state.store.postgres;
+
+import io.kolumn.state.ListQuery;
+import io.kolumn.state.Lock;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.Transition;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Objects;
+
+/**
+ * The statements. Each is whole by itself: no transaction spans two, and none needs anything of its session, so that all
+ * work through a pooler that gives each transaction another session.
+ */
+final class PostgresSql {
+
+    private static final String HEAD = "commit_id, current, versions, kept, fence, highest_serial, changed";
+    private static final String HEAD_VALUES =
+            "?::text, ?::bigint, ?::bigint, ?::integer, ?::bigint, ?::bigint, ?::timestamptz";
+    private static final String LOCK =
+            "lock_id, operation, info, who, version, created, path, sent, fence, acquired, expires";
+    private static final String LOCK_VALUES = "?::text, ?::text, ?::text, ?::text, ?::text, ?::text, ?::text, ?::text,"
+            + " ?::bigint, ?::timestamptz, ?::timestamptz";
+    private static final String VERSION =
+            "number, id, format, empty, serial, lineage, sha256, size, created, author, operation, fence";
+    private static final String VERSION_VALUES = "?::bigint, ?::text, ?::text, ?::boolean, ?::bigint, ?::text, ?::text,"
+            + " ?::bigint, ?::timestamptz, ?::text, ?::text, ?::bigint, ?::bytea";
+
+    /** Not a join: the planner, which knows nothing of new tables, could read them whole for one. */
+    private static final String IF_MOVED = " AND EXISTS (SELECT FROM moved))";
+
+    private final PostgresSettings names;
+    final String head;
+    final String content;
+    final String contentPiece;
+    final String history;
+    final String list;
+    final String setAside;
+    final String aside;
+    final String asideContent;
+    final String asideContentPiece;
+    final String forgetAside;
+
+    PostgresSql(PostgresSettings names) {
+        this.names = names;
+        String heads = "SELECT pg_is_in_recovery(), h.name, " + columns("h", HEAD) + ", " + columns("l", LOCK) + ", "
+                + columns("v", VERSION) + " FROM ";
+        String parts = " LEFT JOIN " + names.locks() + " l ON l.name = h.name LEFT JOIN " + names.versions()
+                + " v ON v.name = h.name AND v.number = h.current";
+        // One row whether there is such a head or not: it also says whether the server is one to be asked.
+        head = heads + "(VALUES (0)) one LEFT JOIN " + names.heads() + " h ON h.name = ?::text" + parts;
+        list = heads + names.heads() + " h" + parts
+                + " WHERE h.name > ?::text AND h.name >= ?::text AND h.name < ?::text AND (h.current IS NOT NULL"
+                + " OR (?::boolean AND h.versions > 0) OR (?::boolean AND l.name IS NOT NULL))"
+                + " ORDER BY h.name LIMIT ?";
+        String which = " WHERE name = ? AND number = ? AND id = ?";
+        content = "SELECT content FROM " + names.versions() + which;
+        contentPiece = "SELECT substring(content FROM ? FOR ?) FROM " + names.versions() + which;
+        history = "SELECT " + VERSION + " FROM " + names.versions()
+                + " WHERE name = ? AND number < ? ORDER BY number DESC LIMIT ?";
+        String whichAside = " WHERE name = ? AND id = ?";
+        aside = "SELECT " + VERSION + " FROM " + names.aside() + " WHERE name = ? ORDER BY created, id";
+        asideContent = "SELECT content FROM " + names.aside() + whichAside;
+        asideContentPiece = "SELECT substring(content FROM ? FOR ?) FROM " + names.aside() + whichAside;
+        forgetAside = "DELETE FROM " + names.aside() + whichAside + " RETURNING 1";
+        setAside = "INSERT INTO " + names.aside() + " (name, " + VERSION + ", content) VALUES (?::text, "
+                + VERSION_VALUES + ") ON CONFLICT (name, id) DO UPDATE SET ("
+                + VERSION + ", content) = ROW(" + columns("excluded", VERSION + ", content") + ") RETURNING 1";
+    }
+
+    private static String columns(String alias, String list) {
+        return alias + "." + list.replace(", ", ", " + alias + ".");
+    }
+
+    /** What a commit does with the row of the lock. */
+    private enum LockChange {
+        NONE,
+        TAKEN,
+        REPLACED,
+        RELEASED;
+
+        static LockChange of(Transition transition) {
+            StateHead from = transition.from();
+            Lock before = from == null ? null : from.lock();
+            Lock after = transition.to().lock();
+            return Objects.equals(before, after) ? NONE : before == null ? TAKEN : after == null ? RELEASED : REPLACED;
+        }
+    }
+
+    /**
+     * A whole commit as one statement: the head is made or moved, and whatever else the commit does it does for the row
+     * that this returned, so that a lost race changes nothing at all. It returns the number of heads that moved.
+     */
+    String commit(Transition transition) {
+        StringBuilder sql =
+                new StringBuilder("WITH moved AS (").append(move(transition)).append(')');
+        switch (LockChange.of(transition)) {
+            case NONE -> {}
+            case TAKEN -> sql.append(", locked AS (").append(insertLock()).append(')');
+            case REPLACED ->
+                sql.append(", locked AS (")
+                        .append(insertLock())
+                        .append(" ON CONFLICT (name) DO UPDATE SET (")
+                        .append(LOCK)
+                        .append(") = ROW(")
+                        .append(columns("excluded", LOCK))
+                        .append("))");
+            case RELEASED ->
+                sql.append(", unlocked AS (DELETE FROM ")
+                        .append(names.locks())
+                        .append(" WHERE name = ?::text")
+                        .append(IF_MOVED);
+        }
+        if (!transition.dropped().isEmpty()) {
+            sql.append(", dropped AS (DELETE FROM ")
+                    .append(names.versions())
+                    .append(" WHERE name = ?::text AND number = ANY (?::bigint[])")
+                    .append(IF_MOVED);
+        }
+        if (transition.version() != null) {
+            sql.append(", written AS (INSERT INTO ")
+                    .append(names.versions())
+                    .append(" (name, " + VERSION + ", content) SELECT moved.name, " + VERSION_VALUES + " FROM moved)");
+        }
+        return sql.append(" SELECT count(*) FROM moved").toString();
+    }
+
+    private String move(Transition transition) {
+        return transition.from() == null
+                ? "INSERT INTO " + names.heads() + " (" + HEAD + ", name) VALUES (" + HEAD_VALUES
+                        + ", ?::text) ON CONFLICT (name) DO NOTHING RETURNING name"
+                : "UPDATE " + names.heads() + " SET (" + HEAD + ") = ROW(" + HEAD_VALUES
+                        + ") WHERE name = ?::text AND commit_id = ?::text RETURNING name";
+    }
+
+    private String insertLock() {
+        return "INSERT INTO " + names.locks() + " (name, " + LOCK + ") SELECT moved.name, " + LOCK_VALUES
+                + " FROM moved";
+    }
+
+    /** Fills what {@link #commit} made. */
+    static void bind(PreparedStatement statement, Transition transition) throws SQLException {
+        StateHead to = transition.to();
+        Parameters parameters =
+                new Parameters(statement).head(to).text(to.name().value());
+        if (transition.from() != null) {
+            parameters.text(transition.from().revision());
+        }
+        LockChange change = LockChange.of(transition);
+        if (change == LockChange.TAKEN || change == LockChange.REPLACED) {
+            parameters.lock(Objects.requireNonNull(to.lock()));
+        } else if (change == LockChange.RELEASED) {
+            parameters.text(to.name().value());
+        }
+        if (!transition.dropped().isEmpty()) {
+            parameters.text(to.name().value()).numbers(transition.dropped());
+        }
+        if (transition.version() != null && transition.content() != null) {
+            parameters.version(transition.version(), transition.content());
+        }
+    }
+
+    /** Fills {@link #list}; asks for one more than the limit, to know whether there is more. */
+    static void bind(PreparedStatement statement, ListQuery query) throws SQLException {
+        String after = query.after() == null ? "" : query.after().value();
+        new Parameters(statement)
+                .text(after)
+                .text(query.prefix())
+                .text(behind(query.prefix()))
+                .flag(query.deleted())
+                .flag(query.locked())
+                .number(query.limit() + 1L);
+    }
+
+    /** A text behind all names with this prefix, which are of ASCII. */
+    private static String behind(String prefix) {
+        return prefix + '\u007f';
+    }
+}

@@ -1,0 +1,266 @@
+package io.kolumn.state.store.postgres;
+
+import io.agroal.api.AgroalDataSource;
+import io.kolumn.state.HeadPage;
+import io.kolumn.state.ListQuery;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateStore;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.StoreCheck;
+import io.kolumn.state.Transition;
+import io.kolumn.state.store.RecentHeads;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Heads, locks and versions as rows. Every call is one statement, a commit too, in a transaction of its own; a head's
+ * revision is the id of its commit. The tables are made or upgraded at the first use ({@link PostgresLayout}).
+ */
+public final class PostgresStore implements StateStore {
+
+    /** A larger content is read in pieces of this size, in bytes, so that the driver never holds it whole. */
+    private static final int PIECE = 16 << 20;
+
+    private final PostgresPool pool;
+    private final PostgresSql sql;
+    private final PostgresLayout layout;
+    private final RecentHeads recent = new RecentHeads();
+    private volatile boolean closed;
+
+    /**
+     * Opens no connection yet.
+     *
+     * @param source where connections come from
+     * @param own whether the source is closed with the store
+     */
+    public PostgresStore(AgroalDataSource source, boolean own, PostgresSettings settings) {
+        PostgresErrors errors = new PostgresErrors(settings);
+        this.pool = new PostgresPool(source, own, settings.named(), errors);
+        this.sql = new PostgresSql(settings);
+        this.layout = new PostgresLayout(settings, pool, errors);
+    }
+
+    @Override
+    public Optional<StateHead> head(StateName name) {
+        Optional<StateHead> head = ready().read(
+                        "The head of state '" + name + "' cannot be read",
+                        sql.head,
+                        statement -> statement.setString(1, name.value()),
+                        rows -> rows.next() ? Optional.ofNullable(Row.head(rows)) : Optional.empty());
+        head.ifPresent(recent::put);
+        return head;
+    }
+
+    @Override
+    public Optional<StateHead> recent(StateName name) {
+        return recent.get(name);
+    }
+
+    @Override
+    public Optional<StateDocument> content(StateName name, StateVersion version) {
+        try (InputStream in = open(name, version)) {
+            return in == null ? Optional.empty() : Optional.of(StateDocument.stored(name, version, in));
+        } catch (IOException e) {
+            throw new Unavailable(contentOf(name, version) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private @Nullable InputStream open(StateName name, StateVersion version) throws IOException {
+        ready();
+        if (version.size() > PIECE) {
+            PieceStream pieces = new PieceStream(name, version);
+            return pieces.exists() ? pieces : null;
+        }
+        byte[] content = pool.read(
+                contentOf(name, version),
+                version.number() == 0 ? sql.asideContent : sql.content,
+                statement -> which(new Parameters(statement), name, version),
+                PostgresStore::bytes);
+        return content == null ? null : new ByteArrayInputStream(content);
+    }
+
+    private static byte @Nullable [] bytes(ResultSet rows) throws SQLException {
+        return rows.next() ? rows.getBytes(1) : null;
+    }
+
+    private static String contentOf(StateName name, StateVersion version) {
+        return "Version " + version.number() + " of state '" + name + "' cannot be read";
+    }
+
+    private static void which(Parameters parameters, StateName name, StateVersion version) throws SQLException {
+        parameters.text(name.value());
+        if (version.number() != 0) {
+            parameters.number(version.number());
+        }
+        parameters.text(version.id());
+    }
+
+    /** A large content, a piece with each statement: its row never changes, it can only go. */
+    private final class PieceStream extends InputStream {
+        private final StateName name;
+        private final StateVersion version;
+        private byte @Nullable [] piece;
+        private int at;
+        private long next = 1;
+
+        PieceStream(StateName name, StateVersion version) {
+            this.name = name;
+            this.version = version;
+            this.piece = nextPiece();
+        }
+
+        boolean exists() {
+            return piece != null;
+        }
+
+        private byte @Nullable [] nextPiece() {
+            long from = next;
+            next += PIECE;
+            return pool.read(
+                    contentOf(name, version),
+                    version.number() == 0 ? sql.asideContentPiece : sql.contentPiece,
+                    statement -> {
+                        statement.setInt(1, Math.toIntExact(from));
+                        statement.setInt(2, PIECE);
+                        which(new Parameters(statement).behind(2), name, version);
+                    },
+                    PostgresStore::bytes);
+        }
+
+        @Override
+        public int read() {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int wanted) {
+            if (wanted == 0) {
+                return 0;
+            }
+            if (piece != null && at == piece.length) {
+                piece = piece.length < PIECE ? null : nextPiece();
+                at = 0;
+            }
+            if (piece == null || piece.length == 0) {
+                return -1;
+            }
+            int count = Math.min(wanted, piece.length - at);
+            System.arraycopy(piece, at, target, offset, count);
+            at += count;
+            return count;
+        }
+    }
+
+    @Override
+    public boolean commit(Transition transition) {
+        StateName name = transition.name();
+        boolean moved = ready().change(
+                                "State '" + name + "' was not changed",
+                                sql.commit(transition),
+                                statement -> PostgresSql.bind(statement, transition))
+                == 1;
+        if (moved) {
+            recent.put(transition.to().withRevision(transition.id()));
+        } else {
+            recent.drop(name);
+        }
+        return moved;
+    }
+
+    @Override
+    public HeadPage list(ListQuery query) {
+        return ready().read(
+                        "The states cannot be listed",
+                        sql.list,
+                        statement -> PostgresSql.bind(statement, query),
+                        rows -> {
+                            List<StateHead> heads = new ArrayList<>();
+                            while (rows.next()) {
+                                heads.add(Objects.requireNonNull(Row.head(rows)));
+                            }
+                            boolean more = heads.size() > query.limit();
+                            return new HeadPage(more ? heads.subList(0, query.limit()) : heads, more);
+                        });
+    }
+
+    @Override
+    public List<StateVersion> history(StateName name, long before, int limit) {
+        return ready().read(
+                        "The history of state '" + name + "' cannot be read",
+                        sql.history,
+                        statement -> new Parameters(statement)
+                                .text(name.value())
+                                .number(before)
+                                .number((long) limit),
+                        PostgresStore::versions);
+    }
+
+    private static List<StateVersion> versions(ResultSet rows) throws SQLException {
+        List<StateVersion> versions = new ArrayList<>();
+        while (rows.next()) {
+            versions.add(Row.version(rows));
+        }
+        return versions;
+    }
+
+    /** The row of a version, its content in it, went with the commit that dropped its record. */
+    @Override
+    public void forget(StateName name, StateVersion version) {
+        PostgresPool ready = ready();
+        if (version.number() == 0) {
+            ready.change(
+                    "What was set aside of state '" + name + "' was not dropped",
+                    sql.forgetAside,
+                    statement -> which(new Parameters(statement), name, version));
+        }
+    }
+
+    @Override
+    public void setAside(StateName name, StateVersion record, StateDocument document) {
+        ready().change(
+                        "The refused document of state '" + name + "' was not set aside",
+                        sql.setAside,
+                        statement ->
+                                new Parameters(statement).text(name.value()).version(record, document));
+    }
+
+    @Override
+    public List<StateVersion> aside(StateName name) {
+        return ready().read(
+                        "What was set aside of state '" + name + "' cannot be read",
+                        sql.aside,
+                        statement -> statement.setString(1, name.value()),
+                        PostgresStore::versions);
+    }
+
+    @Override
+    public StoreCheck check() {
+        return closed ? layout.closed() : layout.check();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        pool.close();
+    }
+
+    private PostgresPool ready() {
+        if (closed) {
+            throw new Unavailable("The PostgreSQL store is closed.", null);
+        }
+        layout.ensure();
+        return pool;
+    }
+}

@@ -1,0 +1,87 @@
+package io.kolumn.state.store.postgres;
+
+/** The script of the layout, for the store itself and for people whose role may not make tables. */
+final class PostgresTables {
+
+    private PostgresTables() {}
+
+    /**
+     * Makes layout 1. Names are compared byte by byte, so that they are listed in that order and found by their start.
+     * Heads change in place: their rows leave room for that, and no index has a column that changes.
+     */
+    static String script(PostgresSettings names) {
+        return """
+                CREATE TABLE %1$s (
+                  name           text COLLATE "C" PRIMARY KEY,
+                  commit_id      text NOT NULL,
+                  current        bigint,
+                  versions       bigint NOT NULL,
+                  kept           integer NOT NULL,
+                  fence          bigint NOT NULL,
+                  highest_serial bigint NOT NULL,
+                  changed        timestamptz NOT NULL
+                ) WITH (fillfactor = 70);
+
+                CREATE TABLE %2$s (
+                  name      text COLLATE "C" PRIMARY KEY,
+                  lock_id   text NOT NULL,
+                  operation text NOT NULL,
+                  info      text NOT NULL,
+                  who       text NOT NULL,
+                  version   text NOT NULL,
+                  created   text,
+                  path      text NOT NULL,
+                  sent      text,
+                  fence     bigint NOT NULL,
+                  acquired  timestamptz NOT NULL,
+                  expires   timestamptz
+                ) WITH (fillfactor = 70);
+
+                CREATE TABLE %3$s (
+                  name      text COLLATE "C",
+                  number    bigint,
+                  id        text NOT NULL,
+                  format    text NOT NULL,
+                  empty     boolean NOT NULL,
+                  serial    bigint,
+                  lineage   text,
+                  sha256    text NOT NULL,
+                  size      bigint NOT NULL,
+                  created   timestamptz NOT NULL,
+                  author    text NOT NULL,
+                  operation text NOT NULL,
+                  fence     bigint NOT NULL,
+                  content   bytea NOT NULL,
+                  PRIMARY KEY (name, number)
+                );
+
+                CREATE TABLE %4$s (LIKE %3$s, PRIMARY KEY (name, id));
+
+                -- lz4 where the server has it (14 or later, built with it), else the server's own compression.
+                DO $do$ BEGIN
+                  EXECUTE %6$s;
+                  EXECUTE %7$s;
+                EXCEPTION WHEN feature_not_supported OR syntax_error OR invalid_parameter_value THEN
+                  NULL;
+                END $do$;
+
+                CREATE TABLE %5$s (
+                  layout     integer PRIMARY KEY,
+                  works_with integer NOT NULL,
+                  reached    timestamptz NOT NULL DEFAULT now()
+                );
+                INSERT INTO %5$s (layout, works_with) VALUES (1, 1);
+                """.formatted(
+                        names.heads(),
+                        names.locks(),
+                        names.versions(),
+                        names.aside(),
+                        names.layout(),
+                        compressed(names.versions()),
+                        compressed(names.aside()));
+    }
+
+    private static String compressed(String table) {
+        return PostgresSettings.literal("ALTER TABLE " + table + " ALTER COLUMN content SET COMPRESSION lz4");
+    }
+}

@@ -1,0 +1,121 @@
+package io.kolumn.state.store.postgres;
+
+import io.kolumn.state.Lock;
+import io.kolumn.state.LockInfo;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the columns of a row one after the other, in the order of the lists in {@link PostgresSql}. */
+final class Row {
+
+    private final ResultSet rows;
+    private int column;
+
+    private Row(ResultSet rows) {
+        this.rows = rows;
+    }
+
+    /**
+     * A head with its lock and its current version, of the row that the result is at; null if it has none.
+     *
+     * @throws SQLException with state 25006 if the server is a standby, which may be behind
+     */
+    static @Nullable StateHead head(ResultSet rows) throws SQLException {
+        Row row = new Row(rows);
+        if (row.flag()) {
+            throw new SQLException("the server is a standby", "25006");
+        }
+        String name = row.optionalText();
+        if (name == null) {
+            return null;
+        }
+        String commit = row.text();
+        boolean current = row.optionalNumber() != null;
+        long versions = row.number();
+        int kept = (int) row.number();
+        long fence = row.number();
+        long highestSerial = row.number();
+        Instant changed = row.time();
+        Lock lock = row.lock();
+        StateVersion version = current ? row.version() : null;
+        return new StateHead(
+                StateName.of(name), commit, commit, version, lock, versions, kept, fence, highestSerial, changed);
+    }
+
+    /** A version, of the row that the result is at. */
+    static StateVersion version(ResultSet rows) throws SQLException {
+        return new Row(rows).version();
+    }
+
+    private @Nullable Lock lock() throws SQLException {
+        String id = optionalText();
+        if (id == null) {
+            column += 10;
+            return null;
+        }
+        String operation = text();
+        String info = text();
+        String who = text();
+        String version = text();
+        String created = optionalText();
+        String path = text();
+        String sent = optionalText();
+        LockInfo holder = new LockInfo(
+                id, operation, info, who, version, created == null ? null : Instant.parse(created), path, sent);
+        return new Lock(holder, number(), time(), optionalTime());
+    }
+
+    private StateVersion version() throws SQLException {
+        return new StateVersion(
+                number(),
+                text(),
+                StateDocument.Format.valueOf(text()),
+                flag(),
+                optionalNumber(),
+                optionalText(),
+                text(),
+                number(),
+                time(),
+                text(),
+                text(),
+                number());
+    }
+
+    private String text() throws SQLException {
+        return Objects.requireNonNull(optionalText());
+    }
+
+    private @Nullable String optionalText() throws SQLException {
+        return rows.getString(++column);
+    }
+
+    private long number() throws SQLException {
+        return rows.getLong(++column);
+    }
+
+    private @Nullable Long optionalNumber() throws SQLException {
+        long number = rows.getLong(++column);
+        return rows.wasNull() ? null : number;
+    }
+
+    private boolean flag() throws SQLException {
+        return rows.getBoolean(++column);
+    }
+
+    private Instant time() throws SQLException {
+        return Objects.requireNonNull(optionalTime());
+    }
+
+    private @Nullable Instant optionalTime() throws SQLException {
+        OffsetDateTime time = rows.getObject(++column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}

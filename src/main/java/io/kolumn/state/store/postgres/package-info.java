@@ -1,0 +1,5 @@
+/** Heads, locks and versions as rows of PostgreSQL. */
+@NullMarked
+package io.kolumn.state.store.postgres;
+
+import org.jspecify.annotations.NullMarked;

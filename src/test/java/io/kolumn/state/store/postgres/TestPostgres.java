@@ -1,0 +1,145 @@
+package io.kolumn.state.store.postgres;
+
+import io.kolumn.state.config.BackendFactory;
+import io.kolumn.state.config.StoreConfig;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real PostgreSQL for tests, of the binaries on the test class path. One server for all tests of a JVM; each test gets
+ * a schema of its own in it.
+ */
+public final class TestPostgres implements AutoCloseable {
+
+    private static final AtomicInteger SCHEMAS = new AtomicInteger();
+
+    private final EmbeddedPostgres server;
+
+    private TestPostgres(EmbeddedPostgres server) {
+        this.server = server;
+    }
+
+    private static final class Shared {
+        private static final TestPostgres SERVER = start();
+    }
+
+    /** The server that all tests share; it ends with the JVM. */
+    public static TestPostgres shared() {
+        return Shared.SERVER;
+    }
+
+    /** A server of one's own, to be stopped. */
+    public static TestPostgres start() {
+        return start(EmbeddedPostgres.builder());
+    }
+
+    /** A server of another major version, whose binaries the build laid beside the classes; null where it has none. */
+    static @Nullable TestPostgres startOther() {
+        Path jar = Path.of("target/other-postgres.jar");
+        return Files.exists(jar)
+                ? start(EmbeddedPostgres.builder().setPgBinaryResolver((system, architecture) -> binaries(jar)))
+                : null;
+    }
+
+    /** The one archive in the jar. */
+    private static InputStream binaries(Path jar) throws IOException {
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            ZipEntry archive = zip.stream()
+                    .filter(entry -> entry.getName().endsWith(".txz"))
+                    .findFirst()
+                    .orElseThrow();
+            return new ByteArrayInputStream(zip.getInputStream(archive).readAllBytes());
+        }
+    }
+
+    private static TestPostgres start(EmbeddedPostgres.Builder builder) {
+        try {
+            return new TestPostgres(builder.setServerConfig("max_connections", "200")
+                    .setServerConfig("synchronous_commit", "on")
+                    .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection("jdbc:postgresql://localhost:" + port() + "/postgres", "postgres", "");
+    }
+
+    public void execute(String sql) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    /** The first column of the first row. */
+    public String ask(String sql) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            return rows.next() ? String.valueOf(rows.getString(1)) : "";
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    public static String newSchema() {
+        return "schema_" + SCHEMAS.incrementAndGet();
+    }
+
+    /** The keys of a store on this server. */
+    public Map<String, String> config(String schema) {
+        Map<String, String> config = new HashMap<>();
+        config.put("port", String.valueOf(port()));
+        config.put("database", "postgres");
+        config.put("username", "postgres");
+        config.put("schema", schema);
+        config.put("max_conns", "8");
+        config.put("ssl_mode", "disable");
+        return config;
+    }
+
+    public PostgresStore open(String schema) {
+        return open(config(schema));
+    }
+
+    /** A store with these keys, as anybody opens one. */
+    public static PostgresStore open(Map<String, String> config) {
+        PostgresProvider provider = new PostgresProvider();
+        StoreConfig checked = new BackendFactory(List.of(provider)).checked(PostgresProvider.TYPE, config);
+        return (PostgresStore) provider.open(checked);
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
