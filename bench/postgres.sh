@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# PUT, GET and LOCK through the service over PostgreSQL, beside a bare JDBC loop on the same database: see PostgresBenchmark and
+# README.md. Starts a server of its own, of the binaries that pg_config names (Debian: apt install postgresql), on loopback, with
+# fsync on; what it makes goes again.
+# Usage: [SLICE=3] [ROUNDS=3] [CASES="put:1024:8 ..."] bench/postgres.sh [JVM options of the service...]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. bench/common.sh
+
+need_app
+find_java
+need pg_config postgresql
+bin=$(pg_config --bindir)
+[[ -x $bin/initdb ]] || bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1)
+[[ -x $bin/initdb ]] || fail "initdb is missing (Debian: apt install postgresql)"
+
+place=$(mktemp -d /tmp/postgres-benchmark-XXXXXX)
+as=()
+if ((EUID == 0)); then # the server refuses root
+  chown postgres "$place"
+  as=(runuser -u postgres --)
+fi
+end() {
+  local process
+  for process in "${started[@]}"; do stop "$process"; done
+  "${as[@]}" "$bin/pg_ctl" -D "$place/data" -m fast stop >/dev/null 2>&1 || true
+  rm -rf "$place" "$work"
+}
+work=$(mktemp -d)
+trap end EXIT
+
+port=$((20000 + RANDOM % 20000))
+"${as[@]}" "$bin/initdb" -D "$place/data" -A trust -U postgres -E UTF8 --locale=C >/dev/null
+"${as[@]}" "$bin/pg_ctl" -D "$place/data" -w -l "$place/log" start \
+  -o "-p $port -k $place -c listen_addresses=127.0.0.1 -c shared_buffers=512MB -c max_wal_size=8GB ${SERVER:-}" >/dev/null
+
+start_service postgres "$work" -Xmx1g -Dkolumn.state.postgres.host=127.0.0.1 -Dkolumn.state.postgres.port="$port" \
+  -Dkolumn.state.postgres.database=postgres -Dkolumn.state.postgres.username=postgres -Dkolumn.state.max-in-flight=256M \
+  -Dkolumn.state.retention.versions="${KEPT:-10}" -Dkolumn.state.postgres.max-conns=32 "$@"
+machine
+"$bin/postgres" --version
+timeout "${LIMIT:-1500}" "$java" -Xmx512m -cp "$app/app/*:$app/lib/main/*:$app/lib/boot/*" \
+  bench/src/io/kolumn/state/PostgresBenchmark.java "$url" "jdbc:postgresql://127.0.0.1:$port/postgres?user=postgres" \
+  "${SLICE:-3}" "${ROUNDS:-3}" ${CASES-}
+echo "Tables and indexes:"
+"$bin/psql" -h 127.0.0.1 -p "$port" -U postgres -Atc "SELECT relname, pg_size_pretty(pg_table_size(oid)), pg_size_pretty(pg_indexes_size(oid))
+  FROM pg_class WHERE relkind = 'r' AND relname LIKE 'kolumn%' ORDER BY relname"
