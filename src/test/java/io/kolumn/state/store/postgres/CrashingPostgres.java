@@ -6,6 +6,10 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -63,6 +67,19 @@ final class CrashingPostgres implements AutoCloseable {
             server.close(); // gives the folder free
         } catch (IOException | RuntimeException e) {
             // there is nothing left to stop
+        }
+    }
+
+    /** From its next start on, until it is promoted. */
+    void becomeStandby() throws IOException {
+        Files.createFile(data.resolve("standby.signal"));
+    }
+
+    void promote() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:postgresql://localhost:" + port + "/postgres", "postgres", "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_promote()");
         }
     }
 

@@ -290,6 +290,34 @@ class PostgresFaultTest {
         assertThat(store.commit(write(head, document(2)))).isTrue();
     }
 
+    /** As after a failover: the old primary comes back as a standby, and may become the primary again. */
+    @Test
+    void aStandbyIsNeitherWrittenNorReadUntilItIsPromoted() throws Exception {
+        try (CrashingPostgres server = CrashingPostgres.start()) {
+            PostgresStore store = TestPostgres.open(server.config("public"));
+            open.add(store);
+            assertThat(store.commit(create(NAME, document(1)))).isTrue();
+            StateHead head = store.head(NAME).orElseThrow();
+
+            server.crash();
+            server.becomeStandby();
+            server.restart();
+
+            assertThat(refusal(store)).hasMessageContaining("standby");
+            Unavailable refused = Objects.requireNonNull(
+                    catchThrowableOfType(Unavailable.class, () -> store.commit(write(head, document(2)))));
+            assertThat(refused.outcomeUnknown()).isFalse();
+            PostgresStore opened = TestPostgres.open(server.config("public"));
+            open.add(opened);
+            assertThat(refusal(opened)).hasMessageContaining("is a standby");
+
+            server.promote();
+            org.awaitility.Awaitility.await()
+                    .untilAsserted(() -> assertThat(opened.check().healthy()).isTrue());
+            assertThat(store.commit(write(head, document(2)))).isTrue();
+        }
+    }
+
     /** Nothing that was acknowledged is lost, and at no time do two hold the lock. */
     @Test
     void aServerThatIsKilledUnderLoadLosesNothing() throws Exception {
