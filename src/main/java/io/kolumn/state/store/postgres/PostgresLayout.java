@@ -4,6 +4,7 @@ import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StoreCheck;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
@@ -190,7 +191,7 @@ final class PostgresLayout {
                 "SELECT pg_advisory_xact_lock(?), pg_is_in_recovery()",
                 statement -> statement.setLong(1, lockNumber()),
                 rows -> rows.next());
-        if (exists(connection, settings.layout())) {
+        if (exists(connection, settings.schema(), settings.layoutTable())) {
             Seen now = seen(connection);
             if (now.layout() >= KNOWN) {
                 return;
@@ -221,12 +222,20 @@ final class PostgresLayout {
                 rows -> rows.next());
     }
 
-    static boolean exists(Connection connection, String qualified) throws SQLException {
+    /**
+     * Whether there is a table. Asks the catalog: {@code to_regclass} may answer from what the session remembers of before it
+     * waited for the lock.
+     */
+    static boolean exists(Connection connection, String schema, String table) throws SQLException {
         return PostgresPool.query(
                 connection,
-                "SELECT to_regclass(?) IS NOT NULL",
-                statement -> statement.setString(1, qualified),
-                rows -> rows.next() && rows.getBoolean(1));
+                "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                        + " WHERE n.nspname = ? AND c.relname = ?",
+                statement -> {
+                    statement.setString(1, schema);
+                    statement.setString(2, table);
+                },
+                ResultSet::next);
     }
 
     /** The same for all replicas on the same tables, and hardly anybody else's. */

@@ -39,7 +39,11 @@ public record PostgresSettings(
     }
 
     String layout() {
-        return qualified(table + "_layout");
+        return qualified(layoutTable());
+    }
+
+    String layoutTable() {
+        return table + "_layout";
     }
 
     private String qualified(String name) {

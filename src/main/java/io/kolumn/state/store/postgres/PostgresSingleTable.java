@@ -44,16 +44,19 @@ final class PostgresSingleTable {
 
     /** Whether the table of the heads is one of the earlier layout. */
     boolean found() throws SQLException {
-        return hasColumn(settings.heads(), "state_data");
+        return hasColumn(settings.table(), "state_data");
     }
 
     private boolean hasColumn(String table, String column) throws SQLException {
         return PostgresPool.query(
                 connection,
-                "SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass(?) AND attname = ? AND NOT attisdropped",
+                "SELECT 1 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+                        + " JOIN pg_namespace n ON n.oid = c.relnamespace"
+                        + " WHERE n.nspname = ? AND c.relname = ? AND a.attname = ? AND NOT a.attisdropped",
                 statement -> {
-                    statement.setString(1, table);
-                    statement.setString(2, column);
+                    statement.setString(1, settings.schema());
+                    statement.setString(2, table);
+                    statement.setString(3, column);
                 },
                 ResultSet::next);
     }
@@ -63,7 +66,7 @@ final class PostgresSingleTable {
         try (Statement statement = connection.createStatement()) {
             statement.execute("ALTER TABLE " + settings.heads() + " RENAME TO "
                     + PostgresSettings.quoted(settings.table() + KEPT));
-            if (hasColumn(settings.locks(), "workspace")) {
+            if (hasColumn(settings.lockTable(), "workspace")) {
                 statement.execute("ALTER TABLE " + settings.locks() + " RENAME TO "
                         + PostgresSettings.quoted(settings.lockTable() + KEPT));
             }
@@ -187,7 +190,7 @@ final class PostgresSingleTable {
     }
 
     private Map<String, Lock> locks() throws SQLException {
-        if (!PostgresLayout.exists(connection, kept(settings.lockTable()))) {
+        if (!PostgresLayout.exists(connection, settings.schema(), settings.lockTable() + KEPT)) {
             return new HashMap<>();
         }
         String sql = "SELECT workspace, lock_id, operation, info, who, version, created_at, path FROM "

@@ -1,0 +1,123 @@
+package io.kolumn.state.store.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.kolumn.state.StateStore;
+import io.kolumn.state.StateStoreContract;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract through a real PgBouncer that gives each transaction another of few sessions. In CI it has to be there. */
+class PoolerTest extends StateStoreContract {
+
+    @TempDir
+    static Path folder;
+
+    private static Process pooler;
+    private static int port;
+
+    private final String schema = TestPostgres.newSchema();
+
+    @BeforeAll
+    static void start() throws IOException {
+        String program = program();
+        if (System.getenv("CI") != null) {
+            assertThat(program).as("pgbouncer, which CI must not skip").isNotEmpty();
+        }
+        assumeTrue(!program.isEmpty(), "pgbouncer is not installed");
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.writeString(folder.resolve("users"), "\"postgres\" \"\"\n");
+        Path configuration = Files.writeString(folder.resolve("pgbouncer.ini"), """
+                [databases]
+                * = host=127.0.0.1 port=%d
+                [pgbouncer]
+                listen_addr = 127.0.0.1
+                listen_port = %d
+                unix_socket_dir =
+                auth_type = trust
+                auth_file = %s
+                pool_mode = transaction
+                default_pool_size = 4
+                max_client_conn = 500
+                ignore_startup_parameters = extra_float_digits
+                """.formatted(
+                        TestPostgres.shared().port(), port, folder.resolve("users")));
+        List<String> command = new ArrayList<>(List.of(program));
+        if (System.getProperty("user.name").equals("root")) {
+            command.addAll(List.of("-u", "nobody"));
+        }
+        command.add(configuration.toString());
+        pooler = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+        Awaitility.await().ignoreExceptions().until(() -> {
+            new Socket(InetAddress.getLoopbackAddress(), port).close();
+            return true;
+        });
+    }
+
+    private static String program() {
+        return List.of("/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/usr/local/bin/pgbouncer").stream()
+                .filter(place -> Files.isExecutable(Path.of(place)))
+                .findFirst()
+                .orElse("");
+    }
+
+    @AfterAll
+    static void stop() throws InterruptedException {
+        if (pooler != null) {
+            pooler.destroy();
+            pooler.waitFor(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Override
+    protected StateStore open() {
+        Map<String, String> config = TestPostgres.shared().config(schema);
+        config.put("port", String.valueOf(port));
+        return TestPostgres.open(config);
+    }
+
+    /** Else the contract above would say nothing of poolers. */
+    @Test
+    void noStatementHasANameInAnySession() {
+        try (StateStore store = open()) {
+            store.head(io.kolumn.state.StateName.of("prod"));
+            store.head(io.kolumn.state.StateName.of("prod"));
+        }
+        Map<String, String> config = TestPostgres.shared().config(schema);
+        config.put("port", String.valueOf(port));
+        try (java.sql.Connection connection = java.sql.DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + port + "/postgres?prepareThreshold=0", "postgres", "");
+                java.sql.Statement statement = connection.createStatement();
+                java.sql.ResultSet rows = statement.executeQuery(
+                        "SELECT count(*), pg_backend_pid() FROM pg_prepared_statements WHERE name <> ''")) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getInt(1)).isZero();
+            assertThat(rows.getInt(2))
+                    .isNotEqualTo(
+                            connection.unwrap(org.postgresql.PGConnection.class).getBackendPID());
+        } catch (java.sql.SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
