@@ -84,6 +84,9 @@ final class PostgresErrors {
         if (state.equals("57014")) {
             return "ended the statement, which took longer than its statement_timeout allows.";
         }
+        if (state.equals("26000") || state.equals("42P05")) {
+            return "knew another statement by that name: is there a pooler before it? Set kolumn.state.postgres.prepare=false.";
+        }
         if (state.equals("08004")) {
             return "rejected the connection: " + words(e) + ".";
         }

@@ -3,6 +3,7 @@ package io.kolumn.state.store.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateStoreContract;
 import java.io.IOException;
@@ -12,6 +13,11 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
 
 /** The contract through a real PgBouncer that gives each transaction another of few sessions. In CI it has to be there. */
 class PoolerTest extends StateStoreContract {
@@ -101,22 +108,21 @@ class PoolerTest extends StateStoreContract {
     @Test
     void noStatementHasANameInAnySession() {
         try (StateStore store = open()) {
-            store.head(io.kolumn.state.StateName.of("prod"));
-            store.head(io.kolumn.state.StateName.of("prod"));
+            store.head(StateName.of("prod"));
+            store.head(StateName.of("prod"));
         }
         Map<String, String> config = TestPostgres.shared().config(schema);
         config.put("port", String.valueOf(port));
-        try (java.sql.Connection connection = java.sql.DriverManager.getConnection(
+        try (Connection connection = DriverManager.getConnection(
                         "jdbc:postgresql://127.0.0.1:" + port + "/postgres?prepareThreshold=0", "postgres", "");
-                java.sql.Statement statement = connection.createStatement();
-                java.sql.ResultSet rows = statement.executeQuery(
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
                         "SELECT count(*), pg_backend_pid() FROM pg_prepared_statements WHERE name <> ''")) {
             assertThat(rows.next()).isTrue();
             assertThat(rows.getInt(1)).isZero();
             assertThat(rows.getInt(2))
-                    .isNotEqualTo(
-                            connection.unwrap(org.postgresql.PGConnection.class).getBackendPID());
-        } catch (java.sql.SQLException e) {
+                    .isNotEqualTo(connection.unwrap(PGConnection.class).getBackendPID());
+        } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
     }

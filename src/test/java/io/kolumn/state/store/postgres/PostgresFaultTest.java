@@ -17,11 +17,13 @@ import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StoreCheck;
 import io.kolumn.state.WriteOptions;
+import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -69,7 +72,7 @@ class PostgresFaultTest {
     }
 
     private PostgresStore through(TcpProxy proxy, String... more) {
-        Map<String, String> config = new java.util.HashMap<>();
+        Map<String, String> config = new HashMap<>();
         config.put("port", String.valueOf(proxy.port()));
         for (int i = 0; i < more.length; i += 2) {
             config.put(more[i], more[i + 1]);
@@ -109,7 +112,7 @@ class PostgresFaultTest {
     @Test
     void aClosedPortIsSaid() throws Exception {
         int free;
-        try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
+        try (ServerSocket socket = new ServerSocket(0)) {
             free = socket.getLocalPort();
         }
         assertThat(refusal(store(Map.of("port", String.valueOf(free)))))
@@ -176,7 +179,7 @@ class PostgresFaultTest {
 
         proxy.refusing(false);
 
-        org.awaitility.Awaitility.await()
+        Awaitility.await()
                 .untilAsserted(() -> assertThat(store.check().healthy()).isTrue());
         assertThat(store.head(NAME)).isEmpty();
     }
@@ -256,7 +259,7 @@ class PostgresFaultTest {
             other.setAutoCommit(false);
             statement.execute("LOCK TABLE " + schema + ".kolumn_state");
             Future<?> blocked = threads.submit(() -> store.head(NAME));
-            org.awaitility.Awaitility.await()
+            Awaitility.await()
                     .until(() -> server.ask("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
                                     + " AND query LIKE '%" + schema + "%'")
                             .equals("1"));
@@ -312,7 +315,7 @@ class PostgresFaultTest {
             assertThat(refusal(opened)).hasMessageContaining("is a standby");
 
             server.promote();
-            org.awaitility.Awaitility.await()
+            Awaitility.await()
                     .untilAsserted(() -> assertThat(opened.check().healthy()).isTrue());
             assertThat(store.commit(write(head, document(2)))).isTrue();
         }

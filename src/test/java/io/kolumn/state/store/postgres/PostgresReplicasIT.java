@@ -1,6 +1,7 @@
 package io.kolumn.state.store.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kolumn.state.Linearizability;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -60,7 +62,7 @@ class PostgresReplicasIT {
     void startTwo() {
         String schema = TestPostgres.newSchema();
         for (int replica = 0; replica < 2; replica++) {
-            replicas.add(PackagedService.start(folder, environment(schema), List.of("-Xmx256m")));
+            replicas.add(PackagedService.start(folder, environment(server.config(schema)), List.of("-Xmx256m")));
         }
         replicas.forEach(PackagedService::url);
     }
@@ -71,12 +73,10 @@ class PostgresReplicasIT {
     }
 
     /** By the names of the environment, as a container gets them. */
-    private static Map<String, String> environment(String schema) {
+    private static Map<String, String> environment(Map<String, String> config) {
         Map<String, String> environment = new HashMap<>();
         environment.put("KOLUMN_STATE_BACKEND", "postgres");
-        server.config(schema)
-                .forEach((key, value) ->
-                        environment.put("KOLUMN_STATE_POSTGRES_" + key.toUpperCase(java.util.Locale.ROOT), value));
+        config.forEach((key, value) -> environment.put("KOLUMN_STATE_POSTGRES_" + key.toUpperCase(Locale.ROOT), value));
         return environment;
     }
 
@@ -118,11 +118,47 @@ class PostgresReplicasIT {
     }
 
     @Test
-    void readyGoesDownAndUpWithTheDatabase() throws Exception {
-        assertThat(wire(0).get("/q/health/ready").status()).isEqualTo(200);
+    void theBackendSaysWhatItIs() {
         JsonNode backend = wire(0).get("/v1/backend").json();
+
         assertThat(backend.path("type").asText()).isEqualTo("postgres");
         assertThat(backend.at("/capabilities/layout").asText()).isEqualTo("1");
+        assertThat(backend.at("/check/canWrite").asBoolean()).isTrue();
+    }
+
+    @Test
+    void readyGoesDownAndUpWithTheDatabase() throws Exception {
+        try (CrashingPostgres crashing = CrashingPostgres.start();
+                PackagedService service =
+                        PackagedService.start(folder, environment(crashing.config("public")), List.of("-Xmx256m"))) {
+            Wire wire = service.wire();
+            assertThat(wire.get("/q/health/ready").status()).isEqualTo(200);
+            assertThat(write(wire, 1)).isEqualTo(200);
+
+            crashing.crash();
+
+            Wire.Answer down = wire.get("/q/health/ready");
+            assertThat(down.status()).isEqualTo(503);
+            assertThat(down.text()).contains("PostgreSQL at localhost");
+            assertThat(wire.get("/q/health/live").status()).isEqualTo(200);
+            Wire.Answer refused = wire.get("/terraform/prod");
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.header("Retry-After")).isNotNull();
+
+            crashing.restart();
+
+            await().untilAsserted(() ->
+                    assertThat(wire.get("/q/health/ready").status()).isEqualTo(200));
+            assertThat(wire.get("/terraform/prod").text()).isEqualTo(TestStates.state(1));
+            assertThat(write(wire, 2)).isEqualTo(200);
+        }
+    }
+
+    private static int write(Wire wire, long serial) {
+        return wire.request("POST", "/terraform/prod")
+                .json(TestStates.state(serial))
+                .send()
+                .status();
     }
 
     /** A hundred who wait for locks of the other replica ask the database fewer than 200 times a second. */

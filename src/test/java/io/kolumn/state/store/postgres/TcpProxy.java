@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -98,7 +99,7 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     private static boolean contains(byte[] bytes, int length, String text) {
-        return new String(bytes, 0, length, java.nio.charset.StandardCharsets.ISO_8859_1).contains(text);
+        return new String(bytes, 0, length, StandardCharsets.ISO_8859_1).contains(text);
     }
 
     /** What becomes of all answers from now on. */
