@@ -54,6 +54,24 @@ class StartupIT {
     }
 
     @Test
+    void everyProblemOfADatabaseIsNamedAtOnceAndNoPasswordIsShown() throws Exception {
+        String output = refused(
+                "-Dkolumn.state.backend=pg",
+                "-Dkolumn.state.postgres.port=abc",
+                "-Dkolumn.state.postgres.ssl-mode=maybe",
+                "-Dkolumn.state.postgres.max-conns=0",
+                "-Dkolumn.state.postgres.password=s3cr3t-s3cr3t");
+
+        assertThat(output)
+                .contains("kolumn.state.postgres.port=abc")
+                .contains("kolumn.state.postgres.database: is required")
+                .contains("kolumn.state.postgres.username: is required")
+                .contains("kolumn.state.postgres.ssl-mode=maybe")
+                .contains("kolumn.state.postgres.max-conns=0")
+                .doesNotContain("s3cr3t");
+    }
+
+    @Test
     void aPathThatIsAFolderIsRefused() throws Exception {
         assertThat(refused("-Dkolumn.state.local.path=" + folder)).contains("is a folder; name a file in it");
     }

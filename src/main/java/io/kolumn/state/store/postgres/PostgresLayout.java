@@ -4,7 +4,6 @@ import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StoreCheck;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
@@ -191,7 +190,7 @@ final class PostgresLayout {
                 "SELECT pg_advisory_xact_lock(?), pg_is_in_recovery()",
                 statement -> statement.setLong(1, lockNumber()),
                 rows -> rows.next());
-        if (exists(connection, settings.schema(), settings.layoutTable())) {
+        if (PostgresTables.exists(connection, settings.schema(), settings.layoutTable())) {
             Seen now = seen(connection);
             if (now.layout() >= KNOWN) {
                 return;
@@ -220,22 +219,6 @@ final class PostgresLayout {
                 "SELECT 1 FROM pg_namespace WHERE nspname = ?",
                 statement -> statement.setString(1, settings.schema()),
                 rows -> rows.next());
-    }
-
-    /**
-     * Whether there is a table. Asks the catalog: {@code to_regclass} may answer from what the session remembers of before it
-     * waited for the lock.
-     */
-    static boolean exists(Connection connection, String schema, String table) throws SQLException {
-        return PostgresPool.query(
-                connection,
-                "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                        + " WHERE n.nspname = ? AND c.relname = ?",
-                statement -> {
-                    statement.setString(1, schema);
-                    statement.setString(2, table);
-                },
-                ResultSet::next);
     }
 
     /** The same for all replicas on the same tables, and hardly anybody else's. */

@@ -190,7 +190,7 @@ final class PostgresSingleTable {
     }
 
     private Map<String, Lock> locks() throws SQLException {
-        if (!PostgresLayout.exists(connection, settings.schema(), settings.lockTable() + KEPT)) {
+        if (!PostgresTables.exists(connection, settings.schema(), settings.lockTable() + KEPT)) {
             return new HashMap<>();
         }
         String sql = "SELECT workspace, lock_id, operation, info, who, version, created_at, path FROM "

@@ -1,6 +1,10 @@
 package io.kolumn.state.store.postgres;
 
-/** The script of the layout, for the store itself and for people whose role may not make tables. */
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** Whether tables are there, and the script that makes them: for the store, and for people whose role may not make tables. */
 final class PostgresTables {
 
     private PostgresTables() {}
@@ -83,5 +87,21 @@ final class PostgresTables {
 
     private static String compressed(String table) {
         return PostgresSettings.literal("ALTER TABLE " + table + " ALTER COLUMN content SET COMPRESSION lz4");
+    }
+
+    /**
+     * Whether there is a table. Asks the catalog: {@code to_regclass} may answer from what the session remembers of before it
+     * waited for the lock.
+     */
+    static boolean exists(Connection connection, String schema, String table) throws SQLException {
+        return PostgresPool.query(
+                connection,
+                "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                        + " WHERE n.nspname = ? AND c.relname = ?",
+                statement -> {
+                    statement.setString(1, schema);
+                    statement.setString(2, table);
+                },
+                ResultSet::next);
     }
 }
