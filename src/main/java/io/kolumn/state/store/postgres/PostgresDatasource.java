@@ -41,6 +41,7 @@ public final class PostgresDatasource implements ConfigSourceFactory {
         if (picked) {
             Map<String, String> given = given(context);
             fill(properties, key -> Optional.ofNullable(given.get(key)));
+            properties.replaceAll((name, value) -> value.replace("$", "$$")); // it was expanded already
         }
         return List.of(new PropertiesConfigSource(properties, "kolumn.state.postgres", ORDINAL));
     }
