@@ -194,9 +194,13 @@ final class Projections {
         }
     }
 
+    /** What is damaged is shown to nobody. */
     private void copy(StateName name, StateVersion version, Path to) throws IOException {
         Path content = layout.content(name, version);
         files.copy(content, to);
+        if (!sha256(to).equals(version.sha256())) {
+            throw new IOException("version " + version.number() + " is damaged");
+        }
         Files.setLastModifiedTime(to, Files.getLastModifiedTime(content));
     }
 

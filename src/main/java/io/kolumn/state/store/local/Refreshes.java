@@ -14,8 +14,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Has the plain files of changed states refreshed behind the answer of the change: at once, but those of one state at
- * most once in a while, so that a burst of changes is shown by its last and costs a twentieth of the time at most. What is due when the store closes is done then;
- * what a crash leaves undone is mended when the folder is opened again.
+ * most once in a while, so that a burst of changes is shown by its last and costs a twentieth of the time at most. What
+ * is due when the store closes is done then; what a crash leaves undone is mended when the folder is opened again.
  */
 final class Refreshes implements AutoCloseable {
 

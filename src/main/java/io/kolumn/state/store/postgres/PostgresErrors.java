@@ -14,7 +14,10 @@ import javax.net.ssl.SSLException;
  */
 final class PostgresErrors {
 
-    /** Classes of errors by which the server says that it did not do what was asked; see the manual's appendix A. */
+    /**
+     * Classes of errors by which the server says that it did not do what was asked (the manual's appendix A); of class 40
+     * all but 40003, which says that it does not know.
+     */
     private static final Set<String> REFUSALS =
             Set.of("0A", "21", "22", "23", "25", "26", "28", "3D", "3F", "40", "42", "53", "54", "55");
 
@@ -43,7 +46,7 @@ final class PostgresErrors {
         String state = state(e);
         return state.equals("57014")
                 || state.equals("57P03")
-                || (state.length() == 5 && REFUSALS.contains(state.substring(0, 2)));
+                || (state.length() == 5 && REFUSALS.contains(state.substring(0, 2)) && !state.equals("40003"));
     }
 
     /** Whether another transaction was quicker, in a way that is an error of the database. */

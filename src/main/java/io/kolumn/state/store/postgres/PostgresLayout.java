@@ -187,7 +187,7 @@ final class PostgresLayout {
     private void locked(Connection connection) throws SQLException {
         PostgresPool.query(
                 connection,
-                "SELECT pg_advisory_xact_lock(?), pg_is_in_recovery()",
+                "SELECT pg_advisory_xact_lock(?)",
                 statement -> statement.setLong(1, lockNumber()),
                 rows -> rows.next());
         if (PostgresTables.exists(connection, settings.schema(), settings.layoutTable())) {

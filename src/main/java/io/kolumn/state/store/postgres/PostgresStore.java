@@ -15,10 +15,13 @@ import io.kolumn.state.store.RecentHeads;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Enumeration;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresStore implements StateStore {
 
     /** A larger content is read in pieces of this size, in bytes, so that the driver never holds it whole. */
-    private static final int PIECE = 16 << 20;
+    static final int PIECE = 16 << 20;
 
     private final PostgresPool pool;
     private final PostgresSql sql;
@@ -76,11 +79,11 @@ public final class PostgresStore implements StateStore {
         }
     }
 
-    private @Nullable InputStream open(StateName name, StateVersion version) throws IOException {
+    private @Nullable InputStream open(StateName name, StateVersion version) {
         ready();
         if (version.size() > PIECE) {
-            PieceStream pieces = new PieceStream(name, version);
-            return pieces.exists() ? pieces : null;
+            byte[] first = piece(name, version, 1);
+            return first == null ? null : new SequenceInputStream(new Pieces(name, version, first));
         }
         byte[] content = pool.read(
                 contentOf(name, version),
@@ -106,60 +109,50 @@ public final class PostgresStore implements StateStore {
         parameters.text(version.id());
     }
 
-    /** A large content, a piece with each statement: its row never changes, it can only go. */
-    private final class PieceStream extends InputStream {
+    /** A piece of a large content: its row never changes, it can only go. Empty behind its end, null if it is gone. */
+    private byte @Nullable [] piece(StateName name, StateVersion version, long from) {
+        return pool.read(
+                contentOf(name, version),
+                version.number() == 0 ? sql.asideContentPiece : sql.contentPiece,
+                statement -> {
+                    statement.setInt(1, Math.toIntExact(from));
+                    statement.setInt(2, PIECE);
+                    which(new Parameters(statement).behind(2), name, version);
+                },
+                PostgresStore::bytes);
+    }
+
+    /** Asks for each piece when the one before it was read. */
+    @SuppressWarnings("JdkObsolete") // SequenceInputStream takes nothing else
+    private final class Pieces implements Enumeration<InputStream> {
         private final StateName name;
         private final StateVersion version;
-        private byte @Nullable [] piece;
-        private int at;
-        private long next = 1;
+        private byte @Nullable [] next;
+        private long from = 1;
 
-        PieceStream(StateName name, StateVersion version) {
+        Pieces(StateName name, StateVersion version, byte[] first) {
             this.name = name;
             this.version = version;
-            this.piece = nextPiece();
-        }
-
-        boolean exists() {
-            return piece != null;
-        }
-
-        private byte @Nullable [] nextPiece() {
-            long from = next;
-            next += PIECE;
-            return pool.read(
-                    contentOf(name, version),
-                    version.number() == 0 ? sql.asideContentPiece : sql.contentPiece,
-                    statement -> {
-                        statement.setInt(1, Math.toIntExact(from));
-                        statement.setInt(2, PIECE);
-                        which(new Parameters(statement).behind(2), name, version);
-                    },
-                    PostgresStore::bytes);
+            this.next = first;
         }
 
         @Override
-        public int read() {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        public boolean hasMoreElements() {
+            if (next == null && from <= version.size()) {
+                next = piece(name, version, from);
+            }
+            return next != null && next.length > 0;
         }
 
         @Override
-        public int read(byte[] target, int offset, int wanted) {
-            if (wanted == 0) {
-                return 0;
+        public InputStream nextElement() {
+            if (!hasMoreElements() || next == null) {
+                throw new NoSuchElementException();
             }
-            if (piece != null && at == piece.length) {
-                piece = piece.length < PIECE ? null : nextPiece();
-                at = 0;
-            }
-            if (piece == null || piece.length == 0) {
-                return -1;
-            }
-            int count = Math.min(wanted, piece.length - at);
-            System.arraycopy(piece, at, target, offset, count);
-            at += count;
-            return count;
+            InputStream piece = new ByteArrayInputStream(next);
+            from += PIECE;
+            next = null;
+            return piece;
         }
     }
 

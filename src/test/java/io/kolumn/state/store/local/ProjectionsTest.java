@@ -260,5 +260,6 @@ class ProjectionsTest {
 
         assertThat(store.content(PROD, current(second))).contains(document(2));
         assertThat(folder.read("prod.klstate")).isEqualTo(text(2));
+        assertThat(folder.file("backups/" + backup(first))).doesNotExist();
     }
 }
