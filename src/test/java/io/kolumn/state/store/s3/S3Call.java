@@ -3,6 +3,7 @@ package io.kolumn.state.store.s3;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -19,6 +20,10 @@ public record S3Call(String method, String path, String query, HttpHead head) {
         HEADS,
         /** A version of a state. */
         VERSIONS,
+        /** What was set aside. */
+        ASIDE,
+        /** What proves the promises of the store. */
+        PROBE,
         /** A page of keys. */
         LIST,
         /** The bucket itself. */
@@ -26,6 +31,13 @@ public record S3Call(String method, String path, String query, HttpHead head) {
         /** Any other object. */
         OTHER
     }
+
+    private static final Map<String, Kind> KINDS = Map.of(
+            "heads", Kind.HEADS,
+            "versions", Kind.VERSIONS,
+            "aside", Kind.ASIDE,
+            "probe", Kind.PROBE,
+            "proof.json", Kind.PROBE);
 
     static S3Call of(HttpHead head) {
         String[] parts = head.first().split(" ", 3);
@@ -53,11 +65,9 @@ public record S3Call(String method, String path, String query, HttpHead head) {
         }
         // The rest of a key is a state's name, which may hold the same words.
         for (String segment : List.of(key().split("/"))) {
-            if (segment.equals("heads")) {
-                return Kind.HEADS;
-            }
-            if (segment.equals("versions")) {
-                return Kind.VERSIONS;
+            Kind kind = KINDS.get(segment);
+            if (kind != null) {
+                return kind;
             }
         }
         return Kind.OTHER;

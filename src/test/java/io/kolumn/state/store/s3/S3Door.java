@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +42,9 @@ public final class S3Door implements AutoCloseable {
         IGNORES_ENCRYPTION
     }
 
+    /** To ask too. */
+    private static final Duration LONG_ENOUGH_FOR_RACERS = Duration.ofMillis(50);
+
     private record Played(Predicate<S3Call> when, S3Fault fault, AtomicInteger left) {
         boolean takes(S3Call call) {
             return when.test(call) && left.getAndUpdate(n -> n > 0 ? n - 1 : n) > 0;
@@ -53,6 +57,7 @@ public final class S3Door implements AutoCloseable {
     private final List<Played> faults = new CopyOnWriteArrayList<>();
     private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile Duration delay = Duration.ZERO;
     private volatile Set<Behaviour> behaviours = EnumSet.noneOf(Behaviour.class);
 
     S3Door(S3Server server) {
@@ -89,6 +94,11 @@ public final class S3Door implements AutoCloseable {
         Set<Behaviour> all = EnumSet.noneOf(Behaviour.class);
         all.addAll(List.of(now));
         behaviours = all;
+    }
+
+    /** Each request takes so much longer, as over a network. */
+    public void delay(Duration longer) {
+        delay = longer;
     }
 
     /** How many requests came, by method and kind, such as "PUT heads". */
@@ -154,6 +164,7 @@ public final class S3Door implements AutoCloseable {
     }
 
     private void answer(S3Call call, S3Body body, OutputStream out) throws IOException {
+        pause(delay);
         S3Fault.Store store = () -> behaved(call, body);
         Played played =
                 faults.stream().filter(fault -> fault.takes(call)).findFirst().orElse(null);
@@ -201,7 +212,7 @@ public final class S3Door implements AutoCloseable {
                 if (!holds(call)) {
                     return S3Answer.error(call, 412, "PreconditionFailed", null);
                 }
-                pause();
+                pause(LONG_ENOUGH_FOR_RACERS);
                 asked = unconditional(call);
             } else if (behaviours.contains(Behaviour.IGNORES_CONDITIONS)) {
                 asked = unconditional(call);
@@ -220,10 +231,11 @@ public final class S3Door implements AutoCloseable {
         return call.with(call.head().without("If-None-Match").without("If-Match"));
     }
 
-    /** Long enough for other racers to ask too. */
-    private void pause() throws IOException {
+    private void pause(Duration length) throws IOException {
         try {
-            closed.await(50, TimeUnit.MILLISECONDS);
+            if (length.isPositive() && closed.await(length.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new S3Fault.Cut();
+            }
         } catch (InterruptedException e) {
             throw new IOException(e);
         }

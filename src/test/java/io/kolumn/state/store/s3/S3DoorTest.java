@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kolumn.state.store.s3.S3Call.Kind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -198,6 +199,15 @@ class S3DoorTest {
     // What networks do.
 
     @Test
+    void theyMayBeSlow() {
+        door.delay(Duration.ofMillis(100));
+        long start = System.nanoTime();
+        put("1");
+        read();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+    }
+
+    @Test
     void aCutBeforeLeavesNothing() {
         door.play(1, S3Fault.cutBefore(), any("PUT", Kind.HEADS));
         assertThatThrownBy(() -> put("1")).isInstanceOf(SdkClientException.class);
@@ -292,7 +302,7 @@ class S3DoorTest {
                 RequestBody.fromString("v"));
         client.listObjectsV2(request -> request.bucket(bucket).prefix("state/heads/"));
         client.headBucket(request -> request.bucket(bucket));
-        client.deleteObject(request -> request.bucket(bucket).key("state/probe"));
+        client.deleteObject(request -> request.bucket(bucket).key("state/probe/1"));
         assertThat(door.counts())
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "PUT heads", 1L,
@@ -300,7 +310,7 @@ class S3DoorTest {
                         "PUT versions", 1L,
                         "GET list", 1L,
                         "HEAD bucket", 1L,
-                        "DELETE other", 1L));
+                        "DELETE probe", 1L));
         door.forgetCounts();
         assertThat(door.counts()).isEmpty();
     }

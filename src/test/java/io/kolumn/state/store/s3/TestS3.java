@@ -109,6 +109,11 @@ public final class TestS3 implements AutoCloseable {
         return client;
     }
 
+    /** The door of the embedded server, that all tests go through which open none of their own. */
+    public S3Door door() {
+        return Objects.requireNonNull(door, "This store is not the embedded one");
+    }
+
     /** Another door to the embedded server, with counts and faults of its own; to be closed. */
     public S3Door newDoor() {
         return new S3Door(Objects.requireNonNull(server, "This store is not the embedded one"));
