@@ -26,6 +26,7 @@ final class S3Errors {
     private static final Set<Integer> MOVED = Set.of(409, 412);
     private static final Set<String> THROTTLED = Set.of(
             "SlowDown", "ServiceUnavailable", "RequestLimitExceeded", "Throttling", "ThrottlingException", "Busy");
+    private static final Set<String> UNSUPPORTED = Set.of("NotImplemented", "InvalidArgument", "InvalidRequest");
     private static final Set<String> ELSEWHERE = Set.of(
             "PermanentRedirect",
             "TemporaryRedirect",
@@ -93,6 +94,12 @@ final class S3Errors {
                 && code(answer).equals("NoSuchKey");
     }
 
+    /** Whether the store says that it does not know what a header asks for. */
+    static boolean unsupported(Unavailable failure) {
+        return failure.getCause() instanceof AwsServiceException answer
+                && (answer.statusCode() == 501 || UNSUPPORTED.contains(code(answer)));
+    }
+
     private String reason(String action, SdkException e) {
         return "bucket '" + settings.bucket() + "' at " + settings.place() + " "
                 + (e instanceof AwsServiceException answer ? answered(action, answer) : unanswered(e));
@@ -124,7 +131,7 @@ final class S3Errors {
                     .map(region -> "is in the region " + region + ". Set kolumn.state.s3.region=" + region + ".")
                     .orElse("is in another region or at another endpoint. Set kolumn.state.s3.region.");
         }
-        if (code.startsWith("KMS.") || code.startsWith("KMS")) {
+        if (code.startsWith("KMS")) {
             return "cannot use the key of KMS (" + code + "): " + quoted(answer)
                     + ". Look at kolumn.state.s3.kms-key-id.";
         }

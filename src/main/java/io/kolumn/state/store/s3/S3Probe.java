@@ -41,10 +41,14 @@ final class S3Probe {
      *
      * @param key of the configuration that the problem is about, without its prefix
      * @param problem what the store does not do, and what to do; null if nothing is wrong
+     * @param conditionsHold whether conditional writes can be relied on, whatever else is wrong
      * @param time of the store
      */
     record Finding(
-            String key, @Nullable String problem, @Nullable Instant time) {}
+            String key,
+            @Nullable String problem,
+            boolean conditionsHold,
+            @Nullable Instant time) {}
 
     private final S3Bucket bucket;
     private final S3Layout layout;
@@ -61,18 +65,48 @@ final class S3Probe {
     /** @throws Unavailable if the store cannot be reached, so that nothing is known */
     Finding run() {
         try {
-            String encryption = encryption();
-            if (encryption != null) {
-                return new Finding("encrypt", encryption, time);
-            }
-            String conditions = Optional.ofNullable(oneByOne())
-                    .or(() -> Optional.ofNullable(creations()))
-                    .or(() -> Optional.ofNullable(replacements()))
-                    .orElse(null);
-            return new Finding("endpoint", conditions == null ? null : advised(conditions), time);
+            return found();
         } finally {
             cleanUp();
         }
+    }
+
+    /** Locks count for more than encryption: where both are wrong, the locks are named. */
+    private Finding found() {
+        @Nullable String encryption;
+        try {
+            encryption = encryption();
+        } catch (Unavailable e) {
+            if (!settings.encrypt() || !S3Errors.unsupported(e)) {
+                throw e;
+            }
+            return new Finding("encrypt", encryptionMissing("refused that: it knows no such encryption"), false, time);
+        }
+        String conditions = conditions();
+        return conditions != null
+                ? new Finding("endpoint", advised(conditions), false, time)
+                : new Finding("encrypt", encryption, true, time);
+    }
+
+    private @Nullable String conditions() {
+        try {
+            return Optional.ofNullable(oneByOne())
+                    .or(() -> Optional.ofNullable(creations()))
+                    .or(() -> Optional.ofNullable(replacements()))
+                    .orElse(null);
+        } catch (Unavailable e) {
+            if (S3Errors.unsupported(e)) {
+                return "knows no conditional writes (If-None-Match, If-Match)";
+            }
+            throw e;
+        }
+    }
+
+    private String encryptionMissing(String problem) {
+        return "The store at " + settings.place() + " (bucket '" + settings.bucket() + "') was asked to encrypt ("
+                + settings.encryption() + ") and " + problem
+                + ". Set encrypt=false if the store or its disks encrypt by"
+                + " themselves, or use another store.";
     }
 
     private String advised(String problem) {
@@ -104,9 +138,8 @@ final class S3Probe {
                 : got.startsWith("aws:kms");
         return kept
                 ? null
-                : "The store at " + settings.place() + " was asked to encrypt (" + settings.encryption()
-                        + ") and did not say that it does: its answer had no x-amz-server-side-encryption for that. Set"
-                        + " encrypt=false if the store or its disks encrypt by themselves, or use another store.";
+                : encryptionMissing(
+                        "did not say that it does: its answer had no x-amz-server-side-encryption for that");
     }
 
     /** What a condition does where nobody else is there. */

@@ -43,6 +43,9 @@ final class S3Proof {
     /** What is wrong with the store, as far as it was found out. */
     private volatile S3Probe.@Nullable Finding wrong;
 
+    /** Whether the store has answered at all: what it keeps of its promises is then found out soon. */
+    private volatile boolean answered;
+
     private @Nullable Unavailable failure;
     private long until;
 
@@ -60,6 +63,10 @@ final class S3Proof {
         }
     }
 
+    boolean answered() {
+        return answered;
+    }
+
     /** What was proven wrong and is not allowed; empty if nothing was. */
     Optional<S3Probe.Finding> refused() {
         return settled ? Optional.empty() : Optional.ofNullable(wrong);
@@ -67,10 +74,14 @@ final class S3Proof {
 
     /** For people: whether conditional writes can be relied on, as far as that is known. */
     String conditionalWrites() {
-        if (wrong != null) {
+        S3Probe.Finding found = wrong;
+        if (found != null && found.conditionsHold()) {
+            return "true";
+        }
+        if (found != null) {
             return settled ? "false, and allowed (allow_unsafe_locks=true)" : "false";
         }
-        return String.valueOf(settled);
+        return settled ? "true" : "not known yet";
     }
 
     /** What is wrong although it is allowed; null if nothing is. */
@@ -100,7 +111,9 @@ final class S3Proof {
 
     private void settle() {
         wrong = null;
-        if (provenBefore()) {
+        boolean proven = provenBefore();
+        answered = true;
+        if (proven) {
             settled = true;
             return;
         }

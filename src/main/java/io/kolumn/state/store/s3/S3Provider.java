@@ -95,11 +95,11 @@ public final class S3Provider implements StoreProvider {
     }
 
     /**
-     * @param clients asked for nothing: Quarkus makes a builder only where a client is wanted
+     * @param unused asked for nothing: Quarkus makes a builder only where a client is wanted
      * @param builders the builder of a client with everything that {@code quarkus.s3.*} says
      */
     @Inject
-    S3Provider(Instance<S3Client> clients, Instance<S3ClientBuilder> builders) {
+    S3Provider(Instance<S3Client> unused, Instance<S3ClientBuilder> builders) {
         this.served = builders;
     }
 

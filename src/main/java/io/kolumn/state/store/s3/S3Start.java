@@ -14,6 +14,9 @@ final class S3Start {
 
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** Of a store that answers, and is far away or slow: it must be known whether it may be served. */
+    private static final Duration LONGER = Duration.ofSeconds(25);
+
     private static final Logger LOG = Logger.getLogger(S3Start.class);
 
     private S3Start() {}
@@ -31,7 +34,7 @@ final class S3Start {
             }
         });
         try {
-            proving.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            awaited(proving, proof);
             return Optional.empty();
         } catch (TimeoutException e) {
             LOG.warn("The store did not answer in time. It is tried out when it does, and not written to before.");
@@ -41,6 +44,18 @@ final class S3Start {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
+        }
+    }
+
+    private static void awaited(CompletableFuture<Void> proving, S3Proof proof)
+            throws TimeoutException, ExecutionException, InterruptedException {
+        try {
+            proving.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            if (!proof.answered()) {
+                throw e;
+            }
+            proving.get(LONGER.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 }
