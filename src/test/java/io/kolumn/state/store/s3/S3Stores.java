@@ -12,9 +12,11 @@ final class S3Stores {
     private S3Stores() {}
 
     static S3Store open(Map<String, String> config) {
-        S3Provider provider = new S3Provider();
-        StoreConfig checked = new BackendFactory(List.of(provider)).checked(S3Provider.TYPE, config);
-        return (S3Store) provider.open(checked);
+        return (S3Store) new S3Provider().open(checked(config));
+    }
+
+    static StoreConfig checked(Map<String, String> config) {
+        return new BackendFactory(List.of(new S3Provider())).checked(S3Provider.TYPE, config);
     }
 
     /** On the store that all tests share. */
@@ -24,11 +26,15 @@ final class S3Stores {
 
     /** As {@link #open(String)}, through a door. */
     static S3Store open(String bucket, S3Door door, String... keysAndValues) {
+        return (S3Store) new S3Provider().open(checked(bucket, door, keysAndValues));
+    }
+
+    static StoreConfig checked(String bucket, S3Door door, String... keysAndValues) {
         Map<String, String> config = new HashMap<>(TestS3.embedded().config(bucket));
         config.put("endpoint", door.endpoint());
         for (int i = 0; i < keysAndValues.length; i += 2) {
             config.put(keysAndValues[i], keysAndValues[i + 1]);
         }
-        return open(config);
+        return checked(config);
     }
 }
