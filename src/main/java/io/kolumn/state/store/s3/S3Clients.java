@@ -32,6 +32,8 @@ final class S3Clients {
     /** One of its own, for a store that the service does not serve. */
     static S3Client own(StoreConfig config) {
         S3ClientBuilder builder = S3Client.builder()
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .region(Region.of(config.text("region").orElseThrow()))
                 .credentialsProvider(credentials(config))
                 .serviceConfiguration(
@@ -45,12 +47,13 @@ final class S3Clients {
         return finished(builder, config);
     }
 
-    /** With what every store needs: no checksums that look-alike stores do not know, our retries, no needless waiting. */
+    /**
+     * With what every store needs: our retries, and no needless waiting. That no checksums are sent which look-alike stores
+     * do not know is for the builder to say: Quarkus's does by a setting, beside which the SDK allows no other.
+     */
     static S3Client finished(S3ClientBuilder builder, StoreConfig config) {
         int attempts = 1 + (int) config.number("max_retries");
-        return builder.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .overrideConfiguration(builder.overrideConfiguration().toBuilder()
+        return builder.overrideConfiguration(builder.overrideConfiguration().toBuilder()
                         .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                                 .maxAttempts(attempts)
                                 .build())
