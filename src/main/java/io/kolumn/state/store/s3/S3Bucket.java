@@ -121,9 +121,14 @@ final class S3Bucket implements AutoCloseable {
         };
     }
 
-    /** What the reading itself found wrong with the object. */
+    /** What the reading itself found wrong with the object, however deep the SDK wrapped it. */
     private static Optional<StateException> refusalWithin(SdkException e) {
-        return e.getCause() instanceof StateException refusal ? Optional.of(refusal) : Optional.empty();
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof StateException refusal) {
+                return Optional.of(refusal);
+            }
+        }
+        return Optional.empty();
     }
 
     private static void small(AwsRequestOverrideConfiguration.Builder override) {
