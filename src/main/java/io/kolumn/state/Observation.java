@@ -74,6 +74,12 @@ final class Observation {
         return result;
     }
 
+    Adopted adopted(WholeState whole, Adopted result) {
+        version = whole.head().current();
+        changed(result.changed());
+        return result;
+    }
+
     Observation version(@Nullable StateVersion value) {
         version = value;
         return this;

@@ -14,7 +14,9 @@ final class Reading {
     }
 
     Optional<StateVersion> current(StateName name) {
-        return store.head(name).map(StateHead::current);
+        Optional<StateHead> head = store.head(name);
+        head.ifPresent(WriteRules::whole);
+        return head.map(StateHead::current);
     }
 
     /** {@code room} is asked to make room for so many bytes before the document is read. */

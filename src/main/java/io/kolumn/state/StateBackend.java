@@ -36,6 +36,7 @@ public final class StateBackend implements AutoCloseable {
     private final OperationListener listener;
     private final Reading reading;
     private final Writing writing;
+    private final Adopting adopting;
     private final Locking locking;
 
     /** The backend closes the store when it is closed. */
@@ -54,6 +55,7 @@ public final class StateBackend implements AutoCloseable {
         this.reading = new Reading(store);
         this.writing = new Writing(
                 store, committer, rules, new Retention(settings), new Quarantine(store, settings, listener));
+        this.adopting = new Adopting(store, committer, rules);
         this.locking = new Locking(store, settings, committer);
     }
 
@@ -140,6 +142,53 @@ public final class StateBackend implements AutoCloseable {
     /** A refused document that was set aside; empty if there is none of this id. Takes the right to write. */
     public Optional<Stored> getAside(StateName name, String id) {
         return observe(Kind.GET, name, "", seen -> seen.orNotFound(reading.aside(name, id)));
+    }
+
+    /**
+     * A state with all its records, for {@link #adopt} elsewhere; of a deleted state too, and of one that has nothing but
+     * documents that were set aside. Head and records are of one moment; the contents are read when they are asked for, so
+     * that what is superfluous meanwhile may be missing then: who wants all of them holds the lock of the state.
+     */
+    public Optional<WholeState> whole(StateName name) {
+        return observe(Kind.EXPORT, name, "", seen -> seen.orNotFound(adopting.whole(name)));
+    }
+
+    /**
+     * Carries a state over into this backend, for migration and import: the same version numbers (and gaps), records (ids,
+     * times, authors, operations, fences), contents, documents set aside, and tombstone; its counters, or higher ones that
+     * are here. Its lock is not carried, and nothing is dropped by retention. A document without such records is no matter
+     * of this: it is {@link #put}.
+     *
+     * <p>Every version is a commit of its own, oldest first. Until the last one {@link StateHead#adopting()} is true, and
+     * whoever reads the current version, or writes, gets {@link Unavailable}; the versions that are there can be read by
+     * number, locks can be taken, and deleting ends the matter with a tombstone. After a crash, or a lost answer, a second
+     * call brings what is missing; when nothing is, it changes nothing. A state that went on at its source is followed.
+     *
+     * @param name where to; it may be another name than the state had
+     * @param options author and lock id; a precondition is an {@link IllegalArgumentException}
+     * @throws Conflict with {@code DIFFERS} if anything is here that is not a beginning of that state: nothing was changed.
+     *     Whether to stop, to pass on to the next or to {@link #replace} is for the caller.
+     * @throws Locked if another holds the lock here
+     * @throws Invalid if a content is not that of its record; what was brought before stays, and is not taken for complete
+     */
+    public Adopted adopt(StateName name, WholeState state, WriteOptions options) {
+        return observe(
+                Kind.ADOPT, name, options.author(), seen -> seen.adopted(state, adopting.adopt(name, state, options)));
+    }
+
+    /**
+     * As {@link #adopt}, in place of what is here: that is first carried to {@code keptAs}, whole, and stays there; only
+     * then it is taken away from here, in one commit. After a crash at any point a second call goes on, and either the old
+     * state is whole in its place, or it is whole under the other name.
+     *
+     * @throws Conflict with {@code DIFFERS} if another state is at {@code keptAs}, or this one was changed meanwhile
+     */
+    public Adopted replace(StateName name, WholeState state, WriteOptions options, StateName keptAs) {
+        return observe(
+                Kind.ADOPT,
+                name,
+                options.author(),
+                seen -> seen.adopted(state, adopting.replace(name, state, options, keptAs)));
     }
 
     /**

@@ -92,7 +92,9 @@ public abstract sealed class StateException extends RuntimeException {
             SERIAL("serial"),
             LINEAGE("lineage"),
             LOCK_LOST("lock-lost"),
-            PRECONDITION("precondition");
+            PRECONDITION("precondition"),
+            /** The state is another than the one that was to be carried over to its place. */
+            DIFFERS("differs");
 
             private final String code;
 

@@ -36,6 +36,7 @@ final class Writing {
     private Written write(StateName name, StateDocument document, WriteOptions options, Observation seen) {
         AtomicReference<@Nullable Transition> last = new AtomicReference<>();
         Written written = committer.change(name, (head, now) -> {
+            WriteRules.whole(head);
             StateVersion current = head.current();
             if (head.lock() != null && head.lock().heldBy(options.lockId())) {
                 seen.lock(head.lock());
@@ -77,17 +78,19 @@ final class Writing {
     boolean delete(StateName name, WriteOptions options, Observation seen) {
         StateVersion gone = committer
                 .<Optional<StateVersion>>change(name, (head, now) -> {
-                    if (head.current() == null && options.preconditions().isEmpty()) {
+                    if (head.current() == null
+                            && !head.adopting()
+                            && options.preconditions().isEmpty()) {
                         return Step.answer(Optional.empty());
                     }
                     Lock lock = rules.admit(head, options, now);
                     seen.lock(lock);
-                    return head.current() == null
+                    return head.current() == null && !head.adopting()
                             ? Step.answer(Optional.empty())
                             : Step.commit(
                                             head,
                                             head.withoutVersion(lock, RandomId.next(), now),
-                                            Optional.of(head.current()))
+                                            Optional.ofNullable(head.current()))
                                     .onlyOnce();
                 })
                 .orElse(null);
