@@ -1,11 +1,16 @@
 package io.kolumn.state;
 
 import io.kolumn.state.StateException.Unavailable;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /** Reads of records and documents. Changes nothing; a content that is missing is damage only if its record still stands. */
 final class Reading {
+
+    /** How many records are read at once; what is looked for is mostly among the newest. */
+    private static final int PAGE = 100;
 
     private final StateStore store;
 
@@ -61,11 +66,35 @@ final class Reading {
         return stored;
     }
 
-    Optional<Stored> aside(StateName name, String id) {
-        return store.aside(name).stream()
-                .filter(record -> record.id().equals(id))
-                .findFirst()
-                .flatMap(record -> store.content(name, record).map(bytes -> new Stored(record, bytes)));
+    Optional<Stored> aside(StateName name, String id, LongConsumer room) {
+        Optional<StateVersion> record = store.aside(name).stream()
+                .filter(there -> there.id().equals(id))
+                .findFirst();
+        record.ifPresent(there -> room.accept(there.size()));
+        return record.flatMap(there -> store.content(name, there).map(bytes -> new Stored(there, bytes)));
+    }
+
+    Optional<PointInTime> at(StateName name, Instant time) {
+        StateHead head = store.head(name).orElse(null);
+        if (head == null) {
+            return Optional.empty();
+        }
+        WriteRules.whole(head);
+        if (head.tombstone() && !time.isBefore(head.changed())) {
+            return Optional.empty();
+        }
+        StateVersion next = null;
+        List<StateVersion> page = store.history(name, Long.MAX_VALUE, PAGE);
+        while (!page.isEmpty()) {
+            for (StateVersion version : page) {
+                if (!version.created().isAfter(time)) {
+                    return Optional.of(new PointInTime(version, next));
+                }
+                next = version;
+            }
+            page = store.history(name, page.getLast().number(), PAGE);
+        }
+        return Optional.empty();
     }
 
     static Unavailable damaged(StateName name, StateVersion version) {

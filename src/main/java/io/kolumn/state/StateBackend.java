@@ -5,9 +5,11 @@ import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Locked;
+import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateException.Unavailable;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +38,7 @@ public final class StateBackend implements AutoCloseable {
     private final OperationListener listener;
     private final Reading reading;
     private final Writing writing;
+    private final Restoring restoring;
     private final Adopting adopting;
     private final Locking locking;
 
@@ -55,6 +58,7 @@ public final class StateBackend implements AutoCloseable {
         this.reading = new Reading(store);
         this.writing = new Writing(
                 store, committer, rules, new Retention(settings), new Quarantine(store, settings, listener));
+        this.restoring = new Restoring(store, reading, writing);
         this.adopting = new Adopting(store, committer, rules);
         this.locking = new Locking(store, settings, committer);
     }
@@ -94,6 +98,15 @@ public final class StateBackend implements AutoCloseable {
     }
 
     /**
+     * Which version was current at a time: the newest kept one that had been accepted by then; empty if there was none, or
+     * the state is deleted and was so then. A deletion that was followed by a new document is not recorded: between the two
+     * the version before it is given. Where retention dropped versions in between, {@link PointInTime#certain()} is false.
+     */
+    public Optional<PointInTime> at(StateName name, Instant time) {
+        return observe(Kind.GET, name, "", seen -> seen.orNotFound(reading.at(name, time)));
+    }
+
+    /**
      * Writes a document over the current one, by the rules in this order: the bytes of the current document are a success
      * and change nothing; a lock wants its id; an id wants its lock; the preconditions; serial and lineage must follow.
      *
@@ -103,6 +116,30 @@ public final class StateBackend implements AutoCloseable {
      */
     public Written put(StateName name, StateDocument document, WriteOptions options) {
         return observe(Kind.PUT, name, options.author(), seen -> writing.put(name, document, options, seen));
+    }
+
+    /**
+     * Makes the content of a kept version the current document again, as a new version; of a deleted state too. Its serial
+     * is set above the highest that the state ever had by replacing the number alone, unless it is above already, the
+     * document has none, or it is encrypted: then it goes back exactly as it was. If the current document is that content,
+     * whatever its serial, nothing is done, so that a second try does not restore twice.
+     *
+     * @param room as in {@link #get(StateName, LongConsumer)}
+     * @throws NotFound if the version is not kept
+     * @throws Locked if another holds the lock
+     * @throws Conflict if the lock was lost or a precondition does not hold
+     */
+    public Restored restore(StateName name, long number, WriteOptions options, LongConsumer room) {
+        return observe(
+                Kind.RESTORE, name, options.author(), seen -> restoring.version(name, number, options, room, seen));
+    }
+
+    /**
+     * As {@link #restore}, of a refused document that was set aside; it then is a version and set aside no more. If that
+     * was done before, and the version is among the newest {@value ListQuery#MAX_LIMIT}, nothing is done.
+     */
+    public Restored restoreAside(StateName name, String id, WriteOptions options, LongConsumer room) {
+        return observe(Kind.RESTORE, name, options.author(), seen -> restoring.aside(name, id, options, room, seen));
     }
 
     /**
@@ -141,7 +178,7 @@ public final class StateBackend implements AutoCloseable {
 
     /** A refused document that was set aside; empty if there is none of this id. Takes the right to write. */
     public Optional<Stored> getAside(StateName name, String id) {
-        return observe(Kind.GET, name, "", seen -> seen.orNotFound(reading.aside(name, id)));
+        return observe(Kind.GET, name, "", seen -> seen.orNotFound(reading.aside(name, id, size -> {})));
     }
 
     /**

@@ -27,13 +27,60 @@ final class Writing {
 
     Written put(StateName name, StateDocument document, WriteOptions options, Observation seen) {
         try {
-            return write(name, document, options, seen);
+            return next(name, new Put(document), options, seen);
         } catch (Locked | Conflict refusal) {
             throw quarantine.refusal(refusal, name, document, options, committer.now());
         }
     }
 
-    private Written write(StateName name, StateDocument document, WriteOptions options, Observation seen) {
+    /** What the next version shall hold, judged over each head that is met. */
+    interface Content {
+
+        /** Whether this version holds it already, so that nothing is to be done. */
+        boolean is(StateVersion current);
+
+        /** The document over this head; throws where it may not follow. {@code lock} is what the rules gave. */
+        StateDocument over(StateHead head, WriteOptions options, @Nullable Lock lock);
+
+        /** What the record calls it. */
+        String operation(@Nullable Lock lock);
+
+        /** As {@link Step#once}. */
+        boolean once();
+    }
+
+    private final class Put implements Content {
+        private final StateDocument document;
+
+        Put(StateDocument document) {
+            this.document = document;
+        }
+
+        @Override
+        public boolean is(StateVersion current) {
+            return current.describes(document);
+        }
+
+        @Override
+        public StateDocument over(StateHead head, WriteOptions options, @Nullable Lock lock) {
+            rules.follows(head, document, options, lock);
+            return document;
+        }
+
+        @Override
+        public String operation(@Nullable Lock lock) {
+            String operation = lock == null ? "" : lock.info().operation();
+            return operation.isEmpty() ? "put" : operation;
+        }
+
+        @Override
+        public boolean once() {
+            return false;
+        }
+    }
+
+    /** Commits a content as the next version, under the rules of locks and preconditions. */
+    Written next(StateName name, Content content, WriteOptions options, Observation seen) {
         AtomicReference<@Nullable Transition> last = new AtomicReference<>();
         Written written = committer.change(name, (head, now) -> {
             WriteRules.whole(head);
@@ -41,17 +88,17 @@ final class Writing {
             if (head.lock() != null && head.lock().heldBy(options.lockId())) {
                 seen.lock(head.lock());
             }
-            if (current != null && current.describes(document)) {
+            if (current != null && content.is(current)) {
                 return Step.answer(new Written(current, false, false));
             }
             Lock lock = rules.admit(head, options, now);
-            rules.follows(head, document, options, lock);
-            StateVersion version = version(head, document, options, lock, now);
+            StateDocument document = content.over(head, options, lock);
+            StateVersion version = version(head, document, content.operation(lock), options, lock, now);
             List<StateVersion> dropped = retention.superfluous(store, head, version.fence(), now);
             StateHead to = head.withVersion(version, dropped.size(), lock);
             Step<Written> step = Step.commit(head, to, document, dropped, new Written(version, current == null, true));
             last.set(step.transition());
-            return step;
+            return content.once() ? step.onlyOnce() : step;
         });
         Transition transition = last.get();
         if (written.changed() && transition != null && transition.from() != null) {
@@ -62,8 +109,12 @@ final class Writing {
     }
 
     private static StateVersion version(
-            StateHead head, StateDocument document, WriteOptions options, @Nullable Lock lock, Instant now) {
-        String operation = lock == null ? "" : lock.info().operation();
+            StateHead head,
+            StateDocument document,
+            String operation,
+            WriteOptions options,
+            @Nullable Lock lock,
+            Instant now) {
         String author = options.author().isEmpty() && lock != null ? lock.info().who() : options.author();
         return StateVersion.of(
                 head.versions() + 1,
@@ -71,7 +122,7 @@ final class Writing {
                 document,
                 now,
                 author,
-                operation.isEmpty() ? "put" : operation,
+                operation,
                 lock == null ? 0 : lock.fence());
     }
 
