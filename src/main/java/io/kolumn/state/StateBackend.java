@@ -39,6 +39,7 @@ public final class StateBackend implements AutoCloseable {
     private final Reading reading;
     private final Writing writing;
     private final Restoring restoring;
+    private final Comparing comparing;
     private final Adopting adopting;
     private final Locking locking;
 
@@ -59,6 +60,7 @@ public final class StateBackend implements AutoCloseable {
         this.writing = new Writing(
                 store, committer, rules, new Retention(settings), new Quarantine(store, settings, listener));
         this.restoring = new Restoring(store, reading, writing);
+        this.comparing = new Comparing(reading);
         this.adopting = new Adopting(store, committer, rules);
         this.locking = new Locking(store, settings, committer);
     }
@@ -179,6 +181,33 @@ public final class StateBackend implements AutoCloseable {
     /** A refused document that was set aside; empty if there is none of this id. Takes the right to write. */
     public Optional<Stored> getAside(StateName name, String id) {
         return observe(Kind.GET, name, "", seen -> seen.orNotFound(reading.aside(name, id, size -> {})));
+    }
+
+    /**
+     * How a version differs from another one, of the same or of another state, also of deleted ones.
+     *
+     * @param room as in {@link #get(StateName, LongConsumer)}
+     * @throws NotFound if one of them is not kept
+     * @throws Conflict with {@code UNREADABLE} if one of them is encrypted, or of Terraform 0.11 or before
+     */
+    public StateDiff diff(StateName name, long from, StateName otherName, long to, LongConsumer room) {
+        return observe(Kind.DIFF, name, "", seen -> comparing.diff(name, from, otherName, to, room));
+    }
+
+    /**
+     * The outputs of the current document; empty if there is none.
+     *
+     * @param sensitive whether with the values of those that are marked as sensitive
+     * @param room as in {@link #get(StateName, LongConsumer)}
+     * @throws Conflict with {@code UNREADABLE} if the document is encrypted
+     */
+    public Optional<StateOutputs> outputs(StateName name, boolean sensitive, LongConsumer room) {
+        return observe(
+                Kind.OUTPUTS,
+                name,
+                "",
+                seen -> seen.read(reading.document(name, room))
+                        .map(stored -> comparing.outputs(name, stored, sensitive)));
     }
 
     /**

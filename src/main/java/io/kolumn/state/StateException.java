@@ -94,7 +94,9 @@ public abstract sealed class StateException extends RuntimeException {
             LOCK_LOST("lock-lost"),
             PRECONDITION("precondition"),
             /** The state is another than the one that was to be carried over to its place. */
-            DIFFERS("differs");
+            DIFFERS("differs"),
+            /** What is in the document cannot be read here, because it is encrypted or of a form that is not known. */
+            UNREADABLE("unreadable");
 
             private final String code;
 
