@@ -320,6 +320,34 @@ class StateDiffTest {
         assertThat(onlyBefore.resources().getFirst().further()).containsExactly("sensitive_attributes");
     }
 
+    private static final String INPUT_A = """
+            [{"type": "get_attr", "value": "input"}, {"type": "get_attr", "value": "a"}]""";
+
+    /** As Terraform writes an attribute of any type; the paths of its marks do not know of {@code value}. */
+    private static String any(String value, String type) {
+        return "{\"input\": {\"value\": " + value + ", \"type\": " + type + "}}";
+    }
+
+    @Test
+    void anAttributeOfAnyTypeIsToldWithoutItsWrapping() {
+        assertThat(attributes(any("{\"a\": 1}", "\"x\""), any("{\"a\": 2}", "\"y\"")))
+                .containsExactly("input.a: 1 -> 2");
+        assertThat(attributes(any("1", "\"number\""), any("2", "\"number\""))).containsExactly("input: 1 -> 2");
+        assertThat(attributes(any("[]", "\"list\""), any("[]", "\"set\"")))
+                .containsExactly("input.type: \"list\" -> \"set\"");
+    }
+
+    @Test
+    void marksWithinAnAttributeOfAnyTypeAreFound() {
+        String secret = any("{\"a\": \"S1\", \"b\": 1}", "\"x\"");
+        assertThat(attributes(secret, any("{\"a\": \"S2\", \"b\": 2}", "\"x\""), marks(INPUT_A)))
+                .containsExactly("input.a: (sensitive)", "input.b: 1 -> 2");
+        assertThat(attributes(secret, "{\"input\": null}", marks(INPUT_A))).containsExactly("input: (sensitive)");
+        assertThat(attributes(secret, "{\"input\": {\"a\": \"S2\"}}", marks(INPUT_A)))
+                .containsExactlyInAnyOrder(
+                        "input.a: (sensitive)", "input.value: (sensitive)", "input.type: \"x\" -> nothing");
+    }
+
     @Test
     void marksThatAreNoListMarkEverything() {
         assertThat(attributes("{\"a\": \"S1\"}", "{\"a\": \"S2\"}", "\"sensitive_attributes\": true"))
@@ -390,7 +418,7 @@ class StateDiffTest {
                 .filteredOn(change -> change.address().equals("terraform_data.app"))
                 .flatExtracting(Change::attributes)
                 .extracting(Attribute::path)
-                .contains("input.value.db.host");
+                .contains("input.db.host");
         assertThat(diff.toString()).doesNotContain("s3cr3t");
     }
 

@@ -49,8 +49,8 @@ final class TerraformOutputsResource {
     @Operation(
             summary = "Read the outputs of a state, as terraform_remote_state wants them",
             description = "Sensitive outputs are left out unless they are asked for, as in address ="
-                    + " \".../terraform-outputs/team-a/network/prod?sensitive=true\"; Terraform then knows that they are"
-                    + " sensitive. Outputs of Kolumn's documents without a type of Terraform's are left out.")
+                    + " \".../terraform-outputs/team-a/network/prod?sensitive=true\"; Terraform takes nothing that it reads so"
+                    + " as sensitive. Outputs of Kolumn's documents without a type of Terraform's are left out.")
     @APIResponse(
             responseCode = "200",
             description = "A document of version 4 with outputs and no resources",
