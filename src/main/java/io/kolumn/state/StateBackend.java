@@ -117,7 +117,7 @@ public final class StateBackend implements AutoCloseable {
      *     one. Where the writer gave a lock id, the document was set aside, and the exception names it.
      */
     public Written put(StateName name, StateDocument document, WriteOptions options) {
-        return observe(Kind.PUT, name, options.author(), seen -> writing.put(name, document, options, seen));
+        return observe(Kind.PUT, name, options, seen -> writing.put(name, document, options, seen));
     }
 
     /**
@@ -132,8 +132,7 @@ public final class StateBackend implements AutoCloseable {
      * @throws Conflict if the lock was lost or a precondition does not hold
      */
     public Restored restore(StateName name, long number, WriteOptions options, LongConsumer room) {
-        return observe(
-                Kind.RESTORE, name, options.author(), seen -> restoring.version(name, number, options, room, seen));
+        return observe(Kind.RESTORE, name, options, seen -> restoring.version(name, number, options, room, seen));
     }
 
     /**
@@ -141,7 +140,7 @@ public final class StateBackend implements AutoCloseable {
      * was done before, and the version is among the newest {@value ListQuery#MAX_LIMIT}, nothing is done.
      */
     public Restored restoreAside(StateName name, String id, WriteOptions options, LongConsumer room) {
-        return observe(Kind.RESTORE, name, options.author(), seen -> restoring.aside(name, id, options, room, seen));
+        return observe(Kind.RESTORE, name, options, seen -> restoring.aside(name, id, options, room, seen));
     }
 
     /**
@@ -152,7 +151,7 @@ public final class StateBackend implements AutoCloseable {
      * @throws Conflict if the lock was lost or a precondition does not hold
      */
     public boolean delete(StateName name, WriteOptions options) {
-        return observe(Kind.DELETE, name, options.author(), seen -> writing.delete(name, options, seen));
+        return observe(Kind.DELETE, name, options, seen -> writing.delete(name, options, seen));
     }
 
     /** Heads in byte order of their names. */
@@ -211,24 +210,19 @@ public final class StateBackend implements AutoCloseable {
     }
 
     /**
-     * A state with all its records, for {@link #adopt} elsewhere; of a deleted state too, and of one that has nothing but
-     * documents that were set aside. Head and records are of one moment; the contents are read when they are asked for, so
-     * that what is superfluous meanwhile may be missing then: who wants all of them holds the lock of the state.
+     * A state with all its records, for {@link #adopt} elsewhere; of a deleted one too, and of one of which there is nothing
+     * but what was set aside. Contents are read when they are asked for, and may be gone then, by retention, unless the
+     * caller holds the lock.
      */
     public Optional<WholeState> whole(StateName name) {
         return observe(Kind.EXPORT, name, "", seen -> seen.orNotFound(adopting.whole(name)));
     }
 
     /**
-     * Carries a state over into this backend, for migration and import: the same version numbers (and gaps), records (ids,
-     * times, authors, operations, fences), contents, documents set aside, and tombstone; its counters, or higher ones that
-     * are here. Its lock is not carried, and nothing is dropped by retention. A document without such records is no matter
-     * of this: it is {@link #put}.
-     *
-     * <p>Every version is a commit of its own, oldest first. Until the last one {@link StateHead#adopting()} is true, and
-     * whoever reads the current version, or writes, gets {@link Unavailable}; the versions that are there can be read by
-     * number, locks can be taken, and deleting ends the matter with a tombstone. After a crash, or a lost answer, a second
-     * call brings what is missing; when nothing is, it changes nothing. A state that went on at its source is followed.
+     * Carries a state over into this backend, as {@link WholeState} says: with its numbers, records, contents and tombstone,
+     * and its counters, or higher ones that are here. Until all of it is here {@link StateHead#adopting()} is true, and who
+     * reads the current version, or writes, gets {@link Unavailable}. After a crash, or a lost answer, a second call brings
+     * what is missing; when nothing is, it changes nothing. A state that went on at its source is followed.
      *
      * @param name where to; it may be another name than the state had
      * @param options author and lock id; a precondition is an {@link IllegalArgumentException}
@@ -238,23 +232,18 @@ public final class StateBackend implements AutoCloseable {
      * @throws Invalid if a content is not that of its record; what was brought before stays, and is not taken for complete
      */
     public Adopted adopt(StateName name, WholeState state, WriteOptions options) {
-        return observe(
-                Kind.ADOPT, name, options.author(), seen -> seen.adopted(state, adopting.adopt(name, state, options)));
+        return observe(Kind.ADOPT, name, options, seen -> seen.adopted(state, adopting.adopt(name, state, options)));
     }
 
     /**
-     * As {@link #adopt}, in place of what is here: that is first carried to {@code keptAs}, whole, and stays there; only
-     * then it is taken away from here, in one commit. After a crash at any point a second call goes on, and either the old
-     * state is whole in its place, or it is whole under the other name.
+     * As {@link #adopt}, in place of what is here: that is first carried to {@code keptAs}, and taken away from here, in one
+     * commit, when all of it is there. After a crash a second call goes on.
      *
      * @throws Conflict with {@code DIFFERS} if another state is at {@code keptAs}, or this one was changed meanwhile
      */
     public Adopted replace(StateName name, WholeState state, WriteOptions options, StateName keptAs) {
         return observe(
-                Kind.ADOPT,
-                name,
-                options.author(),
-                seen -> seen.adopted(state, adopting.replace(name, state, options, keptAs)));
+                Kind.ADOPT, name, options, seen -> seen.adopted(state, adopting.replace(name, state, options, keptAs)));
     }
 
     /**
@@ -340,6 +329,10 @@ public final class StateBackend implements AutoCloseable {
     @Override
     public void close() {
         store.close();
+    }
+
+    private <T> T observe(Kind kind, StateName name, WriteOptions options, Function<Observation, T> call) {
+        return observe(kind, name, options.author(), call);
     }
 
     private <T> T observe(Kind kind, @Nullable StateName name, String author, Function<Observation, T> call) {

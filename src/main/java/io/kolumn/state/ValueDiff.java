@@ -2,7 +2,6 @@ package io.kolumn.state;
 
 import io.kolumn.state.DocumentBytes.Range;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -155,7 +154,13 @@ final class ValueDiff {
     private static boolean equalNumbers(String old, String now) {
         return PLAIN_NUMBER.matcher(old).matches()
                 && PLAIN_NUMBER.matcher(now).matches()
-                && new BigDecimal(old).compareTo(new BigDecimal(now)) == 0;
+                && plain(old).equals(plain(now));
+    }
+
+    /** Without zeros behind the point; JSON has none before the number. */
+    private static String plain(String number) {
+        String shortest = number.indexOf('.') < 0 ? number : number.replaceFirst("\\.?0+$", "");
+        return shortest.equals("-0") ? "0" : shortest;
     }
 
     /** {@code old} or {@code now} is null where there is no such value. */
