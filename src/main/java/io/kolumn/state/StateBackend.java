@@ -321,6 +321,14 @@ public final class StateBackend implements AutoCloseable {
                 Kind.LOCK_OF, name, "", seen -> seen.orNotFound(store.head(name).map(StateHead::lock)));
     }
 
+    /**
+     * Sends away everybody who waits for a lock, and who asks to wait from now on, with {@link Unavailable}, so that they
+     * ask elsewhere while this program ends. All other calls go on as before.
+     */
+    public void stopWaiting() {
+        locking.stopWaiting();
+    }
+
     /** As {@link StateStore#check()}. */
     public StoreCheck check() {
         return store.check();
