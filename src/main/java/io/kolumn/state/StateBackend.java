@@ -117,7 +117,7 @@ public final class StateBackend implements AutoCloseable {
      *     one. Where the writer gave a lock id, the document was set aside, and the exception names it.
      */
     public Written put(StateName name, StateDocument document, WriteOptions options) {
-        return observe(Kind.PUT, name, options, seen -> writing.put(name, document, options, seen));
+        return observe(Kind.PUT, name, options.author(), seen -> writing.put(name, document, options, seen));
     }
 
     /**
@@ -132,7 +132,8 @@ public final class StateBackend implements AutoCloseable {
      * @throws Conflict if the lock was lost or a precondition does not hold
      */
     public Restored restore(StateName name, long number, WriteOptions options, LongConsumer room) {
-        return observe(Kind.RESTORE, name, options, seen -> restoring.version(name, number, options, room, seen));
+        return observe(
+                Kind.RESTORE, name, options.author(), seen -> restoring.version(name, number, options, room, seen));
     }
 
     /**
@@ -140,7 +141,7 @@ public final class StateBackend implements AutoCloseable {
      * was done before, and the version is among the newest {@value ListQuery#MAX_LIMIT}, nothing is done.
      */
     public Restored restoreAside(StateName name, String id, WriteOptions options, LongConsumer room) {
-        return observe(Kind.RESTORE, name, options, seen -> restoring.aside(name, id, options, room, seen));
+        return observe(Kind.RESTORE, name, options.author(), seen -> restoring.aside(name, id, options, room, seen));
     }
 
     /**
@@ -151,7 +152,7 @@ public final class StateBackend implements AutoCloseable {
      * @throws Conflict if the lock was lost or a precondition does not hold
      */
     public boolean delete(StateName name, WriteOptions options) {
-        return observe(Kind.DELETE, name, options, seen -> writing.delete(name, options, seen));
+        return observe(Kind.DELETE, name, options.author(), seen -> writing.delete(name, options, seen));
     }
 
     /** Heads in byte order of their names. */
@@ -232,7 +233,8 @@ public final class StateBackend implements AutoCloseable {
      * @throws Invalid if a content is not that of its record; what was brought before stays, and is not taken for complete
      */
     public Adopted adopt(StateName name, WholeState state, WriteOptions options) {
-        return observe(Kind.ADOPT, name, options, seen -> seen.adopted(state, adopting.adopt(name, state, options)));
+        return observe(
+                Kind.ADOPT, name, options.author(), seen -> seen.adopted(state, adopting.adopt(name, state, options)));
     }
 
     /**
@@ -243,7 +245,10 @@ public final class StateBackend implements AutoCloseable {
      */
     public Adopted replace(StateName name, WholeState state, WriteOptions options, StateName keptAs) {
         return observe(
-                Kind.ADOPT, name, options, seen -> seen.adopted(state, adopting.replace(name, state, options, keptAs)));
+                Kind.ADOPT,
+                name,
+                options.author(),
+                seen -> seen.adopted(state, adopting.replace(name, state, options, keptAs)));
     }
 
     /**
@@ -337,10 +342,6 @@ public final class StateBackend implements AutoCloseable {
     @Override
     public void close() {
         store.close();
-    }
-
-    private <T> T observe(Kind kind, StateName name, WriteOptions options, Function<Observation, T> call) {
-        return observe(kind, name, options.author(), call);
     }
 
     private <T> T observe(Kind kind, @Nullable StateName name, String author, Function<Observation, T> call) {
