@@ -33,9 +33,9 @@ set +a
 
 mkdir "$work/warm" "$work/cold"
 options=(-Xmx1g -Dkolumn.state.max-in-flight=256M -Dkolumn.state.retention.versions="${KEPT:-10}" "$@")
-start_service s3 "$work/warm" "${options[@]}"
+start_service s3 "$work/warm" "${options[@]}" 9>&- # else they would hold it open too
 warm=$url
-start_service s3 "$work/cold" "${options[@]}" -Dkolumn.state.cache.size=0
+start_service s3 "$work/cold" "${options[@]}" -Dkolumn.state.cache.size=0 9>&-
 curl -fsS -m 60 --retry 5 "$warm/q/health/ready" "$url/q/health/ready" >/dev/null
 machine
 echo "$KOLUMN_STATE_S3_ENDPOINT, ${LATENCY:-0} ms added to each request"
