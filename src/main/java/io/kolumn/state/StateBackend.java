@@ -320,6 +320,11 @@ public final class StateBackend implements AutoCloseable {
         });
     }
 
+    /** The head of a state, a tombstone's too; empty if there never was one. */
+    public Optional<StateHead> head(StateName name) {
+        return observe(Kind.GET, name, "", seen -> seen.orNotFound(store.head(name)));
+    }
+
     /** The lock of a state, also one whose lease ran out and that nobody has taken since; empty if there is none. */
     public Optional<Lock> lockOf(StateName name) {
         return observe(
@@ -332,6 +337,16 @@ public final class StateBackend implements AutoCloseable {
      */
     public void stopWaiting() {
         locking.stopWaiting();
+    }
+
+    /** As {@link StateStore#orphans}. */
+    public List<String> orphans(StateName name) {
+        return store.orphans(name);
+    }
+
+    /** As {@link StateStore#sweep}. */
+    public int sweep(StateName name, Duration age) {
+        return store.sweep(name, age);
     }
 
     /** As {@link StateStore#check()}. */

@@ -22,6 +22,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 final class BackendProducer {
 
+    /** Where nothing listens, nobody else can reach it. */
+    private static final String NOBODY = "127.0.0.1";
+
     @Produces
     @Singleton
     @DefaultBean
@@ -35,15 +38,22 @@ final class BackendProducer {
         return new BackendFactory(providers);
     }
 
+    @Produces
+    @Singleton
+    DocumentSources sources(@All List<DocumentSource> sources) {
+        return new DocumentSources(sources);
+    }
+
     /** Quarkus ends with the message of a {@link ConfigurationException} and code 1, and shows no stack trace. */
     @Produces
     @Singleton
     ServiceConfig serviceConfig(
             Config config,
             BackendFactory factory,
-            @ConfigProperty(name = "quarkus.http.host", defaultValue = "127.0.0.1") String host) {
+            @ConfigProperty(name = "quarkus.http.host", defaultValue = "127.0.0.1") String host,
+            @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true") boolean listening) {
         try {
-            return new ConfigReader(config, factory).read(host);
+            return new ConfigReader(config, factory).read(listening ? host : NOBODY);
         } catch (Configuration e) {
             throw new ConfigurationException(e.getMessage());
         }

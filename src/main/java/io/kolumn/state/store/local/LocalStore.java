@@ -247,6 +247,17 @@ public final class LocalStore implements StateStore {
     }
 
     @Override
+    public List<String> orphans(StateName name) {
+        return reading("The folder of state '" + name + "'", () -> upkeep().orphans(layout.checked(name)));
+    }
+
+    @Override
+    public int sweep(StateName name, Duration age) {
+        return writing(
+                "Orphans of state '" + name + "' were not removed", () -> upkeep().sweep(layout.checked(name), age));
+    }
+
+    @Override
     public StoreCheck check() {
         Map<String, String> capabilities = Map.of(
                 "durable",
@@ -333,12 +344,16 @@ public final class LocalStore implements StateStore {
         try {
             threads.run(() -> {
                 files.makeFolders(layout.root());
-                new LocalUpkeep(this, heads, layout, projections).run();
+                upkeep().run();
                 return true;
             });
         } catch (IOException e) {
             throw new Unavailable("The folder " + layout.root() + " cannot be used: " + reason(e), e);
         }
+    }
+
+    private LocalUpkeep upkeep() {
+        return new LocalUpkeep(this, heads, layout, projections);
     }
 
     private <T> T reading(String what, Callable<T> reading) {
