@@ -14,7 +14,7 @@ final class StartupCheck {
             @Observes StartupEvent event,
             ServiceConfig served,
             @ConfigProperty(name = "quarkus.http.host", defaultValue = "127.0.0.1") String host) {
-        if (!ConfigReader.loopback(host)) {
+        if (!ConfigReader.loopback(host) && !served.authenticates()) {
             Log.warnf("Serving on %s without authentication (kolumn.state.allow-anonymous=true).", host);
         }
         Log.infof("Serving states from '%s' with %s.", served.provider().type(), served.store());
