@@ -1,6 +1,7 @@
 package io.kolumn.state;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -53,9 +54,30 @@ final class Observation {
         }
     }
 
-    Observation outcome(String value) {
-        outcome = value;
-        return this;
+    /** What a reader gets; nothing is an outcome of its own. */
+    Optional<StateVersion> found(Optional<StateVersion> result) {
+        version = result.orElse(null);
+        return orNotFound(result);
+    }
+
+    /** As {@link #found}, with the document. */
+    Optional<Stored> read(Optional<Stored> result) {
+        version = result.map(Stored::version).orElse(null);
+        return orNotFound(result);
+    }
+
+    /** As {@link #found}, of anything else. */
+    <T> Optional<T> orNotFound(Optional<T> result) {
+        if (result.isEmpty()) {
+            outcome = "not-found";
+        }
+        return result;
+    }
+
+    Adopted adopted(WholeState whole, Adopted result) {
+        version = whole.head().current();
+        changed(result.changed());
+        return result;
     }
 
     Observation version(@Nullable StateVersion value) {

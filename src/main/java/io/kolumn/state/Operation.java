@@ -38,7 +38,12 @@ public record Operation(
         LOCK,
         RENEW,
         UNLOCK,
-        LOCK_OF;
+        LOCK_OF,
+        RESTORE,
+        DIFF,
+        OUTPUTS,
+        EXPORT,
+        ADOPT;
 
         public String label() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');

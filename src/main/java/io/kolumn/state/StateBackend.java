@@ -5,6 +5,7 @@ import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Locked;
+import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateException.Unavailable;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,7 +14,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +36,12 @@ public final class StateBackend implements AutoCloseable {
     private final Clock clock;
     private final BackendSettings settings;
     private final OperationListener listener;
-    private final Committer committer;
+    private final Reading reading;
+    private final Writing writing;
+    private final Restoring restoring;
+    private final Comparing comparing;
+    private final Adopting adopting;
     private final Locking locking;
-    private final WriteRules rules;
-    private final Retention retention;
-    private final Quarantine quarantine;
 
     /** The backend closes the store when it is closed. */
     public StateBackend(StateStore store, Clock clock, BackendSettings settings) {
@@ -53,20 +54,20 @@ public final class StateBackend implements AutoCloseable {
         this.clock = Clock.tick(clock, TICK);
         this.settings = settings;
         this.listener = listener;
-        this.committer = new Committer(store, this.clock);
+        Committer committer = new Committer(store, this.clock);
+        WriteRules rules = new WriteRules(settings);
+        this.reading = new Reading(store);
+        this.writing = new Writing(
+                store, committer, rules, new Retention(settings), new Quarantine(store, settings, listener));
+        this.restoring = new Restoring(store, reading, writing);
+        this.comparing = new Comparing(reading);
+        this.adopting = new Adopting(store, committer, rules);
         this.locking = new Locking(store, settings, committer);
-        this.rules = new WriteRules(settings);
-        this.retention = new Retention(settings);
-        this.quarantine = new Quarantine(store, settings, listener);
     }
 
     /** The record of the current version; empty if the state was deleted or never written. Never reads the document. */
     public Optional<StateVersion> current(StateName name) {
-        return observe(Kind.GET, name, "", seen -> {
-            Optional<StateVersion> version = store.head(name).map(StateHead::current);
-            seen.version(version.orElse(null));
-            return found(seen, version);
-        });
+        return observe(Kind.GET, name, "", seen -> seen.found(reading.current(name)));
     }
 
     /** The current version with its document; empty if the state was deleted or never written. */
@@ -80,32 +81,12 @@ public final class StateBackend implements AutoCloseable {
      * @param room is asked to make room for so many bytes before the document is read; what it throws ends the call
      */
     public Optional<Stored> get(StateName name, LongConsumer room) {
-        return observe(Kind.GET, name, "", seen -> {
-            StateVersion missing = null;
-            while (true) {
-                StateVersion version = store.head(name).map(StateHead::current).orElse(null);
-                if (version == null) {
-                    return found(seen, Optional.empty());
-                }
-                if (version.equals(missing)) {
-                    throw damaged(name, version);
-                }
-                if (missing == null) {
-                    room.accept(version.size());
-                }
-                Optional<StateDocument> document = store.content(name, version);
-                if (document.isPresent()) {
-                    seen.version(version);
-                    return Optional.of(new Stored(version, document.get()));
-                }
-                missing = version;
-            }
-        });
+        return observe(Kind.GET, name, "", seen -> seen.read(reading.document(name, room)));
     }
 
     /** The record of a kept version, of a deleted state too; empty if there is no such version, or no longer. */
     public Optional<StateVersion> version(StateName name, long number) {
-        return observe(Kind.GET, name, "", seen -> found(seen, record(name, number)));
+        return observe(Kind.GET, name, "", seen -> seen.orNotFound(reading.version(name, number)));
     }
 
     /** As {@link #get(StateName, long, LongConsumer)}. */
@@ -115,18 +96,16 @@ public final class StateBackend implements AutoCloseable {
 
     /** A kept version with its document, of a deleted state too; empty if there is no such version, or no longer. */
     public Optional<Stored> get(StateName name, long number, LongConsumer room) {
-        return observe(Kind.GET, name, "", seen -> {
-            Optional<StateVersion> version = record(name, number);
-            version.ifPresent(kept -> room.accept(kept.size()));
-            Optional<StateDocument> document = version.flatMap(kept -> store.content(name, kept));
-            if (version.isPresent()
-                    && document.isEmpty()
-                    && record(name, number).isPresent()) {
-                throw damaged(name, version.get());
-            }
-            seen.version(version.orElse(null));
-            return found(seen, document.map(bytes -> new Stored(version.orElseThrow(), bytes)));
-        });
+        return observe(Kind.GET, name, "", seen -> seen.read(reading.document(name, number, room)));
+    }
+
+    /**
+     * Which version was current at a time: the newest kept one that had been accepted by then; empty if there was none, or
+     * the state is deleted and was so then. A deletion that was followed by a new document is not recorded: between the two
+     * the version before it is given. Where retention dropped versions in between, {@link PointInTime#certain()} is false.
+     */
+    public Optional<PointInTime> at(StateName name, Instant time) {
+        return observe(Kind.GET, name, "", seen -> seen.orNotFound(reading.at(name, time)));
     }
 
     /**
@@ -138,54 +117,31 @@ public final class StateBackend implements AutoCloseable {
      *     one. Where the writer gave a lock id, the document was set aside, and the exception names it.
      */
     public Written put(StateName name, StateDocument document, WriteOptions options) {
-        return observe(Kind.PUT, name, options.author(), seen -> {
-            try {
-                return write(name, document, options, seen);
-            } catch (Locked | Conflict refusal) {
-                throw quarantine.refusal(refusal, name, document, options, clock.instant());
-            }
-        });
+        return observe(Kind.PUT, name, options.author(), seen -> writing.put(name, document, options, seen));
     }
 
-    private Written write(StateName name, StateDocument document, WriteOptions options, Observation seen) {
-        AtomicReference<@Nullable Transition> last = new AtomicReference<>();
-        Written written = committer.change(name, (head, now) -> {
-            StateVersion current = head.current();
-            if (head.lock() != null && head.lock().heldBy(options.lockId())) {
-                seen.lock(head.lock());
-            }
-            if (current != null && current.describes(document)) {
-                return Step.answer(new Written(current, false, false));
-            }
-            Lock lock = rules.admit(head, options, now);
-            rules.follows(head, document, options, lock);
-            StateVersion version = version(head, document, options, lock, now);
-            List<StateVersion> dropped = retention.superfluous(store, head, version.fence(), now);
-            StateHead to = head.withVersion(version, dropped.size(), lock);
-            Step<Written> step = Step.commit(head, to, document, dropped, new Written(version, current == null, true));
-            last.set(step.transition());
-            return step;
-        });
-        Transition transition = last.get();
-        if (written.changed() && transition != null && transition.from() != null) {
-            retention.written(transition.from(), written.version(), transition.dropped());
-        }
-        seen.version(written.version()).changed(written.changed());
-        return written;
+    /**
+     * Makes the content of a kept version the current document again, as a new version; of a deleted state too. Its serial
+     * is set above the highest that the state ever had by replacing the number alone, unless it is above already, the
+     * document has none, or it is encrypted: then it goes back exactly as it was. If the current document is that content,
+     * whatever its serial, nothing is done, so that a second try does not restore twice.
+     *
+     * @param room as in {@link #get(StateName, LongConsumer)}
+     * @throws NotFound if the version is not kept
+     * @throws Locked if another holds the lock
+     * @throws Conflict if the lock was lost or a precondition does not hold
+     */
+    public Restored restore(StateName name, long number, WriteOptions options, LongConsumer room) {
+        return observe(
+                Kind.RESTORE, name, options.author(), seen -> restoring.version(name, number, options, room, seen));
     }
 
-    private static StateVersion version(
-            StateHead head, StateDocument document, WriteOptions options, @Nullable Lock lock, Instant now) {
-        String operation = lock == null ? "" : lock.info().operation();
-        String author = options.author().isEmpty() && lock != null ? lock.info().who() : options.author();
-        return StateVersion.of(
-                head.versions() + 1,
-                RandomId.next(),
-                document,
-                now,
-                author,
-                operation.isEmpty() ? "put" : operation,
-                lock == null ? 0 : lock.fence());
+    /**
+     * As {@link #restore}, of a refused document that was set aside; it then is a version and set aside no more. If that
+     * was done before, and the version is among the newest {@value ListQuery#MAX_LIMIT}, nothing is done.
+     */
+    public Restored restoreAside(StateName name, String id, WriteOptions options, LongConsumer room) {
+        return observe(Kind.RESTORE, name, options.author(), seen -> restoring.aside(name, id, options, room, seen));
     }
 
     /**
@@ -196,26 +152,7 @@ public final class StateBackend implements AutoCloseable {
      * @throws Conflict if the lock was lost or a precondition does not hold
      */
     public boolean delete(StateName name, WriteOptions options) {
-        return observe(Kind.DELETE, name, options.author(), seen -> {
-            StateVersion gone = committer
-                    .<Optional<StateVersion>>change(name, (head, now) -> {
-                        if (head.current() == null && options.preconditions().isEmpty()) {
-                            return Step.answer(Optional.empty());
-                        }
-                        Lock lock = rules.admit(head, options, now);
-                        seen.lock(lock);
-                        return head.current() == null
-                                ? Step.answer(Optional.empty())
-                                : Step.commit(
-                                                head,
-                                                head.withoutVersion(lock, RandomId.next(), now),
-                                                Optional.of(head.current()))
-                                        .onlyOnce();
-                    })
-                    .orElse(null);
-            seen.version(gone).changed(gone != null);
-            return gone != null;
-        });
+        return observe(Kind.DELETE, name, options.author(), seen -> writing.delete(name, options, seen));
     }
 
     /** Heads in byte order of their names. */
@@ -243,17 +180,81 @@ public final class StateBackend implements AutoCloseable {
 
     /** A refused document that was set aside; empty if there is none of this id. Takes the right to write. */
     public Optional<Stored> getAside(StateName name, String id) {
+        return observe(Kind.GET, name, "", seen -> seen.orNotFound(reading.aside(name, id, size -> {})));
+    }
+
+    /**
+     * How a version differs from another one, of the same or of another state, also of deleted ones.
+     *
+     * @param room as in {@link #get(StateName, LongConsumer)}
+     * @throws NotFound if one of them is not kept
+     * @throws Conflict with {@code UNREADABLE} if one of them is encrypted, or of Terraform 0.11 or before
+     */
+    public StateDiff diff(StateName name, long from, StateName otherName, long to, LongConsumer room) {
+        return observe(Kind.DIFF, name, "", seen -> comparing.diff(name, from, otherName, to, room));
+    }
+
+    /**
+     * The outputs of the current document; empty if there is none.
+     *
+     * @param sensitive whether with the values of those that are marked as sensitive
+     * @param room as in {@link #get(StateName, LongConsumer)}
+     * @throws Conflict with {@code UNREADABLE} if the document is encrypted
+     */
+    public Optional<StateOutputs> outputs(StateName name, boolean sensitive, LongConsumer room) {
         return observe(
-                Kind.GET,
+                Kind.OUTPUTS,
                 name,
                 "",
-                seen -> found(
-                        seen,
-                        store.aside(name).stream()
-                                .filter(record -> record.id().equals(id))
-                                .findFirst()
-                                .flatMap(record ->
-                                        store.content(name, record).map(bytes -> new Stored(record, bytes)))));
+                seen -> seen.read(reading.document(name, room))
+                        .map(stored -> comparing.outputs(name, stored, sensitive)));
+    }
+
+    /**
+     * A state with all its records, for {@link #adopt} elsewhere; of a deleted state too, and of one that has nothing but
+     * documents that were set aside. Head and records are of one moment; the contents are read when they are asked for, so
+     * that what is superfluous meanwhile may be missing then: who wants all of them holds the lock of the state.
+     */
+    public Optional<WholeState> whole(StateName name) {
+        return observe(Kind.EXPORT, name, "", seen -> seen.orNotFound(adopting.whole(name)));
+    }
+
+    /**
+     * Carries a state over into this backend, for migration and import: the same version numbers (and gaps), records (ids,
+     * times, authors, operations, fences), contents, documents set aside, and tombstone; its counters, or higher ones that
+     * are here. Its lock is not carried, and nothing is dropped by retention. A document without such records is no matter
+     * of this: it is {@link #put}.
+     *
+     * <p>Every version is a commit of its own, oldest first. Until the last one {@link StateHead#adopting()} is true, and
+     * whoever reads the current version, or writes, gets {@link Unavailable}; the versions that are there can be read by
+     * number, locks can be taken, and deleting ends the matter with a tombstone. After a crash, or a lost answer, a second
+     * call brings what is missing; when nothing is, it changes nothing. A state that went on at its source is followed.
+     *
+     * @param name where to; it may be another name than the state had
+     * @param options author and lock id; a precondition is an {@link IllegalArgumentException}
+     * @throws Conflict with {@code DIFFERS} if anything is here that is not a beginning of that state: nothing was changed.
+     *     Whether to stop, to pass on to the next or to {@link #replace} is for the caller.
+     * @throws Locked if another holds the lock here
+     * @throws Invalid if a content is not that of its record; what was brought before stays, and is not taken for complete
+     */
+    public Adopted adopt(StateName name, WholeState state, WriteOptions options) {
+        return observe(
+                Kind.ADOPT, name, options.author(), seen -> seen.adopted(state, adopting.adopt(name, state, options)));
+    }
+
+    /**
+     * As {@link #adopt}, in place of what is here: that is first carried to {@code keptAs}, whole, and stays there; only
+     * then it is taken away from here, in one commit. After a crash at any point a second call goes on, and either the old
+     * state is whole in its place, or it is whole under the other name.
+     *
+     * @throws Conflict with {@code DIFFERS} if another state is at {@code keptAs}, or this one was changed meanwhile
+     */
+    public Adopted replace(StateName name, WholeState state, WriteOptions options, StateName keptAs) {
+        return observe(
+                Kind.ADOPT,
+                name,
+                options.author(),
+                seen -> seen.adopted(state, adopting.replace(name, state, options, keptAs)));
     }
 
     /**
@@ -328,7 +329,7 @@ public final class StateBackend implements AutoCloseable {
     /** The lock of a state, also one whose lease ran out and that nobody has taken since; empty if there is none. */
     public Optional<Lock> lockOf(StateName name) {
         return observe(
-                Kind.LOCK_OF, name, "", seen -> found(seen, store.head(name).map(StateHead::lock)));
+                Kind.LOCK_OF, name, "", seen -> seen.orNotFound(store.head(name).map(StateHead::lock)));
     }
 
     /** As {@link StateStore#check()}. */
@@ -341,30 +342,7 @@ public final class StateBackend implements AutoCloseable {
         store.close();
     }
 
-    private Optional<StateVersion> record(StateName name, long number) {
-        if (number < 1 || number == Long.MAX_VALUE) {
-            return Optional.empty();
-        }
-        return store.history(name, number + 1, 1).stream()
-                .filter(version -> version.number() == number)
-                .findFirst();
-    }
-
     private <T> T observe(Kind kind, @Nullable StateName name, String author, Function<Observation, T> call) {
         return Observation.of(listener, kind, name, author, call);
-    }
-
-    private static <T> Optional<T> found(Observation seen, Optional<T> result) {
-        if (result.isEmpty()) {
-            seen.outcome("not-found");
-        }
-        return result;
-    }
-
-    private static Unavailable damaged(StateName name, StateVersion version) {
-        return new Unavailable(
-                "The content of version " + version.number() + " of state '" + name + "' (id " + version.id()
-                        + ") is missing in the storage. Restore the storage from a backup, or an older version.",
-                null);
     }
 }

@@ -92,7 +92,11 @@ public abstract sealed class StateException extends RuntimeException {
             SERIAL("serial"),
             LINEAGE("lineage"),
             LOCK_LOST("lock-lost"),
-            PRECONDITION("precondition");
+            PRECONDITION("precondition"),
+            /** The state is another than the one that was to be carried over to its place. */
+            DIFFERS("differs"),
+            /** What is in the document cannot be read here, because it is encrypted or of a form that is not known. */
+            UNREADABLE("unreadable");
 
             private final String code;
 

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * It changes only by compare-and-set of its revision. A head is never removed: that of a deleted state stays as a
  * tombstone, so that its counters go on.
  *
+ * <p>The head of a state that is being carried over from another storage and is not there as a whole yet says so in its
+ * commit id, whatever happens to it meanwhile: {@link #adopting()}.
+ *
  * @param name whose head it is
  * @param revision opaque; made and compared by the store alone; empty in a head that was not stored yet
  * @param commit the random id of the commit that made this head, so that no two heads are ever equal
@@ -17,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param kept how many versions the store keeps the records of
  * @param fence the fence of the newest lock ever; 0 if there never was one
  * @param highestSerial the highest serial that a version of this state ever had; -1 if none had one
- * @param changed when this head was made
+ * @param changed when this head was made; of a tombstone when the state was deleted, whatever its lock did since
  */
 public record StateHead(
         StateName name,
@@ -30,6 +33,8 @@ public record StateHead(
         long fence,
         long highestSerial,
         Instant changed) {
+
+    private static final String ADOPTING = "adopting-";
 
     /** What a state is before its first commit; never stored. */
     static StateHead unborn(StateName name, Instant now) {
@@ -45,6 +50,16 @@ public record StateHead(
         return current == null && versions > 0;
     }
 
+    /** Whether {@link StateBackend#adopt} has brought some of its versions and not all of them. */
+    public boolean adopting() {
+        return commit.startsWith(ADOPTING);
+    }
+
+    /** A new id of a commit that leaves a state incomplete. */
+    static String adoptingId() {
+        return ADOPTING + RandomId.next();
+    }
+
     /** The same head as the store has it. */
     public StateHead withRevision(String stored) {
         return new StateHead(name, stored, commit, current, lock, versions, kept, fence, highestSerial, changed);
@@ -52,7 +67,9 @@ public record StateHead(
 
     StateHead withLock(@Nullable Lock newLock, String newCommit, Instant now) {
         long newFence = newLock == null ? fence : Math.max(fence, newLock.fence());
-        return new StateHead(name, "", newCommit, current, newLock, versions, kept, newFence, highestSerial, now);
+        String id = adopting() ? ADOPTING + newCommit : newCommit;
+        Instant time = tombstone() ? changed : now;
+        return new StateHead(name, "", id, current, newLock, versions, kept, newFence, highestSerial, time);
     }
 
     StateHead withVersion(StateVersion version, int dropped, @Nullable Lock newLock) {
@@ -68,6 +85,10 @@ public record StateHead(
                 fence,
                 serial,
                 version.created());
+    }
+
+    StateHead withCommit(String id) {
+        return new StateHead(name, "", id, current, lock, versions, kept, fence, highestSerial, changed);
     }
 
     StateHead withoutVersion(@Nullable Lock newLock, String newCommit, Instant now) {

@@ -60,7 +60,10 @@ public interface StateStore extends AutoCloseable {
      */
     List<StateVersion> history(StateName name, long before, int limit);
 
-    /** Drops the content of a version that the head no longer keeps. Nothing to drop is no error. */
+    /**
+     * Drops the content of a version that the head no longer keeps; of the record of a document that was set aside, record
+     * and content. Nothing to drop is no error.
+     */
     void forget(StateName name, StateVersion version);
 
     /**

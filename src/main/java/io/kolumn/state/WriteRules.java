@@ -1,6 +1,7 @@
 package io.kolumn.state;
 
 import io.kolumn.state.StateException.Conflict;
+import io.kolumn.state.StateException.Unavailable;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,21 @@ final class WriteRules {
 
     WriteRules(BackendSettings settings) {
         this.settings = settings;
+    }
+
+    /**
+     * Before all rules, for whatever reads or follows the current version.
+     *
+     * @throws Unavailable if the state is being carried over and not all of it is there
+     */
+    static void whole(StateHead head) {
+        if (head.adopting()) {
+            throw new Unavailable(
+                    "State '" + head.name() + "' is being carried over from another storage and is not whole yet (up to"
+                            + " version " + head.versions() + "). Run the migration or the import to its end, or delete"
+                            + " what is there.",
+                    null);
+        }
     }
 
     /**
@@ -95,7 +111,7 @@ final class WriteRules {
                         + ". Pull the current state and start from it, or write with force.");
     }
 
-    private static String shown(@Nullable StateVersion current) {
+    static String shown(@Nullable StateVersion current) {
         return current == null
                 ? "has no current document"
                 : "is at version " + current.number() + " (serial " + current.serial() + ", lineage "

@@ -532,6 +532,46 @@ public abstract class StateStoreContract {
         assertThat(history(NAME)).containsExactly(third.current());
     }
 
+    /** As a state is carried over from another storage: ids of commits of their own, and numbers with gaps. */
+    @Test
+    void theIdOfACommitNeedNotBeThatOfItsVersion() {
+        StateVersion third = record(3, document(3));
+        StateVersion seventh = record(7, document(7));
+        StateHead to = new StateHead(NAME, "", "adopting-" + newId(), third, null, 3, 1, 0, 3, NOW);
+        StateHead first = commit(new Transition(null, to, document(3), List.of()));
+        StateHead next = new StateHead(NAME, "", "adopting-" + newId(), seventh, null, 7, 2, 5, 7, NOW);
+        Transition second = new Transition(first, next, document(7), List.of());
+
+        assertThat(store.commit(second)).isTrue();
+        assertThat(store.commit(second)).isFalse();
+        reopen();
+
+        assertThat(head(NAME).withRevision("")).isEqualTo(next);
+        assertThat(history(NAME)).containsExactly(seventh, third);
+        assertThat(store.content(NAME, third)).contains(document(3));
+        assertThat(store.content(NAME, seventh)).contains(document(7));
+    }
+
+    @Test
+    void everythingCanBeDroppedAtOnceAndNumbersBeginAgain() {
+        StateHead first = commit(create(NAME, document(1)));
+        StateHead second = commit(write(first, document(2)));
+        StateHead nothing = new StateHead(NAME, "", newId(), null, null, 0, 0, second.fence(), -1, NOW);
+        List<StateVersion> old = List.of(current(first), current(second));
+        StateHead emptied = commit(new Transition(second, nothing, null, old));
+        assertThat(history(NAME)).isEmpty();
+        old.forEach(version -> store.forget(NAME, version));
+        assertThat(names(EVERYTHING)).isEmpty();
+
+        StateHead again = commit(write(emptied, document(9)));
+        reopen();
+
+        assertThat(again.versions()).isEqualTo(1);
+        assertThat(history(NAME)).containsExactly(current(again));
+        assertThat(store.content(NAME, current(again))).contains(document(9));
+        assertThat(contentOrDamage(NAME, current(first))).isNull();
+    }
+
     // Lists.
 
     @Test
@@ -703,6 +743,24 @@ public abstract class StateStoreContract {
             assertThat(store.aside(StateName.of(name))).isEmpty();
             assertThat(store.content(StateName.of(name), refused)).isEmpty();
         }
+    }
+
+    @Test
+    void whatIsSetAsideCanBeForgotten() {
+        StateHead head = commit(create(NAME, document(1)));
+        StateVersion gone = record(0, newId(), document(2), NOW);
+        StateVersion stays = record(0, newId(), document(3), NOW.plusSeconds(1));
+        store.setAside(NAME, gone, document(2));
+        store.setAside(NAME, stays, document(3));
+
+        store.forget(NAME, gone);
+        store.forget(NAME, gone);
+        reopen();
+
+        assertThat(store.aside(NAME)).containsExactly(stays);
+        assertThat(store.content(NAME, gone)).isEmpty();
+        assertThat(store.content(NAME, stays)).contains(document(3));
+        assertThat(head(NAME)).isEqualTo(head);
     }
 
     // Several handles, several threads.

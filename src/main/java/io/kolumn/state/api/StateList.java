@@ -29,6 +29,10 @@ record StateList(
 
             @Nullable LockView lock,
             boolean deleted,
+
+            @Schema(description = "It is being carried over from another storage, and not all of it is there")
+            boolean incomplete,
+
             Instant changed) {
 
         static Entry of(StateHead head) {
@@ -37,6 +41,7 @@ record StateList(
                     head.current() == null ? null : VersionView.of(head.current()),
                     head.lock() == null ? null : LockView.of(head.lock()),
                     head.tombstone(),
+                    head.adopting(),
                     head.changed());
         }
     }

@@ -42,6 +42,14 @@ final class AsideFiles {
         }
     }
 
+    /** The record first: a content without one is an orphan. */
+    void drop(StateName name, StateVersion record) throws IOException {
+        if (Files.deleteIfExists(layout.asideRecord(name, record.id()))) {
+            LocalFiles.sync(layout.folder(name));
+        }
+        Files.deleteIfExists(layout.content(name, record));
+    }
+
     /** Oldest first. */
     List<StateVersion> records(StateName name) throws IOException {
         List<StateVersion> records = new ArrayList<>();

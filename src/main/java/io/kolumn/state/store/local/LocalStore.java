@@ -223,6 +223,10 @@ public final class LocalStore implements StateStore {
     @Override
     public void forget(StateName name, StateVersion version) {
         writing("Version " + version.number() + " of state '" + name + "' was not dropped", () -> {
+            if (version.number() == 0) {
+                aside.drop(layout.checked(name), version);
+                return true;
+            }
             Files.deleteIfExists(layout.content(layout.checked(name), version));
             Path backup = layout.backup(name, version);
             return backup != null && Files.deleteIfExists(backup);

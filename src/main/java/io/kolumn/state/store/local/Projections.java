@@ -78,7 +78,7 @@ final class Projections {
             if (index.isPresent()) {
                 StateHead head = index.get().head();
                 showLock(name, head.lock());
-                showDocument(name, head.current(), index.get().kept());
+                showDocument(name, shown(head), index.get().kept());
                 for (StateVersion version : index.get().kept()) {
                     if (!version.equals(head.current())) {
                         backUp(name, version);
@@ -102,11 +102,16 @@ final class Projections {
 
     private boolean showsDocument(Path file, StateHead head) throws IOException {
         Optional<Stamp> stamp = Stamp.of(file);
-        if (head.current() == null || stamp.isEmpty()) {
-            return head.current() == null && stamp.isEmpty();
+        StateVersion current = shown(head);
+        if (current == null || stamp.isEmpty()) {
+            return current == null && stamp.isEmpty();
         }
-        return stamp.get().size() == head.current().size()
-                && stamp.get().modified().equals(written(head.name(), head.current()));
+        return stamp.get().size() == current.size() && stamp.get().modified().equals(written(head.name(), current));
+    }
+
+    /** What the plain file shows; nothing for a state that is not there as a whole yet. */
+    private static @Nullable StateVersion shown(StateHead head) {
+        return head.adopting() ? null : head.current();
     }
 
     /** When the content of a version was written; its plain file bears the same time, until somebody edits it. */

@@ -104,10 +104,18 @@ public final class MemoryStore implements StateStore {
                 .toList();
     }
 
-    /** Nothing to do: a content goes with its record. */
+    /** The content of a version went with its record. */
     @Override
     public void forget(StateName name, StateVersion version) {
         open();
+        if (version.number() == 0) {
+            states.computeIfPresent(name, (key, entry) -> {
+                List<Stored> aside = entry.aside().stream()
+                        .filter(stored -> !stored.version().id().equals(version.id()))
+                        .toList();
+                return new Entry(entry.head(), entry.kept(), aside);
+            });
+        }
     }
 
     @Override

@@ -1,0 +1,62 @@
+package io.kolumn.state;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.kolumn.state.StateException.Conflict;
+import io.kolumn.state.StateException.NotFound;
+import java.io.IOException;
+import java.util.function.LongConsumer;
+
+/** Looks into documents for those who ask what is in them: differences and outputs. */
+final class Comparing {
+
+    private final Reading reading;
+
+    Comparing(Reading reading) {
+        this.reading = reading;
+    }
+
+    StateDiff diff(StateName name, long from, StateName otherName, long to, LongConsumer room) {
+        StateDocument before = readable(name, version(name, from, room));
+        StateDocument after = readable(otherName, version(otherName, to, room));
+        try {
+            return Diffing.between(before, after)
+                    .orElseThrow(() ->
+                            unreadable(otherName, "cannot be compared: one document is of Terraform 0.11 or before"));
+        } catch (JsonProcessingException e) {
+            throw unreadable(otherName, "has names or keys longer than any are");
+        } catch (IOException e) {
+            throw new IllegalStateException("Reading from memory failed", e);
+        }
+    }
+
+    StateOutputs outputs(StateName name, Stored stored, boolean sensitive) {
+        StateDocument document = readable(name, stored);
+        try {
+            return StateOutputs.of(stored.version(), document, sensitive);
+        } catch (JsonProcessingException e) {
+            throw unreadable(name, "has names or keys longer than any are");
+        } catch (IOException e) {
+            throw new IllegalStateException("Reading from memory failed", e);
+        }
+    }
+
+    private Stored version(StateName name, long number, LongConsumer room) {
+        return reading.document(name, number, room)
+                .orElseThrow(
+                        () -> new NotFound(name, "State '" + name + "' has no version " + number + ", or no longer."));
+    }
+
+    private static StateDocument readable(StateName name, Stored stored) {
+        if (stored.document().format() == StateDocument.Format.ENCRYPTED) {
+            throw unreadable(
+                    name,
+                    "is encrypted in version " + stored.version().number()
+                            + ", so that what is in it can neither be read nor compared here; only its owner has the key");
+        }
+        return stored.document();
+    }
+
+    private static Conflict unreadable(StateName name, String why) {
+        return new Conflict(name, Conflict.Reason.UNREADABLE, null, "State '" + name + "' " + why + ".");
+    }
+}
