@@ -56,6 +56,7 @@ public abstract sealed class StateException extends RuntimeException {
         private static String text(StateName name, Lock holder) {
             LockInfo info = holder.info();
             return "State '" + name + "' is locked by " + (info.who().isEmpty() ? "(unnamed)" : info.who())
+                    + (holder.owner().isEmpty() ? "" : " as " + holder.owner())
                     + " (lock '" + info.id() + "'"
                     + (info.operation().isEmpty() ? "" : ", operation '" + info.operation() + "'") + ", since "
                     + holder.acquired() + (holder.expires() == null ? "" : ", lease until " + holder.expires()) + ").";

@@ -114,6 +114,11 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
         return service.flag("audit.log");
     }
 
+    /** How long an address that goes on being wrong waits for an answer at most. */
+    public Duration longestDelay() {
+        return service.duration("access.longest_delay").orElseThrow();
+    }
+
     public Page metricsPage() {
         return page("access.metrics");
     }

@@ -76,6 +76,11 @@ final class ServiceKeys {
                                     ConfigKey.Type.DURATION,
                                     "How long after the end of its token the holder of a lock may still finish its write and unlock.")
                             .withDefault("1h"),
+                    ConfigKey.of(
+                                    "access.longest_delay",
+                                    ConfigKey.Type.DURATION,
+                                    "How long the answer to a wrong credential is held back at most; an address that goes on being wrong gets there step by step.")
+                            .withDefault("5s"),
                     ConfigKey.choice(
                                     "access.metrics",
                                     List.of("open", "identity", "off"),

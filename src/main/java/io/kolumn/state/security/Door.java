@@ -39,7 +39,7 @@ final class Door {
     private final Clock clock;
     private final ObjectMapper json;
     private final MeterRegistry meters;
-    private final FailedAttempts attempts = new FailedAttempts();
+    private final FailedAttempts attempts;
 
     Door(
             ServiceConfig config,
@@ -56,6 +56,7 @@ final class Door {
         this.clock = clock;
         this.json = json;
         this.meters = meters;
+        this.attempts = new FailedAttempts(config.longestDelay());
     }
 
     void register(@Observes Filters filters) {

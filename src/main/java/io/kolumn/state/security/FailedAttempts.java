@@ -23,7 +23,6 @@ final class FailedAttempts {
     private static final int FREE = 3;
     private static final int IN_LINE = 16;
     private static final long FIRST_MILLIS = 100;
-    private static final long LONGEST_MILLIS = 5_000;
     private static final int MOST = 10_000;
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
@@ -40,16 +39,19 @@ final class FailedAttempts {
 
     private final Cache<String, Attempts> addresses;
     private final Pause pause;
+    private final long longest;
 
     /** A hash of a password is slow on purpose: guesses must not take the processors from those who work. */
     private final Semaphore processors =
             new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
 
-    FailedAttempts() {
-        this(TimeUnit.MILLISECONDS::sleep);
+    /** @param longest how long an address waits at most */
+    FailedAttempts(Duration longest) {
+        this(longest, TimeUnit.MILLISECONDS::sleep);
     }
 
-    FailedAttempts(Pause pause) {
+    FailedAttempts(Duration longest, Pause pause) {
+        this.longest = longest.toMillis();
         this.pause = pause;
         this.addresses = Caffeine.newBuilder()
                 .maximumSize(MOST)
@@ -95,8 +97,8 @@ final class FailedAttempts {
         pause.millis(delay(attempts.failed.getAndIncrement()));
     }
 
-    private static long delay(int failed) {
-        return failed < FREE ? 0 : Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(failed - FREE, 10));
+    private long delay(int failed) {
+        return failed < FREE ? 0 : Math.min(longest, FIRST_MILLIS << Math.min(failed - FREE, 10));
     }
 
     /** Whoever has one address of IPv6 has a whole network of them. */
