@@ -28,8 +28,15 @@ final class Adopting {
         this.rules = rules;
     }
 
-    /** Head and records of one moment; the contents are read when they are asked for. */
+    /** Refuses one that is only half here. */
     Optional<WholeState> whole(StateName name) {
+        Optional<WholeState> whole = snapshot(name);
+        whole.map(WholeState::head).ifPresent(WriteRules::whole);
+        return whole;
+    }
+
+    /** Head and records of one moment; the contents are read when they are asked for. */
+    private Optional<WholeState> snapshot(StateName name) {
         for (int look = 0; look < LOOKS; look++) {
             StateHead head = store.head(name).orElse(null);
             List<StateVersion> newestFirst = history(name);
@@ -66,7 +73,7 @@ final class Adopting {
         if (keptAs.equals(name)) {
             throw new Invalid("State '" + name + "' is to be replaced, so it cannot be kept under its own name.");
         }
-        WholeState old = whole(name).orElse(null);
+        WholeState old = snapshot(name).orElse(null);
         if (old != null && !new Adoption(name, whole, options).follows(old.head())) {
             adopt(keptAs, old, WriteOptions.by(options.author()));
             committer.change(name, (head, now) -> emptied(head, old, rules.admit(head, options, now)));
@@ -167,7 +174,9 @@ final class Adopting {
                     || (deletedHere && (source.current() != null || head.versions() != source.versions()))) {
                 return false;
             }
-            List<StateVersion> there = history(name);
+            List<StateVersion> there = history(name).stream()
+                    .filter(version -> version.number() <= head.versions())
+                    .toList();
             List<StateVersion> shared = new ArrayList<>();
             for (StateVersion version : there.reversed()) {
                 StateVersion ours = whole.version(version.number());

@@ -16,8 +16,9 @@ final class Comparing {
     }
 
     StateDiff diff(StateName name, long from, StateName otherName, long to, LongConsumer room) {
-        StateDocument before = readable(name, version(name, from, room));
-        StateDocument after = readable(otherName, version(otherName, to, room));
+        room.accept(version(name, from).size() + version(otherName, to).size());
+        StateDocument before = document(name, from);
+        StateDocument after = document(otherName, to);
         try {
             return Diffing.between(before, after)
                     .orElseThrow(() ->
@@ -40,10 +41,16 @@ final class Comparing {
         }
     }
 
-    private Stored version(StateName name, long number, LongConsumer room) {
-        return reading.document(name, number, room)
-                .orElseThrow(
-                        () -> new NotFound(name, "State '" + name + "' has no version " + number + ", or no longer."));
+    private StateVersion version(StateName name, long number) {
+        return reading.version(name, number).orElseThrow(() -> missing(name, number));
+    }
+
+    private StateDocument document(StateName name, long number) {
+        return readable(name, reading.document(name, number, size -> {}).orElseThrow(() -> missing(name, number)));
+    }
+
+    private static NotFound missing(StateName name, long number) {
+        return new NotFound(name, "State '" + name + "' has no version " + number + ", or no longer.");
     }
 
     private static StateDocument readable(StateName name, Stored stored) {

@@ -25,6 +25,7 @@ final class DiffIndex {
     private final boolean instances;
     private final Map<String, Unit> resources = new LinkedHashMap<>();
     private final Map<String, Range> outputs = new LinkedHashMap<>();
+    private final Map<String, Integer> repeated = new HashMap<>();
     private final Map<String, String> shared = new HashMap<>();
     private @Nullable String terraformVersion;
     private boolean older;
@@ -176,10 +177,12 @@ final class DiffIndex {
 
     /** A document that has an address twice has its second one as another. */
     private void add(String address, Unit unit) {
-        String free = address;
-        for (int n = 2; resources.containsKey(free); n++) {
-            free = address + " (" + n + ")";
+        if (resources.putIfAbsent(address, unit) == null) {
+            return;
         }
-        resources.put(free, unit);
+        String free;
+        do {
+            free = address + " (" + repeated.merge(address, 2, (before, two) -> before + 1) + ")";
+        } while (resources.putIfAbsent(free, unit) != null);
     }
 }

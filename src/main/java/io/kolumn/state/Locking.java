@@ -43,6 +43,11 @@ final class Locking {
         return acquired.orElseGet(() -> takeOrRefuse(name, info, options, caller));
     }
 
+    /** Nobody waits for a lock from now on. */
+    void stopWaiting() {
+        lines.stop();
+    }
+
     private boolean holds(StateName name, String id) {
         Lock held = store.head(name).map(StateHead::lock).orElse(null);
         return held != null && held.heldBy(id);

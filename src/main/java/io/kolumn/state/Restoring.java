@@ -74,6 +74,7 @@ final class Restoring {
         private final StateDocument document;
         private final String operation;
         private final boolean numbered;
+        private final boolean aside;
         private StateDocument raised;
 
         Content(StateName name, Stored source, String operation) {
@@ -81,12 +82,19 @@ final class Restoring {
             this.document = source.document();
             this.operation = operation;
             this.numbered = document.serial() != null && document.format() != StateDocument.Format.ENCRYPTED;
+            this.aside = source.version().number() == 0;
             this.raised = document;
         }
 
-        /** Also with another serial, which is all that a restore changes. */
+        /**
+         * Also with another serial, which is all that a restore changes. A document that was set aside always becomes a
+         * version, whose record tells a second try that it was restored.
+         */
         @Override
         public boolean is(StateVersion current) {
+            if (aside) {
+                return current.operation().equals(operation);
+            }
             if (current.describes(document)) {
                 return true;
             }

@@ -43,6 +43,25 @@ final class SensitiveMarks {
         return below.getOrDefault(step, NONE);
     }
 
+    /**
+     * The marks of the value within {@code {"value": ..., "type": ...}}, as which Terraform writes an attribute of any type:
+     * the paths of its marks do not know of that.
+     */
+    SensitiveMarks within() {
+        return both(this, at("value"));
+    }
+
+    private static SensitiveMarks both(SensitiveMarks one, SensitiveMarks other) {
+        if (!other.any()) {
+            return one;
+        }
+        SensitiveMarks both = new SensitiveMarks();
+        both.marked = one.marked || other.marked;
+        both.below.putAll(one.below);
+        other.below.forEach((step, marks) -> both.below.merge(step, marks, SensitiveMarks::both));
+        return both;
+    }
+
     /** Adds the marks of a document. */
     void add(DocumentBytes bytes, Range paths) throws IOException {
         byte first = bytes.at(paths.from());

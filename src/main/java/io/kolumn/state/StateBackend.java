@@ -242,24 +242,19 @@ public final class StateBackend implements AutoCloseable {
     }
 
     /**
-     * A state with all its records, for {@link #adopt} elsewhere; of a deleted state too, and of one that has nothing but
-     * documents that were set aside. Head and records are of one moment; the contents are read when they are asked for, so
-     * that what is superfluous meanwhile may be missing then: who wants all of them holds the lock of the state.
+     * A state with all its records, for {@link #adopt} elsewhere; of a deleted one too, and of one of which there is nothing
+     * but what was set aside. Contents are read when they are asked for, and may be gone then, by retention, unless the
+     * caller holds the lock.
      */
     public Optional<WholeState> whole(StateName name) {
         return observe(Kind.EXPORT, Verb.ADMIN, name, "", seen -> seen.orNotFound(adopting.whole(name)));
     }
 
     /**
-     * Carries a state over into this backend, for migration and import: the same version numbers (and gaps), records (ids,
-     * times, authors, operations, fences), contents, documents set aside, and tombstone; its counters, or higher ones that
-     * are here. Its lock is not carried, and nothing is dropped by retention. A document without such records is no matter
-     * of this: it is {@link #put}.
-     *
-     * <p>Every version is a commit of its own, oldest first. Until the last one {@link StateHead#adopting()} is true, and
-     * whoever reads the current version, or writes, gets {@link Unavailable}; the versions that are there can be read by
-     * number, locks can be taken, and deleting ends the matter with a tombstone. After a crash, or a lost answer, a second
-     * call brings what is missing; when nothing is, it changes nothing. A state that went on at its source is followed.
+     * Carries a state over into this backend, as {@link WholeState} says: with its numbers, records, contents and tombstone,
+     * and its counters, or higher ones that are here. Until all of it is here {@link StateHead#adopting()} is true, and who
+     * reads the current version, or writes, gets {@link Unavailable}. After a crash, or a lost answer, a second call brings
+     * what is missing; when nothing is, it changes nothing. A state that went on at its source is followed.
      *
      * @param name where to; it may be another name than the state had
      * @param options author and lock id; a precondition is an {@link IllegalArgumentException}
@@ -278,9 +273,8 @@ public final class StateBackend implements AutoCloseable {
     }
 
     /**
-     * As {@link #adopt}, in place of what is here: that is first carried to {@code keptAs}, whole, and stays there; only
-     * then it is taken away from here, in one commit. After a crash at any point a second call goes on, and either the old
-     * state is whole in its place, or it is whole under the other name.
+     * As {@link #adopt}, in place of what is here: that is first carried to {@code keptAs}, and taken away from here, in one
+     * commit, when all of it is there. After a crash a second call goes on.
      *
      * @throws Conflict with {@code DIFFERS} if another state is at {@code keptAs}, or this one was changed meanwhile
      */
@@ -368,6 +362,14 @@ public final class StateBackend implements AutoCloseable {
                 name,
                 "",
                 seen -> seen.orNotFound(store.head(name).map(StateHead::lock)));
+    }
+
+    /**
+     * Sends away everybody who waits for a lock, and who asks to wait from now on, with {@link Unavailable}, so that they
+     * ask elsewhere while this program ends. All other calls go on as before.
+     */
+    public void stopWaiting() {
+        locking.stopWaiting();
     }
 
     /** As {@link StateStore#check()}. */

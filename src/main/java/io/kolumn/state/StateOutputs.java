@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,20 +67,16 @@ public record StateOutputs(StateVersion version, @Nullable String terraformVersi
 
     /**
      * A document of Terraform's version 4 with these outputs and no resources, as {@code terraform_remote_state} reads it;
-     * an output without a value, or without a type of Terraform's, is left out. Empty if the state has no lineage, without
-     * which Terraform takes nothing.
+     * an output without a value, or without a type of Terraform's, is left out.
      */
-    public Optional<StateDocument> toDocument() {
-        if (version.lineage() == null) {
-            return Optional.empty();
-        }
+    public StateDocument toDocument() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
             json.writeNumberField("version", 4);
             json.writeStringField("terraform_version", terraformVersion == null ? "1.0.0" : terraformVersion);
             json.writeNumberField("serial", version.serial() == null ? 0 : version.serial());
-            json.writeStringField("lineage", version.lineage());
+            json.writeStringField("lineage", version.lineage() == null ? "" : version.lineage());
             json.writeObjectFieldStart("outputs");
             for (Output output : outputs) {
                 write(json, output);
@@ -93,7 +88,7 @@ public record StateOutputs(StateVersion version, @Nullable String terraformVersi
         } catch (IOException e) {
             throw new IllegalStateException("Writing to memory failed", e);
         }
-        return Optional.of(StateDocument.parse(out.toByteArray()));
+        return StateDocument.parse(out.toByteArray());
     }
 
     private static void write(JsonGenerator json, Output output) throws IOException {

@@ -2,12 +2,12 @@ package io.kolumn.state;
 
 import io.kolumn.state.DocumentBytes.Range;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -72,20 +72,52 @@ final class ValueDiff {
         if (oldInside == null || nowInside == null) {
             return !changed(kind, old, now) || sink.add(attribute(path, old, now, marks));
         }
+        boolean oldTyped = kind == '{' && typed(oldInside);
+        boolean nowTyped = kind == '{' && typed(nowInside);
+        if (oldTyped && nowTyped) {
+            return values(path, oldInside, nowInside, marks, depth, sink);
+        }
         Set<String> keys = new LinkedHashSet<>(nowInside.keySet());
         keys.addAll(oldInside.keySet());
         for (String key : keys) {
             String inner = kind == '{' ? ResourceAddress.member(path, key) : path + "[" + key + "]";
             Range left = oldInside.get(key);
             Range right = nowInside.get(key);
+            boolean within = key.equals("value") && (oldTyped || nowTyped);
+            SensitiveMarks innerMarks = within ? marks.within() : marks.at(key);
             boolean more = (left != null && right != null)
-                    ? compare(inner, left, right, marks.at(key), depth + 1, sink)
-                    : sink.add(attribute(inner, left, right, marks.at(key)));
+                    ? compare(inner, left, right, innerMarks, depth + 1, sink)
+                    : sink.add(attribute(inner, left, right, innerMarks));
             if (!more) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether it looks like an attribute of any type, which Terraform writes as a value and its type. */
+    private static boolean typed(Map<String, Range> inside) {
+        return inside.size() == 2 && inside.containsKey("value") && inside.containsKey("type");
+    }
+
+    /** The values of two such attributes by the path of the attribute; their types only where nothing else differs. */
+    private boolean values(
+            String path, Map<String, Range> old, Map<String, Range> now, SensitiveMarks marks, int depth, Sink sink)
+            throws IOException {
+        boolean[] found = new boolean[1];
+        Range oldValue = Objects.requireNonNull(old.get("value"));
+        Range nowValue = Objects.requireNonNull(now.get("value"));
+        boolean more = compare(path, oldValue, nowValue, marks.within(), depth + 1, attribute -> {
+            found[0] = true;
+            return sink.add(attribute);
+        });
+        if (!more || found[0]) {
+            return more;
+        }
+        String type = ResourceAddress.member(path, "type");
+        Range oldType = Objects.requireNonNull(old.get("type"));
+        Range nowType = Objects.requireNonNull(now.get("type"));
+        return compare(type, oldType, nowType, marks.at("type"), depth + 1, sink);
     }
 
     /** Members by name, elements by index; null if there are too many. */
@@ -122,7 +154,13 @@ final class ValueDiff {
     private static boolean equalNumbers(String old, String now) {
         return PLAIN_NUMBER.matcher(old).matches()
                 && PLAIN_NUMBER.matcher(now).matches()
-                && new BigDecimal(old).compareTo(new BigDecimal(now)) == 0;
+                && plain(old).equals(plain(now));
+    }
+
+    /** Without zeros behind the point; JSON has none before the number. */
+    private static String plain(String number) {
+        String shortest = number.indexOf('.') < 0 ? number : number.replaceFirst("\\.?0+$", "");
+        return shortest.equals("-0") ? "0" : shortest;
     }
 
     /** {@code old} or {@code now} is null where there is no such value. */

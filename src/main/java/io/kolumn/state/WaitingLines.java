@@ -23,6 +23,7 @@ final class WaitingLines {
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
     private final ConcurrentHashMap<StateName, Line> lines = new ConcurrentHashMap<>();
+    private volatile boolean stopped;
 
     /** Whether somebody waits for the lock of this state, so that a newcomer has to stand behind. */
     boolean waited(StateName name) {
@@ -37,10 +38,17 @@ final class WaitingLines {
         }
     }
 
+    /** Sends everybody away who waits, and all who come later. */
+    void stop() {
+        stopped = true;
+        lines.values().forEach(Line::wakeAll);
+    }
+
     /**
      * Stands in line until {@code attempt} gives a result, the time is over or the caller went away.
      *
      * @return the result; empty if there was none in time
+     * @throws StateException.Unavailable if nobody waits any more, or the thread was interrupted
      */
     <T> Optional<T> await(StateName name, Duration wait, BooleanSupplier abandoned, Supplier<Optional<T>> attempt) {
         long deadline = System.nanoTime() + wait.toNanos();
@@ -48,6 +56,12 @@ final class WaitingLines {
         try {
             long pause = FIRST_PAUSE;
             while (!abandoned.getAsBoolean()) {
+                if (stopped) {
+                    throw new StateException.Unavailable(
+                            "The service is ending, so that nobody waits for the lock of state '" + name
+                                    + "' here any more; ask again.",
+                            null);
+                }
                 Optional<T> result = place.isFirst() ? attempt.get() : Optional.empty();
                 long rest = deadline - System.nanoTime();
                 if (result.isPresent() || rest <= 0) {
@@ -120,10 +134,18 @@ final class WaitingLines {
             }
         }
 
+        void wakeAll() {
+            mutex.lock();
+            try {
+                places.forEach(Place::wake);
+            } finally {
+                mutex.unlock();
+            }
+        }
+
         private void wakeFirst() {
             if (!places.isEmpty()) {
-                places.getFirst().woken = true;
-                places.getFirst().turn.signal();
+                places.getFirst().wake();
             }
         }
     }
@@ -136,6 +158,12 @@ final class WaitingLines {
         Place(Line line, Condition turn) {
             this.line = line;
             this.turn = turn;
+        }
+
+        /** Under the line's mutex. */
+        void wake() {
+            woken = true;
+            turn.signal();
         }
 
         boolean isFirst() {

@@ -5,7 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole state as one storage has it, or had: what {@link StateBackend#adopt} carries into another one.
+ * A whole state as one storage has it, or had: what {@link StateBackend#adopt} carries into another one, for migration and
+ * import. A document without such records is no matter of this: it is {@link StateBackend#put}.
+ *
+ * <p>What is carried: the records of the versions with their numbers (and gaps), ids, times, authors, operations and fences;
+ * their exact bytes; what was set aside; the counters, and that the state is deleted. Its lock is not, and retention is not
+ * asked. What was set aside comes first, then every version as a commit of its own, oldest first. Until the last one the
+ * versions that are there can be read by number and locks can be taken; deleting what is there ends it with a tombstone.
  *
  * @param head the head; its counters, its current version and the time of its change are carried, its lock is not
  * @param versions the records of all kept versions, oldest first; there may be gaps in their numbers

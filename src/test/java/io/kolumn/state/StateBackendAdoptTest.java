@@ -13,6 +13,10 @@ import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -230,6 +234,9 @@ public class StateBackendAdoptTest {
                 .hasMessageContaining(NAME.value())
                 .hasMessageContaining("version 2");
         assertThatThrownBy(() -> target.current(NAME)).isInstanceOf(Unavailable.class);
+        assertThatThrownBy(() -> target.whole(NAME)).isInstanceOf(Unavailable.class);
+        assertThatThrownBy(() -> target.restore(NAME, 1, WRITE, size -> {})).isInstanceOf(Unavailable.class);
+        assertThatThrownBy(() -> target.at(NAME, clock.instant())).isInstanceOf(Unavailable.class);
         assertThatThrownBy(() -> target.put(NAME, Documents.serial(9), WRITE)).isInstanceOf(Unavailable.class);
         assertThatThrownBy(() -> target.put(NAME, Documents.serial(2), WRITE))
                 .as("the bytes of the newest version that is there")
@@ -371,6 +378,23 @@ public class StateBackendAdoptTest {
                 .isInstanceOf(Invalid.class);
         assertThatThrownBy(() -> new WholeState(whole.head(), whole.versions(), whole.versions(), whole.contents()))
                 .isInstanceOf(Invalid.class);
+    }
+
+    /** Two runs of a migration at the same time, each of which sees what the other brought in between. */
+    @Test
+    void twoWhoCarryTheSameStateOverDoNotDisturbEachOther() throws Exception {
+        write(source, 1, 4);
+        StateBackend other = new StateBackend(store, clock, BackendSettings.defaults());
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            Future<Adopted> one = threads.submit(() -> other.adopt(NAME, whole(), WRITE));
+            Future<Adopted> two = threads.submit(() -> other.adopt(NAME, whole(), WRITE));
+
+            assertThat(one.get(30, TimeUnit.SECONDS).versions()
+                            + two.get(30, TimeUnit.SECONDS).versions())
+                    .isEqualTo(4);
+        }
+
+        assertCarriedOver();
     }
 
     @Test

@@ -383,6 +383,19 @@ public class StateBackendRestoreTest {
     }
 
     @Test
+    void aDocumentThatIsCurrentAnywayIsRestoredAndFoundBySecondTry() {
+        put(5);
+        String id = setAside(Documents.serial(6, "x"));
+        others.put(NAME, Documents.serial(6, "x"), WRITE);
+
+        Restored first = backend.restoreAside(NAME, id, WRITE, size -> {});
+
+        assertThat(first.version().number()).isEqualTo(3);
+        assertThat(current()).isEqualTo(Documents.serial(7, "x"));
+        assertThat(backend.restoreAside(NAME, id, WRITE, size -> {}).version()).isEqualTo(first.version());
+    }
+
+    @Test
     void aRefusedRestoreLeavesTheDocumentSetAside() {
         put(5);
         String id = setAside(Documents.serial(6, "x"));
@@ -392,6 +405,28 @@ public class StateBackendRestoreTest {
                 .isInstanceOf(Locked.class);
 
         assertThat(others.aside(NAME)).extracting(StateVersion::id).containsExactly(id);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fate.class,
+            mode = Mode.EXCLUDE,
+            names = {"ANSWERED", "FAILED"})
+    void aDocumentWhoseRestoreIsTriedAgainIsRestoredOnce(Fate fate) {
+        put(5);
+        String id = setAside(Documents.serial(6, "x"));
+        store.next(fate, Fate.NEVER, Fate.NEVER, Fate.NEVER);
+        try {
+            backend.restoreAside(NAME, id, WRITE, size -> {});
+        } catch (Unavailable unknown) {
+            assertThat(unknown.outcomeUnknown()).isTrue();
+        }
+
+        assertThat(backend.restoreAside(NAME, id, WRITE, size -> {}).version().number())
+                .isEqualTo(2);
+
+        assertThat(others.history(NAME, 100, 100)).hasSize(2);
+        assertThat(others.aside(NAME)).isEmpty();
     }
 
     @Test

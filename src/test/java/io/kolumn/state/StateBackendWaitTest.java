@@ -342,4 +342,21 @@ public class StateBackendWaitTest {
         assertThat(counter[0]).isEqualTo(writers * rounds);
         assertThat(store.head(NAME).orElseThrow().fence()).isEqualTo(writers * rounds);
     }
+
+    @Test
+    void whoeverWaitsIsSentAwayWhenTheProgramEnds() throws Exception {
+        backend.lock(NAME, holder("first"), LockOptions.none());
+        Waiter next = new Waiter("second", PATIENT);
+        Waiter last = new Waiter("third", PATIENT);
+
+        backend.stopWaiting();
+
+        assertThat(next.refusal()).isInstanceOf(Unavailable.class).hasMessageContaining("ending");
+        assertThat(last.refusal()).isInstanceOf(Unavailable.class);
+        assertThatThrownBy(() -> backend.lock(NAME, holder("fourth"), PATIENT)).isInstanceOf(Unavailable.class);
+        assertThatThrownBy(() -> backend.lock(NAME, holder("fifth"), LockOptions.none()))
+                .isInstanceOf(Locked.class);
+        assertThat(backend.unlock(NAME, "first")).isTrue();
+        assertThat(backend.lock(NAME, holder("sixth"), PATIENT).fresh()).isTrue();
+    }
 }

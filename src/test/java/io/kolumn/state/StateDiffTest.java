@@ -196,6 +196,7 @@ class StateDiffTest {
                 "{\"a\": {\"b\": 1}}            | {\"a\": [1]}                     | a: {\"b\": 1} -> [1]",
                 "{\"a\": true}                  | {\"a\": false}                   | a: true -> false",
                 "{\"a\": \"1\"}                 | {\"a\": 1}                       | a: \"1\" -> 1",
+                "{\"a\": 10}                    | {\"a\": 100}                     | a: 10 -> 100",
                 "{\"a\": 1e3}                   | {\"a\": 1e4}                     | a: 1e3 -> 1e4",
                 "{\"a\": \"\\\"\"}              | {\"a\": \"\\\\\"}                | a: \"\\\"\" -> \"\\\\\"",
                 "{}                             | {\"b\": {\"c\": {}}}             | b: nothing -> {\"c\": {}}",
@@ -213,6 +214,8 @@ class StateDiffTest {
                 "{\"a\": 1, \"b\": {\"c\": [1, 2]}} | {\"b\":{\"c\":[1,2]},\"a\":1}",
                 "{\"a\": \"<&>\"}                   | {\"a\": \"\\u003c\\u0026\\u003e\"}",
                 "{\"a\": 1.0}                       | {\"a\": 1}",
+                "{\"a\": 10.50}                     | {\"a\": 10.5}",
+                "{\"a\": -0.0}                      | {\"a\": 0}",
                 "{\"a\": \"日本\"}                  | {\"a\": \"\\u65e5\\u672c\"}",
             })
     void anotherSpellingIsNoChange(String before, String after) {
@@ -320,6 +323,34 @@ class StateDiffTest {
         assertThat(onlyBefore.resources().getFirst().further()).containsExactly("sensitive_attributes");
     }
 
+    private static final String INPUT_A = """
+            [{"type": "get_attr", "value": "input"}, {"type": "get_attr", "value": "a"}]""";
+
+    /** As Terraform writes an attribute of any type; the paths of its marks do not know of {@code value}. */
+    private static String any(String value, String type) {
+        return "{\"input\": {\"value\": " + value + ", \"type\": " + type + "}}";
+    }
+
+    @Test
+    void anAttributeOfAnyTypeIsToldWithoutItsWrapping() {
+        assertThat(attributes(any("{\"a\": 1}", "\"x\""), any("{\"a\": 2}", "\"y\"")))
+                .containsExactly("input.a: 1 -> 2");
+        assertThat(attributes(any("1", "\"number\""), any("2", "\"number\""))).containsExactly("input: 1 -> 2");
+        assertThat(attributes(any("[]", "\"list\""), any("[]", "\"set\"")))
+                .containsExactly("input.type: \"list\" -> \"set\"");
+    }
+
+    @Test
+    void marksWithinAnAttributeOfAnyTypeAreFound() {
+        String secret = any("{\"a\": \"S1\", \"b\": 1}", "\"x\"");
+        assertThat(attributes(secret, any("{\"a\": \"S2\", \"b\": 2}", "\"x\""), marks(INPUT_A)))
+                .containsExactly("input.a: (sensitive)", "input.b: 1 -> 2");
+        assertThat(attributes(secret, "{\"input\": null}", marks(INPUT_A))).containsExactly("input: (sensitive)");
+        assertThat(attributes(secret, "{\"input\": {\"a\": \"S2\"}}", marks(INPUT_A)))
+                .containsExactlyInAnyOrder(
+                        "input.a: (sensitive)", "input.value: (sensitive)", "input.type: \"x\" -> nothing");
+    }
+
     @Test
     void marksThatAreNoListMarkEverything() {
         assertThat(attributes("{\"a\": \"S1\"}", "{\"a\": \"S2\"}", "\"sensitive_attributes\": true"))
@@ -390,7 +421,7 @@ class StateDiffTest {
                 .filteredOn(change -> change.address().equals("terraform_data.app"))
                 .flatExtracting(Change::attributes)
                 .extracting(Attribute::path)
-                .contains("input.value.db.host");
+                .contains("input.db.host");
         assertThat(diff.toString()).doesNotContain("s3cr3t");
     }
 

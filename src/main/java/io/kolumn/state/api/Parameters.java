@@ -2,6 +2,8 @@ package io.kolumn.state.api;
 
 import io.kolumn.state.StateException.Invalid;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,16 @@ final class Parameters {
             return value == null || value.isEmpty() ? null : Duration.parse(value);
         } catch (DateTimeParseException e) {
             throw new Invalid(name + "=" + shown(value) + " is no duration in ISO 8601 such as PT30S or PT10M.");
+        }
+    }
+
+    /** A time in RFC 3339, such as 2026-11-23T10:00:00Z. */
+    static Instant time(String name, String value) {
+        try {
+            return OffsetDateTime.parse(value).toInstant();
+        } catch (DateTimeParseException e) {
+            throw new Invalid(name + "=" + shown(value)
+                    + " is no time in RFC 3339 such as 2026-11-23T10:00:00Z (a plus of an offset is written %2B).");
         }
     }
 

@@ -2,6 +2,7 @@ package io.kolumn.state.api;
 
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.ListQuery;
+import io.kolumn.state.PointInTime;
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Invalid;
@@ -30,6 +31,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -55,6 +57,10 @@ final class StatesResource {
     static final String EXAMPLE = """
             {"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "22baec5a-b199-3700-0f9f-6a2186d2ad2b", \
             "outputs": {}, "resources": []}""";
+
+    private static final String AT =
+            "The version that was current then: the newest kept one that had been accepted. A deletion before a newer"
+                    + " version is not recorded. State-Certain: false says that versions of about then are no longer kept.";
 
     private static final Set<String> INCLUDABLE = Set.of("deleted", "locked");
 
@@ -117,8 +123,15 @@ final class StatesResource {
                     String version,
             @RestQuery @Parameter(description = "The id of a refused document that was set aside") @Nullable
                     String quarantined,
+            @RestQuery @Parameter(description = AT, example = "2026-11-23T10:00:00Z") @Nullable String at,
             @Context HttpHeaders headers) {
         StateName state = StateName.of(name);
+        if (at != null) {
+            onlyOne(version, quarantined);
+            PointInTime then = then(state, at);
+            Stored stored = stored(state, Long.toString(then.version().number()));
+            return certain(then, DocumentAnswer.of(stored, headers));
+        }
         String known = headers.getHeaderString(HttpHeaders.IF_NONE_MATCH);
         if (known != null && version == null && quarantined == null) {
             StateVersion current = backend.current(state).orElseThrow(() -> missing(state, null));
@@ -139,6 +152,24 @@ final class StatesResource {
                 .orElseThrow(() -> missing(state, version));
     }
 
+    private static void onlyOne(@Nullable String version, @Nullable String quarantined) {
+        if (version != null || quarantined != null) {
+            throw new Invalid("Give one of 'at', 'version' and 'quarantined'.");
+        }
+    }
+
+    private PointInTime then(StateName state, String at) {
+        Instant time = Parameters.time("at", at);
+        return backend.at(state, time)
+                .orElseThrow(() -> new NotFound(
+                        state, "State '" + state + "' had no document at " + time + ", or none of then is kept."));
+    }
+
+    private static <T> RestResponse<T> certain(PointInTime then, RestResponse<T> answer) {
+        answer.getHeaders().putSingle("State-Certain", then.certain());
+        return answer;
+    }
+
     private Stored aside(StateName state, String id) {
         return backend.getAside(state, id)
                 .orElseThrow(() -> new NotFound(
@@ -150,8 +181,16 @@ final class StatesResource {
     @Path("/{name:.+}")
     @Operation(summary = "What GET would say of a document")
     public RestResponse<Void> head(
-            @RestPath String name, @RestQuery @Nullable String version, @Context HttpHeaders headers) {
+            @RestPath String name,
+            @RestQuery @Nullable String version,
+            @RestQuery @Nullable String at,
+            @Context HttpHeaders headers) {
         StateName state = StateName.of(name);
+        if (at != null) {
+            onlyOne(version, null);
+            PointInTime then = then(state, at);
+            return certain(then, DocumentAnswer.headOf(then.version(), headers));
+        }
         StateVersion found = (version == null
                         ? backend.current(state)
                         : backend.version(state, Parameters.version(version)))

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class RequestGuard {
 
-    private static final List<String> GUARDED = List.of("/v1", "/terraform", "/terraform-lock");
+    private static final List<String> GUARDED = List.of("/v1", "/terraform", "/terraform-lock", "/terraform-outputs");
     private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     /** Before the server's own limit of a body, whose answer says nothing. */

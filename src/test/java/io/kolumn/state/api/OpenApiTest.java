@@ -9,6 +9,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The API describes itself. */
@@ -25,11 +26,15 @@ class OpenApiTest {
                 "/v1/states/{name}",
                 "/v1/versions/{name}",
                 "/v1/locks/{name}",
+                "/v1/restores/{name}",
+                "/v1/diffs/{name}",
+                "/v1/outputs/{name}",
                 "/v1/backend",
                 "/v1/backends",
                 "/v1/backends/{type}/validate",
                 "/terraform/{name}",
-                "/terraform-lock/{name}"
+                "/terraform-lock/{name}",
+                "/terraform-outputs/{name}"
             })
     void everyPathIsDescribed(String path) {
         assertThat(document().path("paths").has(path)).isTrue();
@@ -44,6 +49,23 @@ class OpenApiTest {
         JsonNode lock = document().path("paths").path("/v1/locks/{name}").path("put");
         assertThat(lock.at("/requestBody/content/application~1json/examples/lock/value")
                         .isMissingNode())
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/restores/{name}, post, /requestBody/content/application~1json/examples/version/value",
+        "/v1/restores/{name}, post, /requestBody/content/application~1json/examples/quarantined/value",
+        "/v1/diffs/{name}, get, /responses/200/content/application~1json/examples/diff/value",
+        "/v1/outputs/{name}, get, /responses/200/content/application~1json/examples/outputs/value",
+        "/terraform-outputs/{name}, get, /responses/200/content/application~1json/examples/outputs/value",
+    })
+    void historyAndOutputsHaveExamples(String path, String method, String example) {
+        JsonNode found = document().path("paths").path(path).path(method).at(example);
+
+        assertThat(found.isMissingNode()).isFalse();
+        assertThat(found.isTextual())
+                .as("an example that is valid JSON is shown as such: " + found)
                 .isFalse();
     }
 

@@ -5,6 +5,7 @@ import static io.kolumn.state.StateStoreContractTransitions.create;
 import static io.kolumn.state.StateStoreContractTransitions.delete;
 import static io.kolumn.state.StateStoreContractTransitions.document;
 import static io.kolumn.state.StateStoreContractTransitions.lock;
+import static io.kolumn.state.StateStoreContractTransitions.record;
 import static io.kolumn.state.StateStoreContractTransitions.write;
 import static io.kolumn.state.store.local.LocalFolder.commit;
 import static io.kolumn.state.store.local.LocalFolder.current;
@@ -16,11 +17,13 @@ import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.Transition;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +55,18 @@ class ProjectionsTest {
 
     private static String text(long serial) {
         return new String(document(serial).toBytes(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aStateThatIsNotThereAsAWholeIsNotShown() throws IOException {
+        StateVersion first = record(1, document(1));
+        StateHead half = new StateHead(PROD, "", "adopting-" + first.id(), first, null, 1, 1, 0, 1, first.created());
+        StateHead there = commit(store, new Transition(null, half, document(1), List.of()));
+        assertThat(folder.file("prod.klstate")).doesNotExist();
+
+        commit(store, write(there, document(2)));
+
+        assertThat(folder.file("prod.klstate")).hasContent(text(2));
     }
 
     @Test

@@ -1,0 +1,96 @@
+package io.kolumn.state.api;
+
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.StateException.NotFound;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.http.Exchange;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/diffs/{name}}: how two versions differ. */
+@Path("/v1/diffs/{name:.+}")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "Versions")
+final class DiffsResource {
+
+    private static final String EXAMPLE = """
+            {"from": {"state": "team-a/network/prod", "version": 6, "format": "terraform", "serial": 11, \
+            "lineage": "22baec5a-b199-3700-0f9f-6a2186d2ad2b", "terraformVersion": "1.11.4"}, \
+            "to": {"state": "team-a/network/prod", "version": 7, "format": "terraform", "serial": 12, \
+            "lineage": "22baec5a-b199-3700-0f9f-6a2186d2ad2b", "terraformVersion": "1.11.4"}, \
+            "added": 1, "removed": 0, "changed": 2, "complete": true, \
+            "resources": [{"address": "aws_instance.web[\\"a\\"]", "change": "changed", \
+            "attributes": [{"path": "tags.Name", "before": "blue", "after": "green", "sensitive": false, "elided": false}, \
+            {"path": "user_data", "sensitive": true, "elided": false}], "further": ["dependencies"]}, \
+            {"address": "module.net.aws_subnet.private[2]", "change": "added"}], \
+            "outputs": [{"address": "replicas", "change": "changed", \
+            "attributes": [{"path": "", "before": 2, "after": 3, "sensitive": false, "elided": false}]}]}""";
+
+    private final StateBackend backend;
+    private final Exchange exchange;
+
+    DiffsResource(StateBackend backend, Exchange exchange) {
+        this.backend = backend;
+        this.exchange = exchange;
+    }
+
+    @GET
+    @Operation(
+            summary = "Compare two versions",
+            description =
+                    "Resources by their addresses, and outputs: added, removed, and changed with the paths of their changed"
+                            + " attributes. What either document marks as sensitive is only said to have changed.")
+    @APIResponse(
+            responseCode = "200",
+            description = "How they differ",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(implementation = DiffView.class),
+                            examples = @ExampleObject(name = "diff", value = EXAMPLE)))
+    @APIResponse(responseCode = "404", description = "There is no such state or version")
+    @APIResponse(responseCode = "409", description = "A document is encrypted, so it cannot be compared (unreadable)")
+    public DiffView diff(
+            @RestPath String name,
+            @RestQuery @Parameter(description = "The number of the version before", required = true) @Nullable
+                    String from,
+            @RestQuery @Parameter(description = "The number of the version after; the current one if missing") @Nullable
+                    String to,
+            @RestQuery
+                    @Parameter(description = "The state that 'to' is a version of, if another", example = "team-b/app")
+                    @Nullable
+                    String other) {
+        StateName state = StateName.of(name);
+        if (from == null) {
+            throw new Invalid(
+                    "Say what to compare: ?from=<version>, and &to=<version> unless that is the current one.");
+        }
+        StateName otherState = other == null || other.isEmpty() ? state : StateName.of(other);
+        long before = Parameters.version("from", from);
+        long after = to == null ? current(otherState) : Parameters.version("to", to);
+        return DiffView.of(
+                state, before, otherState, after, backend.diff(state, before, otherState, after, exchange::reserve));
+    }
+
+    private long current(StateName state) {
+        return backend.current(state)
+                .map(StateVersion::number)
+                .orElseThrow(() -> new NotFound(state, "There is no state '" + state + "'."));
+    }
+}

@@ -1,0 +1,103 @@
+package io.kolumn.state.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateException.NotFound;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateOutputs;
+import io.kolumn.state.http.Exchange;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/outputs/{name}}: the outputs of a state, and nothing else of it. */
+@Path("/v1/outputs/{name:.+}")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "States")
+final class OutputsResource {
+
+    private static final String EXAMPLE = """
+            {"state": "team-a/network/prod", "version": 12, "outputs": {\
+            "vpc_id": {"value": "vpc-1", "type": "string", "sensitive": false}, "password": {"type": "string", \
+            "sensitive": true}}}""";
+
+    private final StateBackend backend;
+    private final Exchange exchange;
+
+    OutputsResource(StateBackend backend, Exchange exchange) {
+        this.backend = backend;
+        this.exchange = exchange;
+    }
+
+    /** All outputs as JSON. */
+    @Schema(name = "Outputs")
+    record OutputsView(String state, long version, Map<String, Output> outputs) {
+
+        static OutputsView of(StateName state, StateOutputs outputs) {
+            Map<String, Output> views = new LinkedHashMap<>();
+            outputs.outputs().forEach(output -> views.put(output.name(), Output.of(output)));
+            return new OutputsView(state.value(), outputs.version().number(), views);
+        }
+    }
+
+    /** An output as JSON. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(name = "Output")
+    record Output(
+            @JsonRawValue
+            @Schema(
+                    description = "Missing if it is sensitive and sensitive=true was not asked",
+                    implementation = Object.class)
+            @Nullable
+            String value,
+
+            @JsonRawValue
+            @Schema(description = "Terraform's type; missing if the document gives none", implementation = Object.class)
+            @Nullable
+            String type,
+
+            boolean sensitive) {
+
+        static Output of(StateOutputs.Output output) {
+            return new Output(output.value(), output.type(), output.sensitive());
+        }
+    }
+
+    @GET
+    @Operation(summary = "Read the outputs of a state", description = "Those of its current document.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The outputs, sensitive ones without their values unless asked for",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(implementation = OutputsView.class),
+                            examples = @ExampleObject(name = "outputs", value = EXAMPLE)))
+    @APIResponse(responseCode = "404", description = "There is no such state")
+    @APIResponse(responseCode = "409", description = "The document is encrypted (unreadable)")
+    public OutputsView outputs(
+            @RestPath String name,
+            @RestQuery @Parameter(description = "With the values of sensitive outputs") boolean sensitive) {
+        StateName state = StateName.of(name);
+        return OutputsView.of(
+                state,
+                backend.outputs(state, sensitive, exchange::reserve)
+                        .orElseThrow(() -> new NotFound(state, "There is no state '" + state + "'.")));
+    }
+}

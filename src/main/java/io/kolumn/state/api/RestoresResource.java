@@ -1,0 +1,131 @@
+package io.kolumn.state.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.kolumn.state.Restored;
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateName;
+import io.kolumn.state.WriteOptions;
+import io.kolumn.state.http.Bodies;
+import io.kolumn.state.http.DocumentAnswer;
+import io.kolumn.state.http.Exchange;
+import io.kolumn.state.http.Tags;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.NotSupportedException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/restores/{name}}: what was, again. */
+@Path("/v1/restores/{name:.+}")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "Versions")
+final class RestoresResource {
+
+    private final StateBackend backend;
+    private final Bodies bodies;
+    private final Exchange exchange;
+
+    RestoresResource(StateBackend backend, Bodies bodies, Exchange exchange) {
+        this.backend = backend;
+        this.bodies = bodies;
+        this.exchange = exchange;
+    }
+
+    /** What a restore came to as JSON. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(name = "Restored")
+    record RestoredView(
+            @Schema(description = "The version that now holds the restored content")
+            VersionView version,
+
+            @Schema(description = "False if it was restored, or there, already: nothing was done")
+            boolean changed,
+
+            @Schema(
+                    description =
+                            "raised: it stands above all before; none: the document has none; as-it-was: the document"
+                                    + " is encrypted and went back exactly as it was",
+                    examples = "raised")
+            String serial,
+
+            @Schema(
+                    description =
+                            "The id of the document that had been set aside and is no more; missing for a version")
+            @Nullable
+            String quarantined) {
+
+        static RestoredView of(Restored restored) {
+            return new RestoredView(
+                    VersionView.of(restored.version()),
+                    restored.changed(),
+                    restored.serial().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                    restored.setAside());
+        }
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Restore a version, or a document that was set aside",
+            description =
+                    "As a new version, of a deleted state too. Its serial is raised above all that the state had; nothing else"
+                            + " of it changes. If the current document is that content already, nothing is done. If-Match and"
+                            + " If-None-Match are obeyed.")
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(implementation = RestoreRequest.class),
+                            examples = {
+                                @ExampleObject(name = "version", value = "{\"version\": 7}"),
+                                @ExampleObject(
+                                        name = "quarantined",
+                                        value = "{\"quarantined\": \"5f0c6a3b9f1e4f0a8f6f2f3a1b2c3d4e\"}")
+                            }))
+    @APIResponse(responseCode = "200", description = "Restored, or it was already")
+    @APIResponse(responseCode = "201", description = "Restored; the state was deleted or never written before")
+    @APIResponse(responseCode = "404", description = "There is no such version, or nothing was set aside by that id")
+    @APIResponse(responseCode = "409", description = "The lock was lost")
+    @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
+    @APIResponse(responseCode = "423", description = "Locked by another")
+    public RestResponse<RestoredView> restore(
+            @RestPath String name,
+            @RestQuery @Parameter(description = "The id of the lock that the client holds") @Nullable String lock,
+            InputStream body,
+            @Context HttpHeaders headers)
+            throws IOException {
+        StateName state = StateName.of(name);
+        if (headers.getMediaType() == null) {
+            throw new NotSupportedException();
+        }
+        RestoreRequest asked = RestoreRequest.parse(bodies.small(body, headers, RestoreRequest.MAX_SIZE));
+        WriteOptions options =
+                new WriteOptions("", lock == null || lock.isEmpty() ? null : lock, false, Tags.preconditions(headers));
+        Restored restored = asked.quarantined() != null
+                ? backend.restoreAside(state, asked.quarantined(), options, exchange::reserve)
+                : backend.restore(state, asked.version() == null ? 0 : asked.version(), options, exchange::reserve);
+        RestResponse.ResponseBuilder<RestoredView> answer = RestResponse.ResponseBuilder.create(
+                restored.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, RestoredView.of(restored));
+        return DocumentAnswer.describe(answer, restored.version(), false).build();
+    }
+}

@@ -1,0 +1,19 @@
+package io.kolumn.state.config;
+
+import io.kolumn.state.StateBackend;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+/**
+ * The first thing that happens when the service is told to end. Ready is DOWN from then on and requests are still answered,
+ * for {@code quarkus.shutdown.delay}; then those under way are finished, for {@code quarkus.shutdown.timeout} at most.
+ */
+@Singleton
+final class Shutdown {
+
+    /** Who waits for a lock may do so for minutes: longer than there is time. */
+    void begin(@Observes ShutdownDelayInitiatedEvent event, StateBackend backend) {
+        backend.stopWaiting();
+    }
+}

@@ -1,0 +1,76 @@
+package io.kolumn.state.terraform;
+
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.NotFound;
+import io.kolumn.state.StateName;
+import io.kolumn.state.http.Exchange;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/**
+ * {@code /terraform-outputs/{name}}: a document with the outputs of a state and no resources, for the data source {@code
+ * terraform_remote_state}, which would else need the whole state, and the right to read it, to learn one value of it.
+ */
+@Path("/terraform-outputs/{name:.+}")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "Terraform and OpenTofu")
+final class TerraformOutputsResource {
+
+    private static final String EXAMPLE = """
+            {"version": 4, "terraform_version": "1.11.4", "serial": 12, "lineage": "22baec5a-b199-3700-0f9f-6a2186d2ad2b", \
+            "outputs": {"vpc_id": {"value": "vpc-1", "type": "string"}}, "resources": []}""";
+
+    private final StateBackend backend;
+    private final Exchange exchange;
+
+    TerraformOutputsResource(StateBackend backend, Exchange exchange) {
+        this.backend = backend;
+        this.exchange = exchange;
+    }
+
+    @GET
+    @Operation(
+            summary = "Read the outputs of a state, as terraform_remote_state wants them",
+            description = "Sensitive outputs are left out unless they are asked for, as in address ="
+                    + " \".../terraform-outputs/team-a/network/prod?sensitive=true\"; Terraform takes nothing that it reads so"
+                    + " as sensitive. Outputs of Kolumn's documents without a type of Terraform's are left out.")
+    @APIResponse(
+            responseCode = "200",
+            description = "A document of version 4 with outputs and no resources",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(type = SchemaType.OBJECT),
+                            examples = @ExampleObject(name = "outputs", value = EXAMPLE)))
+    @APIResponse(responseCode = "404", description = "There is no such state.")
+    @APIResponse(responseCode = "409", description = "The document is encrypted.")
+    public RestResponse<StateDocument> outputs(
+            @RestPath String name, @RestQuery @Parameter(description = "With sensitive outputs") boolean sensitive) {
+        StateName state = StateName.of(name);
+        StateDocument document = backend.outputs(state, sensitive, exchange::reserve)
+                .orElseThrow(() -> new NotFound(state, "There is no state '" + state + "'."))
+                .toDocument();
+        return RestResponse.ResponseBuilder.ok(document, MediaType.APPLICATION_JSON_TYPE)
+                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .header(HttpHeaders.CONTENT_ENCODING, "identity")
+                .header(HttpHeaders.CONTENT_LENGTH, document.size())
+                .build();
+    }
+}
