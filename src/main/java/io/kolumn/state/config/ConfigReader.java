@@ -81,7 +81,7 @@ final class ConfigReader {
                     PREFIX + "policy",
                     null,
                     "has rules, and nobody can prove who they are: there is no user, token or issuer, no"
-                            + " kolumn.state.access.file and no kolumn.state.access.certificates=true"));
+                            + " kolumn.state.access.file and no kolumn.state.access.certificates"));
         }
         if (!proven
                 && !loopback(host)

@@ -18,6 +18,17 @@ import java.util.Optional;
  */
 public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConfig service, Map<String, String> named) {
 
+    /** Whether client certificates are asked for. */
+    public enum Certificates {
+        OFF,
+        REQUEST,
+        REQUIRED;
+
+        static Certificates of(String text) {
+            return valueOf(text.toUpperCase(Locale.ROOT));
+        }
+    }
+
     /** Which pages of the service itself are shown to whom. */
     public enum Page {
         OPEN,
@@ -77,9 +88,8 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
     static boolean authenticates(StoreConfig service, AccessConfig access) {
         return access.identities()
                 || service.text("access.file").isPresent()
-                || service.text("access.certificates")
-                        .map(Boolean::parseBoolean)
-                        .orElse(false);
+                || service.text("access.certificates").map(Certificates::of).orElse(Certificates.OFF)
+                        != Certificates.OFF;
     }
 
     /** A file with more users, tokens, issuers and rules, which is read again when it changes. */
@@ -92,8 +102,8 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
         return service.duration("access.reload").orElseThrow();
     }
 
-    public boolean certificates() {
-        return service.flag("access.certificates");
+    public Certificates certificates() {
+        return Certificates.of(service.text("access.certificates").orElseThrow());
     }
 
     /** How long after its end a token is still good for finishing what was begun under a lock. */

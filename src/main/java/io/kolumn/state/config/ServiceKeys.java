@@ -66,11 +66,11 @@ final class ServiceKeys {
                                     "How often the file of access.file and those of hashes and keys are looked at.")
                             .withDefault("5s")
                             .atLeast(100),
-                    ConfigKey.of(
+                    ConfigKey.choice(
                                     "access.certificates",
-                                    ConfigKey.Type.BOOLEAN,
-                                    "Whether a client certificate proves who calls; needs quarkus.http.ssl.client-auth and a trust store.")
-                            .withDefault("false"),
+                                    List.of("off", "request", "required"),
+                                    "Whether a client certificate proves who calls: not at all, where one is shown, or only so. Needs quarkus.tls.key-store and quarkus.tls.trust-store.")
+                            .withDefault("off"),
                     ConfigKey.of(
                                     "access.lock_grace",
                                     ConfigKey.Type.DURATION,

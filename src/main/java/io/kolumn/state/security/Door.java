@@ -6,12 +6,14 @@ import io.kolumn.state.access.Access;
 import io.kolumn.state.access.Credential;
 import io.kolumn.state.access.Proof;
 import io.kolumn.state.config.ServiceConfig;
+import io.kolumn.state.config.ServiceConfig.Certificates;
 import io.kolumn.state.http.Problem;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -83,7 +85,7 @@ final class Door {
         Access access = identities.current();
         Credential credential;
         try {
-            credential = Credentials.of(context.request(), config.certificates());
+            credential = Credentials.of(context.request(), config.certificates() != Certificates.OFF);
         } catch (Credentials.Unreadable e) {
             refuse(context, nobody, String.valueOf(e.getMessage()));
             return;
@@ -153,7 +155,7 @@ final class Door {
         audit.refusedAtTheDoor(caller, context.request(), reason);
         context.response().putHeader("WWW-Authenticate", Problem.CHALLENGES);
         answer(
-                context.response(),
+                context,
                 Problem.unauthenticated("This needs a proof of who you are: a token, a user with a password, or a JWT"
                         + " (docs/access.md). What was sent, if anything, proves nothing here."));
     }
@@ -161,14 +163,19 @@ final class Door {
     private void defer(RoutingContext context, String reason) {
         Log.warnf("Could not tell who makes a request: %s", reason);
         context.response().putHeader("Retry-After", RETRY_AFTER);
-        answer(context.response(), Problem.undecided("Nobody can tell now who you are; try again in a moment."));
+        answer(context, Problem.undecided("Nobody can tell now who you are; try again in a moment."));
     }
 
-    private void answer(HttpServerResponse response, Problem problem) {
+    /** HTTP/2 knows no such header, and its clients take it for an error. */
+    private void answer(RoutingContext context, Problem problem) {
+        HttpServerResponse response = context.response();
+        boolean http1 = context.request().version() != HttpVersion.HTTP_2;
         try {
+            if (http1) {
+                response.putHeader("Connection", "close");
+            }
             response.setStatusCode(problem.status())
                     .putHeader("Content-Type", Problem.MEDIA_TYPE)
-                    .putHeader("Connection", "close")
                     .end(json.writeValueAsString(problem));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A problem is always JSON", e);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A service where callers prove who they are: by a file of identities and rules that the tests write. */
-public final class AccessProfile implements QuarkusTestProfile {
+public class AccessProfile implements QuarkusTestProfile {
 
     static final Path FOLDER = Path.of("target", "access-test").toAbsolutePath();
     static final Path FILE = FOLDER.resolve("access.properties");
@@ -37,7 +37,7 @@ public final class AccessProfile implements QuarkusTestProfile {
     }
 
     /** As a whole, as editors and orchestrators do. */
-    static void write(List<String> lines) {
+    public static void write(List<String> lines) {
         try {
             Path next = Files.createTempFile(FOLDER, "access", ".properties");
             Files.write(next, lines);
