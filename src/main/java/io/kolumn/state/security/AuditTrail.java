@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -50,10 +51,15 @@ final class AuditTrail implements OperationListener {
     private final AuditChain chain = new AuditChain();
     private @Nullable AuditFile file;
 
-    AuditTrail(ServiceConfig config, CurrentCaller callers, Clock clock) {
+    /** A command that serves nobody leaves the file to the service that writes it. */
+    AuditTrail(
+            ServiceConfig config,
+            CurrentCaller callers,
+            Clock clock,
+            @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true") boolean serving) {
         this.callers = callers;
         this.clock = clock;
-        this.path = config.auditFile().orElse(null);
+        this.path = serving ? config.auditFile().orElse(null) : null;
         this.largest = config.auditFileSize();
         this.logged = config.auditLog();
     }

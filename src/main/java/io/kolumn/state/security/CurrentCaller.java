@@ -9,11 +9,13 @@ import io.quarkus.arc.ManagedContext;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the backend who calls: whoever made the request that this thread works for. Where callers have to prove who they
- * are, a call outside of any request is refused, so that no way around the door stays open by mistake.
+ * are, a call outside of any request is refused, so that no way around the door stays open by mistake; but for a command
+ * that serves nobody, whose user has the storage itself at hand.
  */
 @Singleton
 final class CurrentCaller implements Guard {
@@ -21,8 +23,11 @@ final class CurrentCaller implements Guard {
     private final boolean proofNeeded;
     private final CurrentVertxRequest requests;
 
-    CurrentCaller(ServiceConfig config, CurrentVertxRequest requests) {
-        this.proofNeeded = config.authenticates();
+    CurrentCaller(
+            ServiceConfig config,
+            CurrentVertxRequest requests,
+            @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true") boolean serving) {
+        this.proofNeeded = config.authenticates() && serving;
         this.requests = requests;
     }
 

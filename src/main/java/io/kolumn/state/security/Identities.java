@@ -11,6 +11,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** The identities and rules as they are now. Read before anything listens, and again when their files change. */
@@ -19,9 +20,14 @@ final class Identities {
 
     private final ServiceConfig config;
     private final AccessSource source;
+    private final boolean serving;
     private @Nullable Thread watch;
 
-    Identities(ServiceConfig config, Clock clock) {
+    Identities(
+            ServiceConfig config,
+            Clock clock,
+            @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true") boolean serving) {
+        this.serving = serving;
         this.config = config;
         this.source = new AccessSource(config, clock);
     }
@@ -32,6 +38,9 @@ final class Identities {
 
     /** Quarkus ends with the message of a {@link ConfigurationException} and code 1, and shows no stack trace. */
     void start(@Observes StartupEvent event) {
+        if (!serving) {
+            return;
+        }
         try {
             int rules = current().policy().size();
             if (config.authenticates()) {

@@ -15,7 +15,6 @@ public final class TlsAccessProfile extends AccessProfile {
         TestCertificates certificates = TestCertificates.in(CERTIFICATES);
         config.put("quarkus.http.test-ssl-port", "0");
         config.put("quarkus.tls.key-store.p12.path", certificates.file("server.p12").toString());
-        config.put("quarkus.tls.key-store.p12.alias", "server");
         config.put("quarkus.tls.key-store.p12.password", TestCertificates.PASSWORD);
         config.put("quarkus.tls.trust-store.p12.path", certificates.file("trust.p12").toString());
         config.put("quarkus.tls.trust-store.p12.password", TestCertificates.PASSWORD);
