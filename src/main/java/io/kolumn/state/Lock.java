@@ -47,6 +47,10 @@ public record Lock(
         return expires != null && now.isAfter(expires.plus(maxClockSkew));
     }
 
+    boolean ownedBy(Caller caller) {
+        return !owner.isEmpty() && owner.equals(caller.subject());
+    }
+
     /** Whether two proven identities are two: one that was not proven is nobody else's. */
     boolean foreignTo(Caller caller) {
         return !owner.isEmpty() && !caller.subject().isEmpty() && !owner.equals(caller.subject());

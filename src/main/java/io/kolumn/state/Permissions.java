@@ -33,6 +33,20 @@ final class Permissions {
         checkRules(caller, verb, name);
     }
 
+    /**
+     * As {@link #check}, of reading the current document: whoever holds the lock may, when its proof has run out. Terraform
+     * does so before it writes a state for the first time, and sends no id with it.
+     */
+    static void checkRead(Caller caller, StateName name, StateStore store) {
+        if (caller.expired()) {
+            Lock lock = store.head(name).map(StateHead::lock).orElse(null);
+            if (lock == null || !lock.ownedBy(caller)) {
+                throw expired(name);
+            }
+        }
+        checkRules(caller, Verb.READ, name);
+    }
+
     private static void checkRules(Caller caller, Verb verb, StateName name) {
         if (caller.may(verb, name)) {
             return;
@@ -54,7 +68,7 @@ final class Permissions {
      */
     static void checkLock(Caller caller, @Nullable Lock lock, @Nullable String lockId, StateName name) {
         Lock given = lock != null && lock.heldBy(lockId) ? lock : null;
-        if (caller.expired() && (given == null || !given.owner().equals(caller.subject()))) {
+        if (caller.expired() && (given == null || !given.ownedBy(caller))) {
             throw expired(name);
         }
         if (given != null && given.foreignTo(caller) && !caller.may(Verb.UNLOCK_FORCE, name)) {
@@ -67,7 +81,7 @@ final class Permissions {
 
     private static Unauthenticated expired(StateName name) {
         return new Unauthenticated("Your token has ended. It is only good for finishing what was begun under a lock of"
-                + " yours on state '" + name + "'.");
+                + " yours, and there is none on state '" + name + "' that this would be.");
     }
 
     /** The heads of a page that the caller may read, as if there were no others. */

@@ -79,7 +79,7 @@ public final class StateBackend implements AutoCloseable {
 
     /** The record of the current version; empty if the state was deleted or never written. Never reads the document. */
     public Optional<StateVersion> current(StateName name) {
-        return observe(Kind.GET, Verb.READ, name, "", seen -> seen.found(reading.current(name)));
+        return read(name, seen -> seen.found(reading.current(name)));
     }
 
     /** The current version with its document; empty if the state was deleted or never written. */
@@ -93,7 +93,7 @@ public final class StateBackend implements AutoCloseable {
      * @param room is asked to make room for so many bytes before the document is read; what it throws ends the call
      */
     public Optional<Stored> get(StateName name, LongConsumer room) {
-        return observe(Kind.GET, Verb.READ, name, "", seen -> seen.read(reading.document(name, room)));
+        return read(name, seen -> seen.read(reading.document(name, room)));
     }
 
     /** The record of a kept version, of a deleted state too; empty if there is no such version, or no longer. */
@@ -386,6 +386,14 @@ public final class StateBackend implements AutoCloseable {
         Caller caller = guard.caller();
         return Observation.of(listener, kind, name, caller, author, seen -> {
             Permissions.check(caller, verb, name);
+            return call.apply(seen);
+        });
+    }
+
+    private <T> T read(StateName name, Function<Observation, T> call) {
+        Caller caller = guard.caller();
+        return Observation.of(listener, Kind.GET, name, caller, "", seen -> {
+            Permissions.checkRead(caller, name, store);
             return call.apply(seen);
         });
     }

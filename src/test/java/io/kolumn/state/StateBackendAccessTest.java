@@ -280,7 +280,11 @@ class StateBackendAccessTest {
         assertThat(backend.put(PROD, Documents.serial(2), WriteOptions.none().withLock("id"))
                         .changed())
                 .isFalse();
-        assertThatThrownBy(() -> backend.get(PROD)).isInstanceOf(Unauthenticated.class);
+        assertThat(backend.get(PROD))
+                .as("Terraform reads before it first writes")
+                .isPresent();
+        assertThatThrownBy(() -> backend.get(StateName.of("team-a/new"))).isInstanceOf(Unauthenticated.class);
+        assertThatThrownBy(() -> backend.get(PROD, 1)).isInstanceOf(Unauthenticated.class);
         assertThatThrownBy(() -> backend.list(ListQuery.all())).isInstanceOf(Unauthenticated.class);
         assertThatThrownBy(() -> backend.put(PROD, Documents.serial(3), WriteOptions.none()))
                 .isInstanceOf(Unauthenticated.class);
@@ -300,6 +304,7 @@ class StateBackendAccessTest {
                 .isInstanceOf(Unauthenticated.class);
         assertThat(backend.unlock(PROD, "id")).isTrue();
         assertThat(backend.unlock(PROD, "id")).isFalse();
+        assertThatThrownBy(() -> backend.get(PROD)).isInstanceOf(Unauthenticated.class);
         assertThatThrownBy(() -> backend.put(
                         PROD, Documents.serial(3), WriteOptions.none().withLock("id")))
                 .isInstanceOf(Unauthenticated.class);
@@ -317,6 +322,21 @@ class StateBackendAccessTest {
                         PROD, Documents.serial(2), WriteOptions.none().withLock("id")))
                 .isInstanceOf(Unauthenticated.class);
         assertThatThrownBy(() -> backend.unlock(PROD, "id")).isInstanceOf(Unauthenticated.class);
+        assertThatThrownBy(() -> backend.get(PROD)).isInstanceOf(Unauthenticated.class);
+    }
+
+    /** Without an owner there is nobody whose proof could have run out. */
+    @Test
+    void aLockOfNobodyIsNobodysToFinish() {
+        open.lock(PROD, info("id"), LockOptions.none());
+        Person nameless = new Person("", Verb.values());
+        nameless.expired = true;
+        caller = nameless;
+
+        assertThatThrownBy(() -> backend.get(PROD)).isInstanceOf(Unauthenticated.class);
+        assertThatThrownBy(() -> backend.put(
+                        PROD, Documents.serial(2), WriteOptions.none().withLock("id")))
+                .isInstanceOf(Unauthenticated.class);
     }
 
     @Test

@@ -50,6 +50,16 @@ public final class Access {
         return policy;
     }
 
+    /** A user of the configuration by its name, with its groups. */
+    public Optional<Identity> user(String name) {
+        return secrets.knownUser(name);
+    }
+
+    /** A token of the configuration by its name, with its groups. */
+    public Optional<Identity> token(String name) {
+        return secrets.knownToken(name);
+    }
+
     /** Somebody who shows nothing; empty if no rule is about them. */
     public Optional<Proof.Proven> anonymous() {
         return policy.admitsAnonymous() ? Optional.of(anonymous) : Optional.empty();
@@ -59,11 +69,6 @@ public final class Access {
     public Optional<Proof.Proven> remembered(Credential credential) {
         return Optional.ofNullable(remembered.getIfPresent(keyOf(credential)))
                 .filter(proven -> issuers.stillGood(proven.identity(), clock.instant()));
-    }
-
-    /** Whether {@link #prove} may take tenths of a second of the processor, or wait for an issuer. */
-    public boolean slow(Credential credential) {
-        return !(credential instanceof Credential.Certificate);
     }
 
     /** Whether a wrong one of this kind may be a guess that is worth slowing: of a password, which people choose. */

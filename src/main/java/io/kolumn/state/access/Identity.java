@@ -50,12 +50,25 @@ public record Identity(
         }
     }
 
+    private static final int LONGEST = 1_000;
+
     /** Nobody proved anything. */
     public static final Identity ANONYMOUS = new Identity(Kind.ANONYMOUS, "", "", Set.of(), Map.of(), null);
 
     public Identity {
         groups = Set.copyOf(groups);
         claims = Map.copyOf(claims);
+    }
+
+    /**
+     * Whether a name that somebody else chose can be one: it is stored with what the identity writes, and not every storage
+     * keeps every character.
+     */
+    public static boolean fit(String name) {
+        return !name.isEmpty()
+                && name.length() <= LONGEST
+                && name.codePoints()
+                        .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
     }
 
     public static Identity user(String name, Set<String> groups) {

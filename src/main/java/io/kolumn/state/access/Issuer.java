@@ -103,8 +103,8 @@ final class Issuer {
         Map<String, List<String>> flat = new HashMap<>();
         flatten("", claims.getClaimsMap(), flat);
         List<String> subject = flat.getOrDefault(settings.subjectClaim(), List.of());
-        if (subject.size() != 1 || subject.getFirst().isEmpty()) {
-            throw new Issuers.Refused("a token of '" + settings.name() + "' without '" + settings.subjectClaim() + "'");
+        if (subject.size() != 1 || !Identity.fit(subject.getFirst())) {
+            throw new Issuers.Refused("a token of '" + settings.name() + "' without a usable '" + settings.subjectClaim() + "'");
         }
         Set<String> groups = settings.groupsClaim() == null
                 ? Set.of()

@@ -33,6 +33,16 @@ final class Secrets {
         this.nobody = SecretHash.ofNobody(new SecureRandom());
     }
 
+    Optional<Identity> knownUser(String name) {
+        return Optional.ofNullable(users.get(name)).map(User::identity);
+    }
+
+    Optional<Identity> knownToken(String name) {
+        return tokens.values().stream()
+                .filter(identity -> identity.name().equals(name))
+                .findFirst();
+    }
+
     /** Looked up by its hash: how long that takes says nothing of the token, only of a hash that nobody can invert. */
     Optional<Identity> token(String secret) {
         return Optional.ofNullable(tokens.get(ByteBuffer.wrap(SecretHash.quick(secret))));

@@ -27,8 +27,9 @@ final class ClientCertificates implements HttpServerOptionsCustomizer {
             return;
         }
         if (options.getTrustOptions() == null) {
-            throw new ConfigurationException("kolumn.state.access.certificates takes a quarkus.tls.trust-store: without one"
-                    + " a certificate of any public authority would be taken for a proof.");
+            throw new ConfigurationException(
+                    "kolumn.state.access.certificates takes a quarkus.tls.trust-store: without one"
+                            + " a certificate of any public authority would be taken for a proof.");
         }
         options.setClientAuth(wanted == Certificates.REQUIRED ? ClientAuth.REQUIRED : ClientAuth.REQUEST);
     }

@@ -1,6 +1,7 @@
 package io.kolumn.state.security;
 
 import io.kolumn.state.access.Credential;
+import io.kolumn.state.access.Identity;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
@@ -86,6 +87,9 @@ final class Credentials {
 
     static Credential of(X509Certificate certificate) throws Unreadable {
         String subject = certificate.getSubjectX500Principal().getName();
+        if (!Identity.fit(subject)) {
+            throw new Unreadable("a certificate whose name cannot be kept");
+        }
         Map<String, List<String>> attributes = new HashMap<>();
         try {
             for (Rdn part : new LdapName(subject).getRdns()) {

@@ -107,6 +107,8 @@ class IssuerTest {
         assertRefused(changed(claims -> claims.setStringClaim("exp", "soon")), NOW, "claim");
         assertRefused(changed(claims -> claims.unsetClaim("sub")), NOW, "'sub'");
         assertRefused(changed(claims -> claims.setSubject("")), NOW, "'sub'");
+        assertRefused(changed(claims -> claims.setSubject("line\nbreak")), NOW, "'sub'");
+        assertRefused(changed(claims -> claims.setSubject("x".repeat(1001))), NOW, "'sub'");
         assertRefused(changed(claims -> claims.setIssuer(server.url() + "/")), NOW, "no issuer");
         assertRefused(changed(claims -> claims.unsetClaim("iss")), NOW, "without an issuer");
         assertRefused(

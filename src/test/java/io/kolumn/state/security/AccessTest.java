@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -122,16 +123,20 @@ class AccessTest {
             new Asked(Verb.UNLOCK_FORCE, "UNLOCK", "/terraform/NAME", null),
             new Asked(Verb.UNLOCK_FORCE, "DELETE", "/terraform-lock/NAME", null),
             new Asked(Verb.UNLOCK_FORCE, "DELETE", "/v1/locks/NAME?force=true", null),
+            new Asked(Verb.OUTPUTS, "GET", "/v1/outputs/NAME", null),
+            new Asked(Verb.OUTPUTS, "GET", "/terraform-outputs/NAME", null),
+            new Asked(Verb.READ, "GET", "/v1/diffs/NAME?from=1&to=1", null),
+            new Asked(Verb.RESTORE, "POST", "/v1/restores/NAME", "{\"version\": 1}"),
             new Asked(Verb.DELETE, "DELETE", "/v1/states/NAME", null),
             new Asked(Verb.DELETE, "DELETE", "/terraform/NAME", null));
 
     private static final Map<String, Set<Verb>> MAY = Map.of(
             "nothing", Set.of(),
-            "reader", Set.of(Verb.READ),
-            "planner", Set.of(Verb.READ, Verb.LOCK),
-            "writer", Set.of(Verb.READ, Verb.LOCK, Verb.WRITE),
-            "operator", Set.of(Verb.READ, Verb.LOCK, Verb.WRITE, Verb.FORCE, Verb.UNLOCK_FORCE, Verb.DELETE),
-            "admin", Set.of(Verb.READ, Verb.LOCK, Verb.WRITE, Verb.FORCE, Verb.UNLOCK_FORCE, Verb.DELETE));
+            "reader", EnumSet.range(Verb.OUTPUTS, Verb.READ),
+            "planner", EnumSet.range(Verb.OUTPUTS, Verb.LOCK),
+            "writer", EnumSet.range(Verb.OUTPUTS, Verb.WRITE),
+            "operator", EnumSet.range(Verb.OUTPUTS, Verb.FORCE),
+            "admin", EnumSet.allOf(Verb.class));
 
     static Stream<Arguments> eachOfEach() {
         return Stream.of(Credentialed.values())
@@ -387,12 +392,14 @@ class AccessTest {
         assertThat(send("POST", "/terraform/" + name + "?ID=mine", gone, TestStates.state(1))
                         .status())
                 .isEqualTo(200);
-        Answer read = send("GET", "/terraform/" + name, gone, null);
-        assertThat(read.status()).isEqualTo(401);
-        assertThat(read.header("WWW-Authenticate")).isNotNull();
+        assertThat(send("GET", "/terraform/" + name, gone, null).status()).isEqualTo(200);
+        Answer history = send("GET", "/v1/versions/" + name, gone, null);
+        assertThat(history.status()).isEqualTo(401);
+        assertThat(history.header("WWW-Authenticate")).isNotNull();
         assertThat(send("UNLOCK", "/terraform/" + name, gone, TestStates.lockInfo("mine"))
                         .status())
                 .isEqualTo(200);
+        assertThat(send("GET", "/terraform/" + name, gone, null).status()).isEqualTo(401);
         assertThat(send("POST", "/terraform/" + name + "?ID=mine", gone, TestStates.state(2))
                         .status())
                 .isEqualTo(401);

@@ -82,7 +82,8 @@ class ClientCertificateTest {
         assertThat(send("runner", version, "PUT", name, "").body())
                 .contains("\"author\":\"certificate/CN=runner-7,OU=ci,O=Acme\"");
         assertThat(send("runner", version, "GET", name, "").body()).isEqualTo(TestStates.state(1));
-        assertThat(send("runner", version, "GET", "/v1/states/hosts/runner-8/x", "").statusCode())
+        assertThat(send("runner", version, "GET", "/v1/states/hosts/runner-8/x", "")
+                        .statusCode())
                 .isEqualTo(404);
     }
 
@@ -95,7 +96,8 @@ class ClientCertificateTest {
         assertThat(answer.headers().allValues("WWW-Authenticate")).hasSize(2);
         assertThat(answer.headers().firstValue("Strict-Transport-Security")).isPresent();
         assertThat(send("", version, "GET", "/v1/states//x", "").statusCode()).isEqualTo(400);
-        assertThat(send("", version, "GET", "/v1/states", "Bearer " + TOKEN).statusCode()).isEqualTo(200);
+        assertThat(send("", version, "GET", "/v1/states", "Bearer " + TOKEN).statusCode())
+                .isEqualTo(200);
     }
 
     @Test
@@ -105,7 +107,8 @@ class ClientCertificateTest {
         assertThat(send("runner", version, "GET", "/v1/states/hosts/runner-7/x", "Bearer " + TOKEN)
                         .statusCode())
                 .isEqualTo(404);
-        assertThat(send("runner", version, "GET", "/v1/states", "Bearer kst_wrong").statusCode())
+        assertThat(send("runner", version, "GET", "/v1/states", "Bearer kst_wrong")
+                        .statusCode())
                 .isEqualTo(401);
     }
 
@@ -116,10 +119,11 @@ class ClientCertificateTest {
                         .statusCode())
                 .isEqualTo(404);
         assertThat(Credentials.of(read("posing")))
-                .isInstanceOfSatisfying(Credential.Certificate.class, certificate -> assertThat(
-                                certificate.attributes())
-                        .containsEntry("cn", List.of("runner-7,OU=ci"))
-                        .doesNotContainKey("ou"));
+                .isInstanceOfSatisfying(
+                        Credential.Certificate.class,
+                        certificate -> assertThat(certificate.attributes())
+                                .containsEntry("cn", List.of("runner-7,OU=ci"))
+                                .doesNotContainKey("ou"));
     }
 
     @Test

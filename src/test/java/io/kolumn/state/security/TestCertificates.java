@@ -40,8 +40,18 @@ public final class TestCertificates {
             throw new UncheckedIOException(e);
         }
         TestCertificates made = new TestCertificates(folder);
-        made.keytool("-genkeypair", "-alias", "ca", "-dname", "CN=Test CA,O=Acme", "-ext", "bc:c", "-keyalg", "RSA",
-                "-keystore", "ca.p12");
+        made.keytool(
+                "-genkeypair",
+                "-alias",
+                "ca",
+                "-dname",
+                "CN=Test CA,O=Acme",
+                "-ext",
+                "bc:c",
+                "-keyalg",
+                "RSA",
+                "-keystore",
+                "ca.p12");
         made.keytool("-exportcert", "-rfc", "-alias", "ca", "-keystore", "ca.p12", "-file", "ca.pem");
         made.keytool("-importcert", "-noprompt", "-alias", "ca", "-keystore", "trust.p12", "-file", "ca.pem");
         made.signed("server", "CN=127.0.0.1", "SAN=ip:127.0.0.1,dns:localhost");
@@ -64,8 +74,19 @@ public final class TestCertificates {
         String store = alias + ".p12";
         keytool("-genkeypair", "-alias", alias, "-dname", subject, "-keyalg", "RSA", "-keystore", store);
         keytool("-certreq", "-alias", alias, "-keystore", store, "-file", alias + ".csr");
-        keytool("-gencert", "-rfc", "-alias", "ca", "-keystore", "ca.p12", "-ext", extension, "-infile",
-                alias + ".csr", "-outfile", alias + ".pem");
+        keytool(
+                "-gencert",
+                "-rfc",
+                "-alias",
+                "ca",
+                "-keystore",
+                "ca.p12",
+                "-ext",
+                extension,
+                "-infile",
+                alias + ".csr",
+                "-outfile",
+                alias + ".pem");
         keytool("-importcert", "-noprompt", "-alias", "ca", "-keystore", store, "-file", "ca.pem");
         keytool("-importcert", "-noprompt", "-alias", alias, "-keystore", store, "-file", alias + ".pem");
     }
@@ -106,7 +127,8 @@ public final class TestCertificates {
 
     public String privateKey(String alias) {
         try {
-            byte[] key = store(alias + ".p12").getKey(alias, PASSWORD.toCharArray()).getEncoded();
+            byte[] key =
+                    store(alias + ".p12").getKey(alias, PASSWORD.toCharArray()).getEncoded();
             return "-----BEGIN PRIVATE KEY-----\n"
                     + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key)
                     + "\n-----END PRIVATE KEY-----\n";
