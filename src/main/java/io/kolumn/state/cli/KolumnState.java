@@ -51,6 +51,10 @@ import picocli.CommandLine.ScopeType;
             VerifyCommand.class,
             BackendsCommand.class,
             ConfigCommand.class,
+            TokenCommand.class,
+            UserCommand.class,
+            ExplainCommand.class,
+            AuditCommand.class,
             CompletionCommand.class
         })
 @Vetoed // Quarkus makes a bean of every command; this one is made by Program

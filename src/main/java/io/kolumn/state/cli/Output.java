@@ -165,6 +165,7 @@ final class Output {
         json.put("fence", lock.fence());
         json.put("acquired", lock.acquired().toString());
         put(json, "expires", lock.expires() == null ? null : lock.expires().toString());
+        put(json, "owner", lock.owner().isEmpty() ? null : lock.owner());
         return json;
     }
 

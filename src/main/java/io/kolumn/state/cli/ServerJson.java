@@ -125,7 +125,8 @@ final class ServerJson {
                 info,
                 json.path("fence").asLong(),
                 Instant.parse(json.path("acquired").asText()),
-                time(json.path("expires")));
+                time(json.path("expires")),
+                json.path("owner").asText());
     }
 
     private static @Nullable Instant time(JsonNode json) {

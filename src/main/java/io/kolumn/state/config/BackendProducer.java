@@ -1,5 +1,6 @@
 package io.kolumn.state.config;
 
+import io.kolumn.state.Guard;
 import io.kolumn.state.OperationListener;
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateException.Configuration;
@@ -63,11 +64,15 @@ final class BackendProducer {
     @Singleton
     @DefaultBean
     StateBackend backend(
-            ServiceConfig config, Clock clock, MeterRegistry meters, @All List<OperationListener> listeners) {
+            ServiceConfig config,
+            Clock clock,
+            MeterRegistry meters,
+            @All List<OperationListener> listeners,
+            Guard guard) {
         StateStore store = new MeteredStore(served(config), config.provider().type(), meters);
         StateStore cached = config.cacheSize() > 0 ? new CachingStore(store, config.cacheSize()) : store;
         OperationListener all = listeners.stream().reduce(operation -> {}, OperationListener::and);
-        return new StateBackend(cached, clock, config.backendSettings(), all);
+        return new StateBackend(cached, clock, config.backendSettings(), all, guard);
     }
 
     private static StateStore served(ServiceConfig config) {

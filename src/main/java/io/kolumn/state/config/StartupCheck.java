@@ -27,7 +27,7 @@ final class StartupCheck {
             return;
         }
         ServiceConfig served = config.get();
-        if (!ConfigReader.loopback(host)) {
+        if (!ConfigReader.loopback(host) && !served.authenticates()) {
             Log.warnf("Serving on %s without authentication (kolumn.state.allow-anonymous=true).", host);
         }
         Log.infof("Serving states from '%s' with %s.", served.provider().type(), served.store());
