@@ -356,7 +356,7 @@ public final class StateBackend implements AutoCloseable {
 
     /** The head of a state, a tombstone's too; empty if there never was one. */
     public Optional<StateHead> head(StateName name) {
-        return observe(Kind.GET, name, "", seen -> seen.orNotFound(store.head(name)));
+        return observe(Kind.GET, Verb.READ, name, "", seen -> seen.orNotFound(store.head(name)));
     }
 
     /** The lock of a state, also one whose lease ran out and that nobody has taken since; empty if there is none. */
@@ -379,11 +379,13 @@ public final class StateBackend implements AutoCloseable {
 
     /** As {@link StateStore#orphans}. */
     public List<String> orphans(StateName name) {
+        Permissions.check(guard.caller(), Verb.ADMIN, name);
         return store.orphans(name);
     }
 
     /** As {@link StateStore#sweep}. */
     public int sweep(StateName name, Duration age) {
+        Permissions.check(guard.caller(), Verb.ADMIN, name);
         return store.sweep(name, age);
     }
 

@@ -104,7 +104,8 @@ final class Issuer {
         flatten("", claims.getClaimsMap(), flat);
         List<String> subject = flat.getOrDefault(settings.subjectClaim(), List.of());
         if (subject.size() != 1 || !Identity.fit(subject.getFirst())) {
-            throw new Issuers.Refused("a token of '" + settings.name() + "' without a usable '" + settings.subjectClaim() + "'");
+            throw new Issuers.Refused(
+                    "a token of '" + settings.name() + "' without a usable '" + settings.subjectClaim() + "'");
         }
         Set<String> groups = settings.groupsClaim() == null
                 ? Set.of()

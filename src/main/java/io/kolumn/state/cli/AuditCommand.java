@@ -49,7 +49,8 @@ final class AuditCommand {
             verified.problems().forEach(output::line);
             output.line(verified.records() + " lines, number " + verified.first() + " to " + verified.last()
                     + (verified.torn() == 0 ? "" : ", " + verified.torn() + " unfinished since the service was killed")
-                    + "; " + (verified.intact() ? "nothing wrong" : verified.problems().size() + " problems"));
+                    + "; "
+                    + (verified.intact() ? "nothing wrong" : verified.problems().size() + " problems"));
             output.line("Last: " + verified.last() + ":" + verified.hash());
             return verified.intact() ? ExitCode.OK : ExitCode.DIFFERENT;
         }

@@ -59,13 +59,19 @@ final class ExplainCommand implements Callable<Integer>, Needy {
         private boolean anonymous;
     }
 
-    @Option(names = "--claim", paramLabel = "NAME=VALUE", description = "A claim, or an attribute of a certificate; several.")
+    @Option(
+            names = "--claim",
+            paramLabel = "NAME=VALUE",
+            description = "A claim, or an attribute of a certificate; several.")
     private List<String> claims = new ArrayList<>();
 
     @Option(names = "--group", paramLabel = "NAME", description = "A group that the issuer says it is in; several.")
     private Set<String> groups = new HashSet<>();
 
-    @Parameters(index = "0", paramLabel = "VERB", description = "outputs, read, lock, write, restore, delete, unlock-force, force, admin, or all.")
+    @Parameters(
+            index = "0",
+            paramLabel = "VERB",
+            description = "outputs, read, lock, write, restore, delete, unlock-force, force, admin, or all.")
     private String verb;
 
     @Parameters(index = "1", paramLabel = "NAME", description = "Name of the state.")
@@ -107,11 +113,14 @@ final class ExplainCommand implements Callable<Integer>, Needy {
             return Identity.ANONYMOUS;
         }
         if (who.user != null || who.token != null) {
-            return (who.user != null ? source.current().user(who.user) : source.current().token(who.token))
+            return (who.user != null
+                            ? source.current().user(who.user)
+                            : source.current().token(who.token))
                     .orElseThrow(() -> new Invalid("There is no such user or token in the configuration."));
         }
         Map<String, List<String>> known = claims();
-        String subject = known.getOrDefault(who.certificate ? "cn" : "sub", List.of("(any)")).getFirst();
+        String subject = known.getOrDefault(who.certificate ? "cn" : "sub", List.of("(any)"))
+                .getFirst();
         return new Identity(
                 who.certificate ? Identity.Kind.CERTIFICATE : Identity.Kind.ISSUER,
                 who.certificate ? "" : who.issuer,
@@ -128,7 +137,8 @@ final class ExplainCommand implements Callable<Integer>, Needy {
             if (equals < 1) {
                 throw new Invalid("--claim=" + claim + " is not NAME=VALUE.");
             }
-            known.computeIfAbsent(claim.substring(0, equals), _ -> new ArrayList<>()).add(claim.substring(equals + 1));
+            known.computeIfAbsent(claim.substring(0, equals), _ -> new ArrayList<>())
+                    .add(claim.substring(equals + 1));
         }
         return known;
     }

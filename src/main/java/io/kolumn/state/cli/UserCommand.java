@@ -3,6 +3,7 @@ package io.kolumn.state.cli;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.access.NewSecret;
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
@@ -54,13 +55,16 @@ final class UserCommand {
             out.flush();
         }
 
+        @SuppressWarnings("SystemConsoleNull") // where a person looks at the terminal there is one
         private static String password(Terminal terminal) {
-            if (terminal.interactive() && System.console() != null) {
-                char[] typed = System.console().readPassword("Password: ");
+            Console console = System.console();
+            if (terminal.interactive() && console != null) {
+                char[] typed = console.readPassword("Password: ");
                 return typed == null ? "" : new String(typed);
             }
             try {
-                String line = new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8)).readLine();
+                String line =
+                        new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8)).readLine();
                 return line == null ? "" : line;
             } catch (IOException e) {
                 throw new Verb.Failure("The password cannot be read: " + e.getMessage());

@@ -19,9 +19,7 @@ final class Identities {
     private final AccessSource source;
     private @Nullable Thread watch;
 
-    Identities(
-            ServiceConfig config,
-            Clock clock) {
+    Identities(ServiceConfig config, Clock clock) {
         this.config = config;
         this.source = new AccessSource(config, clock);
     }

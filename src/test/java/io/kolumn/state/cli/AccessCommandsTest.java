@@ -26,8 +26,8 @@ class AccessCommandsTest {
     @TempDir
     Path folder;
 
-    private final TestProgram program = new TestProgram(
-            new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults()));
+    private final TestProgram program =
+            new TestProgram(new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults()));
 
     @Test
     void aTokenGoesToStandardOutputAloneAndItsHashToTheOther() {
@@ -36,20 +36,22 @@ class AccessCommandsTest {
         String token = ended.out().strip();
         assertThat(ended.code()).isZero();
         assertThat(token).matches("kst_[A-Za-z0-9_-]{43}");
-        assertThat(ended.err().strip())
-                .isEqualTo("kolumn.state.token.\"ci.main\".hash=" + TestAccess.hashOf(token));
+        assertThat(ended.err().strip()).isEqualTo("kolumn.state.token.\"ci.main\".hash=" + TestAccess.hashOf(token));
         assertThat(program.run("token", "create").out()).isNotEqualTo(ended.out());
     }
 
     @Test
     void aPasswordComesFromStandardInputAndIsNotShown() {
-        Ended ended = program.input("correct horse\n".getBytes(StandardCharsets.UTF_8)).run("user", "hash");
+        Ended ended = program.input("correct horse\n".getBytes(StandardCharsets.UTF_8))
+                .run("user", "hash");
 
         assertThat(ended.code()).isZero();
         assertThat(ended.out())
                 .startsWith("kolumn.state.user.ada.hash=pbkdf2-sha256:600000:")
                 .doesNotContain("correct");
-        assertThat(program.input("short\n".getBytes(StandardCharsets.UTF_8)).run("user", "hash").code())
+        assertThat(program.input("short\n".getBytes(StandardCharsets.UTF_8))
+                        .run("user", "hash")
+                        .code())
                 .isEqualTo(ExitCode.FAILED);
     }
 
@@ -107,9 +109,11 @@ class AccessCommandsTest {
         assertThat(wrong.out()).contains("line 3", "altered");
 
         Files.write(trail, Files.readAllLines(trail).subList(0, 2));
-        assertThat(program.run("audit", "verify", "--last", last, trail.toString()).code())
+        assertThat(program.run("audit", "verify", "--last", last, trail.toString())
+                        .code())
                 .isEqualTo(ExitCode.DIFFERENT);
-        assertThat(program.run("audit", "verify", "--last", "3", trail.toString()).code())
+        assertThat(program.run("audit", "verify", "--last", "3", trail.toString())
+                        .code())
                 .isEqualTo(ExitCode.FAILED);
     }
 }
