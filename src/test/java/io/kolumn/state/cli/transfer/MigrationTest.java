@@ -21,6 +21,8 @@ import io.kolumn.state.cli.transfer.Outcome.Kind;
 import io.kolumn.state.config.BackendFactory;
 import io.kolumn.state.store.postgres.TestPostgres;
 import io.kolumn.state.store.s3.TestS3;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -264,6 +266,24 @@ class MigrationTest {
 
         assertThat(migrate(source, target, settings()).troubles()).isEmpty();
         assertSame(source, target);
+    }
+
+    /** A process that was killed between the content and the head leaves the content under the name that it will have. */
+    @Test
+    void aContentThatAKilledRunLeftIsNotInTheWay() throws IOException {
+        StateBackend source = open("memory");
+        fill(source, 1);
+        StateVersion first = source.whole(name(0)).orElseThrow().versions().getFirst();
+        Path place = folder.resolve("killed");
+        Path left = place.resolve(".k.klstate.d/" + name(0) + "/+1-" + first.id());
+        Files.createDirectories(left.getParent());
+        Files.writeString(left, "{\"half\": ");
+        try (StateBackend target = factory.create(
+                "local", Map.of("path", place.resolve("k.klstate").toString()))) {
+
+            assertThat(migrate(source, target, settings()).troubles()).isEmpty();
+            assertSame(source, target);
+        }
     }
 
     @Test
