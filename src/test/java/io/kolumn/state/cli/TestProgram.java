@@ -3,6 +3,7 @@ package io.kolumn.state.cli;
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.config.BackendFactory;
 import io.kolumn.state.config.DocumentSources;
+import io.kolumn.state.config.ServiceConfig;
 import io.kolumn.state.store.postgres.TerraformPgSource;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The command line in the JVM of the tests, with what it writes at hand. */
 final class TestProgram {
@@ -42,15 +44,33 @@ final class TestProgram {
     private byte[] input = {};
 
     TestProgram(StateBackend served, String... always) {
-        this.application = new Application(
-                BackendFactory.withBuiltIns(),
-                new DocumentSources(List.of(new TerraformPgSource())),
-                () -> {
-                    throw new IllegalStateException("There is no configuration here");
-                },
-                () -> served,
-                new Interruption());
-        this.always = List.of(always);
+        this(
+                new Application(
+                        BackendFactory.withBuiltIns(),
+                        new DocumentSources(List.of(new TerraformPgSource())),
+                        () -> {
+                            throw new IllegalStateException("There is no configuration here");
+                        },
+                        () -> served,
+                        new Interruption()),
+                List.of(always));
+    }
+
+    private TestProgram(Application application, List<String> always) {
+        this.application = application;
+        this.always = always;
+    }
+
+    /** The same with a configuration of the service. */
+    TestProgram configured(Supplier<ServiceConfig> config) {
+        return new TestProgram(
+                new Application(
+                        application.factory(),
+                        application.sources(),
+                        config,
+                        application.served(),
+                        application.interruption()),
+                always);
     }
 
     TestProgram input(byte[] bytes) {
