@@ -31,7 +31,7 @@ class ArchitectureTest {
     private static final String ACCESS = ROOT + ".access";
     private static final String STORE = ROOT + ".store";
     private static final List<String> LAYERS =
-            List.of("api", "terraform", "health", "cli", "security", "ui", "telemetry");
+            List.of("api", "terraform", "health", "cli", "security", "ui", "telemetry", "lambda");
     private static final Set<String> NO_NAMES = Set.of("util", "impl", "dto", "common", "service", "manager", "helper");
 
     @ArchTest
