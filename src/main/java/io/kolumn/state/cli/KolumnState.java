@@ -51,6 +51,7 @@ import picocli.CommandLine.ScopeType;
             VerifyCommand.class,
             BackendsCommand.class,
             ConfigCommand.class,
+            HealthCommand.class,
             TokenCommand.class,
             UserCommand.class,
             ExplainCommand.class,

@@ -42,6 +42,7 @@ class ProgramTest {
         "get a, APPLICATION",
         "backends, APPLICATION",
         "config, APPLICATION",
+        "health, NOTHING",
         "migrate --to memory, APPLICATION",
         "ls --server http://localhost:1, NOTHING",
         "--help, NOTHING",
