@@ -54,8 +54,9 @@ final class BackendProducer {
     @DefaultBean
     StateBackend backend(
             ServiceConfig config, Clock clock, MeterRegistry meters, @All List<OperationListener> listeners) {
-        StateStore store = new MeteredStore(
+        StateStore metered = new MeteredStore(
                 config.provider().serve(config.store()), config.provider().type(), meters);
+        StateStore store = config.encryption().before(metered, clock);
         StateStore cached = config.cacheSize() > 0 ? new CachingStore(store, config.cacheSize()) : store;
         OperationListener all = listeners.stream().reduce(operation -> {}, OperationListener::and);
         return new StateBackend(cached, clock, config.backendSettings(), all);

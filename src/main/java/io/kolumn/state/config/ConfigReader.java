@@ -61,6 +61,7 @@ final class ConfigReader {
                             + " anybody who can reach it could read and write every state. Listen on 127.0.0.1, or set"
                             + " kolumn.state.allow-anonymous=true if that is meant"));
         }
+        problems.addAll(EncryptionConfig.problems(service));
         String type = service.text("backend").orElseThrow();
         Optional<StoreProvider> provider = factory.type(type);
         checkNames();
