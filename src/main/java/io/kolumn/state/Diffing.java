@@ -116,6 +116,7 @@ final class Diffing {
             SensitiveMarks marks = marks(oldMembers, nowMembers);
             value("attributes", oldMembers, nowMembers, marks, differing);
             value("attributes_flat", oldMembers, nowMembers, marks, differing);
+            differing.replaceAll(hidden(oldMembers, nowMembers, marks)::without);
             further.addAll(values.differingMembers(oldMembers, nowMembers, NOT_FURTHER));
         } else {
             values.compare("", old.range(), now.range(), SensitiveMarks.NONE, sink(differing));
@@ -196,6 +197,20 @@ final class Diffing {
             marks.add(after.bytes(), nowMarks);
         }
         return marks;
+    }
+
+    private HiddenTexts hidden(Map<String, Range> old, Map<String, Range> now, SensitiveMarks marks)
+            throws IOException {
+        HiddenTexts hidden = new HiddenTexts();
+        Range oldAttributes = old.get("attributes");
+        Range nowAttributes = now.get("attributes");
+        if (oldAttributes != null) {
+            hidden.add(before.bytes(), oldAttributes, marks);
+        }
+        if (nowAttributes != null) {
+            hidden.add(after.bytes(), nowAttributes, marks);
+        }
+        return hidden;
     }
 
     private static boolean sensitive(DiffIndex index, Map<String, Range> members) {

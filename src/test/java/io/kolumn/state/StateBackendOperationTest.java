@@ -70,6 +70,36 @@ public class StateBackendOperationTest {
     }
 
     @Test
+    void historyIsTold() {
+        backend.put(NAME, Documents.serial(1, "one"), WRITE);
+        backend.put(NAME, Documents.serial(2, "two"), WRITE);
+
+        Operation restored = told(() -> backend.restore(NAME, 1, WriteOptions.by("ci"), size -> {}));
+        is(restored, Kind.RESTORE, "ok", true, "ci");
+        assertThat(restored.version()).isEqualTo(backend.current(NAME).orElseThrow());
+        is(told(() -> backend.restore(NAME, 1, WRITE, size -> {})), Kind.RESTORE, "unchanged", false, "");
+        is(told(() -> backend.restore(NAME, 9, WRITE, size -> {})), Kind.RESTORE, "not-found", false, "");
+        is(told(() -> backend.restoreAside(NAME, "x", WRITE, size -> {})), Kind.RESTORE, "not-found", false, "");
+        is(told(() -> backend.diff(NAME, 1, NAME, 2, size -> {})), Kind.DIFF, "ok", false, "");
+        is(told(() -> backend.outputs(NAME, false, size -> {})), Kind.OUTPUTS, "ok", false, "");
+        is(told(() -> backend.outputs(StateName.of("none"), false, size -> {})), Kind.OUTPUTS, "not-found", false, "");
+        is(told(() -> backend.at(NAME, MovableClock.START.minusSeconds(1))), Kind.GET, "not-found", false, "");
+    }
+
+    @Test
+    void whatIsCarriedOverIsTold() {
+        backend.put(NAME, Documents.serial(1), WRITE);
+        StateName copy = StateName.of("copy");
+        WholeState whole = backend.whole(NAME).orElseThrow();
+
+        is(told(() -> backend.whole(NAME)), Kind.EXPORT, "ok", false, "");
+        is(told(() -> backend.adopt(copy, whole, WriteOptions.by("ci"))), Kind.ADOPT, "ok", true, "ci");
+        is(told(() -> backend.adopt(copy, whole, WriteOptions.by("ci"))), Kind.ADOPT, "unchanged", false, "ci");
+        backend.put(copy, Documents.serial(2), WRITE);
+        is(told(() -> backend.adopt(copy, whole, WRITE)), Kind.ADOPT, "conflict", false, "");
+    }
+
+    @Test
     void aWriteUnderALockNamesItsHolder() {
         Lock lock = backend.lock(NAME, ALICE, LockOptions.none()).lock();
 

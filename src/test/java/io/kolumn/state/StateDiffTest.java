@@ -352,6 +352,26 @@ class StateDiffTest {
     }
 
     @Test
+    void whatIsMarkedIsNotShownWhereItStandsWithoutAMark() {
+        assertThat(attributes(
+                        "{\"password\": \"S1-secret\", \"url\": \"db://me:S1-secret@host\", \"a\": 1}",
+                        "{\"password\": \"S2-secret\", \"url\": \"db://me:S2-secret@host\", \"a\": 2}",
+                        marks(PASSWORD)))
+                .containsExactly("password: (sensitive)", "url: (sensitive)", "a: 1 -> 2");
+        assertThat(attributes(
+                        "{\"password\": {\"x\": [\"S1-secret\"]}, \"list\": [\"S1-secret\"]}",
+                        "{\"password\": {\"x\": [\"S1-secret\"]}, \"list\": [\"other\"]}",
+                        marks(PASSWORD)))
+                .containsExactly("list[0]: (sensitive)");
+        assertThat(attributes(
+                        "{\"password\": \"ab\", \"a\": \"abc\"}",
+                        "{\"password\": \"ab\", \"a\": \"abd\"}",
+                        marks(PASSWORD)))
+                .as("too short to tell anything")
+                .containsExactly("a: \"abc\" -> \"abd\"");
+    }
+
+    @Test
     void marksThatAreNoListMarkEverything() {
         assertThat(attributes("{\"a\": \"S1\"}", "{\"a\": \"S2\"}", "\"sensitive_attributes\": true"))
                 .containsExactly(": (sensitive)");

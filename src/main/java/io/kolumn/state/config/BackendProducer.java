@@ -54,12 +54,19 @@ final class BackendProducer {
     @DefaultBean
     StateBackend backend(
             ServiceConfig config, Clock clock, MeterRegistry meters, @All List<OperationListener> listeners) {
-        StateStore metered = new MeteredStore(
-                config.provider().serve(config.store()), config.provider().type(), meters);
+        StateStore metered = new MeteredStore(served(config), config.provider().type(), meters);
         StateStore store = config.encryption().before(metered, clock);
         StateStore cached = config.cacheSize() > 0 ? new CachingStore(store, config.cacheSize()) : store;
         OperationListener all = listeners.stream().reduce(operation -> {}, OperationListener::and);
         return new StateBackend(cached, clock, config.backendSettings(), all);
+    }
+
+    private static StateStore served(ServiceConfig config) {
+        try {
+            return config.provider().serve(config.store());
+        } catch (Configuration e) {
+            throw new ConfigurationException(e.getMessage());
+        }
     }
 
     void close(@Disposes StateBackend backend) {

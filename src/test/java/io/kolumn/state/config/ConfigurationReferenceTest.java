@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kolumn.state.store.local.LocalProvider;
 import io.kolumn.state.store.memory.MemoryProvider;
 import io.kolumn.state.store.postgres.PostgresProvider;
+import io.kolumn.state.store.s3.S3Provider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class ConfigurationReferenceTest {
         StringBuilder text = new StringBuilder("\n### The service\n");
         table(text, ServiceKeys.TABLE);
         for (StoreProvider provider : new BackendFactory(
-                        List.of(new LocalProvider(), new MemoryProvider(), new PostgresProvider()))
+                        List.of(new LocalProvider(), new MemoryProvider(), new PostgresProvider(), new S3Provider()))
                 .types()) {
             text.append("\n### `").append(provider.type()).append("`\n\n").append(provider.text());
             if (!provider.aliases().isEmpty()) {

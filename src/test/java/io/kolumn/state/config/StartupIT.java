@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.kolumn.state.http.PackagedService;
 import io.kolumn.state.http.TestStates;
 import io.kolumn.state.http.Wire;
+import io.kolumn.state.store.s3.S3Door;
+import io.kolumn.state.store.s3.TestS3;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,6 +71,60 @@ class StartupIT {
                 .contains("kolumn.state.postgres.ssl-mode=maybe")
                 .contains("kolumn.state.postgres.max-conns=0")
                 .doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void everyProblemOfABucketIsNamedAtOnceAndNoSecretIsShown() throws Exception {
+        String output = refused(
+                "-Dkolumn.state.backend=aws",
+                "-Dkolumn.state.s3.encrypt=perhaps",
+                "-Dkolumn.state.s3.storage-class=GLACIER",
+                "-Dkolumn.state.s3.max-retries=many",
+                "-Dkolumn.state.s3.secret-key=s3cr3t-s3cr3t");
+
+        assertThat(output)
+                .contains("kolumn.state.s3.bucket: is required")
+                .contains("kolumn.state.s3.encrypt=perhaps")
+                .contains("kolumn.state.s3.storage-class=GLACIER")
+                .contains("kolumn.state.s3.max-retries=many")
+                .doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void aBucketWhoseStoreLetsTwoWritersWinEndsTheStart() throws Exception {
+        TestS3 store = TestS3.embedded();
+        try (S3Door door = store.newDoor()) {
+            door.behave(S3Door.Behaviour.LETS_RACERS_WIN);
+            String output = refused(
+                    "-Dkolumn.state.backend=s3",
+                    "-Dkolumn.state.s3.bucket=" + store.newBucket(),
+                    "-Dkolumn.state.s3.endpoint=" + door.endpoint(),
+                    "-Dkolumn.state.s3.access-key=" + store.accessKey(),
+                    "-Dkolumn.state.s3.secret-key=" + store.secretKey());
+
+            assertThat(output)
+                    .contains("kolumn.state.s3.endpoint=" + door.endpoint())
+                    .contains("of 8 writers that come at the same time")
+                    .contains("allow_unsafe_locks=true")
+                    .doesNotContain(store.secretKey());
+        }
+    }
+
+    @Test
+    void aStorageThatIsAwayDoesNotEndTheStart() throws Exception {
+        Process process = start(
+                Map.of(),
+                "-Dkolumn.state.backend=s3",
+                "-Dkolumn.state.s3.bucket=states",
+                "-Dkolumn.state.s3.endpoint=http://127.0.0.1:1",
+                "-Dkolumn.state.s3.access-key=AK",
+                "-Dkolumn.state.s3.secret-key=SK");
+        Wire wire = Wire.to(listening());
+
+        assertThat(wire.get("/q/health/live").status()).isEqualTo(200);
+        assertThat(wire.get("/q/health/ready").status()).isEqualTo(503);
+        assertThat(wire.get("/q/health/ready").text()).contains("nothing accepts connections there");
+        assertThat(process.isAlive()).isTrue();
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /**
@@ -23,6 +24,9 @@ final class PostgresErrors {
 
     /** Classes whose primary message names users, databases, tables, settings or limits, never a value. */
     private static final Set<String> QUOTABLE = Set.of("28", "3D", "3F", "25", "53", "55", "57");
+
+    /** What the driver itself says of a certificate that is missing, not trusted, or another host's. */
+    private static final Pattern TLS = Pattern.compile("SSL|[Cc]ertificate|hostnameverifier");
 
     private static final Set<String> MOVED = Set.of("40001", "40P01", "23505");
 
@@ -98,6 +102,10 @@ final class PostgresErrors {
         }
         if (causedBy(e, SSLException.class)) {
             return "refused or failed TLS (ssl_mode): " + lastWords(e) + ".";
+        }
+        if (state.startsWith("08") && TLS.matcher(words(e)).find()) {
+            return "was refused for its TLS (ssl_mode; sslrootcert of the driver names whom to trust): " + words(e)
+                    + ".";
         }
         if (causedBy(e, ConnectException.class)) {
             return "cannot be reached: nothing accepts connections there.";

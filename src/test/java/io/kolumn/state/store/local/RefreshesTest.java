@@ -52,7 +52,9 @@ class RefreshesTest {
         }
         await().untilAsserted(() -> assertShows(50));
         commit(store, lock(head, lock("abc", 1)));
-        await().untilAsserted(() -> assertThat(folder.read("prod.klstate.lock")).contains("abc"));
+        await().ignoreExceptions()
+                .untilAsserted(
+                        () -> assertThat(folder.read("prod.klstate.lock")).contains("abc"));
     }
 
     @Test

@@ -83,6 +83,12 @@ public final class TestPostgres implements AutoCloseable {
         return server.getPort();
     }
 
+    /** Makes a folder the server's own, as it wants those of its tables. */
+    void give(Path folder) throws IOException {
+        Path data = Path.of(ask("SHOW data_directory"));
+        Files.setOwner(folder, Files.getOwner(data));
+    }
+
     public Connection connect() throws SQLException {
         return DriverManager.getConnection("jdbc:postgresql://localhost:" + port() + "/postgres", "postgres", "");
     }

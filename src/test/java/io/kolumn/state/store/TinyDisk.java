@@ -1,4 +1,4 @@
-package io.kolumn.state.store.local;
+package io.kolumn.state.store;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -8,37 +8,37 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A file system of a few hundred kilobytes that can be filled or made read-only; to mount it takes root. */
-final class TinyDisk implements AutoCloseable {
+public final class TinyDisk implements AutoCloseable {
 
     private static final int PAGE = 4096;
 
     private final Path folder;
 
-    TinyDisk(Path folder, int kilobytes) throws Exception {
+    public TinyDisk(Path folder, int kilobytes) throws Exception {
         this.folder = folder;
         assumeTrue(
                 run("mount", "-t", "tmpfs", "-o", "size=" + kilobytes + "k", "tmpfs", folder.toString()),
                 "skipped: this user may not mount a tmpfs");
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
-    void readOnly(boolean readOnly) throws Exception {
+    public void readOnly(boolean readOnly) throws Exception {
         if (!run("mount", "-o", "remount," + (readOnly ? "ro" : "rw"), folder.toString())) {
             throw new IOException("The tmpfs could not be mounted again");
         }
     }
 
     /** Takes all space but for so many pages of 4 KiB. */
-    void fill(int freePages) throws IOException {
+    public void fill(int freePages) throws IOException {
         Files.deleteIfExists(filler());
         long pages = Files.getFileStore(folder).getUsableSpace() / PAGE - freePages;
         Files.write(filler(), new byte[Math.toIntExact(pages * PAGE)]);
     }
 
-    void free() throws IOException {
+    public void free() throws IOException {
         Files.delete(filler());
     }
 

@@ -1,0 +1,73 @@
+package io.kolumn.state.store.s3;
+
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.store.HeadJson;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Documents that were set aside: one object with the bytes, and then one with the record, which alone says that they are
+ * there.
+ */
+final class S3Aside {
+
+    private final S3Bucket bucket;
+    private final S3Layout layout;
+    private final S3Parallel parallel;
+
+    S3Aside(S3Bucket bucket, S3Layout layout, S3Parallel parallel) {
+        this.bucket = bucket;
+        this.layout = layout;
+        this.parallel = parallel;
+    }
+
+    void keep(StateName name, StateVersion record, StateDocument document) {
+        String what = "The refused document of state '" + name + "' was not set aside";
+        bucket.write(what, layout.asideDocument(name, record), S3Store.body(document), true);
+        bucket.write(what, layout.asideRecord(name, record), S3Bucket.Body.json(HeadJson.write(record)), false);
+        removeOthers(what, name, record);
+    }
+
+    /** The bytes that an earlier record under this id pointed at. */
+    private void removeOthers(String what, StateName name, StateVersion record) {
+        bucket.listAll(what, layout.asideDocuments(name, record), time -> {}).stream()
+                .map(S3Object::key)
+                .filter(key -> !key.equals(layout.asideDocument(name, record)))
+                .forEach(key -> bucket.remove(what, key));
+    }
+
+    List<StateVersion> records(StateName name) {
+        String what = "What was set aside of state '" + name + "' cannot be read";
+        List<String> keys = bucket.listAll(what, layout.aside(name), time -> {}).stream()
+                .map(S3Object::key)
+                .filter(S3Layout::isRecord)
+                .toList();
+        return parallel.map(keys, key -> record(what, key)).stream()
+                .flatMap(Optional::stream)
+                .sorted(Comparator.comparing(StateVersion::created))
+                .toList();
+    }
+
+    private Optional<StateVersion> record(String what, String key) {
+        return bucket.read(what, key, (answer, in) -> {
+            byte[] json = in.readAllBytes();
+            try {
+                return HeadJson.version(json);
+            } catch (IOException | RuntimeException e) {
+                throw new Unavailable(what + ": " + key + " is damaged: " + e.getMessage(), e);
+            }
+        });
+    }
+
+    void forget(StateName name, StateVersion record) {
+        String what = "What was set aside of state '" + name + "' was not dropped";
+        bucket.remove(what, layout.asideRecord(name, record));
+        bucket.remove(what, layout.asideDocument(name, record));
+    }
+}

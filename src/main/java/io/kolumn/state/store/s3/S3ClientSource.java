@@ -1,0 +1,103 @@
+package io.kolumn.state.store.s3;
+
+import io.kolumn.state.config.ConfigKey;
+import io.smallrye.config.ConfigSourceContext;
+import io.smallrye.config.ConfigSourceFactory;
+import io.smallrye.config.ConfigValue;
+import io.smallrye.config.PropertiesConfigSource;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/**
+ * Gives Quarkus's own client what {@code kolumn.state.s3.*} says, as the weakest source: whatever is set as
+ * {@code quarkus.s3.*} wins.
+ */
+public final class S3ClientSource implements ConfigSourceFactory {
+
+    private static final String PREFIX = "kolumn.state.";
+    private static final String CLIENT = "quarkus.s3.";
+    private static final String HTTP = CLIENT + "sync-client.";
+    private static final String CREDENTIALS = CLIENT + "aws.credentials.";
+    private static final int ORDINAL = 60;
+
+    @Override
+    public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
+        String type = Optional.ofNullable(context.getValue(PREFIX + "backend").getValue())
+                .map(value -> value.strip().toLowerCase(Locale.ROOT))
+                .orElse("");
+        Map<String, String> properties = new HashMap<>();
+        properties.put(CLIENT + "aws.region", "us-east-1"); // or the client looks for one, even if nobody wants it
+        if (type.equals(S3Provider.TYPE) || S3Provider.ALIASES.contains(type)) {
+            Map<String, String> given = given(context);
+            fill(properties, key -> Optional.ofNullable(given.get(key)));
+            properties.replaceAll((name, value) -> value.replace("$", "$$")); // it was expanded already
+        }
+        return List.of(new PropertiesConfigSource(properties, "kolumn.state.s3", ORDINAL));
+    }
+
+    /** The values that are right by themselves; the others are reported where everything is checked. */
+    private static Map<String, String> given(ConfigSourceContext context) {
+        Map<String, String> spelled = new HashMap<>();
+        for (Iterator<String> names = context.iterateNames(); names.hasNext(); ) {
+            String name = names.next();
+            spelled.putIfAbsent(name.toLowerCase(Locale.ROOT).replace('-', '_'), name);
+        }
+        Map<String, String> given = new HashMap<>();
+        for (ConfigKey key : S3Provider.KEYS) {
+            String canonical = PREFIX + "s3." + key.name();
+            List<String> spellings =
+                    List.of(PREFIX + "s3." + key.dashed(), canonical, spelled.getOrDefault(canonical, canonical));
+            String value = spellings.stream()
+                    .map(spelling -> value(context, spelling))
+                    .filter(text -> !text.isBlank() && key.accepts(text.strip()))
+                    .findFirst()
+                    .map(String::strip)
+                    .orElse(key.defaultValue());
+            if (value != null) {
+                given.put(key.name(), value);
+            }
+        }
+        return given;
+    }
+
+    private static String value(ConfigSourceContext context, String name) {
+        ConfigValue value = context.getValue(name);
+        return value == null || value.getValue() == null ? "" : value.getValue();
+    }
+
+    private static void fill(Map<String, String> properties, Function<String, Optional<String>> config) {
+        properties.put(CLIENT + "aws.region", config.apply("region").orElseThrow());
+        Optional<String> endpoint = config.apply("endpoint").filter(value -> S3Problems.endpoint(value) == null);
+        endpoint.ifPresent(value -> properties.put(CLIENT + "endpoint-override", value));
+        properties.put(
+                CLIENT + "path-style-access",
+                config.apply("force_path_style").orElse(String.valueOf(endpoint.isPresent())));
+        properties.put(CLIENT + "chunked-encoding", "false");
+        properties.put(CLIENT + "checksum-validation", "false");
+        properties.put(HTTP + "connection-timeout", S3Clients.CONNECT.toString());
+        properties.put(HTTP + "socket-timeout", S3Clients.SILENCE.toString());
+        properties.put(HTTP + "apache.max-connections", String.valueOf(S3Clients.CONNECTIONS));
+        properties.put(HTTP + "apache.expect-continue-enabled", "false");
+        credentials(properties, config);
+    }
+
+    private static void credentials(Map<String, String> properties, Function<String, Optional<String>> config) {
+        if (config.apply("access_key").isPresent() && config.apply("secret_key").isPresent()) {
+            properties.put(CREDENTIALS + "type", "static");
+            String provider = CREDENTIALS + "static-provider.";
+            config.apply("access_key").ifPresent(value -> properties.put(provider + "access-key-id", value));
+            config.apply("secret_key").ifPresent(value -> properties.put(provider + "secret-access-key", value));
+            config.apply("session_token").ifPresent(value -> properties.put(provider + "session-token", value));
+        } else if (config.apply("profile").isPresent()) {
+            properties.put(CREDENTIALS + "type", "profile");
+            config.apply("profile")
+                    .ifPresent(value -> properties.put(CREDENTIALS + "profile-provider.profile-name", value));
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package io.kolumn.state.store.s3;
+
+import io.kolumn.state.StateException.Unavailable;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import org.apache.http.conn.ConnectTimeoutException;
+import org.apache.http.conn.ConnectionPoolTimeoutException;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * What an error of the store means for people and for the outcome of a commit. No message holds a credential, a signature
+ * or a document: the store's own words are passed on only where they are about names and rights.
+ */
+final class S3Errors {
+
+    private static final Set<Integer> MOVED = Set.of(409, 412);
+    private static final Set<String> THROTTLED = Set.of(
+            "SlowDown", "ServiceUnavailable", "RequestLimitExceeded", "Throttling", "ThrottlingException", "Busy");
+    private static final Set<String> UNSUPPORTED = Set.of("NotImplemented", "InvalidArgument", "InvalidRequest");
+    private static final Set<String> ELSEWHERE = Set.of(
+            "PermanentRedirect",
+            "TemporaryRedirect",
+            "AuthorizationHeaderMalformed",
+            "IllegalLocationConstraintException",
+            "IncorrectEndpoint");
+
+    /** What AWS says which right is missing, and which region it expects. */
+    private static final Pattern ACTION = Pattern.compile("perform: ([a-z0-9-]{1,40}:[A-Za-z]{1,80})");
+
+    private static final Pattern EXPECTED_REGION = Pattern.compile("expecting '([a-z0-9-]{1,40})'");
+
+    private final S3Settings settings;
+
+    S3Errors(S3Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Nothing was changed, or nothing that anybody looks at. */
+    Unavailable failed(String what, String action, SdkException e) {
+        return new Unavailable(what + ": " + reason(action, e), e);
+    }
+
+    /** The head may have been replaced, unless the store said that it did not or was never asked. */
+    Unavailable uncertain(String what, String action, SdkException e) {
+        return refused(e)
+                ? failed(what, action, e)
+                : Unavailable.outcomeUnknown(what + ", or perhaps it was: " + reason(action, e), e);
+    }
+
+    private static boolean refused(SdkException e) {
+        if (noCredentials(e)) {
+            return e.numAttempts() == null || once(e);
+        }
+        if (!once(e)) {
+            return false;
+        }
+        if (e instanceof AwsServiceException answer) {
+            return answer.statusCode() >= 300 && answer.statusCode() < 500 && answer.statusCode() != 408;
+        }
+        return causedBy(e, UnknownHostException.class)
+                || causedBy(e, ConnectTimeoutException.class)
+                || causedBy(e, ConnectException.class)
+                || causedBy(e, ConnectionPoolTimeoutException.class);
+    }
+
+    private static boolean noCredentials(SdkException e) {
+        return !(e instanceof AwsServiceException) && words(e).contains("credentials");
+    }
+
+    /** Whether it was asked once: a second attempt can meet what the first one did. */
+    static boolean once(SdkException e) {
+        return Integer.valueOf(1).equals(e.numAttempts());
+    }
+
+    /** Whether a conditional PUT says that the object is not, or no longer, as it was when it was read. */
+    static boolean moved(SdkException e) {
+        return e instanceof AwsServiceException answer && (MOVED.contains(answer.statusCode()) || missing(e));
+    }
+
+    /** Whether there is no such object; a 404 that says something else, or nothing, is no such answer. */
+    static boolean missing(SdkException e) {
+        return e instanceof AwsServiceException answer
+                && answer.statusCode() == 404
+                && code(answer).equals("NoSuchKey");
+    }
+
+    /** Whether the store says that it does not know what a header asks for. */
+    static boolean unsupported(Unavailable failure) {
+        return failure.getCause() instanceof AwsServiceException answer
+                && (answer.statusCode() == 501 || UNSUPPORTED.contains(code(answer)));
+    }
+
+    private String reason(String action, SdkException e) {
+        return "bucket '" + settings.bucket() + "' at " + settings.place() + " "
+                + (e instanceof AwsServiceException answer ? answered(action, answer) : unanswered(e));
+    }
+
+    private String answered(String action, AwsServiceException answer) {
+        String code = code(answer);
+        return switch (code) {
+            case "NoSuchBucket" -> "is not there. Make it, or set kolumn.state.s3.bucket.";
+            case "AccessDenied", "AllAccessDisabled", "AccountProblem" -> denied(action, answer);
+            case "InvalidAccessKeyId" -> "does not know the access key.";
+            case "SignatureDoesNotMatch" -> "refused the signature: the secret key is not that of the access key.";
+            case "ExpiredToken", "TokenRefreshRequired" ->
+                "refused the credentials: they have expired. Give new ones (session_token is for a short time).";
+            case "InvalidToken" -> "refused the session token.";
+            case "RequestTimeTooSkewed", "RequestExpired" ->
+                "refused the request: the clock of this machine is wrong. Set it by NTP.";
+            case "AccessControlListNotSupported" -> "lets objects have no ACL. Leave kolumn.state.s3.acl out.";
+            case "NotImplemented" ->
+                "does not know a header that is needed: " + quoted(answer)
+                        + ". It may lack conditional writes, or the encryption that is asked for (encrypt=false).";
+            default -> otherwise(action, code, answer);
+        };
+    }
+
+    private String otherwise(String action, String code, AwsServiceException answer) {
+        if (ELSEWHERE.contains(code) || answer.statusCode() == 301 || answer.statusCode() == 307) {
+            return region(answer)
+                    .map(region -> "is in the region " + region + ". Set kolumn.state.s3.region=" + region + ".")
+                    .orElse("is in another region or at another endpoint. Set kolumn.state.s3.region.");
+        }
+        if (code.startsWith("KMS")) {
+            return "cannot use the key of KMS (" + code + "): " + quoted(answer)
+                    + ". Look at kolumn.state.s3.kms-key-id.";
+        }
+        if (THROTTLED.contains(code) || answer.statusCode() == 429) {
+            return "asks to slow down (" + (code.isEmpty() ? "429" : code) + "), after " + attempts(answer) + ".";
+        }
+        if (answer.statusCode() == 403) {
+            return denied(action, answer);
+        }
+        if (code.isEmpty()) {
+            return "answered with status " + answer.statusCode()
+                    + " and not as S3 does: is kolumn.state.s3.endpoint that of a store that speaks S3?";
+        }
+        return "failed with " + code + " (status " + answer.statusCode() + "), after " + attempts(answer) + ".";
+    }
+
+    private String denied(String action, AwsServiceException answer) {
+        String words = words(answer);
+        Matcher named = ACTION.matcher(words);
+        String right = named.find() ? named.group(1) : action;
+        String more = right.equals("s3:GetObject")
+                ? " (s3:ListBucket is needed too, without which what is not there is denied)"
+                : "";
+        return "does not allow " + right + more + ". Grant it (docs/s3.md), or give other credentials.";
+    }
+
+    private static Optional<String> region(AwsServiceException answer) {
+        AwsErrorDetails details = answer.awsErrorDetails();
+        Optional<String> told = details == null || details.sdkHttpResponse() == null
+                ? Optional.empty()
+                : details.sdkHttpResponse().firstMatchingHeader("x-amz-bucket-region");
+        Matcher expected = EXPECTED_REGION.matcher(words(answer));
+        return told.filter(region -> region.matches("[a-z0-9-]{1,40}"))
+                .or(() -> expected.find() ? Optional.of(expected.group(1)) : Optional.empty());
+    }
+
+    private static String unanswered(SdkException e) {
+        if (causedBy(e, UnknownHostException.class)) {
+            return "cannot be reached: its host name is not known.";
+        }
+        if (causedBy(e, SSLException.class)) {
+            return "refused or failed TLS: " + firstLine(String.valueOf(last(e).getMessage())) + ".";
+        }
+        if (causedBy(e, ConnectionPoolTimeoutException.class)) {
+            return "had no connection free (quarkus.s3.sync-client.apache.max-connections).";
+        }
+        if (causedBy(e, ConnectTimeoutException.class)) {
+            return "cannot be reached: it does not answer.";
+        }
+        if (causedBy(e, ConnectException.class)) {
+            return "cannot be reached: nothing accepts connections there.";
+        }
+        if (e instanceof ApiCallTimeoutException
+                || e instanceof ApiCallAttemptTimeoutException
+                || causedBy(e, SocketTimeoutException.class)) {
+            return "did not answer in time.";
+        }
+        if (noCredentials(e)) {
+            return "cannot be asked: no credentials were found. Set kolumn.state.s3.access-key and secret-key, a profile,"
+                    + " or give the service a role.";
+        }
+        return "broke the connection off, or did not answer as S3 does ("
+                + last(e).getClass().getSimpleName() + ").";
+    }
+
+    private static String attempts(SdkException e) {
+        Integer attempts = e.numAttempts();
+        return attempts == null || attempts == 1 ? "one attempt" : attempts + " attempts";
+    }
+
+    private static String code(AwsServiceException e) {
+        AwsErrorDetails details = e.awsErrorDetails();
+        return details == null || details.errorCode() == null ? "" : details.errorCode();
+    }
+
+    /** The store's own words, in one short line. */
+    private static String quoted(AwsServiceException e) {
+        String line = firstLine(words(e));
+        return line.length() > 200 ? line.substring(0, 200) : line;
+    }
+
+    private static String words(SdkException e) {
+        if (e instanceof AwsServiceException answer && answer.awsErrorDetails() != null) {
+            return String.valueOf(answer.awsErrorDetails().errorMessage());
+        }
+        return String.valueOf(e.getMessage());
+    }
+
+    private static String firstLine(String text) {
+        String line = text.lines().findFirst().orElse("").strip();
+        return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+    }
+
+    private static Throwable last(Throwable e) {
+        Throwable last = e;
+        while (last.getCause() != null) {
+            last = last.getCause();
+        }
+        return last;
+    }
+
+    private static boolean causedBy(Throwable e, Class<? extends Throwable> type) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,107 @@
+package io.kolumn.state.store.s3;
+
+import io.kolumn.state.StateException.Configuration.Problem;
+import io.kolumn.state.config.StoreConfig;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What is wrong with the values of the keys, as far as it can be known without asking the store. */
+final class S3Problems {
+
+    /** What is left of the 1,024 bytes of a key for the longest name and what is around it. */
+    private static final int LONGEST_PREFIX = 512;
+
+    private final StoreConfig config;
+    private final List<Problem> problems = new ArrayList<>();
+
+    private S3Problems(StoreConfig config) {
+        this.config = config;
+    }
+
+    static List<Problem> of(StoreConfig config) {
+        S3Problems found = new S3Problems(config);
+        found.check("bucket", S3Problems::bucket);
+        found.check("key_prefix", S3Problems::prefix);
+        found.check("region", value -> value.matches("[a-z0-9-]{1,40}") ? null : "is not the name of a region");
+        found.check("endpoint", S3Problems::endpoint);
+        found.credentials();
+        if (config.text("kms_key_id").isPresent() && !config.flag("encrypt")) {
+            found.add("kms_key_id", "is given although encrypt=false");
+        }
+        return found.problems;
+    }
+
+    private interface Check {
+        @Nullable
+        String problem(String value);
+    }
+
+    private void check(String key, Check check) {
+        Optional<String> problem = config.text(key).map(check::problem);
+        problem.ifPresent(text -> add(key, text));
+    }
+
+    private void add(String key, String text) {
+        boolean secret = key.equals("secret_key") || key.equals("session_token");
+        String value = config.text(key).map(given -> secret ? "***" : given).orElse(null);
+        problems.add(new Problem(
+                "kolumn.state.s3." + key.replace('_', '-'),
+                value == null ? null : value.replaceAll("\\p{Cntrl}", "?"),
+                text));
+    }
+
+    private static @Nullable String bucket(String value) {
+        return value.matches("[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]")
+                        || value.matches("arn:[a-z-]+:s3[a-z-]*:[a-z0-9-]*:[0-9]*:accesspoint[:/][A-Za-z0-9./:-]+")
+                ? null
+                : "is not the name of a bucket (without s3://, and what follows a slash belongs to key-prefix) nor the ARN of"
+                        + " an access point";
+    }
+
+    private static @Nullable String prefix(String value) {
+        String bare = value.endsWith("/") ? value.substring(0, value.length() - 1) : value;
+        if (!value.matches("[A-Za-z0-9!_.*'()/=@:+-]+")) {
+            return "may hold letters, digits and !_.*'()/=@:+- only";
+        }
+        if (Stream.of(bare.split("/", -1)).anyMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."))) {
+            return "starts with a slash, or has an empty segment or one of dots; write it as team/states";
+        }
+        return value.length() <= LONGEST_PREFIX ? null : "is longer than " + LONGEST_PREFIX + " characters";
+    }
+
+    static @Nullable String endpoint(String value) {
+        try {
+            URI address = new URI(value);
+            boolean plain = address.getHost() != null
+                    && ("https".equals(address.getScheme()) || "http".equals(address.getScheme()))
+                    && address.getRawUserInfo() == null
+                    && address.getRawQuery() == null
+                    && address.getRawFragment() == null;
+            return plain ? null : "is not an address such as https://s3.example.org or http://localhost:9000";
+        } catch (URISyntaxException e) {
+            return "is not an address such as https://s3.example.org or http://localhost:9000";
+        }
+    }
+
+    private void credentials() {
+        boolean access = config.text("access_key").isPresent();
+        boolean secret = config.text("secret_key").isPresent();
+        if (access && !secret) {
+            add("access_key", "is given without secret-key");
+        }
+        if (secret && !access) {
+            add("secret_key", "is given without access-key");
+        }
+        if (config.text("session_token").isPresent() && !access) {
+            add("session_token", "is given without access-key and secret-key");
+        }
+        if (config.text("profile").isPresent() && access) {
+            add("profile", "is given beside access-key: one of them only");
+        }
+    }
+}

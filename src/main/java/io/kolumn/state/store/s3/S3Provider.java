@@ -1,0 +1,161 @@
+package io.kolumn.state.store.s3;
+
+import io.kolumn.state.StateException.Configuration;
+import io.kolumn.state.StateException.Configuration.Problem;
+import io.kolumn.state.StateStore;
+import io.kolumn.state.config.ConfigKey;
+import io.kolumn.state.config.StoreConfig;
+import io.kolumn.state.config.StoreProvider;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+
+/** {@code kolumn.state.backend=s3} and its keys. */
+@Singleton
+public final class S3Provider implements StoreProvider {
+
+    static final String TYPE = "s3";
+    static final Set<String> ALIASES = Set.of("aws", "amazon");
+
+    static final List<ConfigKey> KEYS = List.of(
+            ConfigKey.of("bucket", ConfigKey.Type.TEXT, "The bucket; it must be there.")
+                    .mandatory(),
+            ConfigKey.of(
+                    "key_prefix", ConfigKey.Type.TEXT, "What the keys of all objects start with; a slash is added."),
+            ConfigKey.of("region", ConfigKey.Type.TEXT, "The region of the bucket.")
+                    .withDefault("us-east-1"),
+            ConfigKey.of(
+                            "encrypt",
+                            ConfigKey.Type.BOOLEAN,
+                            "Ask the store to encrypt objects (SSE-S3, or SSE-KMS with a key).")
+                    .withDefault("true"),
+            ConfigKey.of("kms_key_id", ConfigKey.Type.TEXT, "The key of KMS to encrypt with: its id, ARN or alias."),
+            ConfigKey.choice(
+                            "storage_class",
+                            List.of(
+                                    "STANDARD",
+                                    "STANDARD_IA",
+                                    "ONEZONE_IA",
+                                    "INTELLIGENT_TIERING",
+                                    "GLACIER_IR",
+                                    "REDUCED_REDUNDANCY"),
+                            "Of the contents of versions; heads are small, change often and stay STANDARD.")
+                    .withDefault("STANDARD"),
+            ConfigKey.of(
+                    "access_key",
+                    ConfigKey.Type.TEXT,
+                    "The id of the access key; without it AWS's own chain: environment, web identity, profile, role of the machine."),
+            ConfigKey.of("secret_key", ConfigKey.Type.TEXT, "The secret of the access key.")
+                    .confidential(),
+            ConfigKey.of("session_token", ConfigKey.Type.TEXT, "The session token of temporary keys.")
+                    .confidential(),
+            ConfigKey.of(
+                    "profile",
+                    ConfigKey.Type.TEXT,
+                    "The profile of AWS's configuration files that gives the credentials."),
+            ConfigKey.of(
+                    "endpoint",
+                    ConfigKey.Type.TEXT,
+                    "The address of a store that speaks S3, such as https://minio.example.org; AWS if not set. It is tried out before it is written to."),
+            ConfigKey.of(
+                    "force_path_style",
+                    ConfigKey.Type.BOOLEAN,
+                    "Put the bucket into the path and not into the host name; if not set, that is done where an endpoint is."),
+            ConfigKey.integer(
+                            "max_retries", 0, 20, "How often a request is sent again that failed for a passing reason.")
+                    .withDefault("3"),
+            ConfigKey.choice(
+                    "acl",
+                    List.of(
+                            "private",
+                            "public-read",
+                            "public-read-write",
+                            "authenticated-read",
+                            "aws-exec-read",
+                            "bucket-owner-read",
+                            "bucket-owner-full-control"),
+                    "A canned ACL for all objects, where the bucket lets them have one."),
+            ConfigKey.of(
+                            "allow_unsafe_locks",
+                            ConfigKey.Type.BOOLEAN,
+                            "Write to a store although it was proven to let two writers win, or not to encrypt as asked.")
+                    .withDefault("false"));
+
+    private final @Nullable Instance<S3ClientBuilder> served;
+
+    /** Outside of CDI. */
+    public S3Provider() {
+        this.served = null;
+    }
+
+    /**
+     * @param unused asked for nothing: Quarkus makes a builder only where a client is wanted
+     * @param builders the builder of a client with everything that {@code quarkus.s3.*} says
+     */
+    @Inject
+    S3Provider(Instance<S3Client> unused, Instance<S3ClientBuilder> builders) {
+        this.served = builders;
+    }
+
+    @Override
+    public String type() {
+        return TYPE;
+    }
+
+    @Override
+    public Set<String> aliases() {
+        return ALIASES;
+    }
+
+    @Override
+    public String text() {
+        return "A bucket of Amazon S3, or of a store that speaks S3: for any number of replicas.";
+    }
+
+    @Override
+    public List<ConfigKey> keys() {
+        return KEYS;
+    }
+
+    @Override
+    public List<Problem> problems(StoreConfig config) {
+        return S3Problems.of(config);
+    }
+
+    @Override
+    public StateStore open(StoreConfig config) {
+        return store(S3Clients.own(config), config);
+    }
+
+    private static S3Store store(S3Client client, StoreConfig config) {
+        return new S3Store(client, S3Clients.settings(config, client));
+    }
+
+    /** A store that is there and proven wrong ends the start; one that is away is tried out when it comes. */
+    @Override
+    public StateStore serve(StoreConfig config) {
+        S3Client client = served == null || !served.isResolvable()
+                ? S3Clients.own(config)
+                : S3Clients.finished(served.get(), config);
+        S3Store store = store(client, config);
+        Optional<S3Probe.Finding> wrong = S3Start.prove(store.proof());
+        if (wrong.isPresent()) {
+            store.close();
+            throw new Configuration(List.of(problem(config, wrong.get())));
+        }
+        return store;
+    }
+
+    private static Problem problem(StoreConfig config, S3Probe.Finding wrong) {
+        return new Problem(
+                "kolumn.state.s3." + wrong.key(),
+                config.text(wrong.key()).orElse(null),
+                String.valueOf(wrong.problem()));
+    }
+}

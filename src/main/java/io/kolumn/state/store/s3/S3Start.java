@@ -1,0 +1,61 @@
+package io.kolumn.state.store.s3;
+
+import io.kolumn.state.StateException.Unavailable;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+
+/** Proves a store while the service starts, for a moment: one that is away must not keep it from starting. */
+final class S3Start {
+
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** Of a store that answers, and is far away or slow: it must be known whether it may be served. */
+    private static final Duration LONGER = Duration.ofSeconds(25);
+
+    private static final Logger LOG = Logger.getLogger(S3Start.class);
+
+    private S3Start() {}
+
+    /** What is wrong with a store that is there; empty if nothing is, or it did not answer in time. */
+    static Optional<S3Probe.Finding> prove(S3Proof proof) {
+        CompletableFuture<Void> proving = new CompletableFuture<>();
+        Thread.ofVirtual().name("s3-proof").start(() -> {
+            try {
+                proof.ensure();
+                proving.complete(null);
+            } catch (Unavailable e) {
+                LOG.warnf("%s", e.getMessage());
+                proving.completeExceptionally(e);
+            }
+        });
+        try {
+            awaited(proving, proof);
+            return Optional.empty();
+        } catch (TimeoutException e) {
+            LOG.warn("The store did not answer in time. It is tried out when it does, and not written to before.");
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            return proof.refused();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private static void awaited(CompletableFuture<Void> proving, S3Proof proof)
+            throws TimeoutException, ExecutionException, InterruptedException {
+        try {
+            proving.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            if (!proof.answered()) {
+                throw e;
+            }
+            proving.get(LONGER.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package io.kolumn.state.api;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+/** Against the packaged service. */
+@QuarkusIntegrationTest
+class StatesResourceIT extends StatesResourceTest {}

@@ -1,0 +1,12 @@
+package io.kolumn.state.store.s3;
+
+import io.kolumn.state.StateBackendQuarantineTest;
+import io.kolumn.state.StateStore;
+
+class S3BackendQuarantineTest extends StateBackendQuarantineTest {
+
+    @Override
+    protected StateStore newStore() {
+        return S3Stores.open(TestS3.shared().newBucket());
+    }
+}

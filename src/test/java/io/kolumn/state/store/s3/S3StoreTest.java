@@ -1,0 +1,19 @@
+package io.kolumn.state.store.s3;
+
+import io.kolumn.state.StateStore;
+import io.kolumn.state.StateStoreContract;
+
+class S3StoreTest extends StateStoreContract {
+
+    private final String bucket = TestS3.shared().newBucket();
+
+    @Override
+    protected StateStore open() {
+        return S3Stores.open(bucket);
+    }
+
+    @Override
+    protected int manyStates() {
+        return S3Bucket.LARGEST_PAGE + 10;
+    }
+}

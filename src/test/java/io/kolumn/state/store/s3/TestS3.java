@@ -1,0 +1,193 @@
+package io.kolumn.state.store.s3;
+
+import java.net.URI;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+
+/**
+ * A real S3 store for tests: an embedded server behind a {@link S3Door}, or the one that the environment names
+ * ({@code KOLUMN_TEST_S3_ENDPOINT}, {@code _ACCESS_KEY}, {@code _SECRET_KEY}, {@code _REGION}). One for all tests of a
+ * JVM; each test gets a bucket of its own in it.
+ */
+public final class TestS3 implements AutoCloseable {
+
+    private static final Random RANDOM = new Random();
+
+    private final String endpoint;
+    private final String region;
+    private final String accessKey;
+    private final String secretKey;
+    private final @Nullable S3Server server;
+    private final @Nullable S3Door door;
+    private final S3Client client;
+    private final ConcurrentLinkedQueue<String> buckets = new ConcurrentLinkedQueue<>();
+
+    private TestS3(S3Server server, S3Door door) {
+        this.endpoint = door.endpoint();
+        this.region = "us-east-1";
+        this.accessKey = S3Server.ACCESS_KEY;
+        this.secretKey = S3Server.SECRET_KEY;
+        this.server = server;
+        this.door = door;
+        this.client = newClient(endpoint);
+    }
+
+    private TestS3(String endpoint, Map<String, String> environment) {
+        this.endpoint = endpoint;
+        this.region = environment.getOrDefault("KOLUMN_TEST_S3_REGION", "us-east-1");
+        this.accessKey = Objects.requireNonNull(environment.get("KOLUMN_TEST_S3_ACCESS_KEY"), "ACCESS_KEY");
+        this.secretKey = Objects.requireNonNull(environment.get("KOLUMN_TEST_S3_SECRET_KEY"), "SECRET_KEY");
+        this.server = null;
+        this.door = null;
+        this.client = newClient(endpoint);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::removeBuckets));
+    }
+
+    private static final class Shared {
+        private static final TestS3 STORE = ofEnvironment(System.getenv());
+    }
+
+    private static final class Embedded {
+        private static final TestS3 STORE = start("768m");
+    }
+
+    private static TestS3 ofEnvironment(Map<String, String> environment) {
+        String endpoint = environment.get("KOLUMN_TEST_S3_ENDPOINT");
+        return endpoint == null || endpoint.isBlank() ? embedded() : new TestS3(endpoint, environment);
+    }
+
+    /** The store that all tests share; it ends with the JVM. */
+    public static TestS3 shared() {
+        return Shared.STORE;
+    }
+
+    /** The embedded server, whatever the environment says: for tests that need a door. */
+    public static TestS3 embedded() {
+        return Embedded.STORE;
+    }
+
+    /** An embedded server of one's own, to be stopped, with this much heap for what is stored. */
+    public static TestS3 start(String heap) {
+        S3Server server = S3Server.start(heap);
+        return new TestS3(server, new S3Door(server));
+    }
+
+    public String endpoint() {
+        return endpoint;
+    }
+
+    public String region() {
+        return region;
+    }
+
+    public String accessKey() {
+        return accessKey;
+    }
+
+    public String secretKey() {
+        return secretKey;
+    }
+
+    /** To look at what is stored, and to store what no service would. */
+    public S3Client client() {
+        return client;
+    }
+
+    /** The door of the embedded server, that all tests go through which open none of their own. */
+    public S3Door door() {
+        return Objects.requireNonNull(door, "This store is not the embedded one");
+    }
+
+    /** Another door to the embedded server, with counts and faults of its own; to be closed. */
+    public S3Door newDoor() {
+        return new S3Door(Objects.requireNonNull(server, "This store is not the embedded one"));
+    }
+
+    /** A client that asks through a door. */
+    public S3Client newClient(String through) {
+        return newClient(through, override -> {});
+    }
+
+    S3Client newClient(String through, Consumer<ClientOverrideConfiguration.Builder> override) {
+        return S3Client.builder()
+                .applyMutation(builder -> configure(builder, through, secretKey))
+                .overrideConfiguration(override)
+                .build();
+    }
+
+    void configure(S3ClientBuilder builder, String through, String secret) {
+        builder.endpointOverride(URI.create(through))
+                .region(Region.of(region))
+                .forcePathStyle(true)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secret)))
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                .httpClientBuilder(ApacheHttpClient.builder().maxConnections(200));
+    }
+
+    /** An empty bucket. */
+    public String newBucket() {
+        byte[] random = new byte[8];
+        RANDOM.nextBytes(random);
+        String bucket = "kolumn-test-" + HexFormat.of().formatHex(random);
+        client.createBucket(request -> request.bucket(bucket));
+        buckets.add(bucket);
+        return bucket;
+    }
+
+    /** The keys of a store in this bucket. */
+    public Map<String, String> config(String bucket) {
+        Map<String, String> config = new HashMap<>();
+        config.put("bucket", bucket);
+        config.put("endpoint", endpoint);
+        config.put("region", region);
+        config.put("access_key", accessKey);
+        config.put("secret_key", secretKey);
+        config.put("force_path_style", "true");
+        return config;
+    }
+
+    /** All keys of a bucket, in the order of the store. */
+    public List<String> keys(String bucket) {
+        return client.listObjectsV2Paginator(request -> request.bucket(bucket)).contents().stream()
+                .map(object -> object.key())
+                .toList();
+    }
+
+    /** A store of somebody's own is left as it was. */
+    private void removeBuckets() {
+        for (String bucket : buckets) {
+            keys(bucket)
+                    .forEach(key -> client.deleteObject(
+                            request -> request.bucket(bucket).key(key)));
+            client.deleteBucket(request -> request.bucket(bucket));
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        if (door != null) {
+            door.close();
+        }
+        if (server != null) {
+            server.close();
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package io.kolumn.state.terraform;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+/** Against the packaged service. */
+@QuarkusIntegrationTest
+class TerraformLockIT extends TerraformLockTest {}
