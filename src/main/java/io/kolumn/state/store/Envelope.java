@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The bytes that a store keeps of an encrypted document: a header, and frames of AES-256-GCM.
  *
  * <p>Header: {@code KSE}, the layout (1), the compression (0 none, 1 deflate), and the id of the state's key (16 bytes). A
- * frame holds 64 KB of the document, the last one the rest, perhaps nothing, and a tag of 16 bytes. Its nonce is the number
+ * frame holds 16 KB of the document, the last one the rest, perhaps nothing, and a tag of 16 bytes. Its nonce is the number
  * of the frame and whether it is the last one, so that frames cannot change places and none can be missing.
  *
  * <p>Each document has a key of its own, derived from the state's key and everything that the document is bound to: the
@@ -33,12 +33,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Envelope {
 
-    /** Of a document, in a frame. */
-    static final int FRAME = 64 * 1024;
+    /**
+     * Of a document, in a frame. As fast as larger ones, and many of them soon have the cipher compiled: until then one of
+     * 256 KB takes 5 ms.
+     */
+    static final int FRAME = 16 * 1024;
 
     static final int HEADER = 21;
 
     private static final int TAG = 16;
+
+    /** What is deflated at once. */
+    private static final int DEFLATED = 64 * 1024;
+
+    /** The pieces that an opened document comes in; a multiple of a frame. */
+    private static final int PIECE = 256 * 1024;
+
+    private static final byte[] NOTHING = new byte[0];
     private static final byte[] MAGIC = {'K', 'S', 'E', 1};
     private static final HexFormat HEX = HexFormat.of();
 
@@ -59,14 +70,11 @@ final class Envelope {
         byte[] header = header(key, compression);
         List<byte[]> pieces = new ArrayList<>();
         pieces.add(header);
-        Deflater deflater = new Deflater(Deflater.BEST_SPEED);
-        try (InputStream in = compression == Compression.NONE
-                ? document.open()
-                : new DeflaterInputStream(document.open(), deflater, FRAME)) {
+        try (InputStream in = compression == Compression.NONE ? document.open() : deflated(document)) {
             Frames frames = new Frames(Cipher.ENCRYPT_MODE, documentKey(key, name, plain, header));
-            byte[] frame = new byte[FRAME];
-            byte[] next = new byte[FRAME];
-            int length = in.readNBytes(frame, 0, FRAME);
+            byte[] frame = new byte[room(document.size())];
+            byte[] next = frame.length < FRAME ? NOTHING : new byte[FRAME];
+            int length = in.readNBytes(frame, 0, frame.length);
             while (length == FRAME) {
                 int nextLength = in.readNBytes(next, 0, FRAME);
                 if (nextLength == 0) {
@@ -78,13 +86,30 @@ final class Envelope {
                 next = free;
                 length = nextLength;
             }
+            if (length == frame.length && in.read() >= 0) {
+                throw new IllegalStateException("A document grew when it was deflated, more than any can");
+            }
             pieces.add(frames.next(frame, length, true));
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException("A document in memory could not be encrypted", e);
-        } finally {
-            deflater.end();
         }
         return StateDocument.sealed(pieces);
+    }
+
+    private static InputStream deflated(StateDocument document) {
+        Deflater deflater = new Deflater(Deflater.BEST_SPEED);
+        return new DeflaterInputStream(document.open(), deflater, DEFLATED) {
+            @Override
+            public void close() throws IOException {
+                super.close();
+                deflater.end();
+            }
+        };
+    }
+
+    /** For one frame of a document of this size, which deflating may make a little larger. */
+    private static int room(long size) {
+        return (int) Math.min(FRAME, size + size / 1000 + 1024);
     }
 
     private static byte[] header(StateKey key, Compression compression) {
@@ -124,7 +149,7 @@ final class Envelope {
             in.skipNBytes(HEADER);
             Opening frames = new Opening(in, sealed.size() - HEADER, documentKey(key, name, plain, header));
             List<byte[]> pieces = header[MAGIC.length] == Compression.NONE.code()
-                    ? frames.all()
+                    ? frames.all(plain.size())
                     : inflated(new InflaterInputStream(frames.stream()), plain.size());
             return StateDocument.opened(plain, pieces);
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
@@ -138,7 +163,7 @@ final class Envelope {
         try (in) {
             long rest = size;
             while (rest > 0) {
-                byte[] piece = in.readNBytes((int) Math.min(rest, FRAME));
+                byte[] piece = in.readNBytes((int) Math.min(rest, PIECE));
                 if (piece.length == 0) {
                     throw new IOException("it ends too early");
                 }
@@ -180,14 +205,19 @@ final class Envelope {
         }
 
         byte[] next(byte[] frame, int length, boolean last) throws GeneralSecurityException {
+            byte[] out = new byte[mode == Cipher.ENCRYPT_MODE ? length + TAG : length - TAG];
+            next(frame, length, last, out, 0);
+            return out;
+        }
+
+        /** Returns how much it put into {@code out}. */
+        int next(byte[] frame, int length, boolean last, byte[] out, int at) throws GeneralSecurityException {
             byte[] nonce = ByteBuffer.allocate(12)
                     .putLong(number++)
                     .putInt(last ? 1 : 0)
                     .array();
             cipher.init(mode, key, new GCMParameterSpec(8 * TAG, nonce));
-            byte[] out = new byte[mode == Cipher.ENCRYPT_MODE ? length + TAG : length - TAG];
-            cipher.doFinal(frame, 0, length, out, 0);
-            return out;
+            return cipher.doFinal(frame, 0, length, out, at);
         }
     }
 
@@ -211,19 +241,36 @@ final class Envelope {
             if (ended) {
                 return null;
             }
+            int length = read();
+            return frames.next(frame, length, ended);
+        }
+
+        private int read() throws IOException {
             int length = in.readNBytes(frame, 0, frame.length);
             rest -= length;
             ended = rest == 0;
             if (length < TAG) {
                 throw new IOException("it ends within a frame");
             }
-            return frames.next(frame, length, ended);
+            return length;
         }
 
-        List<byte[]> all() throws IOException, GeneralSecurityException {
+        /** All of a document of this size, in pieces that are full. */
+        List<byte[]> all(long size) throws IOException, GeneralSecurityException {
             List<byte[]> pieces = new ArrayList<>();
-            for (byte[] piece = next(); piece != null; piece = next()) {
+            long missing = size;
+            while (!ended) {
+                byte[] piece = new byte[(int) Math.min(missing, PIECE)];
+                int at = 0;
+                do {
+                    int length = read();
+                    at += frames.next(frame, length, ended, piece, at);
+                } while (!ended && at < piece.length);
+                if (at < piece.length) {
+                    throw new IOException("it ends too early");
+                }
                 pieces.add(piece);
+                missing -= at;
             }
             return pieces;
         }
