@@ -1,12 +1,6 @@
 package io.kolumn.state;
 
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -19,10 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * PUT, GET, LOCK with UNLOCK, and lists of a hundred through the service over PostgreSQL, beside upserts and selects of the
@@ -31,18 +23,6 @@ import java.util.concurrent.Future;
  * rounds. {@code bench/postgres.sh} runs it.
  */
 public final class PostgresBenchmark {
-
-    /** What one client does again and again. */
-    private interface Call {
-        void once() throws Exception;
-    }
-
-    private interface Calls {
-        Call of(int client) throws Exception;
-    }
-
-    /** Calls for each second, and the milliseconds that half and 99 of 100 of them took at most. */
-    private record Result(double rate, double median, double p99) {}
 
     private final URI service;
     private final String database;
@@ -99,7 +79,7 @@ public final class PostgresBenchmark {
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             for (String operation : List.of("put", "get", "lock", "list", "put")) {
                 for (int size : List.of(1024, 100 * 1024)) {
-                    measure(threads, calls(8, client -> ours(operation, size, client)));
+                    Load.measure(threads, Load.calls(8, client -> ours(operation, size, client)), length);
                 }
             }
         }
@@ -114,14 +94,14 @@ public final class PostgresBenchmark {
     }
 
     private void compare(String operation, int size, int clients) throws Exception {
-        List<Call> ours = calls(clients, client -> ours(operation, size, client));
-        List<Call> bare = calls(clients, client -> bare(operation, size, client));
-        List<Result> our = new ArrayList<>();
-        List<Result> their = new ArrayList<>();
+        List<Load.Call> ours = Load.calls(clients, client -> ours(operation, size, client));
+        List<Load.Call> bare = Load.calls(clients, client -> bare(operation, size, client));
+        List<Load.Result> our = new ArrayList<>();
+        List<Load.Result> their = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(clients)) {
             for (int round = -1; round < rounds; round++) {
-                Result one = measure(threads, ours);
-                Result other = measure(threads, bare);
+                Load.Result one = Load.measure(threads, ours, length);
+                Load.Result other = Load.measure(threads, bare, length);
                 if (round >= 0) {
                     our.add(one);
                     their.add(other);
@@ -129,10 +109,10 @@ public final class PostgresBenchmark {
             }
         }
         closeAll();
-        double rate = median(our.stream().map(Result::rate).toList());
-        double bareRate = median(their.stream().map(Result::rate).toList());
-        double p99 = median(our.stream().map(Result::p99).toList());
-        double bareP99 = median(their.stream().map(Result::p99).toList());
+        double rate = Load.median(our.stream().map(Load.Result::rate).toList());
+        double bareRate = Load.median(their.stream().map(Load.Result::rate).toList());
+        double p99 = Load.median(our.stream().map(Load.Result::p99).toList());
+        double bareP99 = Load.median(their.stream().map(Load.Result::p99).toList());
         System.out.printf(
                 Locale.ROOT,
                 "| %s | %d KiB | %d | %.0f | %.0f | %.2f | %.1f, %.1f | %.1f, %.1f | %.1f |%n",
@@ -142,23 +122,15 @@ public final class PostgresBenchmark {
                 rate,
                 bareRate,
                 rate / bareRate,
-                median(our.stream().map(Result::median).toList()),
+                Load.median(our.stream().map(Load.Result::median).toList()),
                 p99,
-                median(their.stream().map(Result::median).toList()),
+                Load.median(their.stream().map(Load.Result::median).toList()),
                 bareP99,
                 p99 / bareP99);
     }
 
-    private static List<Call> calls(int clients, Calls calls) throws Exception {
-        List<Call> all = new ArrayList<>();
-        for (int client = 0; client < clients; client++) {
-            all.add(calls.of(client));
-        }
-        return all;
-    }
-
-    private Call ours(String operation, int size, int client) throws IOException {
-        Client http = new Client(service);
+    private Load.Call ours(String operation, int size, int client) throws IOException {
+        ServiceClient http = new ServiceClient(service);
         open.add(http);
         String path = "/v1/states/bench/" + size + "-" + client;
         String lock = "/terraform/bench/lock-" + client;
@@ -178,7 +150,7 @@ public final class PostgresBenchmark {
         };
     }
 
-    private Call bare(String operation, int size, int client) throws SQLException {
+    private Load.Call bare(String operation, int size, int client) throws SQLException {
         Connection connection = DriverManager.getConnection(database);
         open.add(connection);
         RisingDocument document = new RisingDocument(size);
@@ -186,12 +158,12 @@ public final class PostgresBenchmark {
         PreparedStatement put = connection.prepareStatement("INSERT INTO bare (name, content) VALUES (?, ?)"
                 + " ON CONFLICT (name) DO UPDATE SET content = excluded.content");
         PreparedStatement get = connection.prepareStatement("SELECT content FROM bare WHERE name = ?");
-        Call write = () -> {
+        Load.Call write = () -> {
             put.setString(1, name);
             put.setBytes(2, document.next());
             put.executeUpdate();
         };
-        Call read = () -> {
+        Load.Call read = () -> {
             get.setString(1, name);
             try (ResultSet rows = get.executeQuery()) {
                 rows.next();
@@ -206,96 +178,5 @@ public final class PostgresBenchmark {
             throw new IllegalStateException(e);
         }
         return operation.equals("get") || operation.equals("list") ? read : write;
-    }
-
-    private Result measure(ExecutorService threads, List<Call> calls) throws InterruptedException, ExecutionException {
-        long start = System.nanoTime();
-        long end = start + length.toNanos();
-        List<Future<List<Long>>> running = new ArrayList<>();
-        for (Call call : calls) {
-            running.add(threads.submit(() -> {
-                List<Long> took = new ArrayList<>();
-                long before = System.nanoTime();
-                while (before - end < 0) {
-                    call.once();
-                    long after = System.nanoTime();
-                    took.add(after - before);
-                    before = after;
-                }
-                return took;
-            }));
-        }
-        List<Long> all = new ArrayList<>();
-        for (Future<List<Long>> thread : running) {
-            all.addAll(thread.get());
-        }
-        double seconds = (System.nanoTime() - start) / 1e9;
-        long[] sorted = all.stream().mapToLong(Long::longValue).sorted().toArray();
-        return new Result(
-                sorted.length / seconds, sorted[sorted.length / 2] / 1e6, sorted[(int) (sorted.length * 0.99)] / 1e6);
-    }
-
-    private static double median(List<Double> values) {
-        double[] sorted =
-                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
-
-    /** One connection that is kept; as little of HTTP as the service's answers need, so that the client costs little. */
-    private static final class Client implements AutoCloseable {
-        private final Socket socket = new Socket();
-        private final InputStream in;
-        private final OutputStream out;
-
-        Client(URI service) throws IOException {
-            socket.connect(new InetSocketAddress(service.getHost(), service.getPort()));
-            socket.setTcpNoDelay(true);
-            in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
-            out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
-        }
-
-        void send(String method, String path, byte[] body) throws IOException {
-            String head = method + " " + path + " HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
-                    + "Content-Length: " + body.length + "\r\n\r\n";
-            out.write(head.getBytes(StandardCharsets.US_ASCII));
-            out.write(body);
-            out.flush();
-            String status = line();
-            long length = 0;
-            boolean chunked = false;
-            for (String header = line(); !header.isEmpty(); header = line()) {
-                if (header.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
-                    length = Long.parseLong(header.substring(15).strip());
-                }
-                chunked |= header.toLowerCase(Locale.ROOT).startsWith("transfer-encoding: chunked");
-            }
-            in.skipNBytes(length);
-            for (int size = 1; chunked && size > 0; line()) {
-                size = Integer.parseInt(line(), 16);
-                in.skipNBytes(size);
-            }
-            if (!status.startsWith("HTTP/1.1 2") && !(method.equals("DELETE") && status.startsWith("HTTP/1.1 404"))) {
-                throw new IOException(method + " " + path + ": " + status);
-            }
-        }
-
-        private String line() throws IOException {
-            StringBuilder line = new StringBuilder();
-            for (int next = in.read(); next != '\n'; next = in.read()) {
-                if (next < 0) {
-                    throw new IOException("The service closed the connection");
-                }
-                if (next != '\r') {
-                    line.append((char) next);
-                }
-            }
-            return line.toString();
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
     }
 }

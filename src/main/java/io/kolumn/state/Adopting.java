@@ -118,9 +118,7 @@ final class Adopting {
         }
 
         Adopted run() {
-            Instant now = committer.now();
-            step(store.head(name).orElseGet(() -> StateHead.unborn(name, now)), now);
-            int aside = bringAside();
+            int aside = whole.aside().isEmpty() ? 0 : bringAside();
             int versions = 0;
             boolean changed = aside > 0;
             while (true) {
@@ -133,7 +131,10 @@ final class Adopting {
             }
         }
 
+        /** Nothing, if what is here is another state. */
         private int bringAside() {
+            Instant now = committer.now();
+            step(store.head(name).orElseGet(() -> StateHead.unborn(name, now)), now);
             Set<String> there = store.aside(name).stream().map(StateVersion::id).collect(Collectors.toSet());
             List<StateVersion> missing = whole.aside().stream()
                     .filter(record -> !there.contains(record.id()))

@@ -11,17 +11,24 @@ import org.jspecify.annotations.Nullable;
  * @param fence grows by one with every acquisition of this state; a number to fence off a former holder with
  * @param acquired when the service gave it
  * @param expires end of the lease; null for a lock that lasts until it is released
+ * @param owner the proven identity of whoever took it, apart from what it says of itself; empty if none was proven
  */
 public record Lock(
         LockInfo info,
         long fence,
         Instant acquired,
-        @Nullable Instant expires) {
+        @Nullable Instant expires,
+        String owner) {
 
     public Lock {
         if (info.id().isEmpty() || fence < 1) {
             throw new IllegalArgumentException("A lock needs an id and a fence: " + info.id() + ", " + fence);
         }
+    }
+
+    /** Of somebody whose identity was not proven. */
+    public Lock(LockInfo info, long fence, Instant acquired, @Nullable Instant expires) {
+        this(info, fence, acquired, expires, "");
     }
 
     public String id() {
@@ -40,7 +47,16 @@ public record Lock(
         return expires != null && now.isAfter(expires.plus(maxClockSkew));
     }
 
+    boolean ownedBy(Caller caller) {
+        return !owner.isEmpty() && owner.equals(caller.subject());
+    }
+
+    /** Whether two proven identities are two: one that was not proven is nobody else's. */
+    boolean foreignTo(Caller caller) {
+        return !owner.isEmpty() && !caller.subject().isEmpty() && !owner.equals(caller.subject());
+    }
+
     Lock until(@Nullable Instant newExpires) {
-        return new Lock(info, fence, acquired, newExpires);
+        return new Lock(info, fence, acquired, newExpires, owner);
     }
 }

@@ -28,18 +28,19 @@ final class Locking {
     }
 
     /** {@code info} has its id and its time. */
-    Acquired lock(StateName name, LockInfo info, LockOptions options) {
+    Acquired lock(StateName name, LockInfo info, LockOptions options, Caller caller) {
         boolean waits = !options.patience().isZero();
         boolean behind = waits && lines.waited(name) && !holds(name, info.id());
-        Optional<Acquired> acquired = behind ? Optional.empty() : take(name, info, options);
+        Optional<Acquired> acquired = behind ? Optional.empty() : take(name, info, options, caller);
         if (acquired.isEmpty() && waits) {
-            acquired = lines.await(name, options.patience(), options.abandoned(), () -> take(name, info, options));
+            acquired =
+                    lines.await(name, options.patience(), options.abandoned(), () -> take(name, info, options, caller));
         }
         if (options.abandoned().getAsBoolean()) {
-            acquired.filter(Acquired::fresh).ifPresent(unwanted -> release(name, info.id()));
+            acquired.filter(Acquired::fresh).ifPresent(unwanted -> release(name, info.id(), Caller.TRUSTED));
             throw new Unavailable("Whoever asked for the lock of state '" + name + "' has gone away.", null);
         }
-        return acquired.orElseGet(() -> takeOrRefuse(name, info, options));
+        return acquired.orElseGet(() -> takeOrRefuse(name, info, options, caller));
     }
 
     /** Nobody waits for a lock from now on. */
@@ -53,12 +54,12 @@ final class Locking {
     }
 
     /** Empty if another holds it. */
-    private Optional<Acquired> take(StateName name, LockInfo info, LockOptions options) {
+    private Optional<Acquired> take(StateName name, LockInfo info, LockOptions options, Caller caller) {
         return committer.change(name, (head, now) -> {
             Lock held = head.lock();
             Instant expires = expiry(now, options.ttl());
             if (held != null && held.heldBy(info.id())) {
-                if (!options.reentrant()) {
+                if (!options.reentrant() || held.foreignTo(caller)) {
                     return Step.answer(Optional.empty());
                 }
                 return options.ttl() == null
@@ -68,7 +69,7 @@ final class Locking {
             if (held != null && !held.expired(now, settings.maxClockSkew())) {
                 return Step.answer(Optional.empty());
             }
-            return relock(head, new Lock(info, head.fence() + 1, now, expires), true, now);
+            return relock(head, new Lock(info, head.fence() + 1, now, expires, caller.subject()), true, now);
         });
     }
 
@@ -77,13 +78,13 @@ final class Locking {
     }
 
     /** One more look, so that the refusal names who holds the lock now. */
-    private Acquired takeOrRefuse(StateName name, LockInfo info, LockOptions options) {
+    private Acquired takeOrRefuse(StateName name, LockInfo info, LockOptions options, Caller caller) {
         for (int look = 0; look < LAST_LOOKS; look++) {
             Optional<Lock> holder = store.head(name).map(StateHead::lock);
-            if (holder.isPresent() && !mayTake(holder.get(), info, options)) {
+            if (holder.isPresent() && !mayTake(holder.get(), info, options, caller)) {
                 throw new Locked(name, holder.get());
             }
-            Optional<Acquired> acquired = take(name, info, options);
+            Optional<Acquired> acquired = take(name, info, options, caller);
             if (acquired.isPresent()) {
                 return acquired.get();
             }
@@ -91,13 +92,16 @@ final class Locking {
         throw new Unavailable("The lock of state '" + name + "' changes hands all the time; try again.", null);
     }
 
-    private boolean mayTake(Lock held, LockInfo info, LockOptions options) {
-        return held.heldBy(info.id()) ? options.reentrant() : held.expired(committer.now(), settings.maxClockSkew());
+    private boolean mayTake(Lock held, LockInfo info, LockOptions options, Caller caller) {
+        return held.heldBy(info.id())
+                ? options.reentrant() && !held.foreignTo(caller)
+                : held.expired(committer.now(), settings.maxClockSkew());
     }
 
-    Lock renew(StateName name, String id, Duration ttl) {
+    Lock renew(StateName name, String id, Duration ttl, Caller caller) {
         return committer.change(name, (head, now) -> {
             Lock held = head.lock();
+            Permissions.checkLock(caller, held, id, name);
             if (held == null) {
                 throw new Conflict(
                         name,
@@ -119,20 +123,22 @@ final class Locking {
      * @param id null for a release by force
      * @return the lock that was released; empty if there was none
      */
-    Optional<Lock> release(StateName name, @Nullable String id) {
-        Optional<Lock> released = committer.change(name, () -> releasing(name, id));
+    Optional<Lock> release(StateName name, @Nullable String id, Caller caller) {
+        Optional<Lock> released = committer.change(name, () -> releasing(name, id, caller));
         lines.released(name);
         return released;
     }
 
     /** Remembers which lock it was that it first saw. */
-    private static BiFunction<StateHead, Instant, Step<Optional<Lock>>> releasing(StateName name, @Nullable String id) {
+    private static BiFunction<StateHead, Instant, Step<Optional<Lock>>> releasing(
+            StateName name, @Nullable String id, Caller caller) {
         AtomicLong fence = new AtomicLong();
         return (head, now) -> {
             Lock held = head.lock();
             if (held == null || (fence.get() != 0 && fence.get() != held.fence())) {
                 return Step.answer(Optional.empty());
             }
+            Permissions.checkLock(caller, held, id, name);
             if (id != null && !held.heldBy(id)) {
                 throw new Locked(name, held);
             }

@@ -10,26 +10,29 @@ final class Observation {
 
     private final Operation.Kind kind;
     private final @Nullable StateName name;
+    private final Caller caller;
     private String author;
     private String outcome = "ok";
     private boolean changed;
     private @Nullable StateVersion version;
     private @Nullable Lock lock;
 
-    private Observation(Operation.Kind kind, @Nullable StateName name, String author) {
+    private Observation(Operation.Kind kind, @Nullable StateName name, Caller caller, String author) {
         this.kind = kind;
         this.name = name;
-        this.author = author;
+        this.caller = caller;
+        this.author = caller.subject().isEmpty() ? author : caller.subject();
     }
 
     static <T> T of(
             OperationListener listener,
             Operation.Kind kind,
             @Nullable StateName name,
+            Caller caller,
             String author,
             Function<Observation, T> call) {
         long start = System.nanoTime();
-        Observation seen = new Observation(kind, name, author);
+        Observation seen = new Observation(kind, name, caller, author);
         RuntimeException refusal = null;
         try {
             return call.apply(seen);
@@ -52,6 +55,11 @@ final class Observation {
         if (!value) {
             outcome = "unchanged";
         }
+    }
+
+    /** Who calls. */
+    Caller caller() {
+        return caller;
     }
 
     /** What a reader gets; nothing is an outcome of its own. */

@@ -6,6 +6,7 @@ import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Locked;
 import io.kolumn.state.StateException.NotFound;
+import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateException.Unavailable;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,9 +15,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The states of one storage and every rule about them: who may write, serial and lineage, locks, leases, fences, history
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * that it guards cannot come apart; a head that moved in between is judged anew. Every method may throw
  * {@link Unavailable} when the storage cannot answer; a call that is tried again with the same arguments after that does
  * not fail where the first one succeeded.
+ *
+ * <p>Every method that names a state asks the {@link Guard} first and throws {@link Forbidden} or {@link Unauthenticated}
+ * where the caller may not; so no way of calling can forget it. A lock that a proven identity took is of use to no other.
  */
 public final class StateBackend implements AutoCloseable {
 
@@ -36,6 +40,7 @@ public final class StateBackend implements AutoCloseable {
     private final Clock clock;
     private final BackendSettings settings;
     private final OperationListener listener;
+    private final Guard guard;
     private final Reading reading;
     private final Writing writing;
     private final Restoring restoring;
@@ -50,10 +55,17 @@ public final class StateBackend implements AutoCloseable {
 
     /** As {@link #StateBackend(StateStore, Clock, BackendSettings)}, with someone who is told of every call. */
     public StateBackend(StateStore store, Clock clock, BackendSettings settings, OperationListener listener) {
+        this(store, clock, settings, listener, Guard.open());
+    }
+
+    /** As above, with someone who knows who calls and what the caller may do. */
+    public StateBackend(
+            StateStore store, Clock clock, BackendSettings settings, OperationListener listener, Guard guard) {
         this.store = store;
         this.clock = Clock.tick(clock, TICK);
         this.settings = settings;
         this.listener = listener;
+        this.guard = guard;
         Committer committer = new Committer(store, this.clock);
         WriteRules rules = new WriteRules(settings);
         this.reading = new Reading(store);
@@ -67,7 +79,7 @@ public final class StateBackend implements AutoCloseable {
 
     /** The record of the current version; empty if the state was deleted or never written. Never reads the document. */
     public Optional<StateVersion> current(StateName name) {
-        return observe(Kind.GET, name, "", seen -> seen.found(reading.current(name)));
+        return read(name, seen -> seen.found(reading.current(name)));
     }
 
     /** The current version with its document; empty if the state was deleted or never written. */
@@ -81,12 +93,12 @@ public final class StateBackend implements AutoCloseable {
      * @param room is asked to make room for so many bytes before the document is read; what it throws ends the call
      */
     public Optional<Stored> get(StateName name, LongConsumer room) {
-        return observe(Kind.GET, name, "", seen -> seen.read(reading.document(name, room)));
+        return read(name, seen -> seen.read(reading.document(name, room)));
     }
 
     /** The record of a kept version, of a deleted state too; empty if there is no such version, or no longer. */
     public Optional<StateVersion> version(StateName name, long number) {
-        return observe(Kind.GET, name, "", seen -> seen.orNotFound(reading.version(name, number)));
+        return observe(Kind.GET, Verb.READ, name, "", seen -> seen.orNotFound(reading.version(name, number)));
     }
 
     /** As {@link #get(StateName, long, LongConsumer)}. */
@@ -96,7 +108,7 @@ public final class StateBackend implements AutoCloseable {
 
     /** A kept version with its document, of a deleted state too; empty if there is no such version, or no longer. */
     public Optional<Stored> get(StateName name, long number, LongConsumer room) {
-        return observe(Kind.GET, name, "", seen -> seen.read(reading.document(name, number, room)));
+        return observe(Kind.GET, Verb.READ, name, "", seen -> seen.read(reading.document(name, number, room)));
     }
 
     /**
@@ -105,7 +117,7 @@ public final class StateBackend implements AutoCloseable {
      * the version before it is given. Where retention dropped versions in between, {@link PointInTime#certain()} is false.
      */
     public Optional<PointInTime> at(StateName name, Instant time) {
-        return observe(Kind.GET, name, "", seen -> seen.orNotFound(reading.at(name, time)));
+        return observe(Kind.GET, Verb.READ, name, "", seen -> seen.orNotFound(reading.at(name, time)));
     }
 
     /**
@@ -117,7 +129,7 @@ public final class StateBackend implements AutoCloseable {
      *     one. Where the writer gave a lock id, the document was set aside, and the exception names it.
      */
     public Written put(StateName name, StateDocument document, WriteOptions options) {
-        return observe(Kind.PUT, name, options.author(), seen -> writing.put(name, document, options, seen));
+        return change(Kind.PUT, Verb.WRITE, name, options, (proven, seen) -> writing.put(name, document, proven, seen));
     }
 
     /**
@@ -132,8 +144,12 @@ public final class StateBackend implements AutoCloseable {
      * @throws Conflict if the lock was lost or a precondition does not hold
      */
     public Restored restore(StateName name, long number, WriteOptions options, LongConsumer room) {
-        return observe(
-                Kind.RESTORE, name, options.author(), seen -> restoring.version(name, number, options, room, seen));
+        return change(
+                Kind.RESTORE,
+                Verb.RESTORE,
+                name,
+                options,
+                (proven, seen) -> restoring.version(name, number, proven, room, seen));
     }
 
     /**
@@ -141,7 +157,12 @@ public final class StateBackend implements AutoCloseable {
      * was done before, and the version is among the newest {@value ListQuery#MAX_LIMIT}, nothing is done.
      */
     public Restored restoreAside(StateName name, String id, WriteOptions options, LongConsumer room) {
-        return observe(Kind.RESTORE, name, options.author(), seen -> restoring.aside(name, id, options, room, seen));
+        return change(
+                Kind.RESTORE,
+                Verb.RESTORE,
+                name,
+                options,
+                (proven, seen) -> restoring.aside(name, id, proven, room, seen));
     }
 
     /**
@@ -152,12 +173,18 @@ public final class StateBackend implements AutoCloseable {
      * @throws Conflict if the lock was lost or a precondition does not hold
      */
     public boolean delete(StateName name, WriteOptions options) {
-        return observe(Kind.DELETE, name, options.author(), seen -> writing.delete(name, options, seen));
+        return change(Kind.DELETE, Verb.DELETE, name, options, (proven, seen) -> writing.delete(name, proven, seen));
     }
 
-    /** Heads in byte order of their names. */
+    /** Heads in byte order of their names, those that the caller may read. */
     public HeadPage list(ListQuery query) {
-        return observe(Kind.LIST, null, "", seen -> store.list(query));
+        Caller caller = guard.caller();
+        return Observation.of(listener, Kind.LIST, null, caller, "", seen -> {
+            if (caller.expired()) {
+                throw new Unauthenticated("Your token has ended.");
+            }
+            return Permissions.readable(store, query, caller);
+        });
     }
 
     /**
@@ -170,17 +197,17 @@ public final class StateBackend implements AutoCloseable {
         if (limit < 1 || limit > ListQuery.MAX_LIMIT) {
             throw new Invalid("limit=" + limit + " is not within 1 and " + ListQuery.MAX_LIMIT + ".");
         }
-        return observe(Kind.HISTORY, name, "", seen -> store.history(name, before, limit));
+        return observe(Kind.HISTORY, Verb.READ, name, "", seen -> store.history(name, before, limit));
     }
 
     /** The records of refused documents that were set aside, oldest first. Reading them takes the right to write. */
     public List<StateVersion> aside(StateName name) {
-        return observe(Kind.HISTORY, name, "", seen -> store.aside(name));
+        return observe(Kind.HISTORY, Verb.WRITE, name, "", seen -> store.aside(name));
     }
 
     /** A refused document that was set aside; empty if there is none of this id. Takes the right to write. */
     public Optional<Stored> getAside(StateName name, String id) {
-        return observe(Kind.GET, name, "", seen -> seen.orNotFound(reading.aside(name, id, size -> {})));
+        return observe(Kind.GET, Verb.WRITE, name, "", seen -> seen.orNotFound(reading.aside(name, id, size -> {})));
     }
 
     /**
@@ -191,7 +218,10 @@ public final class StateBackend implements AutoCloseable {
      * @throws Conflict with {@code UNREADABLE} if one of them is encrypted, or of Terraform 0.11 or before
      */
     public StateDiff diff(StateName name, long from, StateName otherName, long to, LongConsumer room) {
-        return observe(Kind.DIFF, name, "", seen -> comparing.diff(name, from, otherName, to, room));
+        return observe(Kind.DIFF, Verb.READ, name, "", seen -> {
+            Permissions.check(seen.caller(), Verb.READ, otherName);
+            return comparing.diff(name, from, otherName, to, room);
+        });
     }
 
     /**
@@ -204,6 +234,7 @@ public final class StateBackend implements AutoCloseable {
     public Optional<StateOutputs> outputs(StateName name, boolean sensitive, LongConsumer room) {
         return observe(
                 Kind.OUTPUTS,
+                Verb.OUTPUTS,
                 name,
                 "",
                 seen -> seen.read(reading.document(name, room))
@@ -216,7 +247,7 @@ public final class StateBackend implements AutoCloseable {
      * caller holds the lock.
      */
     public Optional<WholeState> whole(StateName name) {
-        return observe(Kind.EXPORT, name, "", seen -> seen.orNotFound(adopting.whole(name)));
+        return observe(Kind.EXPORT, Verb.ADMIN, name, "", seen -> seen.orNotFound(adopting.whole(name)));
     }
 
     /**
@@ -234,7 +265,11 @@ public final class StateBackend implements AutoCloseable {
      */
     public Adopted adopt(StateName name, WholeState state, WriteOptions options) {
         return observe(
-                Kind.ADOPT, name, options.author(), seen -> seen.adopted(state, adopting.adopt(name, state, options)));
+                Kind.ADOPT,
+                Verb.ADMIN,
+                name,
+                options.author(),
+                seen -> seen.adopted(state, adopting.adopt(name, state, options)));
     }
 
     /**
@@ -244,11 +279,10 @@ public final class StateBackend implements AutoCloseable {
      * @throws Conflict with {@code DIFFERS} if another state is at {@code keptAs}, or this one was changed meanwhile
      */
     public Adopted replace(StateName name, WholeState state, WriteOptions options, StateName keptAs) {
-        return observe(
-                Kind.ADOPT,
-                name,
-                options.author(),
-                seen -> seen.adopted(state, adopting.replace(name, state, options, keptAs)));
+        return observe(Kind.ADOPT, Verb.ADMIN, name, options.author(), seen -> {
+            Permissions.check(seen.caller(), Verb.ADMIN, keptAs);
+            return seen.adopted(state, adopting.replace(name, state, options, keptAs));
+        });
     }
 
     /**
@@ -263,8 +297,8 @@ public final class StateBackend implements AutoCloseable {
             throw new Invalid("A lock without an id of the client's own needs a ttl (such as ttl=PT10M).");
         }
         LockInfo info = asked.completed(UUID.randomUUID().toString(), clock.instant());
-        return observe(Kind.LOCK, name, info.who(), seen -> {
-            Acquired acquired = locking.lock(name, info, options);
+        return observe(Kind.LOCK, Verb.LOCK, name, info.who(), seen -> {
+            Acquired acquired = locking.lock(name, info, options, seen.caller());
             seen.lock(acquired.lock()).changed(acquired.fresh());
             return acquired;
         });
@@ -279,8 +313,8 @@ public final class StateBackend implements AutoCloseable {
      */
     public Lock renew(StateName name, String id, Duration ttl) {
         LockOptions.checkTtl(ttl);
-        return observe(Kind.RENEW, name, "", seen -> {
-            Lock lock = locking.renew(name, id, ttl);
+        return underLock(Kind.RENEW, name, id, seen -> {
+            Lock lock = locking.renew(name, id, ttl, seen.caller());
             seen.lock(lock).changed(true);
             return lock;
         });
@@ -293,8 +327,8 @@ public final class StateBackend implements AutoCloseable {
      * @throws Locked if another holds it
      */
     public boolean unlock(StateName name, String id) {
-        return observe(Kind.UNLOCK, name, "", seen -> {
-            Optional<Lock> released = locking.release(name, id);
+        return underLock(Kind.UNLOCK, name, id, seen -> {
+            Optional<Lock> released = locking.release(name, id, seen.caller());
             seen.lock(released.orElse(null)).changed(released.isPresent());
             return released.isPresent();
         });
@@ -308,22 +342,31 @@ public final class StateBackend implements AutoCloseable {
      * @throws Forbidden if the settings do not allow it
      */
     public boolean forceUnlock(StateName name, String author) {
-        return observe(Kind.UNLOCK, name, author, seen -> {
+        return observe(Kind.UNLOCK, Verb.UNLOCK_FORCE, name, author, seen -> {
             if (!settings.forcedUnlock()) {
                 throw new Forbidden(
                         "unlock-force",
                         "Breaking a lock by force is switched off (kolumn.state.lock.force-unlock=false); give its id.");
             }
-            Optional<Lock> broken = locking.release(name, null);
+            Optional<Lock> broken = locking.release(name, null, seen.caller());
             seen.broken(broken.orElse(null)).changed(broken.isPresent());
             return broken.isPresent();
         });
     }
 
+    /** The head of a state, a tombstone's too; empty if there never was one. */
+    public Optional<StateHead> head(StateName name) {
+        return observe(Kind.GET, Verb.READ, name, "", seen -> seen.orNotFound(store.head(name)));
+    }
+
     /** The lock of a state, also one whose lease ran out and that nobody has taken since; empty if there is none. */
     public Optional<Lock> lockOf(StateName name) {
         return observe(
-                Kind.LOCK_OF, name, "", seen -> seen.orNotFound(store.head(name).map(StateHead::lock)));
+                Kind.LOCK_OF,
+                Verb.READ,
+                name,
+                "",
+                seen -> seen.orNotFound(store.head(name).map(StateHead::lock)));
     }
 
     /**
@@ -332,6 +375,18 @@ public final class StateBackend implements AutoCloseable {
      */
     public void stopWaiting() {
         locking.stopWaiting();
+    }
+
+    /** As {@link StateStore#orphans}. */
+    public List<String> orphans(StateName name) {
+        Permissions.check(guard.caller(), Verb.ADMIN, name);
+        return store.orphans(name);
+    }
+
+    /** As {@link StateStore#sweep}. */
+    public int sweep(StateName name, Duration age) {
+        Permissions.check(guard.caller(), Verb.ADMIN, name);
+        return store.sweep(name, age);
     }
 
     /** As {@link StateStore#check()}. */
@@ -344,7 +399,41 @@ public final class StateBackend implements AutoCloseable {
         store.close();
     }
 
-    private <T> T observe(Kind kind, @Nullable StateName name, String author, Function<Observation, T> call) {
-        return Observation.of(listener, kind, name, author, call);
+    private <T> T observe(Kind kind, Verb verb, StateName name, String author, Function<Observation, T> call) {
+        Caller caller = guard.caller();
+        return Observation.of(listener, kind, name, caller, author, seen -> {
+            Permissions.check(caller, verb, name);
+            return call.apply(seen);
+        });
+    }
+
+    private <T> T read(StateName name, Function<Observation, T> call) {
+        Caller caller = guard.caller();
+        return Observation.of(listener, Kind.GET, name, caller, "", seen -> {
+            Permissions.checkRead(caller, name, store);
+            return call.apply(seen);
+        });
+    }
+
+    /** A call of whoever holds a lock, which may finish when its proof has run out. */
+    private <T> T underLock(Kind kind, StateName name, String lockId, Function<Observation, T> call) {
+        Caller caller = guard.caller();
+        return Observation.of(listener, kind, name, caller, "", seen -> {
+            Permissions.checkUnderLock(caller, Verb.LOCK, name, lockId);
+            return call.apply(seen);
+        });
+    }
+
+    /** A change of the document, which its author's lock may be needed for. */
+    private <T> T change(
+            Kind kind, Verb verb, StateName name, WriteOptions options, BiFunction<WriteOptions, Observation, T> call) {
+        Caller caller = guard.caller();
+        return Observation.of(listener, kind, name, caller, options.author(), seen -> {
+            Permissions.checkUnderLock(caller, verb, name, options.lockId());
+            if (options.force()) {
+                Permissions.check(caller, Verb.FORCE, name);
+            }
+            return call.apply(options.provenBy(caller), seen);
+        });
     }
 }

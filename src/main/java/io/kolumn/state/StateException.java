@@ -56,6 +56,7 @@ public abstract sealed class StateException extends RuntimeException {
         private static String text(StateName name, Lock holder) {
             LockInfo info = holder.info();
             return "State '" + name + "' is locked by " + (info.who().isEmpty() ? "(unnamed)" : info.who())
+                    + (holder.owner().isEmpty() ? "" : " as " + holder.owner())
                     + " (lock '" + info.id() + "'"
                     + (info.operation().isEmpty() ? "" : ", operation '" + info.operation() + "'") + ", since "
                     + holder.acquired() + (holder.expires() == null ? "" : ", lease until " + holder.expires()) + ").";
@@ -191,13 +192,45 @@ public abstract sealed class StateException extends RuntimeException {
         }
     }
 
-    /** The caller may not do this. */
+    /** The caller has to prove who it is, and has not, or no longer. */
+    public static final class Unauthenticated extends StateException {
+
+        public Unauthenticated(String message) {
+            super(message, null);
+        }
+
+        @Override
+        public String code() {
+            return "unauthenticated";
+        }
+    }
+
+    /**
+     * The caller may not do this. Where it may do nothing at all with a state, it is {@link #hidden()}: the caller is not
+     * told whether there is such a state.
+     */
     public static final class Forbidden extends StateException {
         private final String permission;
+        private final @Nullable StateName hidden;
 
         public Forbidden(String permission, String message) {
+            this(permission, message, null);
+        }
+
+        private Forbidden(String permission, String message, @Nullable StateName hidden) {
             super(message, null);
             this.permission = permission;
+            this.hidden = hidden;
+        }
+
+        /** Of somebody who may do nothing with this state. */
+        public static Forbidden hiding(StateName name, String permission) {
+            return new Forbidden(permission, "You may do nothing with state '" + name + "'.", name);
+        }
+
+        /** The state that the caller may not know of, or null if it may. */
+        public @Nullable StateName hidden() {
+            return hidden;
         }
 
         /** The permission that is missing, such as {@code unlock-force}. */

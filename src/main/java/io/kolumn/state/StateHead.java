@@ -87,6 +87,11 @@ public record StateHead(
                 version.created());
     }
 
+    /** The same head, made by another commit, for a store that has to outdate who holds this one; {@link #adopting} stays. */
+    public StateHead anew(String id) {
+        return withCommit(adopting() ? ADOPTING + id : id);
+    }
+
     StateHead withCommit(String id) {
         return new StateHead(name, "", id, current, lock, versions, kept, fence, highestSerial, changed);
     }

@@ -1,5 +1,6 @@
 package io.kolumn.state;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,6 +75,24 @@ public interface StateStore extends AutoCloseable {
 
     /** The records of what was set aside for this state, oldest first. */
     List<StateVersion> aside(StateName name);
+
+    /**
+     * Where in the storage contents of this state are that nothing names: left by commits that were interrupted or lost a
+     * race, or written by one that is still under way. For people; empty if the storage leaves none, or cannot list them.
+     */
+    default List<String> orphans(StateName name) {
+        return List.of();
+    }
+
+    /**
+     * Removes the orphans of this state that are older than {@code age}, in such a way that a commit which was under way
+     * all that time fails rather than lose its content.
+     *
+     * @return how many were removed
+     */
+    default int sweep(StateName name, Duration age) {
+        return 0;
+    }
 
     /**
      * Whether the storage can be read and written now. Cheap, repeatable and safe to call concurrently; a storage that

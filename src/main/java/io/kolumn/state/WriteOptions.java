@@ -25,6 +25,11 @@ public record WriteOptions(String author, @Nullable String lockId, boolean force
         return new WriteOptions(author, null, false, List.of());
     }
 
+    /** Whose identity was proven is the author, whatever it says. */
+    WriteOptions provenBy(Caller caller) {
+        return caller.subject().isEmpty() ? this : new WriteOptions(caller.subject(), lockId, force, preconditions);
+    }
+
     public WriteOptions withLock(@Nullable String id) {
         return new WriteOptions(author, id, force, preconditions);
     }

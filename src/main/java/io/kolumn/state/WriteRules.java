@@ -78,7 +78,10 @@ final class WriteRules {
         return null;
     }
 
-    /** Rule (5): the document must follow the current one. {@code lock} is what {@link #admit} gave. */
+    /**
+     * Rule (5): the document must follow the current one. {@code lock} is what {@link #admit} gave; null where its operation
+     * forces nothing.
+     */
     void follows(StateHead head, StateDocument next, WriteOptions options, @Nullable Lock lock) {
         StateVersion current = head.current();
         boolean pushed = lock != null && FORCED_PUSHES.contains(lock.info().operation());

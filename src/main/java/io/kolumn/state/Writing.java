@@ -27,7 +27,8 @@ final class Writing {
 
     Written put(StateName name, StateDocument document, WriteOptions options, Observation seen) {
         try {
-            return next(name, new Put(document), options, seen);
+            boolean pushes = seen.caller().may(Verb.FORCE, name);
+            return next(name, new Put(document, pushes), options, seen);
         } catch (Locked | Conflict refusal) {
             throw quarantine.refusal(refusal, name, document, options, committer.now());
         }
@@ -51,9 +52,12 @@ final class Writing {
 
     private final class Put implements Content {
         private final StateDocument document;
+        private final boolean pushes;
 
-        Put(StateDocument document) {
+        /** {@code pushes}: the writer may force, so that a lock whose operation is a forced push is one. */
+        Put(StateDocument document, boolean pushes) {
             this.document = document;
+            this.pushes = pushes;
         }
 
         @Override
@@ -63,7 +67,7 @@ final class Writing {
 
         @Override
         public StateDocument over(StateHead head, WriteOptions options, @Nullable Lock lock) {
-            rules.follows(head, document, options, lock);
+            rules.follows(head, document, options, pushes ? lock : null);
             return document;
         }
 
@@ -84,6 +88,7 @@ final class Writing {
         AtomicReference<@Nullable Transition> last = new AtomicReference<>();
         Written written = committer.change(name, (head, now) -> {
             WriteRules.whole(head);
+            Permissions.checkLock(seen.caller(), head.lock(), options.lockId(), name);
             StateVersion current = head.current();
             if (head.lock() != null && head.lock().heldBy(options.lockId())) {
                 seen.lock(head.lock());
@@ -129,6 +134,7 @@ final class Writing {
     boolean delete(StateName name, WriteOptions options, Observation seen) {
         StateVersion gone = committer
                 .<Optional<StateVersion>>change(name, (head, now) -> {
+                    Permissions.checkLock(seen.caller(), head.lock(), options.lockId(), name);
                     if (head.current() == null
                             && !head.adopting()
                             && options.preconditions().isEmpty()) {

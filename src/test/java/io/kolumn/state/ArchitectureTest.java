@@ -28,6 +28,7 @@ class ArchitectureTest {
     static final String ROOT = "io.kolumn.state";
     private static final String CONFIG = ROOT + ".config";
     private static final String HTTP = ROOT + ".http";
+    private static final String ACCESS = ROOT + ".access";
     private static final String STORE = ROOT + ".store";
     private static final String KEYS = ROOT + ".keys";
     private static final List<String> LAYERS =
@@ -71,11 +72,22 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule httpKnowsRootAndConfig = knows(HTTP, ROOT, CONFIG);
 
+    /** See ADR 0021: who may do what is known without any HTTP. */
+    @ArchTest
+    static final ArchRule accessKnowsRootAndConfig = knows(ACCESS, ROOT, CONFIG);
+
     @ArchTest
     static void aLayerKnowsRootConfigAndHttpButNoOtherLayerAndNoStore(JavaClasses all) {
         for (String layer : LAYERS) {
-            knows(ROOT + "." + layer + "..", ROOT, CONFIG, HTTP).check(all);
+            knows(ROOT + "." + layer + "..", known(layer)).check(all);
         }
+    }
+
+    /** The layer that asks who calls, and the commands, know {@code access} too. */
+    private static String[] known(String layer) {
+        return layer.equals("security") || layer.equals("cli")
+                ? new String[] {ROOT, CONFIG, HTTP, ACCESS}
+                : new String[] {ROOT, CONFIG, HTTP};
     }
 
     @ArchTest
@@ -112,7 +124,7 @@ class ArchitectureTest {
 
     private static String[] rooms() {
         Stream<String> layers = LAYERS.stream().map(layer -> ROOT + "." + layer + "..");
-        return Stream.concat(Stream.of(ROOT, CONFIG, HTTP, KEYS, STORE, STORE + ".*.."), layers)
+        return Stream.concat(Stream.of(ROOT, CONFIG, HTTP, ACCESS, KEYS, STORE, STORE + ".*.."), layers)
                 .toArray(String[]::new);
     }
 }

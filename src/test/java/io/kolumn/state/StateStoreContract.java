@@ -228,7 +228,12 @@ public abstract class StateStoreContract {
         LockInfo info =
                 new LockInfo("käse 1", "OperationTypePlan", "why \"so\"\n", "日本@host", "1.11.4", NOW, "/p", sent);
         List<Lock> locks = List.of(
-                new Lock(info, 3, NOW.plusSeconds(1), NOW.plus(Duration.ofHours(24))),
+                new Lock(
+                        info,
+                        3,
+                        NOW.plusSeconds(1),
+                        NOW.plus(Duration.ofHours(24)),
+                        "github/repo:acme/app:ref:refs/heads/main"),
                 new Lock(new LockInfo("bare", "", "", "", "", null, "", null), 4, NOW, null));
         for (Lock lock : locks) {
             commit(store.head(NAME).map(head -> lock(head, lock)).orElseGet(() -> lock(NAME, lock)));

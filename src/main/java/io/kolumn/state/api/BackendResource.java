@@ -1,7 +1,10 @@
 package io.kolumn.state.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.kolumn.state.Guard;
+import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StoreCheck;
+import io.kolumn.state.Verb;
 import io.kolumn.state.config.BackendProbe;
 import io.kolumn.state.config.ServiceConfig;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -23,10 +26,12 @@ final class BackendResource {
 
     private final ServiceConfig config;
     private final BackendProbe probe;
+    private final Guard guard;
 
-    BackendResource(ServiceConfig config, BackendProbe probe) {
+    BackendResource(ServiceConfig config, BackendProbe probe, Guard guard) {
         this.config = config;
         this.probe = probe;
+        this.guard = guard;
     }
 
     /** The served backend as JSON. */
@@ -41,8 +46,15 @@ final class BackendResource {
             @Nullable String problem) {}
 
     @GET
-    @Operation(summary = "The served storage", description = "Its configuration without secrets, and how it is now.")
+    @Operation(
+            summary = "The served storage",
+            description =
+                    "Its configuration without secrets, and how it is now. Takes the permission admin on all states.")
     public Backend served() {
+        if (guard.caller().expired() || !guard.caller().mayEverywhere(Verb.ADMIN)) {
+            throw new Forbidden(
+                    Verb.ADMIN.label(), "How the service is set up is for whoever has 'admin' on all states ('**').");
+        }
         BackendProbe.Result result = probe.probe();
         StoreCheck check = result.check();
         return new Backend(

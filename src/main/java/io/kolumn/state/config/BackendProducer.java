@@ -1,5 +1,6 @@
 package io.kolumn.state.config;
 
+import io.kolumn.state.Guard;
 import io.kolumn.state.OperationListener;
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateException.Configuration;
@@ -22,6 +23,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 final class BackendProducer {
 
+    /** Where nothing listens, nobody else can reach it. */
+    private static final String NOBODY = "127.0.0.1";
+
     @Produces
     @Singleton
     @DefaultBean
@@ -35,15 +39,22 @@ final class BackendProducer {
         return new BackendFactory(providers);
     }
 
+    @Produces
+    @Singleton
+    DocumentSources sources(@All List<DocumentSource> sources) {
+        return new DocumentSources(sources);
+    }
+
     /** Quarkus ends with the message of a {@link ConfigurationException} and code 1, and shows no stack trace. */
     @Produces
     @Singleton
     ServiceConfig serviceConfig(
             Config config,
             BackendFactory factory,
-            @ConfigProperty(name = "quarkus.http.host", defaultValue = "127.0.0.1") String host) {
+            @ConfigProperty(name = "quarkus.http.host", defaultValue = "127.0.0.1") String host,
+            @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true") boolean listening) {
         try {
-            return new ConfigReader(config, factory).read(host);
+            return new ConfigReader(config, factory).read(listening ? host : NOBODY);
         } catch (Configuration e) {
             throw new ConfigurationException(e.getMessage());
         }
@@ -53,12 +64,16 @@ final class BackendProducer {
     @Singleton
     @DefaultBean
     StateBackend backend(
-            ServiceConfig config, Clock clock, MeterRegistry meters, @All List<OperationListener> listeners) {
+            ServiceConfig config,
+            Clock clock,
+            MeterRegistry meters,
+            @All List<OperationListener> listeners,
+            Guard guard) {
         StateStore metered = new MeteredStore(served(config), config.provider().type(), meters);
         StateStore store = config.encryption().before(metered, clock);
         StateStore cached = config.cacheSize() > 0 ? new CachingStore(store, config.cacheSize()) : store;
         OperationListener all = listeners.stream().reduce(operation -> {}, OperationListener::and);
-        return new StateBackend(cached, clock, config.backendSettings(), all);
+        return new StateBackend(cached, clock, config.backendSettings(), all, guard);
     }
 
     private static StateStore served(ServiceConfig config) {

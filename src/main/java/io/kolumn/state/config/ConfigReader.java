@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
@@ -52,15 +53,8 @@ final class ConfigReader {
      */
     ServiceConfig read(String host) {
         StoreConfig service = ServiceKeys.TABLE.check(given(ServiceKeys.TABLE), problems);
-        if (!loopback(host)
-                && !service.text("allow_anonymous").map(Boolean::parseBoolean).orElse(false)) {
-            problems.add(new Problem(
-                    "quarkus.http.host",
-                    host,
-                    "is not a loopback address, and there is no authentication:"
-                            + " anybody who can reach it could read and write every state. Listen on 127.0.0.1, or set"
-                            + " kolumn.state.allow-anonymous=true if that is meant"));
-        }
+        Map<String, String> named = named();
+        checkOpenness(host, service, AccessConfig.of(named, problems));
         problems.addAll(EncryptionConfig.problems(service));
         String type = service.text("backend").orElseThrow();
         Optional<StoreProvider> provider = factory.type(type);
@@ -78,7 +72,41 @@ final class ConfigReader {
         if (!problems.isEmpty()) {
             throw new Configuration(problems);
         }
-        return new ServiceConfig(provider.get(), store, service);
+        return new ServiceConfig(provider.get(), store, service, named);
+    }
+
+    private void checkOpenness(String host, StoreConfig service, AccessConfig access) {
+        boolean proven = ServiceConfig.authenticates(service, access);
+        if (!access.rules().isEmpty() && !proven) {
+            problems.add(new Problem(
+                    PREFIX + "policy",
+                    null,
+                    "has rules, and nobody can prove who they are: there is no user, token or issuer, no"
+                            + " kolumn.state.access.file and no kolumn.state.access.certificates"));
+        }
+        if (!proven
+                && !loopback(host)
+                && !service.text("allow_anonymous").map(Boolean::parseBoolean).orElse(false)) {
+            problems.add(new Problem(
+                    "quarkus.http.host",
+                    host,
+                    "is not a loopback address, and there is no authentication:"
+                            + " anybody who can reach it could read and write every state. Listen on 127.0.0.1, configure"
+                            + " users, tokens or issuers (docs/access.md), or set"
+                            + " kolumn.state.allow-anonymous=true if that is meant"));
+        }
+    }
+
+    /** Users, tokens, issuers and rules as they are written. */
+    private Map<String, String> named() {
+        Map<String, String> named = new TreeMap<>();
+        for (String property : spelled.values().stream().flatMap(Set::stream).toList()) {
+            ConfigValue value = AccessConfig.has(property) ? config.getConfigValue(property) : null;
+            if (value != null && value.getValue() != null) {
+                named.put(property, value.getValue());
+            }
+        }
+        return named;
     }
 
     static boolean loopback(String host) {
@@ -138,7 +166,12 @@ final class ConfigReader {
             boolean environment = source instanceof EnvConfigSource;
             for (String name : source.getPropertyNames()) {
                 String plain = withoutProfile(name);
-                if (environment && name.startsWith(ENVIRONMENT) && !knowsVariable(name)) {
+                if (environment && AccessKeys.ALL.stream().anyMatch(table -> table.hasVariable(name))) {
+                    LOG.warnf(
+                            "The environment has %s, which is not read: names cannot be told from there. Use a file"
+                                    + " (kolumn.state.access.file).",
+                            name);
+                } else if (environment && name.startsWith(ENVIRONMENT) && !knowsVariable(name)) {
                     LOG.warnf("The environment has %s, which is no key of the service.", name);
                 } else if (!environment && plain.startsWith(PREFIX) && seen.add(plain)) {
                     unknown(plain).ifPresent(problems::add);
@@ -174,7 +207,7 @@ final class ConfigReader {
 
     private Optional<Problem> unknown(String name) {
         String rest = KeyTable.canonical(name.substring(PREFIX.length()));
-        if (ServiceKeys.TABLE.knows(rest)) {
+        if (ServiceKeys.TABLE.knows(rest) || AccessConfig.has(name)) {
             return Optional.empty();
         }
         for (StoreProvider provider : factory.types()) {

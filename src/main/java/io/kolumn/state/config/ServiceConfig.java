@@ -1,7 +1,12 @@
 package io.kolumn.state.config;
 
 import io.kolumn.state.BackendSettings;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The checked configuration of the service.
@@ -9,8 +14,31 @@ import java.time.Duration;
  * @param provider the type of storage to serve
  * @param store the values of its keys
  * @param service the values of the service's own keys
+ * @param named users, tokens, issuers and rules as they are written, by their whole names; they hold no secret itself
  */
-public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConfig service) {
+public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConfig service, Map<String, String> named) {
+
+    /** Whether client certificates are asked for. */
+    public enum Certificates {
+        OFF,
+        REQUEST,
+        REQUIRED;
+
+        static Certificates of(String text) {
+            return valueOf(text.toUpperCase(Locale.ROOT));
+        }
+    }
+
+    /** Which pages of the service itself are shown to whom. */
+    public enum Page {
+        OPEN,
+        IDENTITY,
+        OFF
+    }
+
+    public ServiceConfig {
+        named = Map.copyOf(named);
+    }
 
     public BackendSettings backendSettings() {
         BackendSettings defaults = BackendSettings.defaults();
@@ -54,5 +82,66 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
 
     public boolean allowAnonymous() {
         return service.flag("allow_anonymous");
+    }
+
+    /** Whether callers have to prove who they are. Without that whoever reaches the service may do everything. */
+    public boolean authenticates() {
+        return authenticates(service, AccessConfig.of(named, new ArrayList<>()));
+    }
+
+    static boolean authenticates(StoreConfig service, AccessConfig access) {
+        return access.identities()
+                || service.text("access.file").isPresent()
+                || service.text("access.certificates").map(Certificates::of).orElse(Certificates.OFF)
+                        != Certificates.OFF;
+    }
+
+    /** A file with more users, tokens, issuers and rules, which is read again when it changes. */
+    public Optional<Path> accessFile() {
+        return service.path("access.file");
+    }
+
+    /** How often the files of identities and rules are looked at. */
+    public Duration accessReload() {
+        return service.duration("access.reload").orElseThrow();
+    }
+
+    public Certificates certificates() {
+        return Certificates.of(service.text("access.certificates").orElseThrow());
+    }
+
+    /** How long after its end a token is still good for finishing what was begun under a lock. */
+    public Duration lockGrace() {
+        return service.duration("access.lock_grace").orElseThrow();
+    }
+
+    public Optional<Path> auditFile() {
+        return service.path("audit.file");
+    }
+
+    /** In bytes. */
+    public long auditFileSize() {
+        return service.size("audit.file_size");
+    }
+
+    public boolean auditLog() {
+        return service.flag("audit.log");
+    }
+
+    /** How long an address that goes on being wrong waits for an answer at most. */
+    public Duration longestDelay() {
+        return service.duration("access.longest_delay").orElseThrow();
+    }
+
+    public Page metricsPage() {
+        return page("access.metrics");
+    }
+
+    public Page openApiPage() {
+        return page("access.openapi");
+    }
+
+    private Page page(String key) {
+        return Page.valueOf(service.text(key).orElseThrow().toUpperCase(Locale.ROOT));
     }
 }

@@ -54,7 +54,54 @@ final class ServiceKeys {
                             "lock.force_unlock",
                             ConfigKey.Type.BOOLEAN,
                             "Whether a lock may be broken without its id, as terraform force-unlock does.")
-                    .withDefault("true"));
+                    .withDefault("true"),
+            ConfigKey.of(
+                    "access.file",
+                    ConfigKey.Type.PATH,
+                    "A file of properties with users, tokens, issuers and rules, read again when it changes."),
+            ConfigKey.of(
+                            "access.reload",
+                            ConfigKey.Type.DURATION,
+                            "How often the file of access.file and those of hashes and keys are looked at.")
+                    .withDefault("5s")
+                    .atLeast(100),
+            ConfigKey.choice(
+                            "access.certificates",
+                            List.of("off", "request", "required"),
+                            "Whether a client certificate proves who calls: not at all, where one is shown, or only so. Needs quarkus.tls.key-store and quarkus.tls.trust-store.")
+                    .withDefault("off"),
+            ConfigKey.of(
+                            "access.lock_grace",
+                            ConfigKey.Type.DURATION,
+                            "How long after the end of its token the holder of a lock may still finish its write and unlock.")
+                    .withDefault("1h"),
+            ConfigKey.of(
+                            "access.longest_delay",
+                            ConfigKey.Type.DURATION,
+                            "How long the answer to a wrong credential is held back at most; an address that goes on being wrong gets there step by step.")
+                    .withDefault("5s"),
+            ConfigKey.choice(
+                            "access.metrics",
+                            List.of("open", "identity", "off"),
+                            "Who sees /q/metrics: everybody, whoever proves an identity, nobody.")
+                    .withDefault("identity"),
+            ConfigKey.choice(
+                            "access.openapi",
+                            List.of("open", "identity", "off"),
+                            "Who sees /q/openapi: everybody, whoever proves an identity, nobody.")
+                    .withDefault("identity"),
+            ConfigKey.of(
+                    "audit.file",
+                    ConfigKey.Type.PATH,
+                    "A file that each change and each refusal is appended to, as lines of JSON; each replica needs its own."),
+            ConfigKey.of("audit.file_size", ConfigKey.Type.SIZE, "From this size on the trail goes on in a new file.")
+                    .withDefault("100M")
+                    .atLeast(4096),
+            ConfigKey.of(
+                            "audit.log",
+                            ConfigKey.Type.BOOLEAN,
+                            "Whether the same lines go to the log, in the category 'audit'.")
+                    .withDefault("false"));
 
     static final KeyTable TABLE = new KeyTable(
             "kolumn.state.",

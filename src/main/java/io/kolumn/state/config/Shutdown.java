@@ -3,7 +3,9 @@ package io.kolumn.state.config;
 import io.kolumn.state.StateBackend;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The first thing that happens when the service is told to end. Ready is DOWN from then on and requests are still answered,
@@ -12,8 +14,16 @@ import jakarta.inject.Singleton;
 @Singleton
 final class Shutdown {
 
-    /** Who waits for a lock may do so for minutes: longer than there is time. */
-    void begin(@Observes ShutdownDelayInitiatedEvent event, StateBackend backend) {
-        backend.stopWaiting();
+    /**
+     * Who waits for a lock may do so for minutes: longer than there is time. Where nothing listens, nothing is opened for
+     * this.
+     */
+    void begin(
+            @Observes ShutdownDelayInitiatedEvent event,
+            Instance<StateBackend> backend,
+            @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true") boolean listening) {
+        if (listening) {
+            backend.get().stopWaiting();
+        }
     }
 }

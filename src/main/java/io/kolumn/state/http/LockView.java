@@ -29,6 +29,12 @@ public record LockView(
 
         Instant acquired,
 
+        @Schema(
+                description = "The proven identity of whoever took it; missing if none was proven",
+                examples = "user/ada")
+        @Nullable
+        String owner,
+
         @Schema(description = "End of the lease; missing for a lock without one") @Nullable
         Instant expires) {
 
@@ -44,6 +50,7 @@ public record LockView(
                 info.operation(),
                 lock.fence(),
                 lock.acquired(),
+                lock.owner().isEmpty() ? null : lock.owner(),
                 lock.expires());
     }
 }

@@ -10,9 +10,11 @@ import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Locked;
 import io.kolumn.state.StateException.NotFound;
+import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateVersion;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,10 @@ public record Problem(
 
     public static final String MEDIA_TYPE = "application/problem+json";
 
+    /** Values of WWW-Authenticate: how a caller can prove who it is, beside a client certificate. */
+    public static final List<String> CHALLENGES =
+            List.of("Basic realm=\"Kolumn State\", charset=\"UTF-8\"", "Bearer realm=\"Kolumn State\"");
+
     private static final String URN = "urn:kolumn:state:";
 
     /** Every member beside the common ones, at the top level. */
@@ -54,6 +60,15 @@ public record Problem(
         return new Problem(URN + "forbidden", "Not allowed", 403, detail, Map.of("permission", permission));
     }
 
+    /** Nobody can tell now whether the caller is who it says. */
+    public static Problem undecided(String detail) {
+        return new Problem(URN + "unavailable", "Cannot be told now", 503, detail, Map.of());
+    }
+
+    public static Problem unauthenticated(String detail) {
+        return new Problem(URN + "unauthenticated", "Not authenticated", 401, detail, Map.of());
+    }
+
     /** An answer that no StateException stands behind, such as 405. */
     public static Problem plain(int status, String detail) {
         return new Problem("about:blank", detail, status, detail, Map.of());
@@ -65,6 +80,9 @@ public record Problem(
      * @param backend the type of the served backend, named when it is unavailable
      */
     public static Problem of(StateException error, String backend) {
+        if (error instanceof Forbidden forbidden && forbidden.hidden() != null) {
+            return of(new NotFound(forbidden.hidden(), "There is no state '" + forbidden.hidden() + "'."), backend);
+        }
         String detail = String.valueOf(error.getMessage());
         Map<String, Object> members = new LinkedHashMap<>();
         switch (error) {
@@ -83,6 +101,7 @@ public record Problem(
             case Configuration wrong -> members.put("problems", wrong.problems());
             case Unavailable away -> members.put("backend", backend);
             case Forbidden forbidden -> members.put("permission", forbidden.permission());
+            case Unauthenticated unauthenticated -> {}
             case Invalid invalid -> {}
         }
         return new Problem(URN + error.code(), title(error), status(error), detail, members);
@@ -94,6 +113,7 @@ public record Problem(
             case Locked locked -> 423;
             case Conflict conflict -> conflict.reason() == Conflict.Reason.PRECONDITION ? 412 : 409;
             case Invalid invalid -> invalid.fault() == Invalid.Fault.TOO_LARGE ? 413 : 400;
+            case Unauthenticated unauthenticated -> 401;
             case Forbidden forbidden -> 403;
             case Configuration wrong -> 422;
             case Unavailable away -> 503;
@@ -106,6 +126,7 @@ public record Problem(
             case Locked locked -> "Locked by another";
             case Conflict conflict -> "Conflict with the current state";
             case Invalid invalid -> "The request is not valid";
+            case Unauthenticated unauthenticated -> "Not authenticated";
             case Forbidden forbidden -> "Not allowed";
             case Configuration wrong -> "The configuration is wrong";
             case Unavailable away -> "The storage cannot answer now";

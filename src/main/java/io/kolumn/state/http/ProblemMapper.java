@@ -1,6 +1,7 @@
 package io.kolumn.state.http;
 
 import io.kolumn.state.StateException;
+import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.config.ServiceConfig;
 import io.quarkus.logging.Log;
@@ -35,6 +36,9 @@ final class ProblemMapper {
                 answer(Problem.of(error, config.provider().type()));
         if (error instanceof Unavailable) {
             answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
+        }
+        if (error instanceof Unauthenticated) {
+            Problem.CHALLENGES.forEach(challenge -> answer.header(HttpHeaders.WWW_AUTHENTICATE, challenge));
         }
         return answer.build();
     }

@@ -6,8 +6,10 @@ import io.kolumn.state.config.ServiceConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
@@ -29,10 +31,12 @@ final class RequestGuard {
     /** Before the server's own limit of a body, whose answer says nothing. */
     private static final int PRIORITY = 100;
 
-    private final ServiceConfig config;
+    /** Read with the first request: where nothing listens, nobody minds what is wrong with it. */
+    private final Instance<ServiceConfig> config;
+
     private final ObjectMapper json;
 
-    RequestGuard(ServiceConfig config, ObjectMapper json) {
+    RequestGuard(Instance<ServiceConfig> config, ObjectMapper json) {
         this.config = config;
         this.json = json;
     }
@@ -54,10 +58,12 @@ final class RequestGuard {
             context.next();
             return;
         }
+        if (context.request().version() != HttpVersion.HTTP_2) {
+            context.response().putHeader("Connection", "close");
+        }
         context.response()
                 .setStatusCode(problem.status())
                 .putHeader("Content-Type", Problem.MEDIA_TYPE)
-                .putHeader("Connection", "close")
                 .end(text(problem));
     }
 
@@ -69,7 +75,7 @@ final class RequestGuard {
         if (request.isEnded()) {
             return;
         }
-        AtomicLong rest = new AtomicLong(config.maxDocumentSize());
+        AtomicLong rest = new AtomicLong(config.get().maxDocumentSize());
         request.handler(bytes -> {
             if (rest.addAndGet(-bytes.length()) < 0) {
                 request.connection().close();
@@ -136,12 +142,12 @@ final class RequestGuard {
     private @Nullable Problem tooLarge(@Nullable String contentLength) {
         try {
             long length = contentLength == null ? 0 : Long.parseLong(contentLength);
-            return length <= config.maxDocumentSize()
+            return length <= config.get().maxDocumentSize()
                     ? null
                     : Problem.invalid(
                             413,
-                            "The body has " + length + " bytes, at most " + config.maxDocumentSize()
-                                    + " are taken (kolumn.state.max-document-size).");
+                            "The body has " + length + " bytes, at most "
+                                    + config.get().maxDocumentSize() + " are taken (kolumn.state.max-document-size).");
         } catch (NumberFormatException e) {
             return Problem.invalid(400, "The Content-Length is no number.");
         }

@@ -11,6 +11,7 @@ import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.StoreCheck;
 import io.kolumn.state.Transition;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -106,6 +107,16 @@ public final class CachingStore implements StateStore {
     @Override
     public List<StateVersion> aside(StateName name) {
         return store.aside(name);
+    }
+
+    @Override
+    public List<String> orphans(StateName name) {
+        return store.orphans(name);
+    }
+
+    @Override
+    public int sweep(StateName name, Duration age) {
+        return store.sweep(name, age);
     }
 
     @Override

@@ -229,6 +229,16 @@ public final class EncryptedStore implements StateStore {
                 .toList();
     }
 
+    @Override
+    public List<String> orphans(StateName name) {
+        return store.orphans(name);
+    }
+
+    @Override
+    public int sweep(StateName name, Duration age) {
+        return store.sweep(name, age);
+    }
+
     /** Also whether the keys are there. */
     @Override
     public StoreCheck check() {

@@ -123,6 +123,9 @@ public final class HeadJson {
         json.writeNumberField("fence", lock.fence());
         json.writeStringField("acquired", lock.acquired().toString());
         text(json, "expires", lock.expires());
+        if (!lock.owner().isEmpty()) {
+            json.writeStringField("owner", lock.owner());
+        }
         json.writeEndObject();
     }
 
@@ -267,6 +270,7 @@ public final class HeadJson {
         long fence = 0;
         Instant acquired = Instant.EPOCH;
         Instant expires = null;
+        String owner = "";
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String member = json.currentName();
             json.nextToken();
@@ -282,10 +286,11 @@ public final class HeadJson {
                 case "fence" -> fence = json.getLongValue();
                 case "acquired" -> acquired = Instant.parse(json.getText());
                 case "expires" -> expires = Instant.parse(json.getText());
+                case "owner" -> owner = json.getText();
                 default -> json.skipChildren();
             }
         }
         LockInfo holder = new LockInfo(id, operation, info, who, version, created, path, sent);
-        return new Lock(holder, fence, Objects.requireNonNull(acquired), expires);
+        return new Lock(holder, fence, Objects.requireNonNull(acquired), expires, owner);
     }
 }

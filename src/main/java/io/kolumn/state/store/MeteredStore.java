@@ -12,6 +12,7 @@ import io.kolumn.state.StoreCheck;
 import io.kolumn.state.Transition;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +85,16 @@ public final class MeteredStore implements StateStore {
     @Override
     public List<StateVersion> aside(StateName name) {
         return timed("aside", () -> store.aside(name));
+    }
+
+    @Override
+    public List<String> orphans(StateName name) {
+        return timed("orphans", () -> store.orphans(name));
+    }
+
+    @Override
+    public int sweep(StateName name, Duration age) {
+        return timed("sweep", () -> store.sweep(name, age));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.kolumn.state.terraform;
 
+import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Locked;
+import io.kolumn.state.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -71,5 +73,10 @@ final class TerraformLockResource {
     @ServerExceptionMapper
     public RestResponse<String> held(Locked locked) {
         return TerraformResource.heldBy(locked);
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> forbidden(Forbidden forbidden) {
+        return TerraformResource.refusedTo(forbidden);
     }
 }

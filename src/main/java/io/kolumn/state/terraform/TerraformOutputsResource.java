@@ -2,9 +2,11 @@ package io.kolumn.state.terraform;
 
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateName;
 import io.kolumn.state.http.Exchange;
+import io.kolumn.state.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -22,6 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /**
  * {@code /terraform-outputs/{name}}: a document with the outputs of a state and no resources, for the data source {@code
@@ -72,5 +75,10 @@ final class TerraformOutputsResource {
                 .header(HttpHeaders.CONTENT_ENCODING, "identity")
                 .header(HttpHeaders.CONTENT_LENGTH, document.size())
                 .build();
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> forbidden(Forbidden forbidden) {
+        return TerraformResource.refusedTo(forbidden);
     }
 }

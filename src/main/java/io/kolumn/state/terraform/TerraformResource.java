@@ -4,6 +4,7 @@ import io.kolumn.state.LockInfo;
 import io.kolumn.state.LockInfoJson;
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Locked;
 import io.kolumn.state.StateException.NotFound;
@@ -13,6 +14,7 @@ import io.kolumn.state.WriteOptions;
 import io.kolumn.state.http.Bodies;
 import io.kolumn.state.http.DocumentAnswer;
 import io.kolumn.state.http.Exchange;
+import io.kolumn.state.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -152,6 +154,20 @@ final class TerraformResource {
     @ServerExceptionMapper
     public RestResponse<String> held(Locked locked) {
         return heldBy(locked);
+    }
+
+    /** A 404 would be "no state yet" to Terraform, which would then plan to make everything anew. */
+    @ServerExceptionMapper
+    public RestResponse<Problem> forbidden(Forbidden forbidden) {
+        return refusedTo(forbidden);
+    }
+
+    static RestResponse<Problem> refusedTo(Forbidden forbidden) {
+        Problem problem = Problem.forbidden(forbidden.permission(), String.valueOf(forbidden.getMessage()));
+        return RestResponse.ResponseBuilder.<Problem>create(problem.status(), problem.title())
+                .entity(problem)
+                .type(Problem.MEDIA_TYPE)
+                .build();
     }
 
     static RestResponse<String> heldBy(Locked locked) {

@@ -217,4 +217,52 @@ class ConfigReaderTest {
         assertThat(refusal != null).isEqualTo(refused);
         assertThat(allowed.read(host).allowAnonymous()).isTrue();
     }
+
+    private static ServiceConfig read(String host, Map<String, String> properties) {
+        SmallRyeConfig config = new SmallRyeConfigBuilder()
+                .withSources(new PropertiesConfigSource(properties, "test", 100))
+                .build();
+        return new ConfigReader(config, FACTORY).read(host);
+    }
+
+    @Test
+    void identitiesOpenTheServiceToOtherAddressesAndNothingElseDoes() {
+        String everywhere = "0.0.0.0";
+
+        assertThat(read(everywhere, Map.of("kolumn.state.token.ci.hash", "x")).authenticates())
+                .isTrue();
+        assertThat(read(everywhere, Map.of("kolumn.state.access.file", "x")).authenticates())
+                .isTrue();
+        assertThat(read(everywhere, Map.of("kolumn.state.access.certificates", "required"))
+                        .authenticates())
+                .isTrue();
+        assertThat(read(LOOPBACK, Map.of()).authenticates()).isFalse();
+        for (Map<String, String> open : List.of(
+                Map.<String, String>of(),
+                Map.of("kolumn.state.access.certificates", "off"),
+                Map.of("kolumn.state.access.metrics", "identity"))) {
+            assertThat(catchThrowableOfType(Configuration.class, () -> read(everywhere, open)))
+                    .message()
+                    .contains("quarkus.http.host", "docs/access.md");
+        }
+    }
+
+    @Test
+    void rulesWithoutAnybodyWhoCouldProveAnythingAreAMistake() {
+        Configuration wrong = catchThrowableOfType(
+                Configuration.class,
+                () -> read(
+                        LOOPBACK,
+                        Map.of(
+                                "kolumn.state.policy.a.who", "authenticated",
+                                "kolumn.state.policy.a.states", "**",
+                                "kolumn.state.policy.a.roles", "reader",
+                                "kolumn.state.policy.a.role", "reader",
+                                "kolumn.state.usr.ada.hash", "x")));
+
+        assertThat(wrong.problems())
+                .extracting(Problem::key)
+                .containsExactlyInAnyOrder(
+                        "kolumn.state.policy", "kolumn.state.policy.a.role", "kolumn.state.usr.ada.hash");
+    }
 }

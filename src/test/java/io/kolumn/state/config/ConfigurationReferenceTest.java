@@ -36,6 +36,12 @@ class ConfigurationReferenceTest {
     private static String reference() {
         StringBuilder text = new StringBuilder("\n### The service\n");
         table(text, ServiceKeys.TABLE);
+        text.append("\n### Identities and rules\n\nAny number of each, by a name of your own; ")
+                .append(
+                        "in application.properties or in the file of `kolumn.state.access.file`: [docs/access.md](docs/access.md).\n");
+        for (NamedTable named : AccessKeys.ALL) {
+            table(text, new KeyTable(named.prefix() + "<name>.", named.keys()));
+        }
         for (StoreProvider provider : new BackendFactory(
                         List.of(new LocalProvider(), new MemoryProvider(), new PostgresProvider(), new S3Provider()))
                 .types()) {

@@ -152,7 +152,11 @@ public final class LocalStore implements StateStore {
         }
         Path folder = layout.folder(name);
         files.makeFolders(folder);
-        Staged staged = new Staged(files, folder.resolve(LocalLayout.TEMPORARY + transition.id()), content(transition));
+        Path temporary = folder.resolve(LocalLayout.TEMPORARY + transition.id());
+        Path content = content(transition);
+        boolean known = content != null && isKnownElsewhere(transition);
+        Path stagedContent = known ? temporary.resolveSibling(temporary.getFileName() + "-content") : content;
+        Staged staged = new Staged(files, temporary, stagedContent);
         try {
             HeadJson.Indexed next = next(index, transition);
             byte[] head = HeadJson.write(next);
@@ -161,6 +165,10 @@ public final class LocalStore implements StateStore {
             return locks().exclusively(name.value(), () -> {
                 if (!commit(heads.index(name)).equals(from) || staged.swept()) {
                     return false;
+                }
+                if (known && stagedContent != null && content != null) {
+                    LocalFiles.rename(stagedContent, content);
+                    LocalFiles.sync(folder);
                 }
                 LocalFiles.rename(staged.head(), layout.head(name));
                 staged.committed();
@@ -172,6 +180,15 @@ public final class LocalStore implements StateStore {
         } finally {
             staged.removeUnlessCommitted();
         }
+    }
+
+    /**
+     * Whether the version is not of this commit's own making: one that is carried over has the same id in each attempt, so that
+     * its file may be there already, left by a process that was killed.
+     */
+    private static boolean isKnownElsewhere(Transition transition) {
+        StateVersion version = transition.version();
+        return version != null && !version.id().equals(transition.id());
     }
 
     private @Nullable Path content(Transition transition) {
@@ -244,6 +261,17 @@ public final class LocalStore implements StateStore {
     @Override
     public List<StateVersion> aside(StateName name) {
         return reading("What was set aside of state '" + name + "'", () -> aside.records(layout.checked(name)));
+    }
+
+    @Override
+    public List<String> orphans(StateName name) {
+        return reading("The folder of state '" + name + "'", () -> upkeep().orphans(layout.checked(name)));
+    }
+
+    @Override
+    public int sweep(StateName name, Duration age) {
+        return writing(
+                "Orphans of state '" + name + "' were not removed", () -> upkeep().sweep(layout.checked(name), age));
     }
 
     @Override
@@ -333,12 +361,16 @@ public final class LocalStore implements StateStore {
         try {
             threads.run(() -> {
                 files.makeFolders(layout.root());
-                new LocalUpkeep(this, heads, layout, projections).run();
+                upkeep().run();
                 return true;
             });
         } catch (IOException e) {
             throw new Unavailable("The folder " + layout.root() + " cannot be used: " + reason(e), e);
         }
+    }
+
+    private LocalUpkeep upkeep() {
+        return new LocalUpkeep(this, heads, layout, projections);
     }
 
     private <T> T reading(String what, Callable<T> reading) {

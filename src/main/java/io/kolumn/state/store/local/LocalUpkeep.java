@@ -51,7 +51,7 @@ final class LocalUpkeep {
 
     void run() throws IOException {
         for (Path file : LocalFiles.entries(layout.root())) {
-            if (isStaged(String.valueOf(file.getFileName())) && isOld(file)) {
+            if (isStaged(String.valueOf(file.getFileName())) && isOld(file, LEFT_OVER)) {
                 Files.deleteIfExists(file);
             }
         }
@@ -68,30 +68,47 @@ final class LocalUpkeep {
     private void keepUp(StateName name) throws IOException {
         Optional<HeadJson.Indexed> index = heads.index(name);
         boolean fresh = index.isEmpty() || projections.fresh(index.get().head());
-        boolean leftOvers = !leftOvers(name, index).isEmpty();
+        boolean leftOvers = !leftOvers(name, index, LEFT_OVER).isEmpty();
         if (!fresh || leftOvers) {
             store.locks().exclusively(name.value(), () -> {
-                for (Path file : leftOvers(name, heads.index(name))) {
-                    LOG.infof("Removed %s, which an interrupted commit left.", file);
-                    Files.deleteIfExists(file);
-                }
+                removeLeftOvers(name, LEFT_OVER);
                 projections.mend(name);
                 return true;
             });
         }
     }
 
+    /** Called under the state's lock. */
+    private int removeLeftOvers(StateName name, Duration age) throws IOException {
+        List<Path> leftOvers = leftOvers(name, heads.index(name), age);
+        for (Path file : leftOvers) {
+            LOG.infof("Removed %s, which an interrupted commit left.", file);
+            Files.deleteIfExists(file);
+        }
+        return leftOvers.size();
+    }
+
+    List<String> orphans(StateName name) throws IOException {
+        return leftOvers(name, heads.index(name), Duration.ZERO).stream()
+                .map(Path::toString)
+                .toList();
+    }
+
+    int sweep(StateName name, Duration age) throws IOException {
+        return store.locks().exclusively(name.value(), () -> removeLeftOvers(name, age));
+    }
+
     /**
      * Staged heads and contents that no head names. A commit that is still under way looks under the same lock whether
      * its files are there before it renames its head, so that removing them makes it fail and nothing worse.
      */
-    private List<Path> leftOvers(StateName name, Optional<HeadJson.Indexed> index) throws IOException {
+    private List<Path> leftOvers(StateName name, Optional<HeadJson.Indexed> index, Duration age) throws IOException {
         Set<Path> named = new HashSet<>();
         named.add(layout.head(name));
         index.ifPresent(there -> there.kept().forEach(version -> named.add(layout.content(name, version))));
         return LocalFiles.entries(layout.folder(name)).stream()
                 .filter(file -> isStaged(String.valueOf(file.getFileName())))
-                .filter(file -> !named.contains(file) && isOld(file))
+                .filter(file -> !named.contains(file) && isOld(file, age))
                 .toList();
     }
 
@@ -100,11 +117,11 @@ final class LocalUpkeep {
                 || (file.length() > 1 && Character.isDigit(file.charAt(1)) && file.charAt(0) == '+');
     }
 
-    private static boolean isOld(Path file) {
+    private static boolean isOld(Path file, Duration age) {
         try {
             return Files.getLastModifiedTime(file)
                     .toInstant()
-                    .isBefore(Instant.now().minus(LEFT_OVER));
+                    .isBefore(Instant.now().minus(age));
         } catch (IOException e) {
             return false;
         }

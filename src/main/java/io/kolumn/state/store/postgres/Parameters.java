@@ -54,7 +54,9 @@ final class Parameters {
                 .text(info.sent())
                 .number(lock.fence())
                 .time(lock.acquired())
-                .time(lock.expires());
+                .time(lock.expires())
+                .text(lock.owner())
+                .number(lock.fence());
     }
 
     /** The version without the name of its state, and its content. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class PostgresLayout {
 
     /** The newest layout that this program knows. */
-    static final int KNOWN = 1;
+    static final int KNOWN = 2;
 
     /** 13. */
     private static final int OLDEST_SERVER = 130_000;
@@ -190,9 +190,10 @@ final class PostgresLayout {
                 "SELECT pg_advisory_xact_lock(?)",
                 statement -> statement.setLong(1, lockNumber()),
                 rows -> rows.next());
+        int reached = 0;
         if (PostgresTables.exists(connection, settings.schema(), settings.layoutTable())) {
-            Seen now = seen(connection);
-            if (now.layout() >= KNOWN) {
+            reached = seen(connection).layout();
+            if (reached >= KNOWN) {
                 return;
             }
         }
@@ -200,17 +201,24 @@ final class PostgresLayout {
             if (!schemaExists(connection)) {
                 statement.execute("CREATE SCHEMA " + PostgresSettings.quoted(settings.schema()));
             }
-            PostgresSingleTable older = new PostgresSingleTable(settings, connection);
-            boolean found = older.found();
-            if (found) {
-                older.setApart();
-            }
-            statement.execute(PostgresTables.script(settings));
-            if (found) {
-                older.takeOver(new PostgresSql(settings));
+            if (reached > 0) {
+                statement.execute(PostgresTables.upgrade(settings));
+            } else {
+                make(statement, new PostgresSingleTable(settings, connection));
             }
         }
         LOG.infof("Made the tables of layout %d in schema '%s' at %s.", KNOWN, settings.schema(), settings.server());
+    }
+
+    private void make(Statement statement, PostgresSingleTable older) throws SQLException {
+        boolean found = older.found();
+        if (found) {
+            older.setApart();
+        }
+        statement.execute(PostgresTables.script(settings));
+        if (found) {
+            older.takeOver(new PostgresSql(settings));
+        }
     }
 
     private boolean schemaExists(Connection connection) throws SQLException {

@@ -166,7 +166,9 @@ public final class PostgresProvider implements StoreProvider {
 
     @Override
     public StateStore open(StoreConfig config) {
-        return new PostgresStore(ownPool(config), true, settings(config));
+        AgroalDataSource pool =
+                ownPool(config, (int) config.number("max_conns"), (int) config.number("max_idle_conns"));
+        return new PostgresStore(pool, true, settings(config));
     }
 
     @Override
@@ -179,8 +181,7 @@ public final class PostgresProvider implements StoreProvider {
 
     private static PostgresSettings settings(StoreConfig config) {
         return new PostgresSettings(
-                config.text("host").orElseThrow() + ":" + config.number("port") + "/"
-                        + config.text("database").orElseThrow(),
+                server(config),
                 config.text("schema").orElseThrow(),
                 config.text("table_name").orElseThrow(),
                 config.text("lock_table").orElseThrow(),
@@ -189,13 +190,19 @@ public final class PostgresProvider implements StoreProvider {
                 config.flag("migrate"));
     }
 
-    private static AgroalDataSource ownPool(StoreConfig config) {
+    /** For messages. */
+    static String server(StoreConfig config) {
+        return config.text("host").orElseThrow() + ":" + config.number("port") + "/"
+                + config.text("database").orElseThrow();
+    }
+
+    static AgroalDataSource ownPool(StoreConfig config, int most, int idle) {
         Duration patience = config.duration("conn_timeout").orElseThrow();
         try {
             return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
                     .metricsEnabled(false)
-                    .connectionPoolConfiguration(pool -> pool.maxSize((int) config.number("max_conns"))
-                            .minSize((int) config.number("max_idle_conns"))
+                    .connectionPoolConfiguration(pool -> pool.maxSize(most)
+                            .minSize(idle)
                             .initialSize(0)
                             .exceptionSorter(new PostgreSQLExceptionSorter())
                             .acquisitionTimeout(patience)

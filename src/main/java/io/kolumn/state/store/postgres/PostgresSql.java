@@ -18,9 +18,9 @@ final class PostgresSql {
     private static final String HEAD_VALUES =
             "?::text, ?::bigint, ?::bigint, ?::integer, ?::bigint, ?::bigint, ?::timestamptz";
     private static final String LOCK =
-            "lock_id, operation, info, who, version, created, path, sent, fence, acquired, expires";
+            "lock_id, operation, info, who, version, created, path, sent, fence, acquired, expires, owner, owner_fence";
     private static final String LOCK_VALUES = "?::text, ?::text, ?::text, ?::text, ?::text, ?::text, ?::text, ?::text,"
-            + " ?::bigint, ?::timestamptz, ?::timestamptz";
+            + " ?::bigint, ?::timestamptz, ?::timestamptz, ?::text, ?::bigint";
     private static final String VERSION =
             "number, id, format, empty, serial, lineage, sha256, size, created, author, operation, fence";
     private static final String VERSION_VALUES = "?::bigint, ?::text, ?::text, ?::boolean, ?::bigint, ?::text, ?::text,"

@@ -10,7 +10,7 @@ final class PostgresTables {
     private PostgresTables() {}
 
     /**
-     * Makes layout 1. Names are compared byte by byte, so that they are listed in that order and found by their start.
+     * Makes layout 2. Names are compared byte by byte, so that they are listed in that order and found by their start.
      * Heads change in place: their rows leave room for that, and no index has a column that changes.
      */
     static String script(PostgresSettings names) {
@@ -38,7 +38,9 @@ final class PostgresTables {
                   sent      text,
                   fence     bigint NOT NULL,
                   acquired  timestamptz NOT NULL,
-                  expires   timestamptz
+                  expires   timestamptz,
+                  owner     text NOT NULL DEFAULT '',
+                  owner_fence bigint NOT NULL DEFAULT 0
                 ) WITH (fillfactor = 70);
 
                 CREATE TABLE %3$s (
@@ -74,7 +76,7 @@ final class PostgresTables {
                   works_with integer NOT NULL,
                   reached    timestamptz NOT NULL DEFAULT now()
                 );
-                INSERT INTO %5$s (layout, works_with) VALUES (1, 1);
+                INSERT INTO %5$s (layout, works_with) VALUES (2, 1);
                 """.formatted(
                         names.heads(),
                         names.locks(),
@@ -83,6 +85,19 @@ final class PostgresTables {
                         names.layout(),
                         compressed(names.versions()),
                         compressed(names.aside()));
+    }
+
+    /**
+     * Makes layout 2 of layout 1: a lock knows the proven identity of its owner. Programs of layout 1 work on with it: what
+     * they write of a lock has no owner, or leaves that of a lock before it, which its fence tells from this one's.
+     */
+    static String upgrade(PostgresSettings names) {
+        return """
+                ALTER TABLE %1$s
+                  ADD COLUMN IF NOT EXISTS owner text NOT NULL DEFAULT '',
+                  ADD COLUMN IF NOT EXISTS owner_fence bigint NOT NULL DEFAULT 0;
+                INSERT INTO %2$s (layout, works_with) VALUES (2, 1);
+                """.formatted(names.locks(), names.layout());
     }
 
     private static String compressed(String table) {

@@ -55,10 +55,11 @@ final class Row {
         return new Row(rows).version();
     }
 
+    /** An owner is one of the lock that it was recorded with: programs of layout 1 leave it where they take another. */
     private @Nullable Lock lock() throws SQLException {
         String id = optionalText();
         if (id == null) {
-            column += 10;
+            column += 12;
             return null;
         }
         String operation = text();
@@ -70,7 +71,11 @@ final class Row {
         String sent = optionalText();
         LockInfo holder = new LockInfo(
                 id, operation, info, who, version, created == null ? null : Instant.parse(created), path, sent);
-        return new Lock(holder, number(), time(), optionalTime());
+        long fence = number();
+        Instant acquired = time();
+        Instant expires = optionalTime();
+        String owner = text();
+        return new Lock(holder, fence, acquired, expires, number() == fence ? owner : "");
     }
 
     private StateVersion version() throws SQLException {

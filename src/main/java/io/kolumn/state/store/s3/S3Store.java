@@ -187,12 +187,14 @@ public final class S3Store implements StateStore {
         }
     }
 
-    /**
-     * Removes contents that no head points at and that are at least so old, after the head was committed anew, so that
-     * their writer can no longer point at them.
-     *
-     * @return how many were removed
-     */
+    @Override
+    public List<String> orphans(StateName name) {
+        open();
+        return sweep.orphans(name);
+    }
+
+    /** After the head was committed anew, so that their writer can no longer point at them. */
+    @Override
     public int sweep(StateName name, Duration age) {
         writable();
         return sweep.run(name, age);

@@ -34,6 +34,24 @@ final class S3Sweep {
         this.commit = commit;
     }
 
+    /** Their keys, whatever their age. */
+    List<String> orphans(StateName name) {
+        List<S3Object> listed =
+                bucket.listAll("Orphans of state '" + name + "' cannot be listed", layout.versions(name), now -> {});
+        Set<String> named = listed.isEmpty() ? Set.of() : named(name, heads.fresh(name));
+        return listed.stream()
+                .map(S3Object::key)
+                .filter(key -> !named.contains(key))
+                .toList();
+    }
+
+    private Set<String> named(StateName name, Optional<S3Heads.Seen> head) {
+        return head.stream()
+                .flatMap(seen -> seen.kept().stream())
+                .map(version -> layout.version(name, version))
+                .collect(Collectors.toSet());
+    }
+
     /** Returns how many were removed; none where the head moved meanwhile, which is for the next time. */
     int run(StateName name, Duration age) {
         String what = "Orphans of state '" + name + "' were not removed";
@@ -41,10 +59,7 @@ final class S3Sweep {
         List<S3Object> listed = bucket.listAll(what, layout.versions(name), now::set);
         Instant limit = now.get().equals(Instant.MIN) ? Instant.MIN : now.get().minus(age);
         Optional<S3Heads.Seen> head = listed.isEmpty() ? Optional.empty() : heads.fresh(name);
-        Set<String> named = head.stream()
-                .flatMap(seen -> seen.kept().stream())
-                .map(version -> layout.version(name, version))
-                .collect(Collectors.toSet());
+        Set<String> named = named(name, head);
         List<S3Object> orphans = listed.stream()
                 .filter(object -> !named.contains(object.key()))
                 .filter(object -> !object.lastModified().isAfter(limit))
@@ -65,17 +80,7 @@ final class S3Sweep {
             return new Transition(
                     null, new StateHead(name, "", id, null, null, 0, 0, 0, -1, changed), null, List.<StateVersion>of());
         }
-        StateHead to = new StateHead(
-                name,
-                "",
-                id,
-                from.current(),
-                from.lock(),
-                from.versions(),
-                from.kept(),
-                from.fence(),
-                from.highestSerial(),
-                from.changed());
+        StateHead to = from.anew(id);
         return new Transition(from, to, null, List.of());
     }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kolumn.state.BackendSettings;
 import io.kolumn.state.ListQuery;
+import io.kolumn.state.Lock;
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
@@ -143,20 +144,70 @@ class PostgresLayoutTest {
         try (PostgresStore store = open(Map.of())) {
             store.commit(create(NAME, document(1)));
         }
-        server.execute("INSERT INTO " + schema + ".kolumn_state_layout (layout, works_with) VALUES (2, 1)");
+        server.execute("INSERT INTO " + schema + ".kolumn_state_layout (layout, works_with) VALUES (3, 2)");
         server.execute("ALTER TABLE " + schema + ".kolumn_state ADD COLUMN added_later text DEFAULT 'x'");
         server.execute("ALTER TABLE " + schema + ".kolumn_state_versions ADD COLUMN added_later text DEFAULT 'x'");
         try (PostgresStore store = open(Map.of())) {
             StateHead head = store.head(NAME).orElseThrow();
             assertThat(store.commit(write(head, document(2)))).isTrue();
         }
-        server.execute("INSERT INTO " + schema + ".kolumn_state_layout (layout, works_with) VALUES (3, 3)");
+        server.execute("INSERT INTO " + schema + ".kolumn_state_layout (layout, works_with) VALUES (4, 3)");
         try (PostgresStore store = open(Map.of())) {
             assertThatThrownBy(() -> store.head(NAME))
                     .isInstanceOf(Unavailable.class)
-                    .hasMessageContaining("layout 3")
+                    .hasMessageContaining("layout 4")
                     .hasMessageContaining("newer release");
             assertThat(store.check().healthy()).isFalse();
+        }
+    }
+
+    private static Lock owned(long fence) {
+        Lock lock = lock("own", fence);
+        return new Lock(lock.info(), fence, lock.acquired(), null, "user/ada");
+    }
+
+    /** What a release that knows layout 1 has made: locks without owners. */
+    private void layoutOne() {
+        server.execute(PostgresTables.script(
+                new PostgresSettings("", schema, "kolumn_state", "kolumn_locks", Duration.ZERO, true, true)));
+        server.execute("ALTER TABLE " + schema + ".kolumn_locks DROP COLUMN owner, DROP COLUMN owner_fence");
+        server.execute("UPDATE " + schema + ".kolumn_state_layout SET layout = 1");
+    }
+
+    @Test
+    void layoutOneIsUpgradedInPlaceByAnyNumberOfReplicas() {
+        server.execute("CREATE SCHEMA " + schema);
+        layoutOne();
+        server.execute("INSERT INTO " + schema + ".kolumn_state VALUES ('prod', 'c', null, 0, 0, 3, -1, now())");
+        server.execute("INSERT INTO " + schema
+                + ".kolumn_locks VALUES ('prod', 'held', '', '', 'ada', '', null, '', null, 3, now(), null)");
+
+        try (PostgresStore one = open(Map.of());
+                PostgresStore two = open(Map.of())) {
+            StateHead head = one.head(NAME).orElseThrow();
+            assertThat(Objects.requireNonNull(head.lock()).owner()).isEmpty();
+            assertThat(two.head(NAME)).contains(head);
+            assertThat(one.commit(lock(head, owned(4)))).isTrue();
+            assertThat(Objects.requireNonNull(two.head(NAME).orElseThrow().lock())
+                            .owner())
+                    .isEqualTo("user/ada");
+        }
+        assertThat(server.ask("SELECT string_agg(layout || '/' || works_with, ' ' ORDER BY layout) FROM " + schema
+                        + ".kolumn_state_layout"))
+                .isEqualTo("1/1 2/1");
+    }
+
+    /** It passes over the columns that it does not know, so an owner may be left from the lock before. */
+    @Test
+    void aLockThatAReleaseOfLayoutOneTakesHasNoOwner() {
+        try (PostgresStore store = open(Map.of())) {
+            store.commit(create(NAME, document(1)));
+            StateHead head = store.head(NAME).orElseThrow();
+            store.commit(lock(head, owned(1)));
+            server.execute("UPDATE " + schema + ".kolumn_locks SET lock_id = 'other', fence = 2");
+
+            assertThat(Objects.requireNonNull(store.head(NAME).orElseThrow().lock()))
+                    .isEqualTo(lock("other", 2));
         }
     }
 

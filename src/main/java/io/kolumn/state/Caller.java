@@ -1,0 +1,43 @@
+package io.kolumn.state;
+
+/** Who calls, as far as that was proven, and what this caller may do. */
+public interface Caller {
+
+    /** Somebody whom nobody asks for a proof, and who may do everything: the program's own code. */
+    Caller TRUSTED = new Caller() {
+        @Override
+        public String subject() {
+            return "";
+        }
+
+        @Override
+        public boolean expired() {
+            return false;
+        }
+
+        @Override
+        public boolean may(Verb verb, StateName name) {
+            return true;
+        }
+
+        @Override
+        public boolean mayEverywhere(Verb verb) {
+            return true;
+        }
+    };
+
+    /** The proven identity, such as {@code user/ada}, the same for each of its credentials; empty if none was proven. */
+    String subject();
+
+    /**
+     * Whether the proof has run out: what it once proved is only good for finishing what was begun under a lock that the
+     * same subject took.
+     */
+    boolean expired();
+
+    /** Whether the rules allow it, expired or not. */
+    boolean may(Verb verb, StateName name);
+
+    /** Whether the rules allow it with every state, and so with the service itself. */
+    boolean mayEverywhere(Verb verb);
+}

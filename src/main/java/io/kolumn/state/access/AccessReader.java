@@ -1,0 +1,258 @@
+package io.kolumn.state.access;
+
+import io.kolumn.state.StateException.Configuration;
+import io.kolumn.state.StateException.Configuration.Problem;
+import io.kolumn.state.Verb;
+import io.kolumn.state.config.AccessConfig;
+import io.kolumn.state.config.NamedEntry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Makes an {@link Access} of a configuration, and finds everything that is wrong with one. */
+final class AccessReader {
+
+    /** Signatures that anybody can check and only the issuer can make; those with a shared secret are not among them. */
+    private static final Set<String> ALGORITHMS =
+            Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA");
+
+    private final AccessConfig config;
+    private final Function<Path, Optional<String>> files;
+    private final List<Problem> problems;
+
+    /**
+     * @param files the text of a file; empty if it cannot be read
+     * @param problems gets what is wrong, beside what it has already
+     */
+    AccessReader(AccessConfig config, Function<Path, Optional<String>> files, List<Problem> problems) {
+        this.config = config;
+        this.files = files;
+        this.problems = problems;
+    }
+
+    /**
+     * @param keys the keys of an issuer
+     * @throws Configuration with every problem there is
+     */
+    Access read(Duration grace, Function<IssuerKeysOf, IssuerKeys> keys, Clock clock) {
+        Secrets secrets = new Secrets(users(), tokens());
+        List<Issuer> issuers = new ArrayList<>();
+        config.issuers().values().forEach(entry -> issuer(entry, keys).ifPresent(issuers::add));
+        List<Rule> rules = config.rules().values().stream().map(this::rule).toList();
+        if (!problems.isEmpty()) {
+            throw new Configuration(problems);
+        }
+        return new Access(secrets, new Issuers(issuers, grace), new Policy(rules), clock);
+    }
+
+    private Map<String, Secrets.User> users() {
+        Map<String, Secrets.User> users = new LinkedHashMap<>();
+        for (NamedEntry entry : config.users().values()) {
+            List<SecretHash> hashes = hashes(entry);
+            if (hashes.stream().anyMatch(hash -> !hash.slow())) {
+                problems.add(entry.problem(
+                        "hash", null, "is of a token; a password, which can be guessed, takes one of pbkdf2-sha256"));
+            }
+            Set<String> groups = Set.copyOf(entry.list("groups"));
+            users.put(entry.name(), new Secrets.User(Identity.user(entry.name(), groups), hashes));
+        }
+        return users;
+    }
+
+    private Map<SecretHash, Identity> tokens() {
+        Map<SecretHash, Identity> tokens = new HashMap<>();
+        Map<String, String> seen = new HashMap<>();
+        for (NamedEntry entry : config.tokens().values()) {
+            for (SecretHash hash : hashes(entry)) {
+                if (hash.slow()) {
+                    problems.add(
+                            entry.problem("hash", null, "is of a password; 'token' of the command line makes one"));
+                }
+                String other = seen.put(hash.text(), entry.name());
+                if (other != null) {
+                    problems.add(entry.problem("hash", null, "is also that of the token '" + other + "'"));
+                }
+                tokens.put(hash, Identity.token(entry.name(), Set.copyOf(entry.list("groups"))));
+            }
+        }
+        return tokens;
+    }
+
+    private List<SecretHash> hashes(NamedEntry entry) {
+        List<String> texts = new ArrayList<>(entry.list("hash"));
+        String key = "hash";
+        Optional<Path> file = entry.values().path("hash_file");
+        if (file.isPresent()) {
+            key = "hash_file";
+            Optional<String> text = files.apply(file.get());
+            if (text.isEmpty()) {
+                problems.add(entry.problem(key, file.get().toString(), "cannot be read"));
+                return List.of();
+            }
+            text.get().lines().map(NamedEntry::parts).forEach(texts::addAll);
+        }
+        if (texts.isEmpty()) {
+            problems.add(
+                    entry.problem(key, null, "is required: without one nobody can prove to be '" + entry.name() + "'"));
+        }
+        List<SecretHash> hashes = new ArrayList<>();
+        for (String text : texts) {
+            try {
+                hashes.add(SecretHash.parse(text));
+            } catch (IllegalArgumentException e) {
+                problems.add(entry.problem(key, null, String.valueOf(e.getMessage())));
+            }
+        }
+        return hashes;
+    }
+
+    private Optional<Issuer> issuer(NamedEntry entry, Function<IssuerKeysOf, IssuerKeys> keys) {
+        int before = problems.size();
+        Set<String> reserved = Set.of("user", "token", "certificate", "anonymous");
+        if (reserved.contains(entry.name())) {
+            problems.add(entry.problem(
+                    "url", null, "belongs to an issuer named '" + entry.name() + "', as another kind of identity is"));
+        }
+        List<String> algorithms = entry.list("algorithms");
+        algorithms.stream()
+                .filter(name -> !ALGORITHMS.contains(name))
+                .forEach(name -> problems.add(entry.problem(
+                        "algorithms",
+                        name,
+                        "is not one of "
+                                + String.join(", ", ALGORITHMS.stream().sorted().toList()))));
+        String url = entry.values().text("url").orElse("");
+        String keysUrl = entry.values().text("jwks_url").orElse(null);
+        Path keysFile = entry.values().path("jwks_file").orElse(null);
+        if (keysFile == null && !url.isEmpty()) {
+            checkAddress(entry, keysUrl == null ? "url" : "jwks_url", keysUrl == null ? url : keysUrl);
+        }
+        for (String key : List.of("jwks_file", "ca_file")) {
+            entry.values()
+                    .path(key)
+                    .filter(path -> files.apply(path).isEmpty())
+                    .ifPresent(path -> problems.add(entry.problem(key, path.toString(), "cannot be read")));
+        }
+        if (problems.size() > before || url.isEmpty()) {
+            return Optional.empty();
+        }
+        Issuer.Settings settings = new Issuer.Settings(
+                entry.name(),
+                url,
+                Set.copyOf(entry.list("audience")),
+                algorithms,
+                entry.values().text("subject_claim").orElse("sub"),
+                entry.values().text("groups_claim").orElse(null));
+        return Optional.of(new Issuer(settings, keys.apply(keysOf(entry, url, keysUrl, keysFile))));
+    }
+
+    private IssuerKeysOf keysOf(NamedEntry entry, String url, @Nullable String keysUrl, @Nullable Path keysFile) {
+        return new IssuerKeysOf(
+                new IssuerSource(
+                        entry.name(),
+                        url,
+                        keysUrl,
+                        entry.values().path("ca_file").orElse(null),
+                        entry.values().path("bearer_file").orElse(null)),
+                keysFile == null ? null : files.apply(keysFile).orElse(null));
+    }
+
+    private void checkAddress(NamedEntry entry, String key, String address) {
+        String problem = IssuerSource.problem(address);
+        if (problem != null) {
+            problems.add(entry.problem(key, address, problem));
+        }
+    }
+
+    private Rule rule(NamedEntry entry) {
+        List<Who> who =
+                parsed(entry, "who", text -> Who.parse(text, config.issuers().keySet()));
+        List<NamePattern> states = parsed(entry, "states", NamePattern::parse);
+        Set<Verb> allowed = EnumSet.noneOf(Verb.class);
+        for (String name : entry.list("roles")) {
+            Role.of(name)
+                    .ifPresentOrElse(
+                            role -> allowed.addAll(role.verbs()),
+                            () -> problems.add(entry.problem(
+                                    "roles", name, "is not one of reader, planner, writer, operator, admin")));
+        }
+        allowed.addAll(verbs(entry, "verbs", false));
+        Set<Verb> denied = verbs(entry, "deny", true);
+        if (entry.list("roles").isEmpty()
+                && entry.list("verbs").isEmpty()
+                && entry.list("deny").isEmpty()) {
+            problems.add(entry.problem("roles", null, "is required, or verbs, or deny: the rule says nothing"));
+        }
+        Map<String, List<ValuePattern>> claims = claims(entry);
+        boolean needsClaims = !claims.isEmpty();
+        if (needsClaims && !who.isEmpty() && who.stream().noneMatch(Who::claiming)) {
+            problems.add(entry.problem("claims", null, "is of no use: none of who= has claims"));
+        }
+        return new Rule(entry.name(), who, claims, states, allowed, denied);
+    }
+
+    private static Map<String, List<ValuePattern>> claims(NamedEntry entry) {
+        Map<String, List<ValuePattern>> claims = new HashMap<>();
+        entry.further()
+                .forEach((claim, patterns) -> claims.put(
+                        claim,
+                        NamedEntry.parts(patterns).stream()
+                                .map(ValuePattern::of)
+                                .toList()));
+        return claims;
+    }
+
+    private Set<Verb> verbs(NamedEntry entry, String key, boolean rolesToo) {
+        Set<Verb> verbs = new HashSet<>();
+        for (String name : entry.list(key)) {
+            Optional<Verb> verb = Verb.of(name);
+            Optional<Role> role = rolesToo && verb.isEmpty() ? Role.of(name) : Optional.empty();
+            verb.ifPresent(verbs::add);
+            role.ifPresent(known -> verbs.addAll(known.verbs()));
+            if (verb.isEmpty() && role.isEmpty()) {
+                problems.add(entry.problem(
+                        key,
+                        name,
+                        "is not one of outputs, read, lock, write, restore, delete, unlock-force, force, admin"
+                                + (rolesToo ? ", reader, planner, writer, operator" : "")));
+            }
+        }
+        return verbs;
+    }
+
+    private <T> List<T> parsed(NamedEntry entry, String key, Function<String, T> parser) {
+        List<T> parsed = new ArrayList<>();
+        for (String text : entry.list(key)) {
+            try {
+                parsed.add(parser.apply(text));
+            } catch (IllegalArgumentException e) {
+                problems.add(entry.problem(key, text, String.valueOf(e.getMessage())));
+            }
+        }
+        return parsed;
+    }
+
+    /**
+     * Where an issuer's keys come from; equal ones are the same keys, which need not be fetched again.
+     *
+     * @param text of a file that holds them; null if they are fetched
+     */
+    record IssuerKeysOf(IssuerSource source, @Nullable String text) {
+
+        IssuerKeys make() {
+            String known = text;
+            return new IssuerKeys(source.name(), known == null ? source : () -> known, IssuerKeys.Patience.USUAL);
+        }
+    }
+}

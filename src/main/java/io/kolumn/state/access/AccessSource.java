@@ -1,0 +1,140 @@
+package io.kolumn.state.access;
+
+import io.kolumn.state.StateException.Configuration;
+import io.kolumn.state.StateException.Configuration.Problem;
+import io.kolumn.state.config.AccessConfig;
+import io.kolumn.state.config.ServiceConfig;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where users, tokens, issuers and rules come from: the application's configuration, a file beside it, and the files that
+ * those name. The files are read again when they change. A new version that is wrong changes nothing: the one before it
+ * stays, and the log says so.
+ */
+public final class AccessSource {
+
+    private static final Logger LOG = Logger.getLogger(AccessSource.class);
+    private static final String PREFIX = "kolumn.state.";
+
+    private final ServiceConfig config;
+    private final Clock clock;
+    private final Map<AccessReader.IssuerKeysOf, IssuerKeys> keys = new HashMap<>();
+    private Map<Path, Optional<String>> seen = new HashMap<>();
+    private volatile @Nullable Access current;
+
+    /** Reads nothing yet. */
+    public AccessSource(ServiceConfig config, Clock clock) {
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /**
+     * What there is now.
+     *
+     * @throws Configuration with every problem there is, at the first call
+     */
+    public Access current() {
+        Access known = current;
+        return known == null ? load() : known;
+    }
+
+    private synchronized Access load() {
+        Access known = current;
+        if (known == null) {
+            seen = new HashMap<>();
+            known = read();
+            current = known;
+        }
+        return known;
+    }
+
+    /** Looks whether a file has changed, and takes the new version if it is right. */
+    public synchronized void refresh() {
+        Map<Path, Optional<String>> before = seen;
+        if (current == null
+                || before.entrySet().stream()
+                        .allMatch(file -> text(file.getKey()).equals(file.getValue()))) {
+            return;
+        }
+        seen = new HashMap<>();
+        try {
+            current = read();
+            LOG.infof(
+                    "Read identities and rules again: %d rules.",
+                    current.policy().size());
+        } catch (Configuration wrong) {
+            before.forEach((path, text) -> seen.putIfAbsent(path, text(path)));
+            LOG.errorf(
+                    "Identities and rules have changed and are wrong; those from before stay. %s", wrong.getMessage());
+        }
+    }
+
+    private Access read() {
+        List<Problem> problems = new ArrayList<>();
+        Map<String, String> properties = new TreeMap<>(config.named());
+        config.accessFile().ifPresent(path -> fromFile(path, properties, problems));
+        AccessConfig named = AccessConfig.of(properties, problems);
+        return new AccessReader(named, this::remembered, problems)
+                .read(
+                        config.lockGrace(),
+                        wanted -> keys.computeIfAbsent(wanted, AccessReader.IssuerKeysOf::make),
+                        clock);
+    }
+
+    private void fromFile(Path path, Map<String, String> properties, List<Problem> problems) {
+        Optional<String> text = remembered(path);
+        if (text.isEmpty()) {
+            problems.add(new Problem(PREFIX + "access.file", path.toString(), "cannot be read"));
+            return;
+        }
+        Properties file = new Properties() {
+            @Override
+            public synchronized @Nullable Object put(Object key, Object value) {
+                if (containsKey(key)) {
+                    problems.add(new Problem(String.valueOf(key), null, "is given twice in " + path));
+                }
+                return super.put(key, value);
+            }
+        };
+        try {
+            file.load(new StringReader(text.get()));
+        } catch (IOException | IllegalArgumentException e) {
+            problems.add(new Problem(PREFIX + "access.file", path.toString(), "is no file of properties"));
+        }
+        for (String name : file.stringPropertyNames()) {
+            String property = name.startsWith(PREFIX) ? name : PREFIX + name;
+            if (!AccessConfig.has(property)) {
+                problems.add(new Problem(
+                        name, null, "is no key of " + path + "; there are user.*, token.*, issuer.* and policy.*"));
+            } else if (properties.put(property, file.getProperty(name)) != null) {
+                problems.add(new Problem(name, null, "is given in " + path + " and in the configuration"));
+            }
+        }
+    }
+
+    private Optional<String> remembered(Path path) {
+        return seen.computeIfAbsent(path, AccessSource::text);
+    }
+
+    private static Optional<String> text(Path path) {
+        try {
+            return Optional.of(Files.readString(path));
+        } catch (IOException e) {
+            LOG.debugf("%s cannot be read: %s", path, e);
+            return Optional.empty();
+        }
+    }
+}

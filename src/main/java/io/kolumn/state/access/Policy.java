@@ -1,0 +1,79 @@
+package io.kolumn.state.access;
+
+import io.kolumn.state.StateName;
+import io.kolumn.state.Verb;
+import java.util.List;
+import java.util.Optional;
+
+/** Rules on who may do what with which states. What no rule allows is denied, and what one denies no other allows. */
+public final class Policy {
+
+    private final List<Rule> rules;
+
+    Policy(List<Rule> rules) {
+        this.rules = List.copyOf(rules);
+    }
+
+    /** The rule that decides, for people who wonder. */
+    public Decision explain(Identity identity, Verb verb, StateName state) {
+        return grants(identity).decide(verb, state);
+    }
+
+    /** What the rules say of one identity; worth keeping as long as the identity is. */
+    public Grants grants(Identity identity) {
+        return new Grants(
+                identity, rules.stream().filter(rule -> rule.isAbout(identity)).toList());
+    }
+
+    /** Whether somebody who proves nothing may do anything at all. */
+    public boolean admitsAnonymous() {
+        return rules.stream().anyMatch(rule -> !rule.allowed().isEmpty() && rule.isAbout(Identity.ANONYMOUS));
+    }
+
+    public int size() {
+        return rules.size();
+    }
+
+    /** The rules that are about one identity. */
+    public static final class Grants {
+        private final Identity identity;
+        private final List<Rule> rules;
+
+        private Grants(Identity identity, List<Rule> rules) {
+            this.identity = identity;
+            this.rules = rules;
+        }
+
+        public Decision decide(Verb verb, StateName state) {
+            Rule allowing = null;
+            for (Rule rule : rules) {
+                boolean denies = rule.denied().contains(verb);
+                boolean allows = allowing == null && allows(rule, verb);
+                if ((denies || allows) && rule.covers(state, identity)) {
+                    if (denies) {
+                        return new Decision(false, rule.name());
+                    }
+                    allowing = rule;
+                }
+            }
+            return new Decision(allowing != null, allowing == null ? null : allowing.name());
+        }
+
+        public boolean allows(Verb verb, StateName state) {
+            return decide(verb, state).allowed();
+        }
+
+        /** Whether a verb is given for every state, and so for the service itself. */
+        public boolean allowsEverywhere(Verb verb) {
+            Optional<Rule> denying =
+                    rules.stream().filter(rule -> rule.denied().contains(verb)).findFirst();
+            return denying.isEmpty() && rules.stream().anyMatch(rule -> allows(rule, verb) && rule.coversEverything());
+        }
+
+        /** Who may read a document may read its outputs. */
+        private static boolean allows(Rule rule, Verb verb) {
+            return rule.allowed().contains(verb)
+                    || (verb == Verb.OUTPUTS && rule.allowed().contains(Verb.READ));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.kolumn.state.cli;
+
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.config.BackendFactory;
+import io.kolumn.state.config.DocumentSources;
+import io.kolumn.state.config.ServiceConfig;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What commands use of the application that they run in.
+ *
+ * @param factory the types of storage that there are
+ * @param sources the layouts of other tools that documents can be imported from
+ * @param config the configuration of the service, read when it is asked for: a command that does not use it does not mind
+ *     what is wrong with it
+ * @param served the backend that the service would serve, opened when it is asked for, closed with the application
+ * @param interruption tells a long command to end
+ */
+record Application(
+        BackendFactory factory,
+        DocumentSources sources,
+        Supplier<ServiceConfig> config,
+        Supplier<StateBackend> served,
+        Interruption interruption) {
+
+    /** Where no application was started. */
+    static final Application NONE = new Application(
+            new BackendFactory(List.of()),
+            new DocumentSources(List.of()),
+            () -> {
+                throw new IllegalStateException("No application was started");
+            },
+            () -> {
+                throw new IllegalStateException("No application was started");
+            },
+            new Interruption());
+}

@@ -1,0 +1,73 @@
+package io.kolumn.state.cli;
+
+import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.access.AuditTrails;
+import io.kolumn.state.access.AuditTrails.Verified;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code audit}: the trail of changes and refusals. */
+@Command(
+        name = "audit",
+        description = "The audit trail that the service writes (kolumn.state.audit.file).",
+        footer = "  kolumn-state audit verify audit.jsonl",
+        subcommands = AuditCommand.VerifyTrail.class)
+final class AuditCommand {
+
+    @ParentCommand
+    private KolumnState program;
+
+    /** {@code audit verify}: says whether anybody changed it. */
+    @Command(
+            name = "verify",
+            description = {
+                "Verify that no line was altered, removed, moved or put in, over all files of the trail.",
+                "Keep number and hash of the last line elsewhere: with --last also an end that was cut off is found."
+            },
+            footer = "  kolumn-state audit verify /var/log/kolumn/audit.jsonl")
+    static final class VerifyTrail implements Callable<Integer> {
+
+        @ParentCommand
+        private AuditCommand parent;
+
+        @Parameters(paramLabel = "FILE", description = "The newest file; older ones are found beside it.")
+        private Path file;
+
+        @Option(names = "--last", paramLabel = "NUMBER:HASH", description = "A line that has to be there.")
+        private @Nullable String last;
+
+        @Override
+        public Integer call() {
+            Verified verified = verified();
+            Output output = new Output(Output.Format.TABLE, parent.program.terminal());
+            verified.problems().forEach(output::line);
+            output.line(verified.records() + " lines, number " + verified.first() + " to " + verified.last()
+                    + (verified.torn() == 0 ? "" : ", " + verified.torn() + " unfinished since the service was killed")
+                    + "; "
+                    + (verified.intact() ? "nothing wrong" : verified.problems().size() + " problems"));
+            output.line("Last: " + verified.last() + ":" + verified.hash());
+            return verified.intact() ? ExitCode.OK : ExitCode.DIFFERENT;
+        }
+
+        private Verified verified() {
+            try {
+                if (last == null) {
+                    return AuditTrails.verify(file);
+                }
+                if (!last.matches("\\d{1,18}:[0-9a-fA-F]{64}")) {
+                    throw new Invalid("--last=" + last + " is not NUMBER:HASH.");
+                }
+                int colon = last.indexOf(':');
+                return AuditTrails.verify(file, Long.parseLong(last.substring(0, colon)), last.substring(colon + 1));
+            } catch (IOException e) {
+                throw new Verb.Failure("The trail cannot be read: " + e);
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.kolumn.state.cli;
+
+import io.kolumn.state.Acquired;
+import io.kolumn.state.HeadPage;
+import io.kolumn.state.ListQuery;
+import io.kolumn.state.Lock;
+import io.kolumn.state.LockInfo;
+import io.kolumn.state.LockOptions;
+import io.kolumn.state.Restored;
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateDiff;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.Stored;
+import io.kolumn.state.WriteOptions;
+import io.kolumn.state.Written;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The states of a storage that this process has opened. */
+record BackendStates(StateBackend backend) implements States {
+
+    @Override
+    public HeadPage list(ListQuery query) {
+        return backend.list(query);
+    }
+
+    @Override
+    public Optional<StateVersion> current(StateName name) {
+        return backend.current(name);
+    }
+
+    @Override
+    public Optional<Stored> get(StateName name) {
+        return backend.get(name);
+    }
+
+    @Override
+    public Optional<Stored> get(StateName name, long version) {
+        return backend.get(name, version);
+    }
+
+    @Override
+    public Optional<Stored> at(StateName name, Instant time, Consumer<String> unsure) {
+        return backend.at(name, time).flatMap(point -> {
+            if (!point.certain()) {
+                unsure.accept(UNSURE);
+            }
+            return backend.get(name, point.version().number());
+        });
+    }
+
+    @Override
+    public StateDiff diff(StateName name, long from, StateName otherName, long to) {
+        return backend.diff(name, from, otherName, to, size -> {});
+    }
+
+    @Override
+    public Optional<Stored> getAside(StateName name, String id) {
+        return backend.getAside(name, id);
+    }
+
+    @Override
+    public Written put(StateName name, StateDocument document, WriteOptions options) {
+        return backend.put(name, document, options);
+    }
+
+    @Override
+    public Restored restore(StateName name, long version, WriteOptions options) {
+        return backend.restore(name, version, options, size -> {});
+    }
+
+    @Override
+    public Restored restoreAside(StateName name, String id, WriteOptions options) {
+        return backend.restoreAside(name, id, options, size -> {});
+    }
+
+    @Override
+    public boolean delete(StateName name, WriteOptions options) {
+        return backend.delete(name, options);
+    }
+
+    @Override
+    public List<StateVersion> history(StateName name, long before, int limit) {
+        return backend.history(name, before, limit);
+    }
+
+    @Override
+    public List<StateVersion> aside(StateName name) {
+        return backend.aside(name);
+    }
+
+    @Override
+    public Acquired lock(StateName name, LockInfo info, @Nullable Duration ttl, Duration patience) {
+        return backend.lock(name, info, LockOptions.none().withTtl(ttl).waiting(patience));
+    }
+
+    @Override
+    public boolean unlock(StateName name, String id) {
+        return backend.unlock(name, id);
+    }
+
+    @Override
+    public boolean forceUnlock(StateName name, String author) {
+        return backend.forceUnlock(name, author);
+    }
+
+    @Override
+    public Optional<Lock> lockOf(StateName name) {
+        return backend.lockOf(name);
+    }
+}

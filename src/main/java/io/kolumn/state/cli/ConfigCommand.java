@@ -1,0 +1,33 @@
+package io.kolumn.state.cli;
+
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** {@code config}: the configuration that counts, checked. */
+@Command(
+        name = "config",
+        description = {
+            "Check the configuration and show every key with its value; secret ones are redacted.",
+            "With --backend that of the named storage, with --server that of the storage that the service serves."
+        },
+        footer = {
+            "  kolumn-state config",
+            "  kolumn-state config --backend postgres --set database=states --set username=ada"
+        })
+final class ConfigCommand extends Verb {
+
+    @Override
+    int run(Connection connected) {
+        var configuration = connected.configuration();
+        if (output().json()) {
+            output().json(configuration);
+        } else {
+            output().table(
+                            List.of("KEY", "VALUE"),
+                            configuration.entrySet().stream()
+                                    .map(entry -> List.of(entry.getKey(), entry.getValue()))
+                                    .toList());
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,74 @@
+package io.kolumn.state.cli;
+
+import io.kolumn.state.ListQuery;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code history}: the versions of a state, newest first. */
+@Command(
+        name = "history",
+        description = "List the kept versions of a state, newest first; those of a deleted state too.",
+        footer = "  kolumn-state history team-a/network/prod --limit 20")
+final class HistoryCommand extends Verb {
+
+    @Parameters(paramLabel = "NAME", description = "The state.")
+    private String name;
+
+    @Option(names = "--limit", paramLabel = "N", description = "At most so many; all without it.")
+    private int limit = Integer.MAX_VALUE;
+
+    @Option(
+            names = "--quarantined",
+            description = "Instead the refused documents that were set aside; get --quarantined=ID reads one.")
+    private boolean quarantined;
+
+    @Override
+    int run(Connection connected) {
+        StateName state = StateName.of(name);
+        List<StateVersion> versions =
+                quarantined ? connected.states().aside(state) : history(connected.states(), state);
+        if (versions.isEmpty() && !quarantined) {
+            throw missing(state, "There is no state '" + state + "', and never was.");
+        }
+        Output output = output();
+        if (output.json()) {
+            output.json(Map.of("versions", versions.stream().map(Output::json).toList()));
+        } else {
+            output.table(
+                    List.of(quarantined ? "ID" : "VERSION>", "SERIAL>", "SIZE>", "CREATED", "AUTHOR", "OPERATION"),
+                    versions.stream().map(HistoryCommand::row).toList());
+        }
+        return ExitCode.OK;
+    }
+
+    private List<StateVersion> history(States states, StateName state) {
+        List<StateVersion> all = new ArrayList<>();
+        long before = Long.MAX_VALUE;
+        while (all.size() < limit) {
+            int wanted = Math.min(limit - all.size(), ListQuery.MAX_LIMIT);
+            List<StateVersion> page = states.history(state, before, wanted);
+            all.addAll(page);
+            if (page.size() < wanted) {
+                break;
+            }
+            before = page.getLast().number();
+        }
+        return all;
+    }
+
+    private static List<String> row(StateVersion version) {
+        return List.of(
+                version.number() == 0 ? version.id() : Long.toString(version.number()),
+                Output.shown(version.serial()),
+                Output.size(version.size()),
+                Output.time(version.created()),
+                version.author().isEmpty() ? "-" : version.author(),
+                version.operation());
+    }
+}

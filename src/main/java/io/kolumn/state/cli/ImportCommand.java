@@ -1,0 +1,229 @@
+package io.kolumn.state.cli;
+
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException;
+import io.kolumn.state.StateName;
+import io.kolumn.state.WholeState;
+import io.kolumn.state.cli.transfer.ArchiveReader;
+import io.kolumn.state.cli.transfer.FolderDocuments;
+import io.kolumn.state.cli.transfer.OnConflict;
+import io.kolumn.state.cli.transfer.Outcome;
+import io.kolumn.state.cli.transfer.Report;
+import io.kolumn.state.cli.transfer.WholeArrival;
+import io.kolumn.state.config.DocumentSource;
+import io.kolumn.state.config.DocumentSources;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code import}: states out of an archive, or documents out of another tool's layout. */
+@Command(
+        name = "import",
+        description = {
+            "Bring states in: whole ones, with their history, out of a tar of export; or documents, each as a new"
+                    + " version, out of a folder or another tool's layout. Everything is read back and proven.",
+            "--from says what it is: archive (a file without it), folder (*.tfstate and *.klstate; a folder without"
+                    + " it), s3 (a copy of a bucket of Terraform's s3 backend), or terraform-pg (the table of its pg"
+                    + " backend, with --from-set host, database, username, ...)."
+        },
+        footer = {
+            "  kolumn-state import states.tar.gz --dry-run",
+            "  kolumn-state import infrastructure/ --name-prefix imported/",
+            "  aws s3 sync s3://bucket copy && kolumn-state import copy --from s3",
+            "  kolumn-state import --from terraform-pg --from-set database=tf --from-set username=tf"
+        })
+final class ImportCommand extends Verb {
+
+    private static final String ARCHIVE = "archive";
+    private static final String FOLDER = "folder";
+    private static final String S3 = "s3";
+
+    @Nullable
+    @Parameters(paramLabel = "PATH", arity = "0..1", description = "A tar, - for one on standard input, or a folder.")
+    private String path;
+
+    @Nullable
+    @Option(names = "--from", paramLabel = "WHAT", description = "archive, folder, s3 or terraform-pg.")
+    private String from;
+
+    @Option(names = "--from-set", paramLabel = "KEY=VALUE", description = "A key of what is no file. May be repeated.")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
+    @Option(
+            names = "--workspace-prefix",
+            paramLabel = "PREFIX",
+            description = "With --from s3: the backend's workspace_key_prefix (env:).")
+    private String workspacePrefix = "env:";
+
+    @Option(names = "--name-prefix", paramLabel = "PREFIX", description = "Put before every name, such as imported/.")
+    private String namePrefix = "";
+
+    @Option(
+            names = "--on-conflict",
+            paramLabel = "WHAT",
+            description = "Where another state has the name: fail, skip, or replace; what was there is kept.")
+    private OnConflict onConflict = OnConflict.FAIL;
+
+    @Option(names = "--dry-run", description = "Only say what would be done.")
+    private boolean dryRun;
+
+    @Override
+    int run(Connection connected) throws IOException {
+        String what = from == null ? guessed() : from;
+        Report report = new Report();
+        List<List<String>> plan =
+                what.equals(ARCHIVE) ? archive(connected, report) : documents(connected, what, report);
+        if (dryRun && !output().json()) {
+            output().table(List.of("NAME", "WOULD BE", "SIZE>"), plan);
+        }
+        ReportOutput.write(output(), terminal(), report, dryRun ? Map.of("dry-run", "nothing was done") : Map.of());
+        int code = ReportOutput.exitCode(report);
+        return code == ExitCode.OK && report.stopped().isPresent() ? ExitCode.INTERRUPTED : code;
+    }
+
+    private String guessed() {
+        if (path == null) {
+            throw misuse("Give a tar, a folder, or --from.");
+        }
+        return !path.equals("-") && Files.isDirectory(Path.of(path)) ? FOLDER : ARCHIVE;
+    }
+
+    private String needed() {
+        if (path == null) {
+            throw misuse("--from " + from + " needs a PATH.");
+        }
+        if (!path.equals("-") && !Files.exists(Path.of(path))) {
+            throw new Failure("There is no " + path + ".");
+        }
+        return path;
+    }
+
+    private List<List<String>> documents(Connection connected, String what, Report report) throws IOException {
+        DocumentArrival arrival = new DocumentArrival(connected.states(), onConflict, dryRun, report);
+        DocumentSource.Receiver receiver = prefixed(arrival);
+        switch (what) {
+            case FOLDER -> folder(FolderDocuments.Layout.FOLDER).read(receiver);
+            case S3 -> folder(FolderDocuments.Layout.S3).read(receiver);
+            default -> DocumentSources.read(source(what), settings, receiver);
+        }
+        return arrival.plan();
+    }
+
+    private FolderDocuments folder(FolderDocuments.Layout layout) {
+        Path folder = Path.of(needed());
+        if (!Files.isDirectory(folder)) {
+            throw new Failure(folder + " is no folder.");
+        }
+        return new FolderDocuments(folder, layout, workspacePrefix);
+    }
+
+    private DocumentSource source(String type) {
+        DocumentSources sources = application().sources();
+        return sources.type(type).orElseThrow(() -> {
+            List<String> known = new ArrayList<>(List.of(ARCHIVE, FOLDER, S3));
+            sources.all().forEach(source -> known.add(source.type()));
+            return misuse("--from=" + type + " is not one of " + String.join(", ", known) + ".");
+        });
+    }
+
+    private DocumentSource.Receiver prefixed(DocumentArrival arrival) {
+        return new DocumentSource.Receiver() {
+            @Override
+            public void document(String name, StateDocument document) {
+                arrival.document(namePrefix + name, document);
+            }
+
+            @Override
+            public void refused(String name, String why) {
+                arrival.refused(namePrefix + name, why);
+            }
+        };
+    }
+
+    private List<List<String>> archive(Connection connected, Report report) throws IOException {
+        Path file = Path.of(needed());
+        boolean stream = String.valueOf(path).equals("-");
+        Path plain = stream || compressed(file) ? Files.createTempFile("kolumn-", ".tar") : file;
+        try {
+            if (!plain.equals(file)) {
+                try (InputStream in = stream ? terminal().in() : Files.newInputStream(file)) {
+                    Files.copy(unpacked(in), plain, StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+            try (ArchiveReader archive = new ArchiveReader(plain)) {
+                return whole(connected, archive, report);
+            }
+        } finally {
+            if (!plain.equals(file)) {
+                Files.deleteIfExists(plain);
+            }
+        }
+    }
+
+    private static boolean compressed(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.read() == 0x1f && in.read() == 0x8b;
+        }
+    }
+
+    private static InputStream unpacked(InputStream in) throws IOException {
+        BufferedInputStream buffered = new BufferedInputStream(in, 64 * 1024);
+        buffered.mark(2);
+        boolean compressed = buffered.read() == 0x1f && buffered.read() == 0x8b;
+        buffered.reset();
+        return compressed ? new GZIPInputStream(buffered, 64 * 1024) : buffered;
+    }
+
+    private List<List<String>> whole(Connection connected, ArchiveReader archive, Report report) {
+        WholeArrival arrival = new WholeArrival(
+                storage(connected), onConflict, UUID.randomUUID().toString(), who(), report);
+        List<List<String>> plan = new ArrayList<>();
+        try (ProgressLine _ =
+                new ProgressLine(terminal(), report, archive.names().size())) {
+            for (StateName name : archive.names()) {
+                if (application().interruption().requested()) {
+                    report.stop("It was interrupted. Run it again to go on.");
+                    break;
+                }
+                Outcome outcome;
+                long size = 0;
+                try {
+                    WholeState state = archive.state(name);
+                    size = state.versions().stream()
+                            .mapToLong(version -> version.size())
+                            .sum();
+                    StateName target = StateName.of(namePrefix + name);
+                    outcome = dryRun ? arrival.would(target, state) : arrival.bring(target, state);
+                } catch (StateException e) {
+                    outcome = Outcome.failed(e);
+                }
+                report.add(name, outcome);
+                plan.add(List.of(namePrefix + name, told(outcome), Output.size(size)));
+            }
+        }
+        return plan;
+    }
+
+    private static String told(Outcome outcome) {
+        return switch (outcome.kind()) {
+            case BROUGHT -> "new, " + outcome.versions() + " versions";
+            case PRESENT -> "there already";
+            case REPLACED -> "in place of another";
+            case SKIPPED -> "left alone";
+            case FAILED -> outcome.error() instanceof StateException.Conflict ? "another is there" : "fails";
+        };
+    }
+}

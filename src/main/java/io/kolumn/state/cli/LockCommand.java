@@ -1,0 +1,72 @@
+package io.kolumn.state.cli;
+
+import io.kolumn.state.Lock;
+import io.kolumn.state.LockInfo;
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateName;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code lock}: takes the lock of a state. */
+@Command(
+        name = "lock",
+        description = {
+            "Take the lock of a state and print its id, which put, rm, restore and unlock want.",
+            "The state need not exist. The same id again is a success."
+        },
+        footer = {"  LOCK=$(kolumn-state lock team-a/network/prod --ttl 10m --wait 30s --reason 'move the subnet')"})
+final class LockCommand extends Verb {
+
+    @Parameters(paramLabel = "NAME", description = "The state.")
+    private String name;
+
+    @Nullable
+    @Option(names = "--id", paramLabel = "ID", description = "An id of your own; one is made without it.")
+    private String id;
+
+    @Nullable
+    @Option(
+            names = "--ttl",
+            paramLabel = "DURATION",
+            description = "Make it a lease, 5s to 24h; without it the lock lasts until it is released.")
+    private Duration ttl;
+
+    @Option(names = "--wait", paramLabel = "DURATION", description = "Stand in line for it, up to 5m.")
+    private Duration patience = Duration.ZERO;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for those who find it locked.")
+    private String reason = "";
+
+    @Nullable
+    @Option(names = "--who", paramLabel = "NAME", description = "Who holds it; user@host without it.")
+    private String who;
+
+    @Override
+    int run(Connection connected) {
+        StateName state = StateName.of(name);
+        String lockId = id == null ? UUID.randomUUID().toString() : id;
+        LockInfo info = new LockInfo(lockId, "lock", reason, who == null ? who() : who, "", null, "", null);
+        Lock lock;
+        try {
+            lock = connected.states().lock(state, info, ttl, patience).lock();
+        } catch (Unavailable e) {
+            terminal().err().println("If it was taken nevertheless, its id is " + lockId + ".");
+            throw e;
+        }
+        if (output().json()) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("name", state.value());
+            json.put("lock", Output.json(lock));
+            output().json(json);
+        } else {
+            output().line(lock.id());
+        }
+        return ExitCode.OK;
+    }
+}

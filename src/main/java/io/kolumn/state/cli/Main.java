@@ -1,0 +1,86 @@
+package io.kolumn.state.cli;
+
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.config.BackendFactory;
+import io.kolumn.state.config.DocumentSources;
+import io.kolumn.state.config.ServiceConfig;
+import io.quarkus.arc.Unremovable;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Looks at the arguments before anything starts: without any, or with {@code serve}, this is the service. A command opens no
+ * HTTP port, logs warnings to standard error, and starts the application only if it needs its types or its storage.
+ */
+@QuarkusMain(name = "kolumn-state")
+public final class Main {
+
+    /** What a command is run with, unless somebody set it otherwise. */
+    private static final Map<String, String> QUIET = Map.of(
+            "quarkus.log.level", "WARN",
+            "quarkus.log.console.stderr", "true",
+            "quarkus.log.console.json.enabled", "false");
+
+    private Main() {}
+
+    public static void main(String... args) {
+        if (args.length == 0) {
+            Quarkus.run(args);
+            return;
+        }
+        Program program = new Program(Terminal.standard(), Application.NONE);
+        Program.Need need = program.need(args);
+        switch (need) {
+            case SERVICE -> Quarkus.run();
+            case NOTHING -> System.exit(program.run(args));
+            case APPLICATION -> {
+                QUIET.forEach(Main::unlessSet);
+                System.setProperty("quarkus.http.host-enabled", "false");
+                Quarkus.run(Container.class, args);
+            }
+        }
+    }
+
+    private static void unlessSet(String property, String value) {
+        String variable = property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+        if (System.getProperty(property) == null && System.getenv(variable) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    /** Runs a command within the application. */
+    @Singleton
+    @Unremovable
+    static final class Container implements QuarkusApplication {
+
+        private final BackendFactory factory;
+        private final DocumentSources sources;
+        private final Instance<ServiceConfig> config;
+        private final Instance<StateBackend> served;
+        private final Interruption interruption;
+
+        Container(
+                BackendFactory factory,
+                DocumentSources sources,
+                Instance<ServiceConfig> config,
+                Instance<StateBackend> served,
+                Interruption interruption) {
+            this.factory = factory;
+            this.sources = sources;
+            this.config = config;
+            this.served = served;
+            this.interruption = interruption;
+        }
+
+        @Override
+        public int run(String... args) {
+            Application application = new Application(factory, sources, config::get, served::get, interruption);
+            return interruption.during(() -> new Program(Terminal.standard(), application).run(args));
+        }
+    }
+}

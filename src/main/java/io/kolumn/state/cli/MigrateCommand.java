@@ -1,0 +1,138 @@
+package io.kolumn.state.cli;
+
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateName;
+import io.kolumn.state.cli.transfer.Migration;
+import io.kolumn.state.cli.transfer.OnConflict;
+import io.kolumn.state.cli.transfer.Report;
+import io.kolumn.state.config.BackendFactory;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code migrate}: every state of one storage into another. */
+@Command(
+        name = "migrate",
+        description = {
+            "Carry every state into another storage: all versions with numbers, records and times, documents that were"
+                    + " set aside, deleted states. Everything is read back and proven.",
+            "A state is locked at its source while it is copied. Run it again after an interruption: it brings what is"
+                    + " missing. States that changed at the source since are followed."
+        },
+        footer = {
+            "  kolumn-state migrate --to postgres --to-set database=states --to-set username=ada",
+            "  kolumn-state migrate --from local --from-set path=old/kolumn.klstate --to local --to-set path=new/kolumn.klstate"
+        })
+final class MigrateCommand implements Callable<Integer>, Needy {
+
+    @ParentCommand
+    private KolumnState program;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Nullable
+    @Option(names = "--from", paramLabel = "TYPE", description = "The storage to read; the configured one without it.")
+    private String from;
+
+    @Option(names = "--from-set", paramLabel = "KEY=VALUE", description = "A key of that storage. May be repeated.")
+    private Map<String, String> fromSettings = new LinkedHashMap<>();
+
+    @Option(names = "--to", required = true, paramLabel = "TYPE", description = "The storage to write.")
+    private String to;
+
+    @Option(names = "--to-set", paramLabel = "KEY=VALUE", description = "A key of that storage. May be repeated.")
+    private Map<String, String> toSettings = new LinkedHashMap<>();
+
+    @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only names that start with it.")
+    private String prefix = "";
+
+    @Option(names = "--parallel", paramLabel = "N", description = "How many states at once, 1 to 64 (8).")
+    private int parallel = 8;
+
+    @Option(
+            names = "--read-only-source",
+            description = "Take no locks: the source is only read. What changes meanwhile is copied again.")
+    private boolean readOnlySource;
+
+    @Option(
+            names = "--on-conflict",
+            paramLabel = "WHAT",
+            description =
+                    "Where another state has the name: fail, skip, or replace, which keeps it under another name.")
+    private OnConflict onConflict = OnConflict.FAIL;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "DURATION",
+            description = "How long to wait for a state that is locked, up to 5m (90s).")
+    private Duration patience = Duration.ofSeconds(90);
+
+    @Nullable
+    @Option(
+            names = "--run",
+            paramLabel = "ID",
+            description = "Go on as this earlier run, whose leases then are not in the way.")
+    private String run;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "table or json.")
+    private Output.Format format;
+
+    @Override
+    public Program.Need need() {
+        return Program.Need.APPLICATION;
+    }
+
+    @Override
+    public Integer call() {
+        if (parallel < 1 || parallel > 64) {
+            throw new ParameterException(spec.commandLine(), "--parallel=" + parallel + " is not within 1 and 64.");
+        }
+        if (from == null && !fromSettings.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--from-set needs a --from whose key it is.");
+        }
+        BackendFactory factory = program.application().factory();
+        try (StateBackend target = factory.create(to, toSettings)) {
+            if (from == null) {
+                return migrate(program.application().served().get(), target);
+            }
+            try (StateBackend source = factory.create(from, fromSettings)) {
+                return migrate(source, target);
+            }
+        }
+    }
+
+    private int migrate(StateBackend source, StateBackend target) {
+        Terminal terminal = program.terminal();
+        Interruption interruption = program.application().interruption();
+        String id = run == null ? UUID.randomUUID().toString() : run;
+        Migration.Settings settings =
+                new Migration.Settings(id, Verb.who(), parallel, !readOnlySource, patience, prefix, onConflict);
+        interruption.whenRequested(source::stopWaiting);
+        Report report = new Report();
+        Migration migration = new Migration(source, target, settings, report, interruption::requested);
+        terminal.err().println("Run " + id + ".");
+        List<StateName> names = migration.names();
+        try (ProgressLine _ = new ProgressLine(terminal, report, names.size())) {
+            migration.run(names);
+        }
+        ReportOutput.write(
+                new Output(format, terminal), terminal, report, Map.of("states", Integer.toString(names.size())));
+        int code = ReportOutput.exitCode(report);
+        return code == ExitCode.OK && report.stopped().isPresent() ? ExitCode.INTERRUPTED : code;
+    }
+}

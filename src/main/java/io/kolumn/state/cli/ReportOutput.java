@@ -1,0 +1,63 @@
+package io.kolumn.state.cli;
+
+import io.kolumn.state.StateException;
+import io.kolumn.state.cli.transfer.Outcome;
+import io.kolumn.state.cli.transfer.Report;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a report says, and the exit code that it comes to. */
+final class ReportOutput {
+
+    /** What weighs more than what stands before it. */
+    private static final List<Integer> BY_WEIGHT = List.of(
+            ExitCode.OK, ExitCode.FAILED, ExitCode.LOCKED, ExitCode.CONFLICT, ExitCode.FORBIDDEN, ExitCode.UNAVAILABLE);
+
+    private ReportOutput() {}
+
+    /** @param more further members, such as the id of the run */
+    static void write(Output output, Terminal terminal, Report report, Map<String, String> more) {
+        Map<String, Object> json = new LinkedHashMap<>(more);
+        for (Outcome.Kind kind : Outcome.Kind.values()) {
+            json.put(kind.name().toLowerCase(Locale.ROOT), report.count(kind));
+        }
+        json.put("versions", report.versions());
+        json.put("quarantined", report.aside());
+        json.put("bytes", report.bytes());
+        json.put("verified", report.verified());
+        if (output.json()) {
+            List<Object> troubles = new ArrayList<>();
+            report.troubles()
+                    .forEach(trouble -> troubles.add(Map.of("name", trouble.name(), "problem", trouble.problem())));
+            json.put("troubles", troubles);
+            report.stopped().ifPresent(why -> json.put("stopped", why));
+            output.json(json);
+            return;
+        }
+        Map<String, String> details = new LinkedHashMap<>();
+        json.forEach((name, value) -> details.put(name, value.toString()));
+        details.put("bytes", report.bytes() + " (" + Output.size(report.bytes()) + ")");
+        output.details(details);
+        troubles(terminal, report);
+    }
+
+    /** What is to be said about single states, and why the run ended early. */
+    static void troubles(Terminal terminal, Report report) {
+        report.troubles()
+                .forEach(trouble -> terminal.err()
+                        .println(Output.harmless(trouble.name()) + ": " + Output.harmless(trouble.problem())));
+        report.stopped().ifPresent(terminal.err()::println);
+    }
+
+    static int exitCode(Report report) {
+        int code = ExitCode.OK;
+        for (StateException error : report.errors()) {
+            int other = ExitCode.of(error);
+            code = BY_WEIGHT.indexOf(other) > BY_WEIGHT.indexOf(code) ? other : code;
+        }
+        return code == ExitCode.OK && report.count(Outcome.Kind.FAILED) > 0 ? ExitCode.FAILED : code;
+    }
+}

@@ -1,0 +1,73 @@
+package io.kolumn.state.cli;
+
+import io.kolumn.state.Restored;
+import io.kolumn.state.StateName;
+import io.kolumn.state.WriteOptions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code restore}: an older version again as a new one. */
+@Command(
+        name = "restore",
+        description = {
+            "Make an older version, or a refused document that was set aside, the current document again, as a new"
+                    + " version; of a deleted state too.",
+            "Its serial is set above the highest that the state ever had, so that the next plan follows it."
+        },
+        footer = {
+            "  kolumn-state restore team-a/network/prod 12",
+            "  kolumn-state restore team-a/network/prod --quarantined 5f1c0e"
+        })
+final class RestoreCommand extends Verb {
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "The state.")
+    private String name;
+
+    @Nullable
+    @Parameters(index = "1", arity = "0..1", paramLabel = "VERSION", description = "The number of the version.")
+    private Long version;
+
+    @Nullable
+    @Option(
+            names = "--quarantined",
+            paramLabel = "ID",
+            description = "Instead a document that was set aside (history --quarantined lists them).")
+    private String quarantined;
+
+    @Nullable
+    @Option(names = "--lock", paramLabel = "ID", description = "The id of the lock that you hold.")
+    private String lock;
+
+    @Override
+    int run(Connection connected) {
+        if ((version == null) == (quarantined == null)) {
+            throw misuse("Give the number of a version, or --quarantined with an id.");
+        }
+        StateName state = StateName.of(name);
+        WriteOptions options = WriteOptions.by(who()).withLock(lock);
+        States states = connected.states();
+        Restored restored = version == null
+                ? states.restoreAside(state, String.valueOf(quarantined), options)
+                : states.restore(state, versionNumber(version), options);
+        write(state, restored);
+        return ExitCode.OK;
+    }
+
+    private void write(StateName state, Restored restored) {
+        if (output().json()) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("name", state.value());
+            json.put("changed", restored.changed());
+            json.put("current", Output.json(restored.version()));
+            output().json(json);
+        } else {
+            output().line((restored.changed() ? "Restored: " : "Unchanged: ") + state + " is version "
+                    + restored.version().number() + ", serial "
+                    + Output.shown(restored.version().serial()));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.kolumn.state.cli;
+
+import io.kolumn.state.Precondition;
+import io.kolumn.state.StateName;
+import io.kolumn.state.WriteOptions;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rm}: deletes the current document; the history stays. */
+@Command(
+        name = "rm",
+        description = "Delete a state's document. Its history stays, and restore brings any version of it back.",
+        footer = "  kolumn-state rm team-a/old")
+final class RmCommand extends Verb {
+
+    @Parameters(paramLabel = "NAME", description = "The state.")
+    private String name;
+
+    @Nullable
+    @Option(names = "--lock", paramLabel = "ID", description = "The id of the lock that you hold.")
+    private String lock;
+
+    @Nullable
+    @Option(names = "--if-version", paramLabel = "N", description = "Only this version.")
+    private Long version;
+
+    @Override
+    int run(Connection connected) {
+        StateName state = StateName.of(name);
+        WriteOptions options = WriteOptions.by(who()).withLock(lock);
+        if (version != null) {
+            options = options.when(Precondition.is(versionNumber(version)));
+        }
+        if (!connected.states().delete(state, options)) {
+            throw missing(state);
+        }
+        if (output().json()) {
+            output().json(Map.of("name", state.value(), "deleted", true));
+        } else {
+            output().line("Deleted: " + state);
+        }
+        return ExitCode.OK;
+    }
+}

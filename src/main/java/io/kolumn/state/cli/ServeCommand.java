@@ -1,0 +1,25 @@
+package io.kolumn.state.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code serve}: the service itself. */
+@Command(
+        name = "serve",
+        description = {
+            "Serve states over HTTP until it is ended; what is done without a command too.",
+            "Everything is configured by keys: in config/application.properties, in the environment, or as"
+                    + " -Dkey=value before -jar."
+        },
+        footer = "  KOLUMN_STATE_BACKEND=memory kolumn-state serve")
+final class ServeCommand implements Needy, Runnable {
+
+    @Override
+    public Program.Need need() {
+        return Program.Need.SERVICE;
+    }
+
+    @Override
+    public void run() {
+        throw new IllegalStateException("Main starts the service");
+    }
+}

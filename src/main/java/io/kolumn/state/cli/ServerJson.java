@@ -1,0 +1,135 @@
+package io.kolumn.state.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kolumn.state.Lock;
+import io.kolumn.state.LockInfo;
+import io.kolumn.state.StateDiff;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Values out of the JSON of {@code /v1}. */
+final class ServerJson {
+
+    private ServerJson() {}
+
+    /** An entry of a list. */
+    static StateHead head(JsonNode json) {
+        StateVersion current = json.hasNonNull("current") ? version(json.get("current")) : null;
+        Lock lock = json.hasNonNull("lock") ? lock(json.get("lock")) : null;
+        boolean deleted = json.path("deleted").asBoolean();
+        long versions = current == null ? (deleted ? 1 : 0) : current.number();
+        return new StateHead(
+                StateName.of(json.path("name").asText()),
+                "",
+                "",
+                current,
+                lock,
+                versions,
+                0,
+                lock == null ? 0 : lock.fence(),
+                -1,
+                Instant.parse(json.path("changed").asText()));
+    }
+
+    static StateVersion version(JsonNode json) {
+        long number = json.path("version").asLong();
+        String checksum = json.path("checksum").asText();
+        return new StateVersion(
+                number,
+                json.path("id").asText("v" + number),
+                format(json.path("format").asText()),
+                false,
+                serial(json),
+                json.path("lineage").textValue(),
+                checksum,
+                json.path("size").asLong(),
+                Instant.parse(json.path("created").asText()),
+                json.path("author").asText(),
+                json.path("operation").asText(),
+                json.path("fence").asLong());
+    }
+
+    private static StateDocument.Format format(String name) {
+        return Arrays.stream(StateDocument.Format.values())
+                .filter(format -> format.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst()
+                .orElse(StateDocument.Format.OTHER);
+    }
+
+    static StateDiff diff(JsonNode json) {
+        return new StateDiff(
+                side(json.path("from")),
+                side(json.path("to")),
+                changes(json.path("resources")),
+                changes(json.path("outputs")),
+                json.path("added").asInt(),
+                json.path("removed").asInt(),
+                json.path("changed").asInt(),
+                json.path("complete").asBoolean());
+    }
+
+    private static StateDiff.Side side(JsonNode json) {
+        return new StateDiff.Side(
+                format(json.path("format").asText()),
+                serial(json),
+                json.path("lineage").textValue(),
+                json.path("terraformVersion").textValue());
+    }
+
+    private static List<StateDiff.Change> changes(JsonNode list) {
+        List<StateDiff.Change> changes = new ArrayList<>();
+        for (JsonNode json : list) {
+            List<StateDiff.Attribute> attributes = new ArrayList<>();
+            json.path("attributes").forEach(attribute -> attributes.add(attribute(attribute)));
+            List<String> further = new ArrayList<>();
+            json.path("further").forEach(member -> further.add(member.asText()));
+            StateDiff.Kind kind =
+                    StateDiff.Kind.valueOf(json.path("change").asText().toUpperCase(Locale.ROOT));
+            changes.add(new StateDiff.Change(json.path("address").asText(), kind, attributes, further));
+        }
+        return changes;
+    }
+
+    private static StateDiff.Attribute attribute(JsonNode json) {
+        return new StateDiff.Attribute(
+                json.path("path").asText(),
+                json.has("before") ? json.get("before").toString() : null,
+                json.has("after") ? json.get("after").toString() : null,
+                json.path("sensitive").asBoolean(),
+                json.path("elided").asBoolean());
+    }
+
+    private static @Nullable Long serial(JsonNode json) {
+        return json.hasNonNull("serial") ? json.get("serial").asLong() : null;
+    }
+
+    static Lock lock(JsonNode json) {
+        LockInfo info = new LockInfo(
+                json.path("id").asText(),
+                json.path("operation").asText(),
+                json.path("reason").asText(),
+                json.path("who").asText(),
+                json.path("version").asText(),
+                time(json.path("created")),
+                json.path("path").asText(),
+                null);
+        return new Lock(
+                info,
+                json.path("fence").asLong(),
+                Instant.parse(json.path("acquired").asText()),
+                time(json.path("expires")),
+                json.path("owner").asText());
+    }
+
+    private static @Nullable Instant time(JsonNode json) {
+        return json.isTextual() ? Instant.parse(json.textValue()) : null;
+    }
+}

@@ -1,0 +1,268 @@
+package io.kolumn.state.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kolumn.state.Acquired;
+import io.kolumn.state.HeadPage;
+import io.kolumn.state.ListQuery;
+import io.kolumn.state.Lock;
+import io.kolumn.state.LockInfo;
+import io.kolumn.state.Precondition;
+import io.kolumn.state.Restored;
+import io.kolumn.state.StateDiff;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.Stored;
+import io.kolumn.state.WriteOptions;
+import io.kolumn.state.Written;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The states of a running service. */
+final class ServerStates implements States {
+
+    private final ServerClient client;
+
+    ServerStates(ServerClient client) {
+        this.client = client;
+    }
+
+    @Override
+    public HeadPage list(ListQuery query) {
+        List<String> included = new ArrayList<>();
+        if (query.deleted()) {
+            included.add("deleted");
+        }
+        if (query.locked()) {
+            included.add("locked");
+        }
+        JsonNode page = client.get("/v1/states")
+                .parameter("prefix", query.prefix().isEmpty() ? null : query.prefix())
+                .parameter("after", query.after())
+                .parameter("limit", query.limit())
+                .parameter("include", included.isEmpty() ? null : String.join(",", included))
+                .send();
+        List<StateHead> heads = new ArrayList<>();
+        page.path("states").forEach(entry -> heads.add(ServerJson.head(entry)));
+        return new HeadPage(heads, page.hasNonNull("next"));
+    }
+
+    /** The entry of the list: of all names that start with this one it is the first. */
+    @Override
+    public Optional<StateVersion> current(StateName name) {
+        return list(new ListQuery(name.value(), null, 1, false, false)).heads().stream()
+                .filter(head -> head.name().equals(name))
+                .findFirst()
+                .map(StateHead::current);
+    }
+
+    @Override
+    public Optional<Stored> get(StateName name) {
+        return document(name, client.get("/v1/states/" + name));
+    }
+
+    @Override
+    public Optional<Stored> get(StateName name, long version) {
+        return document(name, client.get("/v1/states/" + name).parameter("version", version));
+    }
+
+    @Override
+    public Optional<Stored> at(StateName name, Instant time, Consumer<String> unsure) {
+        return client.get("/v1/states/" + name).parameter("at", time).open().map(answer -> {
+            if (header(answer, "State-Certain").equals("false")) {
+                unsure.accept(UNSURE);
+            }
+            return document(name, answer);
+        });
+    }
+
+    @Override
+    public StateDiff diff(StateName name, long from, StateName otherName, long to) {
+        return ServerJson.diff(client.get("/v1/diffs/" + name)
+                .parameter("from", from)
+                .parameter("to", to)
+                .parameter("other", otherName.equals(name) ? null : otherName)
+                .send());
+    }
+
+    @Override
+    public Optional<Stored> getAside(StateName name, String id) {
+        return document(name, client.get("/v1/states/" + name).parameter("quarantined", id));
+    }
+
+    private Optional<Stored> document(StateName name, ServerClient.Call call) {
+        return call.open().map(answer -> document(name, answer));
+    }
+
+    private static Stored document(StateName name, HttpResponse<InputStream> answer) {
+        try (InputStream body = answer.body()) {
+            long length = answer.headers().firstValueAsLong("Content-Length").orElse(-1);
+            StateDocument document = StateDocument.read(body, length, Long.MAX_VALUE);
+            String checksum = header(answer, "State-Checksum");
+            if (!document.sha256().equals(checksum)) {
+                throw new Unavailable(
+                        "The document of state '" + name + "' was damaged on its way: its sha-256 is "
+                                + document.sha256() + ", not " + checksum + ".",
+                        null);
+            }
+            return new Stored(record(answer, document), document);
+        } catch (IOException e) {
+            throw new Unavailable("The document of state '" + name + "' cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static String header(HttpResponse<InputStream> answer, String name) {
+        return answer.headers().firstValue(name).orElse("");
+    }
+
+    private static Instant time(String text) {
+        return ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+    }
+
+    private static StateVersion record(HttpResponse<InputStream> answer, StateDocument document) {
+        long number = answer.headers().firstValueAsLong("State-Version").orElse(0);
+        return new StateVersion(
+                number,
+                "v" + number,
+                document.format(),
+                document.isEmpty(),
+                document.serial(),
+                document.lineage(),
+                document.sha256(),
+                document.size(),
+                time(header(answer, "Last-Modified")),
+                "",
+                "",
+                0);
+    }
+
+    @Override
+    public Written put(StateName name, StateDocument document, WriteOptions options) {
+        ServerClient.Call call = client.call("PUT", "/v1/states/" + name)
+                .parameter("lock", options.lockId())
+                .parameter("force", options.force() ? true : null)
+                .json(HttpRequest.BodyPublishers.fromPublisher(
+                        HttpRequest.BodyPublishers.ofInputStream(document::open), Math.max(1, document.size())));
+        options.preconditions().forEach(condition -> condition(call, condition));
+        Optional<StateVersion> before = current(name);
+        StateVersion version = ServerJson.version(call.send());
+        boolean changed = before.isEmpty() || before.get().number() != version.number();
+        return new Written(version, before.isEmpty(), changed);
+    }
+
+    private static void condition(ServerClient.Call call, Precondition condition) {
+        List<String> tags = condition.versions().stream()
+                .map(number -> '"' + number.toString() + '"')
+                .toList();
+        switch (condition.kind()) {
+            case EXISTS -> call.header("If-Match", "*");
+            case ABSENT -> call.header("If-None-Match", "*");
+            case IS -> call.header("If-Match", String.join(", ", tags));
+            case IS_NOT -> call.header("If-None-Match", String.join(", ", tags));
+        }
+    }
+
+    @Override
+    public Restored restore(StateName name, long version, WriteOptions options) {
+        return restored(name, Map.of("version", version), options);
+    }
+
+    @Override
+    public Restored restoreAside(StateName name, String id, WriteOptions options) {
+        return restored(name, Map.of("quarantined", id), options);
+    }
+
+    private Restored restored(StateName name, Map<String, Object> which, WriteOptions options) {
+        ServerClient.Call call = client.call("POST", "/v1/restores/" + name)
+                .parameter("lock", options.lockId())
+                .json(which);
+        options.preconditions().forEach(condition -> condition(call, condition));
+        JsonNode restored = call.send();
+        return new Restored(
+                ServerJson.version(restored.path("version")),
+                false,
+                restored.path("changed").asBoolean(),
+                restored.path("quarantined").textValue());
+    }
+
+    @Override
+    public boolean delete(StateName name, WriteOptions options) {
+        ServerClient.Call call = client.call("DELETE", "/v1/states/" + name).parameter("lock", options.lockId());
+        options.preconditions().forEach(condition -> condition(call, condition));
+        return call.find().isPresent();
+    }
+
+    @Override
+    public List<StateVersion> history(StateName name, long before, int limit) {
+        return client.get("/v1/versions/" + name)
+                .parameter("before", before == Long.MAX_VALUE ? null : before)
+                .parameter("limit", limit)
+                .find()
+                .map(ServerStates::versions)
+                .orElse(List.of());
+    }
+
+    @Override
+    public List<StateVersion> aside(StateName name) {
+        return client.get("/v1/versions/" + name)
+                .parameter("quarantined", true)
+                .find()
+                .map(ServerStates::versions)
+                .orElse(List.of());
+    }
+
+    private static List<StateVersion> versions(JsonNode list) {
+        List<StateVersion> versions = new ArrayList<>();
+        list.path("versions").forEach(version -> versions.add(ServerJson.version(version)));
+        return versions;
+    }
+
+    @Override
+    public Acquired lock(StateName name, LockInfo info, @Nullable Duration ttl, Duration patience) {
+        Map<String, Object> holder = new LinkedHashMap<>();
+        holder.put("id", info.id());
+        holder.put("who", info.who());
+        holder.put("reason", info.info());
+        holder.put("operation", info.operation());
+        JsonNode lock = client.call("PUT", "/v1/locks/" + name)
+                .parameter("ttl", ttl)
+                .parameter("wait", patience.isZero() ? null : patience)
+                .json(holder)
+                .send();
+        return new Acquired(ServerJson.lock(lock), true);
+    }
+
+    @Override
+    public boolean unlock(StateName name, String id) {
+        boolean held = lockOf(name).isPresent();
+        client.call("DELETE", "/v1/locks/" + name).parameter("id", id).send();
+        return held;
+    }
+
+    @Override
+    public boolean forceUnlock(StateName name, String author) {
+        boolean held = lockOf(name).isPresent();
+        client.call("DELETE", "/v1/locks/" + name).parameter("force", true).send();
+        return held;
+    }
+
+    @Override
+    public Optional<Lock> lockOf(StateName name) {
+        return client.get("/v1/locks/" + name).find().map(ServerJson::lock);
+    }
+}

@@ -1,0 +1,84 @@
+package io.kolumn.state.cli;
+
+import io.kolumn.state.Acquired;
+import io.kolumn.state.HeadPage;
+import io.kolumn.state.ListQuery;
+import io.kolumn.state.Lock;
+import io.kolumn.state.LockInfo;
+import io.kolumn.state.Restored;
+import io.kolumn.state.StateDiff;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.Stored;
+import io.kolumn.state.WriteOptions;
+import io.kolumn.state.Written;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The states that verbs work on, as {@link io.kolumn.state.StateBackend} has them. Every method may throw a {@link
+ * io.kolumn.state.StateException}, whichever side it comes from.
+ */
+interface States {
+
+    /** What {@link #at} says where it cannot be certain. */
+    String UNSURE = "Versions after this one are no longer kept; one of them may have been current then.";
+
+    /** Heads in byte order of their names. Over a service, counters that it does not tell are 0. */
+    HeadPage list(ListQuery query);
+
+    Optional<StateVersion> current(StateName name);
+
+    Optional<Stored> get(StateName name);
+
+    Optional<Stored> get(StateName name, long version);
+
+    /**
+     * The version that was current at a time.
+     *
+     * @param unsure is told why if it cannot be known for certain
+     */
+    Optional<Stored> at(StateName name, Instant time, Consumer<String> unsure);
+
+    /** How a version differs from another one, of the same or of another state. */
+    StateDiff diff(StateName name, long from, StateName otherName, long to);
+
+    /** A refused document that was set aside. */
+    Optional<Stored> getAside(StateName name, String id);
+
+    Written put(StateName name, StateDocument document, WriteOptions options);
+
+    /** A version again as a new one; its serial is set above the highest that there was. */
+    Restored restore(StateName name, long version, WriteOptions options);
+
+    /** What was set aside as a new version. */
+    Restored restoreAside(StateName name, String id, WriteOptions options);
+
+    /** Whether there was one. */
+    boolean delete(StateName name, WriteOptions options);
+
+    List<StateVersion> history(StateName name, long before, int limit);
+
+    /** The records of what was set aside, oldest first. */
+    List<StateVersion> aside(StateName name);
+
+    /**
+     * Takes the lock; the same id again is a success.
+     *
+     * @param ttl makes it a lease; null for a lock without end
+     */
+    Acquired lock(StateName name, LockInfo info, @Nullable Duration ttl, Duration patience);
+
+    /** Whether it was locked. */
+    boolean unlock(StateName name, String id);
+
+    /** Whether it was locked. */
+    boolean forceUnlock(StateName name, String author);
+
+    Optional<Lock> lockOf(StateName name);
+}

@@ -1,0 +1,45 @@
+package io.kolumn.state.cli;
+
+import io.kolumn.state.StateName;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code unlock}: releases the lock of a state. */
+@Command(
+        name = "unlock",
+        description = "Release the lock of a state by its id, or break it. Not locked is a success, too.",
+        footer = {
+            "  kolumn-state unlock team-a/network/prod \"$LOCK\"",
+            "  kolumn-state unlock team-a/network/prod --force"
+        })
+final class UnlockCommand extends Verb {
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "The state.")
+    private String name;
+
+    @Nullable
+    @Parameters(index = "1", arity = "0..1", paramLabel = "ID", description = "The id of the lock.")
+    private String id;
+
+    @Option(names = "--force", description = "Break it, whoever holds it.")
+    private boolean force;
+
+    @Override
+    int run(Connection connected) {
+        if ((id == null) != force) {
+            throw misuse("Give the id of the lock, or --force to break it.");
+        }
+        StateName state = StateName.of(name);
+        States states = connected.states();
+        boolean released = id == null ? states.forceUnlock(state, who()) : states.unlock(state, id);
+        if (output().json()) {
+            output().json(Map.of("name", state.value(), "released", released));
+        } else {
+            output().line((released ? "Unlocked: " : "Not locked: ") + state);
+        }
+        return ExitCode.OK;
+    }
+}

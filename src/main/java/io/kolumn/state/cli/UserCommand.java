@@ -1,0 +1,74 @@
+package io.kolumn.state.cli;
+
+import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.access.NewSecret;
+import java.io.BufferedReader;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code user}: people with passwords. */
+@Command(
+        name = "user",
+        description = "People who ask the service by a password.",
+        footer = "  kolumn-state user hash --name ada",
+        subcommands = UserCommand.Hash.class)
+final class UserCommand {
+
+    @ParentCommand
+    private KolumnState program;
+
+    /** {@code user hash}: the password is never an argument, which others on the machine could see. */
+    @Command(
+            name = "hash",
+            description = {
+                "Make the line that makes a password known to the service, which holds its hash alone.",
+                "The password is the first line of standard input; in a terminal it is asked for."
+            },
+            footer = "  kolumn-state user hash --name ada < password.txt")
+    static final class Hash implements Runnable {
+
+        private static final int SHORTEST = 8;
+
+        @ParentCommand
+        private UserCommand parent;
+
+        @Option(names = "--name", paramLabel = "NAME", description = "Name of the user (ada).")
+        private String name = "ada";
+
+        @Override
+        public void run() {
+            Terminal terminal = parent.program.terminal();
+            String password = password(terminal);
+            if (password.length() < SHORTEST) {
+                throw new Invalid("A password has at least " + SHORTEST + " characters.");
+            }
+            NewSecret made = NewSecret.password(password, new SecureRandom());
+            PrintWriter out = terminal.text();
+            out.println("kolumn.state.user." + TokenCommand.quoted(name) + ".hash=" + made.hash());
+            out.flush();
+        }
+
+        @SuppressWarnings("SystemConsoleNull") // where a person looks at the terminal there is one
+        private static String password(Terminal terminal) {
+            Console console = System.console();
+            if (terminal.interactive() && console != null) {
+                char[] typed = console.readPassword("Password: ");
+                return typed == null ? "" : new String(typed);
+            }
+            try {
+                String line =
+                        new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8)).readLine();
+                return line == null ? "" : line;
+            } catch (IOException e) {
+                throw new Verb.Failure("The password cannot be read: " + e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.kolumn.state.cli;
+
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.StateException.NotFound;
+import io.kolumn.state.StateName;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** A command on states, wherever they are. */
+abstract class Verb implements Callable<Integer>, Needy {
+
+    /** What is told to the user in one line, and ends the command. */
+    static final class Failure extends RuntimeException {
+        Failure(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    @ParentCommand
+    private KolumnState program;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ConnectionOptions connection;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            order = 99,
+            defaultValue = "table",
+            description = "table or json.")
+    private Output.Format format;
+
+    @Override
+    public Program.Need need() {
+        return connection.remote() ? Program.Need.NOTHING : Program.Need.APPLICATION;
+    }
+
+    @Override
+    public final Integer call() throws Exception {
+        try (Connection open = connection.open(program)) {
+            return run(open);
+        }
+    }
+
+    /** Does it, and gives the exit code. */
+    abstract int run(Connection connected) throws Exception;
+
+    Terminal terminal() {
+        return program.terminal();
+    }
+
+    Application application() {
+        return program.application();
+    }
+
+    /** The storage itself, for what no service offers. */
+    StateBackend storage(Connection connected) {
+        return connected
+                .backend()
+                .orElseThrow(
+                        () -> misuse("This works on a storage itself, not over a --server: run it where the storage"
+                                + " can be reached."));
+    }
+
+    /** What the command line should have been. */
+    ParameterException misuse(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    Output output() {
+        return new Output(format, terminal());
+    }
+
+    static NotFound missing(StateName name, String what) {
+        return new NotFound(name, what);
+    }
+
+    static NotFound missing(StateName name) {
+        return new NotFound(name, "There is no state '" + name + "'.");
+    }
+
+    /** @throws Invalid if it is no number of a version */
+    static long versionNumber(long number) {
+        if (number < 1) {
+            throw new Invalid("--version=" + number + " is no number of a version; they start at 1.");
+        }
+        return number;
+    }
+
+    /** Who runs this, as {@code ada@build-7}. */
+    static String who() {
+        return System.getProperty("user.name", "") + "@" + host();
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+}

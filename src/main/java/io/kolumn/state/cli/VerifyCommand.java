@@ -1,0 +1,114 @@
+package io.kolumn.state.cli;
+
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StoreCheck;
+import io.kolumn.state.cli.transfer.Report;
+import io.kolumn.state.cli.transfer.Verification;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code verify}: reads everything and says what is wrong with it. */
+@Command(
+        name = "verify",
+        description = {
+            "Read every head, version and document that was set aside, and compare their bytes and records.",
+            "A damage is reported, never mended: restore the storage from a backup, or an older version by restore."
+                    + " What interrupted commits left is listed where the storage can; it is harmless."
+        },
+        footer = "  kolumn-state verify --backend local --set path=data/kolumn.klstate")
+final class VerifyCommand extends Verb {
+
+    @Parameters(
+            paramLabel = "PREFIX",
+            arity = "0..1",
+            defaultValue = "",
+            description = "Only names that start with it.")
+    private String prefix;
+
+    @Option(names = "--parallel", paramLabel = "N", description = "How many states at once, 1 to 64 (4).")
+    private int parallel = 4;
+
+    @Option(
+            names = "--repair",
+            description = "Remove what interrupted commits left more than an hour ago; nothing else is changed.")
+    private boolean repair;
+
+    @Override
+    int run(Connection connected) {
+        if (parallel < 1 || parallel > 64) {
+            throw misuse("--parallel=" + parallel + " is not within 1 and 64.");
+        }
+        StateBackend backend = storage(connected);
+        StoreCheck check = backend.check();
+        if (!check.canRead()) {
+            throw new Unavailable("The storage cannot be read: " + check.problem(), null);
+        }
+        Report report = new Report();
+        Verification verification = new Verification(
+                backend,
+                prefix,
+                parallel,
+                repair,
+                report,
+                () -> application().interruption().requested());
+        try (ProgressLine _ = new ProgressLine(terminal(), report, 0)) {
+            verification.run();
+        }
+        write(report);
+        if (report.stopped().isPresent()) {
+            return ExitCode.INTERRUPTED;
+        }
+        return report.troubles().isEmpty() ? ExitCode.OK : ExitCode.DIFFERENT;
+    }
+
+    private void write(Report report) {
+        if (output().json()) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("states", report.states());
+            json.put("contents", report.verified());
+            json.put("bytes", report.bytes());
+            json.put(
+                    "troubles",
+                    report.troubles().stream()
+                            .map(trouble -> Map.of("name", trouble.name(), "problem", trouble.problem()))
+                            .toList());
+            json.put(
+                    "orphans",
+                    report.orphans().stream()
+                            .map(orphan -> Map.of("name", orphan.name(), "place", orphan.problem()))
+                            .toList());
+            json.put("removed", report.swept());
+            report.stopped().ifPresent(why -> json.put("stopped", why));
+            output().json(json);
+            return;
+        }
+        if (!report.troubles().isEmpty()) {
+            output().table(
+                            List.of("STATE", "PROBLEM"),
+                            report.troubles().stream()
+                                    .map(trouble -> List.of(trouble.name(), trouble.problem()))
+                                    .toList());
+        }
+        if (!report.orphans().isEmpty()) {
+            output().table(
+                            List.of("STATE", "LEFT BY AN INTERRUPTED COMMIT"),
+                            report.orphans().stream()
+                                    .map(orphan -> List.of(orphan.name(), orphan.problem()))
+                                    .toList());
+        }
+        if (report.swept() > 0) {
+            output().line("Removed: " + report.swept() + " that interrupted commits left");
+        }
+        output().line(report.states() + " states, " + report.verified() + " contents, " + Output.size(report.bytes())
+                + " read; "
+                + (report.troubles().isEmpty()
+                        ? "nothing wrong"
+                        : report.troubles().size() + " troubles"));
+        report.stopped().ifPresent(terminal().err()::println);
+    }
+}

@@ -1,0 +1,207 @@
+package io.kolumn.state.cli.transfer;
+
+import io.kolumn.state.Adopted;
+import io.kolumn.state.HeadPage;
+import io.kolumn.state.ListQuery;
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Conflict;
+import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.Stored;
+import io.kolumn.state.WholeState;
+import io.kolumn.state.WriteOptions;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Where whole states arrive: each is adopted, by the policy for conflicts, and then read back. */
+public final class WholeArrival {
+
+    private final StateBackend target;
+    private final OnConflict onConflict;
+    private final String run;
+    private final String author;
+    private final Report report;
+    private final Set<StateName> known = new HashSet<>();
+
+    /**
+     * @param run the id of this run, under which replaced states are kept
+     * @param author who does it
+     */
+    public WholeArrival(StateBackend target, OnConflict onConflict, String run, String author, Report report) {
+        this.target = target;
+        this.onConflict = onConflict;
+        this.run = run;
+        this.author = author;
+        this.report = report;
+    }
+
+    /** Notes which names there are, so that no others have to be asked for. */
+    void look(String prefix) {
+        ListQuery query = new ListQuery(prefix, null, ListQuery.MAX_LIMIT, true, true);
+        HeadPage page;
+        do {
+            page = target.list(query);
+            page.heads().forEach(head -> known.add(head.name()));
+            query = page.more()
+                    ? new ListQuery(prefix, page.heads().getLast().name(), ListQuery.MAX_LIMIT, true, true)
+                    : query;
+        } while (page.more());
+    }
+
+    /** Whether there was anything of this name when {@link #look} looked. */
+    boolean knows(StateName name) {
+        return known.contains(name);
+    }
+
+    /** Brings a state, or what is missing of it, and proves that it is there. */
+    public Outcome bring(StateName name, WholeState state) {
+        WholeState counted = new WholeState(state.head(), state.versions(), state.aside(), version -> {
+            StateDocument content = state.contents().of(version);
+            report.moved(content.size());
+            return content;
+        });
+        WriteOptions options = WriteOptions.by(author);
+        Outcome outcome;
+        try {
+            outcome = brought(target.adopt(name, counted, options), Outcome.Kind.BROUGHT, "");
+        } catch (Conflict conflict) {
+            if (conflict.reason() != Conflict.Reason.DIFFERS || onConflict == OnConflict.FAIL) {
+                throw conflict;
+            }
+            if (onConflict == OnConflict.SKIP) {
+                return Outcome.skipped("Another state is there; it was left alone.");
+            }
+            StateName keptAs = keptAs(name);
+            Adopted replaced = target.replace(name, counted, options, keptAs);
+            outcome = brought(replaced, Outcome.Kind.REPLACED, "What was there is kept as '" + keptAs + "'.");
+        }
+        verify(name, state);
+        return outcome;
+    }
+
+    private static Outcome brought(Adopted adopted, Outcome.Kind kind, String remark) {
+        return adopted.changed()
+                ? new Outcome(kind, adopted.versions(), adopted.aside(), remark, null)
+                : Outcome.present();
+    }
+
+    private StateName keptAs(StateName name) {
+        try {
+            return StateName.of("replaced-" + run + "/" + name);
+        } catch (Invalid e) {
+            throw new Invalid("State '" + name + "' cannot be replaced: what is there could not be kept under a name"
+                    + " that long. Move it away first.");
+        }
+    }
+
+    /** What {@link #bring} would do, as far as records tell. */
+    public Outcome would(StateName name, WholeState state) {
+        WholeState there = there(name).orElse(null);
+        if (there == null || there.head().versions() == 0) {
+            return new Outcome(
+                    Outcome.Kind.BROUGHT, state.versions().size(), state.aside().size(), "", null);
+        }
+        if (covers(there, state)) {
+            return Outcome.present();
+        }
+        boolean follows = new HashSet<>(state.versions()).containsAll(there.versions());
+        if (follows || onConflict == OnConflict.REPLACE) {
+            int missing = state.versions().size() - (follows ? there.versions().size() : 0);
+            Outcome.Kind kind = follows ? Outcome.Kind.BROUGHT : Outcome.Kind.REPLACED;
+            return new Outcome(kind, missing, state.aside().size(), "", null);
+        }
+        return onConflict == OnConflict.SKIP
+                ? Outcome.skipped("Another state is there; it would be left alone.")
+                : Outcome.failed(
+                        new Conflict(name, Conflict.Reason.DIFFERS, there.head().current(), "Another state is there."));
+    }
+
+    /** Whether the target has all of a state, as its records say. */
+    boolean has(StateName name, WholeState state) {
+        return there(name).filter(there -> covers(there, state)).isPresent();
+    }
+
+    /** Empty also of a state that is there in part. */
+    private Optional<WholeState> there(StateName name) {
+        return target.head(name).filter(head -> !head.adopting()).flatMap(head -> target.whole(name));
+    }
+
+    private static boolean covers(WholeState there, WholeState state) {
+        return !there.head().adopting()
+                && there.versions().equals(state.versions())
+                && asideOf(there).containsAll(state.aside())
+                && there.head().versions() >= state.head().versions()
+                && there.head().fence() >= state.head().fence()
+                && there.head().highestSerial() >= state.head().highestSerial()
+                && there.head().tombstone() == state.head().tombstone();
+    }
+
+    private static Set<StateVersion> asideOf(WholeState state) {
+        return new HashSet<>(state.aside());
+    }
+
+    /**
+     * Reads everything of a state back.
+     *
+     * @throws Unavailable if a version is not there, or its bytes are not those of the source's record
+     */
+    void verify(StateName name, WholeState state) {
+        if (state.versions().size() == 1
+                && state.aside().isEmpty()
+                && state.head().current() != null) {
+            verifyCurrent(name, state.head().current());
+            return;
+        }
+        WholeState there = target.whole(name).orElseThrow(() -> lost(name, "it is not there"));
+        List<StateVersion> wanted = new ArrayList<>(state.versions());
+        wanted.removeAll(new HashSet<>(there.versions()));
+        if (!wanted.isEmpty()) {
+            throw lost(name, "version " + wanted.getFirst().number() + " is not there as it was");
+        }
+        List<StateVersion> all = new ArrayList<>(state.versions());
+        all.addAll(state.aside());
+        for (StateVersion version : all) {
+            compare(name, version, there.contents().of(version));
+        }
+        report.verified(all.size());
+    }
+
+    /** As most states are; in fewer questions. */
+    private void verifyCurrent(StateName name, StateVersion version) {
+        Stored there = target.get(name).orElseThrow(() -> lost(name, "it is not there"));
+        if (!there.version().equals(version)) {
+            verifyOlder(name, version);
+            return;
+        }
+        compare(name, version, there.document());
+        report.verified(1);
+    }
+
+    /** The target has gone on since. */
+    private void verifyOlder(StateName name, StateVersion version) {
+        Stored there = target.get(name, version.number())
+                .filter(stored -> stored.version().equals(version))
+                .orElseThrow(() -> lost(name, "version " + version.number() + " is not there as it was"));
+        compare(name, version, there.document());
+        report.verified(1);
+    }
+
+    private static void compare(StateName name, StateVersion version, StateDocument content) {
+        if (!version.describes(content)) {
+            throw lost(
+                    name,
+                    "version " + version.number() + " has the sha-256 " + content.sha256() + ", not "
+                            + version.sha256());
+        }
+    }
+
+    private static Unavailable lost(StateName name, String what) {
+        return new Unavailable("State '" + name + "' did not arrive whole: " + what + ".", null);
+    }
+}

@@ -1,0 +1,188 @@
+package io.kolumn.state.security;
+
+import io.kolumn.state.Lock;
+import io.kolumn.state.Operation;
+import io.kolumn.state.Operation.Kind;
+import io.kolumn.state.OperationListener;
+import io.kolumn.state.StateException;
+import io.kolumn.state.StateException.Conflict;
+import io.kolumn.state.StateException.Forbidden;
+import io.kolumn.state.StateException.Unauthenticated;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.access.AuditChain;
+import io.kolumn.state.access.AuditFile;
+import io.kolumn.state.config.ServiceConfig;
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records each change and each refusal: who asked, how that was proven, and what came of it. What a client says of itself
+ * ({@code who}) stands apart from what was proven. A record is written when its change has happened; one that cannot be
+ * written does not undo it, and is an error in the log that says all of it.
+ */
+@Singleton
+final class AuditTrail implements OperationListener {
+
+    private static final Logger AUDIT = Logger.getLogger("audit");
+    private static final Set<Kind> READS = Set.of(Kind.GET, Kind.LIST, Kind.HISTORY, Kind.LOCK_OF);
+    private static final int LONGEST_PATH = 512;
+
+    private final CurrentCaller callers;
+    private final Clock clock;
+    private final @Nullable Path path;
+    private final long largest;
+    private final boolean logged;
+    private final AuditChain chain = new AuditChain();
+    private @Nullable AuditFile file;
+
+    /** A command that serves nobody leaves the file to the service that writes it. */
+    AuditTrail(
+            ServiceConfig config,
+            CurrentCaller callers,
+            Clock clock,
+            @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true") boolean serving) {
+        this.callers = callers;
+        this.clock = clock;
+        this.path = serving ? config.auditFile().orElse(null) : null;
+        this.largest = config.auditFileSize();
+        this.logged = config.auditLog();
+    }
+
+    void open() {
+        if (path != null) {
+            try {
+                file = AuditFile.open(path, largest, clock);
+            } catch (IOException e) {
+                throw new ConfigurationException(
+                        "The audit trail cannot be written" + " (kolumn.state.audit.file=" + path + "): " + e);
+            }
+        }
+    }
+
+    @PreDestroy
+    void close() throws IOException {
+        if (file != null) {
+            file.close();
+        }
+    }
+
+    @Override
+    public void finished(Operation operation) {
+        if (wanted() && (operation.changed() || refused(operation))) {
+            Map<String, @Nullable Object> members = begun(operation.kind().label(), callers.ofRequest());
+            members.put("who", said(operation.lock()));
+            members.put("state", operation.name());
+            version(members, operation.version());
+            lock(members, operation.lock());
+            members.put("outcome", operation.outcome());
+            reason(members, operation.refusal());
+            write(members);
+        }
+    }
+
+    @Override
+    public void setAside(StateName name, String id, boolean kept) {
+        if (wanted()) {
+            Map<String, @Nullable Object> members = begun("set-aside", callers.ofRequest());
+            members.put("state", name);
+            members.put("quarantined", id);
+            members.put("outcome", kept ? "ok" : "full");
+            write(members);
+        }
+    }
+
+    /** A request that proved nothing; the reason is for whoever reads the trail alone. */
+    void refusedAtTheDoor(RequestCaller caller, HttpServerRequest request, String reason) {
+        if (wanted()) {
+            String asked = String.valueOf(request.path());
+            Map<String, @Nullable Object> members = begun("request", caller);
+            members.put("method", request.method().name());
+            members.put("path", asked.substring(0, Math.min(asked.length(), LONGEST_PATH)));
+            members.put("outcome", "unauthenticated");
+            members.put("reason", reason);
+            write(members);
+        }
+    }
+
+    private boolean wanted() {
+        return file != null || logged;
+    }
+
+    /** A read that finds nothing is no refusal, and neither is one that the storage cannot answer. */
+    private static boolean refused(Operation operation) {
+        RuntimeException refusal = operation.refusal();
+        return READS.contains(operation.kind())
+                ? refusal instanceof Forbidden || refusal instanceof Unauthenticated
+                : refusal instanceof StateException;
+    }
+
+    private Map<String, @Nullable Object> begun(String event, @Nullable RequestCaller caller) {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        members.put("time", clock.instant());
+        members.put("event", event);
+        if (caller != null) {
+            members.put("identity", caller.identity().subject());
+            members.put("proof", caller.identity().kind().proof());
+            members.put("address", caller.address());
+            members.put("request", caller.request());
+        }
+        return members;
+    }
+
+    private static @Nullable String said(@Nullable Lock lock) {
+        return lock == null || lock.info().who().isEmpty() ? null : lock.info().who();
+    }
+
+    private static void version(Map<String, @Nullable Object> members, @Nullable StateVersion version) {
+        if (version != null) {
+            members.put("version", version.number());
+            members.put("serial", version.serial());
+            members.put("checksum", version.sha256());
+        }
+    }
+
+    private static void lock(Map<String, @Nullable Object> members, @Nullable Lock lock) {
+        if (lock != null) {
+            members.put("lock", lock.id());
+            members.put("fence", lock.fence());
+        }
+    }
+
+    private static void reason(Map<String, @Nullable Object> members, @Nullable RuntimeException refusal) {
+        if (refusal instanceof Conflict conflict) {
+            members.put("reason", conflict.reason().code());
+        } else if (refusal instanceof Forbidden forbidden) {
+            members.put("permission", forbidden.permission());
+        }
+    }
+
+    private void write(Map<String, @Nullable Object> members) {
+        AuditFile open = file;
+        if (open == null) {
+            AUDIT.info(chain.next(members));
+            return;
+        }
+        try {
+            byte[] line = open.append(members);
+            if (logged) {
+                AUDIT.info(new String(line, StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            Log.errorf(e, "The audit trail could not be written; it lacks %s", members);
+        }
+    }
+}

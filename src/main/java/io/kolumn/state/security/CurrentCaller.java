@@ -1,0 +1,53 @@
+package io.kolumn.state.security;
+
+import io.kolumn.state.Caller;
+import io.kolumn.state.Guard;
+import io.kolumn.state.StateException.Unauthenticated;
+import io.kolumn.state.config.ServiceConfig;
+import io.quarkus.arc.Arc;
+import io.quarkus.arc.ManagedContext;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the backend who calls: whoever made the request that this thread works for. Where callers have to prove who they
+ * are, a call outside of any request is refused, so that no way around the door stays open by mistake; but for a command
+ * that serves nobody, whose user has the storage itself at hand.
+ */
+@Singleton
+final class CurrentCaller implements Guard {
+
+    private final boolean proofNeeded;
+    private final CurrentVertxRequest requests;
+
+    CurrentCaller(
+            ServiceConfig config,
+            CurrentVertxRequest requests,
+            @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true") boolean serving) {
+        this.proofNeeded = config.authenticates() && serving;
+        this.requests = requests;
+    }
+
+    @Override
+    public Caller caller() {
+        RequestCaller caller = ofRequest();
+        if (caller != null) {
+            return caller;
+        }
+        if (proofNeeded) {
+            throw new Unauthenticated("States are only for callers who prove who they are, and there is none here.");
+        }
+        return Caller.TRUSTED;
+    }
+
+    /** Null outside of a request. */
+    @Nullable
+    RequestCaller ofRequest() {
+        ManagedContext scope = Arc.container().requestContext();
+        RoutingContext context = scope.isActive() ? requests.getCurrent() : null;
+        return context == null ? null : RequestCaller.of(context);
+    }
+}

@@ -1,0 +1,69 @@
+package io.kolumn.state.security;
+
+import io.kolumn.state.StateException.Configuration;
+import io.kolumn.state.access.Access;
+import io.kolumn.state.access.AccessSource;
+import io.kolumn.state.config.ServiceConfig;
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/** The identities and rules as they are now. Read before anything listens, and again when their files change. */
+@Singleton
+final class Identities {
+
+    private final ServiceConfig config;
+    private final AccessSource source;
+    private @Nullable Thread watch;
+
+    Identities(ServiceConfig config, Clock clock) {
+        this.config = config;
+        this.source = new AccessSource(config, clock);
+    }
+
+    Access current() {
+        return source.current();
+    }
+
+    /** Quarkus ends with the message of a {@link ConfigurationException} and code 1, and shows no stack trace. */
+    void start() {
+        try {
+            int rules = current().policy().size();
+            if (config.authenticates()) {
+                Log.infof("Callers prove who they are; %d rules say what they may do.", rules);
+                watch = Thread.ofVirtual().name("identities").start(this::watch);
+            }
+        } catch (Configuration e) {
+            throw new ConfigurationException(e.getMessage());
+        }
+    }
+
+    private void watch() {
+        try {
+            while (true) {
+                Thread.sleep(config.accessReload());
+                refresh();
+            }
+        } catch (InterruptedException e) {
+            // the service ends
+        }
+    }
+
+    private void refresh() {
+        try {
+            source.refresh();
+        } catch (RuntimeException e) {
+            Log.error("Identities and rules could not be read again; those from before stay.", e);
+        }
+    }
+
+    @PreDestroy
+    void stop() {
+        if (watch != null) {
+            watch.interrupt();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.kolumn.state.security;
+
+import io.kolumn.state.Caller;
+import io.kolumn.state.StateName;
+import io.kolumn.state.Verb;
+import io.kolumn.state.access.Identity;
+import io.kolumn.state.access.Proof.Proven;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whoever made a request.
+ *
+ * @param proven what was proven, and what that is good for; null where nobody has to prove anything
+ * @param address that the request came from
+ * @param request id by which its answer, the logs and the audit trail name it
+ */
+record RequestCaller(@Nullable Proven proven, String address, String request, Clock clock) implements Caller {
+
+    private static final String KEY = RequestCaller.class.getName();
+
+    void enter(RoutingContext context) {
+        context.put(KEY, this);
+    }
+
+    /** Of a request that came through the door; null for one that did not have to. */
+    static @Nullable RequestCaller of(RoutingContext context) {
+        return context.get(KEY);
+    }
+
+    Identity identity() {
+        return proven == null ? Identity.ANONYMOUS : proven.identity();
+    }
+
+    /** Empty where nobody has to prove anything: what such a caller says of itself is all that is known. */
+    @Override
+    public String subject() {
+        return proven == null ? "" : proven.identity().subject();
+    }
+
+    @Override
+    public boolean expired() {
+        return identity().expired(clock.instant());
+    }
+
+    @Override
+    public boolean may(Verb verb, StateName name) {
+        return proven == null || proven.grants().allows(verb, name);
+    }
+
+    @Override
+    public boolean mayEverywhere(Verb verb) {
+        return proven == null || proven.grants().allowsEverywhere(verb);
+    }
+}

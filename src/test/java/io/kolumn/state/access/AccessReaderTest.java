@@ -1,0 +1,188 @@
+package io.kolumn.state.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.kolumn.state.StateException.Configuration;
+import io.kolumn.state.access.Proof.Proven;
+import io.kolumn.state.access.Proof.Refused;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AccessReaderTest {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final NewSecret PASSWORD = NewSecret.password("correct horse", RANDOM);
+    private static final NewSecret TOKEN = NewSecret.token(RANDOM);
+
+    @Test
+    void aUserIsWhoeverKnowsThePassword() {
+        Access access = TestAccess.of("user.ada.hash=" + PASSWORD.hash(), "user.ada.groups=platform, net");
+
+        Proof proof = access.prove(new Credential.Basic("ada", "correct horse"));
+
+        assertThat(proof).isInstanceOfSatisfying(Proven.class, proven -> {
+            assertThat(proven.identity().subject()).isEqualTo("user/ada");
+            assertThat(proven.identity().groups()).containsExactlyInAnyOrder("platform", "net");
+        });
+        assertThat(access.prove(new Credential.Basic("ada", "wrong"))).isInstanceOf(Refused.class);
+        assertThat(access.prove(new Credential.Basic("eve", "correct horse"))).isInstanceOf(Refused.class);
+        assertThat(access.prove(new Credential.Basic("ada", ""))).isInstanceOf(Refused.class);
+        assertThat(access.prove(new Credential.Bearer("correct horse"))).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void aTokenIsTakenAsBearerAndAsPasswordOfAnyName() {
+        Access access = TestAccess.of("token.ci.hash=" + TOKEN.hash());
+
+        assertThat(subject(access.prove(new Credential.Bearer(TOKEN.secret())))).isEqualTo("token/ci");
+        assertThat(subject(access.prove(new Credential.Basic("whoever", TOKEN.secret()))))
+                .isEqualTo("token/ci");
+        assertThat(subject(access.prove(new Credential.Basic("", TOKEN.secret()))))
+                .isEqualTo("token/ci");
+        assertThat(access.prove(new Credential.Bearer(TOKEN.secret() + "x"))).isInstanceOf(Refused.class);
+        assertThat(access.prove(new Credential.Bearer(TOKEN.hash()))).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void severalSecretsAreGoodAtOnceWhileTheyAreChanged() {
+        NewSecret next = NewSecret.token(RANDOM);
+        Access access = TestAccess.of("token.ci.hash=" + TOKEN.hash() + ", " + next.hash());
+
+        assertThat(subject(access.prove(new Credential.Bearer(TOKEN.secret())))).isEqualTo("token/ci");
+        assertThat(subject(access.prove(new Credential.Bearer(next.secret())))).isEqualTo("token/ci");
+    }
+
+    @Test
+    void hashesComeFromMountedFilesToo() {
+        Access access = TestAccess.of(
+                Clock.systemUTC(),
+                Map.of("/run/secrets/ci", TOKEN.hash() + "\n", "/run/secrets/ada", PASSWORD.hash()),
+                "token.ci.hash-file=/run/secrets/ci",
+                "user.ada.hash-file=/run/secrets/ada");
+
+        assertThat(subject(access.prove(new Credential.Bearer(TOKEN.secret())))).isEqualTo("token/ci");
+        assertThat(subject(access.prove(new Credential.Basic("ada", "correct horse"))))
+                .isEqualTo("user/ada");
+    }
+
+    @Test
+    void whatProvedSomethingIsRememberedAndWhatDidNotIsNot() {
+        Access access = TestAccess.of("user.ada.hash=" + PASSWORD.hash());
+        Credential right = new Credential.Basic("ada", "correct horse");
+        Credential wrong = new Credential.Basic("ada", "wrong");
+
+        assertThat(access.remembered(right)).isEmpty();
+        access.prove(right);
+        access.prove(wrong);
+
+        assertThat(access.remembered(right)).isPresent();
+        assertThat(access.remembered(wrong)).isEmpty();
+        assertThat(access.remembered(new Credential.Basic("adac", "orrect horse")))
+                .isEmpty();
+        assertThat(access.remembered(new Credential.Bearer("correct horse"))).isEmpty();
+    }
+
+    @Test
+    void namesWithDotsAreQuoted() {
+        Access access = TestAccess.of("token.\"ci.main\".hash=" + TOKEN.hash());
+
+        assertThat(subject(access.prove(new Credential.Bearer(TOKEN.secret())))).isEqualTo("token/ci.main");
+    }
+
+    @Test
+    void everyMistakeIsNamedAtOnce() {
+        Configuration wrong = catchThrowableOfType(
+                Configuration.class,
+                () -> TestAccess.of(
+                        "user.ada.hash=secret-that-is-no-hash",
+                        "user.eve.hash=" + TOKEN.hash(),
+                        "user.bob.groups=x",
+                        "token.ci.hash=" + PASSWORD.hash(),
+                        "token.one.hash=" + TOKEN.hash(),
+                        "token.two.hash=" + TOKEN.hash(),
+                        "token.file.hash-file=/not/there",
+                        "issuer.github.url=http://example.org",
+                        "issuer.github.algorithms=HS256, none",
+                        "issuer.user.url=https://example.org",
+                        "issuer.user.audience=x",
+                        "policy.a.who=ada, user:, issuer:nobody",
+                        "policy.a.states=a**, {team",
+                        "policy.a.roles=boss",
+                        "policy.a.verbs=destroy",
+                        "policy.b.who=user:ada",
+                        "policy.b.states=**",
+                        "policy.c.who=user:ada",
+                        "policy.c.states=**",
+                        "policy.c.roles=reader",
+                        "policy.c.claims.ref=x",
+                        "policy.d.whoo=x"));
+
+        assertThat(wrong.problems().stream().map(problem -> problem.key().substring("kolumn.state.".length())))
+                .containsExactlyInAnyOrder(
+                        "issuer.github.audience",
+                        "policy.d.whoo",
+                        "policy.d.who",
+                        "policy.d.states",
+                        "user.ada.hash",
+                        "user.eve.hash",
+                        "user.bob.hash",
+                        "token.ci.hash",
+                        "token.two.hash",
+                        "token.file.hash-file",
+                        "issuer.github.algorithms",
+                        "issuer.github.algorithms",
+                        "issuer.github.url",
+                        "issuer.user.url",
+                        "policy.a.who",
+                        "policy.a.who",
+                        "policy.a.who",
+                        "policy.a.states",
+                        "policy.a.states",
+                        "policy.a.roles",
+                        "policy.a.verbs",
+                        "policy.b.roles",
+                        "policy.c.claims",
+                        "policy.d.roles");
+        assertThat(wrong)
+                .message()
+                .doesNotContain("secret-that-is-no-hash")
+                .doesNotContain(TOKEN.hash())
+                .doesNotContain(PASSWORD.hash());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sha256:short",
+        "sha256:",
+        "md5:AAAA",
+        "pbkdf2-sha256:1000:AAAAAAAAAAAAAAAAAAAAAA:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
+        "pbkdf2-sha256:600000::47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
+        "pbkdf2-sha256:x:AAAAAAAAAAAAAAAAAAAAAA:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
+        "plain-text"
+    })
+    void aHashThatIsNoneIsAnErrorThatDoesNotShowIt(String text) {
+        IllegalArgumentException error =
+                catchThrowableOfType(IllegalArgumentException.class, () -> SecretHash.parse(text));
+
+        assertThat(error).message().doesNotContain(text);
+    }
+
+    @Test
+    void nothingShowsASecret() {
+        assertThat(TOKEN.toString()).doesNotContain(TOKEN.secret());
+        assertThat(new Credential.Basic("ada", "correct horse").toString()).isEqualTo("Basic[ada]");
+        assertThat(new Credential.Bearer(TOKEN.secret()).toString()).isEqualTo("Bearer");
+        assertThat(SecretHash.parse(PASSWORD.hash()).toString()).isEqualTo("SecretHash[pbkdf2-sha256]");
+        assertThat(SecretHash.parse(PASSWORD.hash()).text()).isEqualTo(PASSWORD.hash());
+    }
+
+    private static String subject(Proof proof) {
+        assertThat(proof).isInstanceOf(Proven.class);
+        return ((Proven) proof).identity().subject();
+    }
+}

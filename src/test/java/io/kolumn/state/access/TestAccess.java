@@ -1,0 +1,43 @@
+package io.kolumn.state.access;
+
+import io.kolumn.state.StateException.Configuration.Problem;
+import io.kolumn.state.config.AccessConfig;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Configurations of identities and rules, as lines of a file. */
+public final class TestAccess {
+
+    private TestAccess() {}
+
+    static Access of(String... lines) {
+        return of(Clock.systemUTC(), Map.of(), lines);
+    }
+
+    /** @param files texts of files that the lines name */
+    static Access of(Clock clock, Map<String, String> files, String... lines) {
+        Map<String, String> properties = new TreeMap<>();
+        for (String line : lines) {
+            int equals = line.indexOf('=');
+            properties.put("kolumn.state." + line.substring(0, equals), line.substring(equals + 1));
+        }
+        List<Problem> problems = new ArrayList<>();
+        AccessConfig config = AccessConfig.of(properties, problems);
+        return new AccessReader(config, path -> Optional.ofNullable(files.get(path.toString())), problems)
+                .read(Duration.ofHours(1), AccessReader.IssuerKeysOf::make, clock);
+    }
+
+    static Policy policy(String... rules) {
+        return of(rules).policy();
+    }
+
+    /** The hash of a token, as a configuration has it. */
+    public static String hashOf(String token) {
+        return SecretHash.ofToken(token).text();
+    }
+}

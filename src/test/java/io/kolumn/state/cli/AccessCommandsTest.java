@@ -1,0 +1,119 @@
+package io.kolumn.state.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kolumn.state.BackendSettings;
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.access.AuditFile;
+import io.kolumn.state.access.TestAccess;
+import io.kolumn.state.cli.TestProgram.Ended;
+import io.kolumn.state.config.TestConfig;
+import io.kolumn.state.store.memory.MemoryStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The verbs of access: secrets, the policy and the audit trail. */
+class AccessCommandsTest {
+
+    @TempDir
+    Path folder;
+
+    private final TestProgram program =
+            new TestProgram(new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults()));
+
+    @Test
+    void aTokenGoesToStandardOutputAloneAndItsHashToTheOther() {
+        Ended ended = program.run("token", "create", "--name", "ci.main");
+
+        String token = ended.out().strip();
+        assertThat(ended.code()).isZero();
+        assertThat(token).matches("kst_[A-Za-z0-9_-]{43}");
+        assertThat(ended.err().strip()).isEqualTo("kolumn.state.token.\"ci.main\".hash=" + TestAccess.hashOf(token));
+        assertThat(program.run("token", "create").out()).isNotEqualTo(ended.out());
+    }
+
+    @Test
+    void aPasswordComesFromStandardInputAndIsNotShown() {
+        Ended ended = program.input("correct horse\n".getBytes(StandardCharsets.UTF_8))
+                .run("user", "hash");
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out())
+                .startsWith("kolumn.state.user.ada.hash=pbkdf2-sha256:600000:")
+                .doesNotContain("correct");
+        assertThat(program.input("short\n".getBytes(StandardCharsets.UTF_8))
+                        .run("user", "hash")
+                        .code())
+                .isEqualTo(ExitCode.FAILED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--user ada write team-a/prod, 8, denied by the rule 'frozen'",
+        "--user ada read team-a/prod, 0, allowed by the rule 'people'",
+        "--user ada read team-b/prod, 8, no rule allows it",
+        "--issuer ci --claim repository=acme/app write acme/app/x, 0, allowed by the rule 'ci'",
+        "--issuer ci --claim repository=acme/app write acme/other/x, 8, no rule allows it",
+        "--anonymous all team-a/prod, 8, no rule allows it",
+        "--user nobody read x, 1, ''",
+        "--user ada destroy x, 1, ''"
+    })
+    void explainNamesTheRuleThatDecides(String line, int code, String reason) throws IOException {
+        Path file = Files.writeString(folder.resolve("access.properties"), """
+                user.ada.hash=pbkdf2-sha256:100000:AAAAAAAAAAAAAAAAAAAAAA:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU
+                user.ada.groups=net
+                issuer.ci.url=https://ci.example.org
+                issuer.ci.audience=kolumn
+                policy.people.who=group:net
+                policy.people.states=team-a/**
+                policy.people.roles=writer
+                policy.frozen.who=authenticated
+                policy.frozen.states=**/prod
+                policy.frozen.deny=write
+                policy.ci.who=issuer:ci
+                policy.ci.states={+repository}/**
+                policy.ci.roles=writer
+                """);
+        TestProgram configured =
+                program.configured(() -> TestConfig.of(Map.of("kolumn.state.access.file", file.toString())));
+
+        Ended ended = configured.run(("explain " + line).split(" "));
+
+        assertThat(ended.code()).as(ended.err()).isEqualTo(code);
+        assertThat(ended.out()).contains(reason);
+    }
+
+    @Test
+    void auditVerifySaysWhatIsWrong() throws IOException {
+        Path trail = folder.resolve("audit.jsonl");
+        try (AuditFile file = AuditFile.open(trail, 1 << 20, Clock.systemUTC())) {
+            file.append(Map.of("event", "put", "state", "a"));
+            file.append(Map.of("event", "put", "state", "b"));
+        }
+        Ended right = program.run("audit", "verify", trail.toString());
+        assertThat(right.code()).isZero();
+        assertThat(right.out()).contains("3 lines, number 1 to 3; nothing wrong", "Last: 3:");
+        String last = right.out().replaceAll("(?s).*Last: (\\S+)\\s*", "$1");
+
+        Files.writeString(trail, Files.readString(trail).replace("\"state\":\"a\"", "\"state\":\"x\""));
+        Ended wrong = program.run("audit", "verify", trail.toString());
+        assertThat(wrong.code()).isEqualTo(ExitCode.DIFFERENT);
+        assertThat(wrong.out()).contains("line 3", "altered");
+
+        Files.write(trail, Files.readAllLines(trail).subList(0, 2));
+        assertThat(program.run("audit", "verify", "--last", last, trail.toString())
+                        .code())
+                .isEqualTo(ExitCode.DIFFERENT);
+        assertThat(program.run("audit", "verify", "--last", "3", trail.toString())
+                        .code())
+                .isEqualTo(ExitCode.FAILED);
+    }
+}

@@ -1,0 +1,23 @@
+package io.kolumn.state.cli;
+
+import io.kolumn.state.BackendSettings;
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.store.memory.MemoryStore;
+import java.time.Clock;
+
+/** On a storage. */
+class DirectVerbsTest extends VerbsTest {
+
+    private final StateBackend backend =
+            new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults());
+
+    @Override
+    TestProgram program() {
+        return new TestProgram(backend);
+    }
+
+    @Override
+    String author() {
+        return "(who)";
+    }
+}

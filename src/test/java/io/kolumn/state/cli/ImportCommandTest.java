@@ -1,0 +1,148 @@
+package io.kolumn.state.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kolumn.state.BackendSettings;
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateName;
+import io.kolumn.state.WriteOptions;
+import io.kolumn.state.cli.TestProgram.Ended;
+import io.kolumn.state.http.TestStates;
+import io.kolumn.state.store.memory.MemoryStore;
+import io.kolumn.state.store.postgres.TestPostgres;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Documents and archives that come in, and what is told of them. */
+class ImportCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private final StateBackend backend =
+            new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults());
+
+    private Ended run(String... args) {
+        return new TestProgram(backend).run(args);
+    }
+
+    private Path file(String path, long serial) throws IOException {
+        Path file = folder.resolve(path);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, TestStates.state(serial));
+    }
+
+    private String current(String name) {
+        byte[] bytes = backend.get(StateName.of(name)).orElseThrow().document().toBytes();
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aFolderIsShownAndThenImported() throws IOException {
+        file("network/terraform.tfstate", 3);
+        file("apps/web.tfstate", 12);
+        backend.put(StateName.of("old/network"), StateDocument.parse(TestStates.state(3)), WriteOptions.none());
+
+        Ended dry = run("import", folder.toString(), "--name-prefix=old/", "--dry-run");
+        assertThat(dry.code()).isZero();
+        assertThat(dry.out()).startsWith("""
+                NAME          WOULD BE        SIZE
+                old/apps/web  new            209 B
+                old/network   there already  208 B
+                """);
+        assertThat(backend.current(StateName.of("old/apps/web"))).isEmpty();
+
+        Ended real = run("import", folder.toString(), "--name-prefix=old/");
+        assertThat(real.code()).isZero();
+        assertThat(real.out()).containsPattern("brought +1\n").containsPattern("present +1\n");
+        assertThat(current("old/apps/web")).isEqualTo(TestStates.state(12));
+    }
+
+    @Test
+    void anotherDocumentIsLeftAloneUnlessItIsToBeReplaced() throws IOException {
+        file("a.tfstate", 3);
+        backend.put(StateName.of("a"), StateDocument.parse(TestStates.state(9)), WriteOptions.none());
+
+        Ended failed = run("import", folder.toString());
+        assertThat(failed.code()).isEqualTo(5);
+        assertThat(failed.err()).contains("a: State 'a' has another document");
+        assertThat(run("import", folder.toString(), "--on-conflict=skip").code())
+                .isZero();
+        assertThat(current("a")).isEqualTo(TestStates.state(9));
+
+        assertThat(run("import", folder.toString(), "--on-conflict=replace").code())
+                .isZero();
+        assertThat(current("a")).isEqualTo(TestStates.state(3));
+        assertThat(backend.history(StateName.of("a"), 10, 10)).hasSize(2);
+    }
+
+    @Test
+    void whatIsNoNameOrNoStateIsToldAndTheOthersComeIn() throws IOException {
+        file("good.tfstate", 1);
+        file("with space.tfstate", 1);
+        Files.writeString(folder.resolve("broken.tfstate"), "{");
+
+        Ended ended = run("import", folder.toString());
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).contains("with space: ", "broken: broken.tfstate is no state");
+        assertThat(current("good")).isEqualTo(TestStates.state(1));
+    }
+
+    @Test
+    void theTableOfTerraformsPgBackendIsRead() {
+        TestPostgres server = TestPostgres.shared();
+        server.execute("""
+                CREATE SCHEMA IF NOT EXISTS terraform_remote_state;
+                CREATE TABLE terraform_remote_state.states (id bigint PRIMARY KEY, name text UNIQUE, data text);
+                INSERT INTO terraform_remote_state.states VALUES (1, 'default', '%s'), (2, 'prod', '%s'), (3, 'bad', 'x')""".formatted(TestStates.state(4), TestStates.state(5, TestStates.LINEAGE, "käse 🧀")));
+        try {
+            Ended ended = run(
+                    "import",
+                    "--from=terraform-pg",
+                    "--from-set=port=" + server.port(),
+                    "--from-set=database=postgres",
+                    "--from-set=username=postgres",
+                    "--name-prefix=tf/");
+
+            assertThat(ended.code()).isEqualTo(1);
+            assertThat(ended.err()).contains("tf/bad: ");
+            assertThat(current("tf/default")).isEqualTo(TestStates.state(4));
+            assertThat(current("tf/prod")).isEqualTo(TestStates.state(5, TestStates.LINEAGE, "käse 🧀"));
+        } finally {
+            server.execute("DROP SCHEMA terraform_remote_state CASCADE");
+        }
+    }
+
+    @Test
+    void aSourceThatIsWronglyDescribedSaysAllThatIsMissing() {
+        Ended ended = run("import", "--from=terraform-pg", "--from-set=port=many");
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).contains("port=many", "database: is required", "username: is required");
+    }
+
+    @Test
+    void anArchiveComesInFromStandardInputToo() throws IOException {
+        backend.put(StateName.of("a/b"), StateDocument.parse(TestStates.state(1)), WriteOptions.by("ada"));
+        Ended exported = run("export", "-");
+        assertThat(exported.code()).isZero();
+        StateBackend other = new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults());
+
+        Ended imported = new TestProgram(other).input(exported.bytes()).run("import", "-");
+
+        assertThat(imported.code()).isZero();
+        assertThat(other.get(StateName.of("a/b"))).isEqualTo(backend.get(StateName.of("a/b")));
+        Path file = Files.write(folder.resolve("cut.tar"), Arrays.copyOf(exported.bytes(), 2000));
+        Ended cut = run("import", file.toString());
+        assertThat(cut.code()).isEqualTo(1);
+        assertThat(cut.err()).contains("cut.tar");
+    }
+}

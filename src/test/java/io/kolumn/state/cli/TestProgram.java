@@ -1,0 +1,90 @@
+package io.kolumn.state.cli;
+
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.config.BackendFactory;
+import io.kolumn.state.config.DocumentSources;
+import io.kolumn.state.config.ServiceConfig;
+import io.kolumn.state.store.postgres.TerraformPgSource;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The command line in the JVM of the tests, with what it writes at hand. */
+final class TestProgram {
+
+    /**
+     * How a command ended.
+     *
+     * @param code its exit code
+     * @param bytes what it wrote to standard output
+     * @param err what it wrote to standard error
+     */
+    record Ended(int code, byte[] bytes, String err) {
+
+        String out() {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+
+        /** Without what is another on each run. */
+        String shape() {
+            return out().replaceAll("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\dZ", "(time)")
+                    .replaceAll("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z", "(time)")
+                    .replace(Verb.who(), "(who)");
+        }
+    }
+
+    private final Application application;
+    private final List<String> always;
+    private byte[] input = {};
+
+    TestProgram(StateBackend served, String... always) {
+        this(
+                new Application(
+                        BackendFactory.withBuiltIns(),
+                        new DocumentSources(List.of(new TerraformPgSource())),
+                        () -> {
+                            throw new IllegalStateException("There is no configuration here");
+                        },
+                        () -> served,
+                        new Interruption()),
+                List.of(always));
+    }
+
+    private TestProgram(Application application, List<String> always) {
+        this.application = application;
+        this.always = always;
+    }
+
+    /** The same with a configuration of the service. */
+    TestProgram configured(Supplier<ServiceConfig> config) {
+        return new TestProgram(
+                new Application(
+                        application.factory(),
+                        application.sources(),
+                        config,
+                        application.served(),
+                        application.interruption()),
+                always);
+    }
+
+    TestProgram input(byte[] bytes) {
+        input = bytes;
+        return this;
+    }
+
+    Ended run(String... args) {
+        List<String> all = new ArrayList<>(Arrays.asList(args));
+        all.addAll(always);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        StringWriter err = new StringWriter();
+        Terminal terminal = new Terminal(new ByteArrayInputStream(input), out, new PrintWriter(err, true), false);
+        int code = new Program(terminal, application).run(all.toArray(String[]::new));
+        return new Ended(code, out.toByteArray(), err.toString());
+    }
+}

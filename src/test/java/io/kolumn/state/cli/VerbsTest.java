@@ -1,0 +1,290 @@
+package io.kolumn.state.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kolumn.state.cli.TestProgram.Ended;
+import io.kolumn.state.http.TestStates;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each verb, as a person uses it: the same over a storage and over a service. */
+abstract class VerbsTest {
+
+    @TempDir
+    Path folder;
+
+    /** Names of this test alone. */
+    private final String prefix = "t" + UUID.randomUUID().toString().replace("-", "") + "/";
+
+    private final String name = prefix + "network/prod";
+    private TestProgram program;
+
+    abstract TestProgram program();
+
+    /** Who writes, as the history shows it. */
+    abstract String author();
+
+    @BeforeEach
+    void open() {
+        program = program();
+    }
+
+    private Ended run(String... args) {
+        return program.run(args);
+    }
+
+    private String done(String... args) {
+        Ended ended = run(args);
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.code()).isZero();
+        return ended.shape();
+    }
+
+    private String refused(int code, String... args) {
+        Ended ended = run(args);
+        assertThat(ended.code()).as(ended.err()).isEqualTo(code);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err()).doesNotContain("\tat ");
+        return ended.err();
+    }
+
+    private Path file(long serial, String content) throws IOException {
+        return Files.writeString(
+                folder.resolve(serial + ".tfstate"), TestStates.state(serial, TestStates.LINEAGE, content));
+    }
+
+    private void write(String state, long serial) throws IOException {
+        done("put", state, file(serial, "x").toString());
+    }
+
+    private static JsonNode json(String text) throws IOException {
+        return new JsonMapper().readTree(text);
+    }
+
+    @Test
+    void whatIsPutIsGotByteForByte() throws IOException {
+        Path document = file(1, "käse 日本 🧀");
+
+        assertThat(done("put", name, document.toString())).isEqualTo("Written: " + name + " version 1\n");
+        assertThat(done("put", name, document.toString())).isEqualTo("Unchanged: " + name + " version 1\n");
+
+        assertThat(run("get", name).bytes()).isEqualTo(Files.readAllBytes(document));
+        Path copy = folder.resolve("copy.tfstate");
+        assertThat(done("get", name, copy.toString())).isEmpty();
+        assertThat(copy).hasSameBinaryContentAs(document);
+    }
+
+    @Test
+    void standardInputAndOutputWork() {
+        byte[] bytes = TestStates.large(300_000);
+        program.input(bytes);
+
+        assertThat(done("put", name, "-")).isEqualTo("Written: " + name + " version 1\n");
+        assertThat(run("get", name, "-").bytes()).isEqualTo(bytes);
+    }
+
+    @Test
+    void statesAreListedInAlignedColumns() throws IOException {
+        write(prefix + "a", 3);
+        write(prefix + "a-long-name", 12);
+        done("lock", prefix + "a", "--who", "ada@build-7", "--id", "l-1");
+
+        String longest = prefix + "a-long-name";
+        assertThat(done("ls", prefix))
+                .isEqualTo(pad("NAME", longest) + "  VERSION  SERIAL   SIZE  CHANGED               LOCKED BY\n"
+                        + pad(prefix + "a", longest) + "        1       3  208 B  (time)  ada@build-7\n"
+                        + longest + "        1      12  209 B  (time)\n");
+    }
+
+    private static String pad(String text, String longest) {
+        return text + " ".repeat(Math.max(0, longest.length() - text.length()));
+    }
+
+    @Test
+    void theListAsJsonIsExact() throws IOException {
+        write(name, 7);
+        done("lock", name, "--id", "l-1", "--ttl", "10m", "--reason", "move it");
+        done("lock", prefix + "only-locked", "--id", "l-2");
+
+        JsonNode states = json(run("ls", prefix, "-o", "json").out()).get("states");
+        assertThat(states).hasSize(1);
+        JsonNode state = states.get(0);
+        assertThat(state.get("name").asText()).isEqualTo(name);
+        assertThat(state.at("/current/serial").asLong()).isEqualTo(7);
+        assertThat(state.at("/current/checksum").asText())
+                .isEqualTo(TestStates.sha256(TestStates.state(7).getBytes(StandardCharsets.UTF_8)));
+        assertThat(state.at("/lock/reason").asText()).isEqualTo("move it");
+        assertThat(state.at("/lock/expires").asText()).isNotEmpty();
+        assertThat(json(run("ls", prefix, "--locked", "-o", "json").out()).get("states"))
+                .hasSize(2);
+    }
+
+    @Test
+    void theHistoryIsNewestFirstAndOlderVersionsAreRead() throws IOException {
+        for (int serial = 1; serial <= 3; serial++) {
+            write(name, serial);
+        }
+
+        String shown = author().equals("(who)") ? Verb.who() : author();
+        assertThat(done("history", name, "--limit", "2"))
+                .isEqualTo("VERSION  SERIAL   SIZE  CREATED               " + pad("AUTHOR", shown) + "  OPERATION\n"
+                        + "      3       3  208 B  (time)  " + pad(author(), shown.length() > 6 ? author() : "AUTHOR")
+                        + "  put\n"
+                        + "      2       2  208 B  (time)  " + pad(author(), shown.length() > 6 ? author() : "AUTHOR")
+                        + "  put\n");
+        assertThat(run("get", name, "--version", "1").out()).isEqualTo(TestStates.state(1));
+        assertThat(refused(3, "get", name, "--version", "9")).contains("has no version 9");
+        assertThat(json(run("history", name, "-o", "json").out()).get("versions"))
+                .hasSize(3);
+    }
+
+    @Test
+    void locksAreObeyed() throws IOException {
+        write(name, 1);
+        assertThat(done("lock", name, "--id", "l-1", "--ttl", "1m", "--reason", "why"))
+                .isEqualTo("l-1\n");
+        assertThat(done("lock", name, "--id", "l-1", "--ttl", "1m")).isEqualTo("l-1\n");
+
+        assertThat(refused(4, "put", name, file(2, "x").toString())).contains("is locked by", "l-1");
+        assertThat(refused(4, "lock", name, "--id", "l-2")).contains("l-1");
+        assertThat(refused(4, "rm", name)).contains("l-1");
+        assertThat(refused(4, "unlock", name, "l-2")).contains("l-1");
+        assertThat(done("put", name, file(2, "x").toString(), "--lock", "l-1")).contains("version 2");
+        assertThat(done("show", name)).contains("locked for", "why", "version       2");
+
+        assertThat(done("unlock", name, "l-1")).isEqualTo("Unlocked: " + name + "\n");
+        assertThat(done("unlock", name, "l-1")).isEqualTo("Not locked: " + name + "\n");
+        assertThat(refused(5, "put", name, file(3, "x").toString(), "--lock", "l-1"))
+                .contains("l-1");
+        done("lock", name);
+        assertThat(done("unlock", name, "--force")).isEqualTo("Unlocked: " + name + "\n");
+    }
+
+    @Test
+    void aLostApplyIsSetAsideAndCanBeRead() throws IOException {
+        write(name, 1);
+        refused(5, "put", name, file(2, "lost").toString(), "--lock", "gone");
+
+        JsonNode aside =
+                json(run("history", name, "--quarantined", "-o", "json").out()).get("versions");
+        assertThat(aside).hasSize(1);
+        String id = aside.get(0).get("id").asText();
+        assertThat(run("get", name, "--quarantined", id).out()).contains("lost");
+        assertThat(refused(3, "get", name, "--quarantined", "nope")).contains("'nope'");
+        assertThat(done("show", name)).contains("quarantined  1");
+    }
+
+    @Test
+    void conditionsAndSerialsAreObeyed() throws IOException {
+        done("put", name, file(5, "x").toString(), "--if-absent");
+
+        assertThat(refused(5, "put", name, file(6, "x").toString(), "--if-absent"))
+                .contains(name);
+        assertThat(refused(5, "put", name, file(6, "x").toString(), "--if-version", "9"))
+                .contains(name);
+        assertThat(refused(5, "put", name, file(4, "x").toString())).contains("older serial 4");
+        assertThat(done("put", name, file(4, "x").toString(), "--force")).contains("version 2");
+        assertThat(done("put", name, file(7, "x").toString(), "--if-version", "2"))
+                .contains("version 3");
+    }
+
+    @Test
+    void aDeletedStateKeepsItsHistory() throws IOException {
+        write(name, 1);
+
+        assertThat(done("rm", name)).isEqualTo("Deleted: " + name + "\n");
+        assertThat(refused(3, "rm", name)).contains("There is no state '" + name + "'");
+        assertThat(refused(3, "get", name)).contains("There is no state '" + name + "'");
+        assertThat(done("ls", prefix)).doesNotContain(name);
+        assertThat(done("ls", prefix, "--deleted")).contains(name).contains("deleted");
+        assertThat(done("history", name)).contains("put");
+        assertThat(run("get", name, "--version", "1").out()).isEqualTo(TestStates.state(1));
+    }
+
+    @Test
+    void anOlderVersionIsRestoredAsANewOne() throws IOException {
+        write(name, 1);
+        write(name, 2);
+        done("rm", name);
+
+        assertThat(done("restore", name, "1")).isEqualTo("Restored: " + name + " is version 3, serial 3\n");
+        assertThat(done("restore", name, "1")).startsWith("Unchanged: ");
+        assertThat(run("get", name).out()).isEqualTo(TestStates.state(3));
+        assertThat(refused(3, "restore", name, "9")).contains("9");
+    }
+
+    @Test
+    void whatWasSetAsideIsRestored() throws IOException {
+        write(name, 1);
+        refused(5, "put", name, file(2, "lost").toString(), "--lock", "gone");
+        String id = json(run("history", name, "--quarantined", "-o", "json").out())
+                .at("/versions/0/id")
+                .asText();
+
+        assertThat(done("restore", name, "--quarantined", id)).contains("is version 2");
+        assertThat(run("get", name).out()).contains("lost");
+    }
+
+    @Test
+    void twoVersionsAreCompared() throws IOException {
+        done("put", name, file(1, "blue").toString());
+        done("put", name, file(2, "green").toString());
+
+        Ended differ = run("diff", name, "1");
+        assertThat(differ.code()).isEqualTo(7);
+        assertThat(differ.out()).isEqualTo("""
+                --- %1$s version 1 (serial 1)
+                +++ %1$s version 2 (serial 2)
+                ~ output content
+                    "blue" -> "green"
+                0 added, 0 removed, 1 changed
+                """.formatted(name));
+        assertThat(json(run("diff", name, "1", "2", "-o", "json").out())
+                        .at("/outputs/0/attributes/0/after")
+                        .asText())
+                .isEqualTo("green");
+        assertThat(done("diff", name, "2", "2")).contains("0 added, 0 removed, 0 changed");
+        assertThat(refused(3, "diff", name, "7")).contains("7");
+    }
+
+    @Test
+    void aPointInTimeIsRead() throws IOException {
+        write(name, 1);
+        write(name, 2);
+
+        assertThat(run("get", name, "--at", "2100-01-01T00:00:00Z").out()).isEqualTo(TestStates.state(2));
+        assertThat(refused(3, "get", name, "--at", "2000-01-01T00:00:00Z")).contains("2000-01-01T00:00:00Z");
+    }
+
+    @Test
+    void whatIsNoNameOrNoDocumentIsRefused() throws IOException {
+        assertThat(refused(1, "get", "a//b")).contains("'a//b'");
+        assertThat(refused(1, "put", name, folder.resolve("nothing").toString()))
+                .contains("There is no file");
+        assertThat(refused(
+                        1,
+                        "put",
+                        name,
+                        Files.writeString(folder.resolve("broken"), "{\"version\": 4")
+                                .toString()))
+                .isNotEmpty();
+        assertThat(refused(3, "history", name)).contains("and never was");
+        assertThat(refused(3, "show", name)).contains("There is no state");
+    }
+
+    @Test
+    void theTypesOfStorageAreTold() throws IOException {
+        assertThat(done("backends")).contains("local", "memory", "postgres", "file, filesystem");
+        assertThat(done("backends", "pg")).contains("database", "required", "password", "text, secret");
+        assertThat(refused(1, "backends", "floppy")).contains("'floppy'", "postgres");
+        assertThat(json(run("backends", "-o", "json").out()).get("backends")).hasSizeGreaterThanOrEqualTo(3);
+    }
+}

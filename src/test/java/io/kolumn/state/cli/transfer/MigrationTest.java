@@ -1,0 +1,432 @@
+package io.kolumn.state.cli.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kolumn.state.HeadPage;
+import io.kolumn.state.ListQuery;
+import io.kolumn.state.LockInfo;
+import io.kolumn.state.LockOptions;
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException;
+import io.kolumn.state.StateException.Conflict;
+import io.kolumn.state.StateException.Locked;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.WholeState;
+import io.kolumn.state.WriteOptions;
+import io.kolumn.state.cli.transfer.Outcome.Kind;
+import io.kolumn.state.config.BackendFactory;
+import io.kolumn.state.store.postgres.TestPostgres;
+import io.kolumn.state.store.s3.TestS3;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every state of one storage into another, in every pair of types. */
+class MigrationTest {
+
+    private static final int VERSIONS = 5;
+    private static final AtomicInteger PLACES = new AtomicInteger();
+
+    @TempDir
+    static Path folder;
+
+    private final BackendFactory factory = BackendFactory.withBuiltIns();
+    private final List<StateBackend> opened = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        opened.forEach(StateBackend::close);
+    }
+
+    private StateBackend open(String type) {
+        int place = PLACES.incrementAndGet();
+        Supplier<Map<String, String>> config = switch (type) {
+            case "local" ->
+                () -> Map.of("path", folder.resolve(place + "/kolumn.klstate").toString(), "backup_count", "100");
+            case "postgres" -> () -> TestPostgres.shared().config(TestPostgres.newSchema());
+            case "s3" -> () -> TestS3.shared().config(TestS3.shared().newBucket());
+            default -> Map::of;
+        };
+        StateBackend backend = factory.create(type, config.get());
+        opened.add(backend);
+        return backend;
+    }
+
+    static Stream<Arguments> pairs() {
+        List<String> types = List.of("memory", "local", "postgres", "s3");
+        return types.stream()
+                .flatMap(from -> types.stream().map(to -> Arguments.of(from, to, from.equals("memory") ? 200 : 25)));
+    }
+
+    private static StateDocument document(long serial, String content) {
+        return StateDocument.parse("{\"version\": 4, \"serial\": " + serial
+                + ", \"lineage\": \"5f1c\", \"outputs\": {\"" + content + "\": {\"value\": \"käse 日本 🧀 \\u00e9 "
+                + content + "\", \"type\": \"string\"}}, \"resources\": []}\n");
+    }
+
+    private static StateName name(int number) {
+        return StateName.of("team-" + number % 7 + "/" + (number % 3 == 0 ? "deep/er/" : "") + "state." + number);
+    }
+
+    /** States with five versions each; some are deleted, some locked, some have documents that were set aside. */
+    private static void fill(StateBackend backend, int states) {
+        for (int number = 0; number < states; number++) {
+            StateName name = name(number);
+            for (int version = 1; version <= VERSIONS; version++) {
+                backend.put(name, document(version, "v" + version + "-" + number), WriteOptions.by("ada"));
+            }
+            if (number % 10 == 3) {
+                backend.delete(name, WriteOptions.by("ada"));
+            }
+            if (number % 10 == 4) {
+                try {
+                    backend.put(
+                            name, document(9, "lost"), WriteOptions.by("bob").withLock("gone"));
+                } catch (Conflict expected) {
+                    assertThat(expected.quarantined()).isNotNull();
+                }
+            }
+            if (number % 10 == 5) {
+                backend.lock(name, LockInfo.of("l-" + number, "ada", "test"), LockOptions.none());
+                backend.unlock(name, "l-" + number);
+            }
+        }
+    }
+
+    private static Report migrate(StateBackend from, StateBackend to, Migration.Settings settings) {
+        return migrate(from, to, settings, () -> false);
+    }
+
+    private static Report migrate(
+            StateBackend from, StateBackend to, Migration.Settings settings, BooleanSupplier interrupted) {
+        Report report = new Report();
+        Migration migration = new Migration(from, to, settings, report, interrupted);
+        migration.run(migration.names());
+        return report;
+    }
+
+    private static Migration.Settings settings() {
+        return new Migration.Settings("run-1", "ada@test", 4, true, Duration.ZERO, "", OnConflict.FAIL);
+    }
+
+    private static Migration.Settings reading() {
+        return new Migration.Settings("run-1", "ada@test", 4, false, Duration.ZERO, "", OnConflict.FAIL);
+    }
+
+    private static Migration.Settings on(OnConflict policy) {
+        return new Migration.Settings("run-1", "ada@test", 4, true, Duration.ZERO, "", policy);
+    }
+
+    private static List<StateHead> heads(StateBackend backend) {
+        List<StateHead> heads = new ArrayList<>();
+        ListQuery query = new ListQuery("", null, ListQuery.MAX_LIMIT, true, true);
+        HeadPage page;
+        do {
+            page = backend.list(query);
+            heads.addAll(page.heads());
+            query = new ListQuery("", heads.isEmpty() ? null : heads.getLast().name(), ListQuery.MAX_LIMIT, true, true);
+        } while (page.more());
+        return heads;
+    }
+
+    /** Everything but revisions and commits, which are each storage's own. */
+    private static void assertSame(StateBackend from, StateBackend to) {
+        List<StateHead> expected = heads(from);
+        List<StateHead> actual = heads(to);
+        assertThat(actual.stream().map(StateHead::name))
+                .isEqualTo(expected.stream().map(StateHead::name).toList());
+        for (StateHead head : expected) {
+            WholeState there = from.whole(head.name()).orElseThrow();
+            WholeState here = to.whole(head.name()).orElseThrow();
+            assertThat(here.versions()).isEqualTo(there.versions());
+            assertThat(here.aside()).isEqualTo(there.aside());
+            assertThat(here.head().current()).isEqualTo(there.head().current());
+            assertThat(here.head().tombstone()).isEqualTo(there.head().tombstone());
+            assertThat(here.head().versions()).isEqualTo(there.head().versions());
+            assertThat(here.head().fence()).isEqualTo(there.head().fence());
+            assertThat(here.head().highestSerial()).isEqualTo(there.head().highestSerial());
+            assertThat(here.head().lock()).isNull();
+            for (StateVersion version : there.versions()) {
+                assertThat(here.contents().of(version).toBytes())
+                        .isEqualTo(there.contents().of(version).toBytes());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void everythingArrives(String from, String to, int states) {
+        StateBackend source = open(from);
+        StateBackend target = open(to);
+        fill(source, states);
+
+        Report first = migrate(source, target, settings());
+
+        assertThat(first.troubles()).isEmpty();
+        assertThat(first.count(Kind.BROUGHT)).isEqualTo(states);
+        assertThat(first.versions()).isEqualTo((long) states * VERSIONS);
+        assertThat(first.verified()).isEqualTo(first.versions() + first.aside());
+        assertThat(first.aside()).isPositive();
+        assertSame(source, target);
+        assertThat(heads(source)).allMatch(head -> head.lock() == null);
+
+        Report second = migrate(source, target, settings());
+        assertThat(second.count(Kind.PRESENT)).isEqualTo(states);
+        assertThat(second.bytes()).isZero();
+        assertThat(second.verified()).isEqualTo(first.verified());
+    }
+
+    @Test
+    void aThousandStatesArrive() {
+        StateBackend source = open("memory");
+        StateBackend target = open("postgres");
+        fill(source, 1000);
+
+        Report all = migrate(source, target, settings());
+
+        assertThat(all.troubles()).isEmpty();
+        assertThat(all.versions()).isEqualTo(5000);
+        assertSame(source, target);
+    }
+
+    @Test
+    void whatChangedSinceIsFollowed() {
+        StateBackend source = open("memory");
+        StateBackend target = open("local");
+        fill(source, 10);
+        migrate(source, target, settings());
+
+        source.put(name(0), document(6, "later"), WriteOptions.by("bob"));
+        source.delete(name(1), WriteOptions.by("bob"));
+        Report second = migrate(source, target, settings());
+
+        assertThat(second.troubles()).isEmpty();
+        assertThat(second.count(Kind.BROUGHT)).isEqualTo(2);
+        assertThat(second.versions()).isEqualTo(1);
+        assertSame(source, target);
+    }
+
+    @Test
+    void anInterruptedRunGoesOnWhereItWas() {
+        StateBackend source = open("memory");
+        StateBackend target = open("local");
+        fill(source, 30);
+        AtomicInteger begun = new AtomicInteger();
+
+        Report first = migrate(source, target, settings(), () -> begun.incrementAndGet() > 12);
+        assertThat(first.stopped()).isPresent();
+        assertThat(first.count(Kind.BROUGHT)).isEqualTo(12);
+        assertThat(heads(source)).allMatch(head -> head.lock() == null);
+
+        Report second = migrate(source, target, settings());
+        assertThat(second.stopped()).isEmpty();
+        assertThat(second.count(Kind.PRESENT)).isEqualTo(12);
+        assertThat(second.count(Kind.BROUGHT)).isEqualTo(18);
+        assertSame(source, target);
+    }
+
+    @Test
+    void aStateThatArrivedInPartIsFinished() {
+        StateBackend source = open("memory");
+        StateBackend target = open("local");
+        fill(source, 3);
+        WholeState whole = source.whole(name(1)).orElseThrow();
+        AtomicInteger given = new AtomicInteger();
+        WholeState torn = new WholeState(whole.head(), whole.versions(), whole.aside(), version -> {
+            if (given.incrementAndGet() > 3) {
+                throw new StateException.Unavailable("The process ends here.", null);
+            }
+            return whole.contents().of(version);
+        });
+        assertThatThrownBy(() -> target.adopt(name(1), torn, WriteOptions.none()))
+                .isInstanceOf(StateException.Unavailable.class);
+        assertThat(heads(target)).anyMatch(StateHead::adopting);
+
+        assertThat(migrate(source, target, settings()).troubles()).isEmpty();
+        assertSame(source, target);
+    }
+
+    /** A process that was killed between the content and the head leaves the content under the name that it will have. */
+    @Test
+    void aContentThatAKilledRunLeftIsNotInTheWay() throws IOException {
+        StateBackend source = open("memory");
+        fill(source, 1);
+        StateVersion first = source.whole(name(0)).orElseThrow().versions().getFirst();
+        Path place = folder.resolve("killed");
+        Path left = place.resolve(".k.klstate.d/" + name(0) + "/+1-" + first.id());
+        Files.createDirectories(left.getParent());
+        Files.writeString(left, "{\"half\": ");
+        try (StateBackend target = factory.create(
+                "local", Map.of("path", place.resolve("k.klstate").toString()))) {
+
+            assertThat(migrate(source, target, settings()).troubles()).isEmpty();
+            assertSame(source, target);
+        }
+    }
+
+    @Test
+    void aTargetWithoutRightsIsTold() {
+        StateBackend source = open("memory");
+        fill(source, 20);
+        TestPostgres server = TestPostgres.shared();
+        server.execute("CREATE ROLE powerless LOGIN");
+        Map<String, String> config = new HashMap<>(server.config("forbidden"));
+        config.put("username", "powerless");
+        try (StateBackend target = factory.create("postgres", config)) {
+            assertThatThrownBy(() -> migrate(source, target, settings()))
+                    .isInstanceOf(StateException.Unavailable.class)
+                    .hasMessageContaining("forbidden");
+            assertThat(heads(source)).allMatch(head -> head.lock() == null);
+        } finally {
+            server.execute("DROP ROLE powerless");
+        }
+    }
+
+    @Test
+    void aLockedStateFailsAndTheOthersArrive() {
+        StateBackend source = open("memory");
+        StateBackend target = open("memory");
+        fill(source, 5);
+        source.lock(name(2), LockInfo.of("mine", "ada", "apply"), LockOptions.none());
+
+        Report all = migrate(source, target, settings());
+
+        assertThat(all.count(Kind.BROUGHT)).isEqualTo(4);
+        assertThat(all.errors()).singleElement().isInstanceOf(Locked.class);
+        assertThat(target.whole(name(2))).isEmpty();
+        assertThat(source.lockOf(name(2)).orElseThrow().id()).isEqualTo("mine");
+        assertThat(migrate(source, target, reading()).troubles()).isEmpty();
+        assertThat(target.current(name(2))).isEqualTo(source.current(name(2)));
+    }
+
+    @Test
+    void aReadOnlySourceIsOnlyRead() {
+        StateBackend source = open("memory");
+        StateBackend target = open("memory");
+        fill(source, 5);
+        List<StateHead> before = heads(source);
+
+        assertThat(migrate(source, target, reading()).troubles()).isEmpty();
+
+        assertThat(heads(source)).isEqualTo(before);
+        assertSame(source, target);
+    }
+
+    @Test
+    void anotherStateOfTheNameIsLeftAloneUnlessItIsToBeReplaced() {
+        StateBackend source = open("memory");
+        StateBackend target = open("local");
+        fill(source, 3);
+        target.put(name(1), document(77, "precious"), WriteOptions.by("eve"));
+        StateVersion precious = target.current(name(1)).orElseThrow();
+
+        Report failed = migrate(source, target, settings());
+        assertThat(failed.errors()).singleElement().isInstanceOf(Conflict.class);
+        assertThat(failed.count(Kind.BROUGHT)).isEqualTo(2);
+        assertThat(target.current(name(1))).contains(precious);
+
+        Report skipped = migrate(source, target, on(OnConflict.SKIP));
+        assertThat(skipped.errors()).isEmpty();
+        assertThat(skipped.count(Kind.SKIPPED)).isEqualTo(1);
+        assertThat(target.current(name(1))).contains(precious);
+
+        Report replaced = migrate(source, target, on(OnConflict.REPLACE));
+        assertThat(replaced.errors()).isEmpty();
+        assertThat(replaced.count(Kind.REPLACED)).isEqualTo(1);
+        assertThat(target.current(name(1))).isEqualTo(source.current(name(1)));
+        StateName kept = StateName.of("replaced-run-1/" + name(1));
+        assertThat(target.get(kept).orElseThrow().document()).isEqualTo(document(77, "precious"));
+    }
+
+    @Test
+    void aTargetThatIsAwayChangesNothing() {
+        StateBackend source = open("memory");
+        StateBackend target = open("memory");
+        fill(source, 5);
+        List<StateHead> before = heads(source);
+        target.close();
+
+        assertThatThrownBy(() -> migrate(source, target, settings())).isInstanceOf(StateException.Unavailable.class);
+        assertThat(heads(source)).isEqualTo(before);
+    }
+
+    @Test
+    void aTargetThatGoesAwayStopsTheRunSoon() {
+        StateBackend source = open("memory");
+        StateBackend target = open("memory");
+        fill(source, 50);
+        AtomicInteger begun = new AtomicInteger();
+
+        Report all = migrate(source, target, settings(), () -> {
+            if (begun.incrementAndGet() == 10) {
+                target.close();
+            }
+            return false;
+        });
+
+        assertThat(all.stopped().orElseThrow()).contains("did not answer");
+        assertThat(all.states()).isLessThan(40);
+        assertThat(all.errors()).isNotEmpty().allMatch(error -> error instanceof StateException.Unavailable);
+        assertThat(heads(source)).allMatch(head -> head.lock() == null);
+    }
+
+    @Test
+    void aSourceThatChangesAllTheTimeLosesNothing() throws Exception {
+        StateBackend source = open("memory");
+        StateBackend target = open("local");
+        fill(source, 8);
+        AtomicInteger serial = new AtomicInteger(100);
+        Thread writer = Thread.ofVirtual().start(() -> {
+            while (!Thread.currentThread().isInterrupted() && serial.get() < 300) { // within what is kept
+                int next = serial.incrementAndGet();
+                try {
+                    source.put(name(next % 3), document(next, "busy"), WriteOptions.by("bob"));
+                } catch (Locked copying) {
+                    Thread.onSpinWait();
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+            }
+        });
+        try {
+            migrate(source, target, settings());
+            migrate(source, target, reading());
+        } finally {
+            writer.interrupt();
+            writer.join();
+        }
+
+        for (StateHead head : heads(target)) {
+            WholeState there = source.whole(head.name()).orElseThrow();
+            WholeState here = target.whole(head.name()).orElseThrow();
+            assertThat(there.versions()).containsAll(here.versions());
+            assertThat(here.head().adopting()).isFalse();
+            assertThat(Objects.requireNonNullElse(
+                            here.head().current(), here.versions().getLast()))
+                    .isEqualTo(here.versions().getLast());
+        }
+        assertThat(migrate(source, target, settings()).troubles()).isEmpty();
+        assertSame(source, target);
+    }
+}

@@ -1,0 +1,477 @@
+package io.kolumn.state.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kolumn.state.Verb;
+import io.kolumn.state.access.AuditTrails;
+import io.kolumn.state.access.Credential;
+import io.kolumn.state.access.Proof.Proven;
+import io.kolumn.state.access.TestIssuer;
+import io.kolumn.state.http.TestStates;
+import io.kolumn.state.http.Wire;
+import io.kolumn.state.http.Wire.Answer;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each way to prove who calls, on each protocol, with each verb; and what callers are told who may not. */
+@QuarkusTest
+@TestProfile(AccessProfile.class)
+class AccessTest {
+
+    @TestHTTPResource
+    URI server;
+
+    private static TestIssuer issuer;
+    private static List<String> configured = List.of();
+
+    @Inject
+    Identities identities;
+
+    private Wire wire;
+
+    @BeforeAll
+    static void start() {
+        issuer = TestIssuer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        issuer.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        wire = Wire.to(server);
+        List<String> lines = Credentialed.lines(issuer);
+        if (!lines.equals(configured)) {
+            configure(lines);
+        }
+    }
+
+    /** Writes the file and waits until it counts. */
+    private void configure(List<String> lines) {
+        String probe = "kst_probe-" + UUID.randomUUID();
+        List<String> all = new ArrayList<>(lines);
+        all.add("token.probe.hash=" + Hashes.token(probe));
+        AccessProfile.write(all);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> identities.current().prove(new Credential.Bearer(probe)) instanceof Proven);
+        configured = List.copyOf(lines);
+    }
+
+    private Answer send(String method, String target, @Nullable String authorization, @Nullable String body) {
+        Wire.Request request = wire.request(method, target);
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        return body == null ? request.send() : request.json(body).send();
+    }
+
+    private String operator() {
+        return Credentialed.TOKEN.header("operator", issuer);
+    }
+
+    /** A request with what it takes; {@code NAME} stands for the state. */
+    record Asked(
+            Verb verb,
+            String method,
+            String target,
+            @Nullable String body) {}
+
+    private static final List<Asked> ALL = List.of(
+            new Asked(Verb.READ, "GET", "/terraform/NAME", null),
+            new Asked(Verb.READ, "GET", "/v1/states/NAME", null),
+            new Asked(Verb.READ, "HEAD", "/v1/states/NAME", null),
+            new Asked(Verb.READ, "GET", "/v1/states/NAME?version=1", null),
+            new Asked(Verb.READ, "GET", "/v1/versions/NAME", null),
+            new Asked(Verb.WRITE, "GET", "/v1/versions/NAME?quarantined=true", null),
+            new Asked(Verb.LOCK, "LOCK", "/terraform/NAME", TestStates.lockInfo("one")),
+            new Asked(Verb.LOCK, "UNLOCK", "/terraform/NAME", TestStates.lockInfo("one")),
+            new Asked(Verb.LOCK, "POST", "/terraform-lock/NAME", TestStates.lockInfo("two")),
+            new Asked(Verb.LOCK, "DELETE", "/terraform-lock/NAME", TestStates.lockInfo("two")),
+            new Asked(Verb.LOCK, "PUT", "/v1/locks/NAME?ttl=PT10M", "{\"id\": \"three\", \"who\": \"x\"}"),
+            new Asked(Verb.LOCK, "POST", "/v1/locks/NAME?id=three&ttl=PT10M", null),
+            new Asked(Verb.LOCK, "DELETE", "/v1/locks/NAME?id=three", null),
+            new Asked(Verb.WRITE, "POST", "/terraform/NAME", TestStates.state(2)),
+            new Asked(Verb.WRITE, "PUT", "/v1/states/NAME", TestStates.state(3)),
+            new Asked(Verb.FORCE, "PUT", "/v1/states/NAME?force=true", TestStates.state(1, TestStates.LINEAGE, "f")),
+            new Asked(Verb.FORCE, "POST", "/terraform/NAME?force=true", TestStates.state(1, TestStates.LINEAGE, "g")),
+            new Asked(Verb.UNLOCK_FORCE, "UNLOCK", "/terraform/NAME", null),
+            new Asked(Verb.UNLOCK_FORCE, "DELETE", "/terraform-lock/NAME", null),
+            new Asked(Verb.UNLOCK_FORCE, "DELETE", "/v1/locks/NAME?force=true", null),
+            new Asked(Verb.OUTPUTS, "GET", "/v1/outputs/NAME", null),
+            new Asked(Verb.OUTPUTS, "GET", "/terraform-outputs/NAME", null),
+            new Asked(Verb.READ, "GET", "/v1/diffs/NAME?from=1&to=1", null),
+            new Asked(Verb.RESTORE, "POST", "/v1/restores/NAME", "{\"version\": 1}"),
+            new Asked(Verb.DELETE, "DELETE", "/v1/states/NAME", null),
+            new Asked(Verb.DELETE, "DELETE", "/terraform/NAME", null));
+
+    private static final Map<String, Set<Verb>> MAY = Map.of(
+            "nothing", Set.of(),
+            "reader", EnumSet.range(Verb.OUTPUTS, Verb.READ),
+            "planner", EnumSet.range(Verb.OUTPUTS, Verb.LOCK),
+            "writer", EnumSet.range(Verb.OUTPUTS, Verb.WRITE),
+            "operator", EnumSet.range(Verb.OUTPUTS, Verb.FORCE),
+            "admin", EnumSet.allOf(Verb.class));
+
+    static Stream<Arguments> eachOfEach() {
+        return Stream.of(Credentialed.values())
+                .flatMap(how -> Credentialed.ROLES.stream().map(role -> Arguments.of(how, role)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("eachOfEach")
+    void everyProofOnEveryProtocolWithEveryVerb(Credentialed how, String role) {
+        String name = "team/" + UUID.randomUUID();
+        assertThat(send("PUT", "/v1/states/" + name, operator(), TestStates.state(1))
+                        .status())
+                .isEqualTo(201);
+        String authorization = how.header(role, issuer);
+        for (Asked asked : ALL) {
+            Answer answer = send(asked.method(), asked.target().replace("NAME", name), authorization, asked.body());
+
+            if (MAY.getOrDefault(role, Set.of()).contains(asked.verb())) {
+                assertThat(answer.status())
+                        .as("%s as %s: %s", asked, role, answer)
+                        .isIn(200, 201, 204);
+            } else if (role.equals("nothing") && asked.target().startsWith("/v1")) {
+                assertThat(answer.status())
+                        .as("%s as %s: %s", asked, role, answer)
+                        .isEqualTo(404);
+            } else {
+                assertThat(answer.status())
+                        .as("%s as %s: %s", asked, role, answer)
+                        .isEqualTo(403);
+                assertThat(answer.json().path("permission").asText())
+                        .isIn(
+                                asked.verb().label(),
+                                asked.verb() == Verb.FORCE
+                                        ? "write"
+                                        : asked.verb().label());
+            }
+        }
+    }
+
+    @Test
+    void withoutAProofEveryRequestIs401AndNamesTheSchemes() {
+        for (Asked asked : ALL) {
+            Answer answer = send(asked.method(), asked.target().replace("NAME", "team/x"), null, asked.body());
+
+            assertThat(answer.status()).as("%s", asked).isEqualTo(401);
+            assertThat(answer.toString())
+                    .contains("Basic realm=\"Kolumn State\", charset=\"UTF-8\"", "Bearer realm=\"Kolumn State\"")
+                    .containsIgnoringCase("www-authenticate");
+        }
+        for (String target : List.of(
+                "/v1/states",
+                "/v1/backends",
+                "/v1/backend",
+                "/v1",
+                "/",
+                "/q",
+                "/q/metrics",
+                "/q/openapi",
+                "/nothing",
+                "/v1/states/../../q/health",
+                "/q/health/../../v1/states",
+                "/q/healthy")) {
+            assertThat(send("GET", target, null, null).status()).as(target).isIn(400, 401);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Bearer",
+                "Bearer ",
+                "Bearer x",
+                "Bearer kst_wrong",
+                "Basic",
+                "Basic x",
+                "Basic !!!",
+                "Basic eDp5",
+                "Digest x",
+                "Negotiate abc",
+                "Bearer eyJhbGciOiJub25lIn0.eyJpc3MiOiJ4In0."
+            })
+    void aProofThatIsNoneIs401AndIsNotRepeated(String header) {
+        Answer answer = send("GET", "/v1/states/team/x", header, null);
+
+        assertThat(answer.status()).isEqualTo(401);
+        assertThat(answer.json().path("type").asText()).isEqualTo("urn:kolumn:state:unauthenticated");
+        assertThat(answer.text()).doesNotContain("kst_", "eyJ");
+    }
+
+    /** Those that are refused early too: the client gets its answer and is not left waiting. */
+    @Test
+    void aLargeBodyWithoutAProofIsAnswered() {
+        Answer answer = wire.request("PUT", "/v1/states/team/large")
+                .json(TestStates.large(3 << 20))
+                .send();
+
+        assertThat(answer.status()).isEqualTo(401);
+    }
+
+    /** The first request of a credential is looked at elsewhere, while its body waits. */
+    @ParameterizedTest
+    @MethodSource("eachWay")
+    void aLargeBodyOfTheFirstRequestArrivesWhole(Credentialed how) {
+        configure(Credentialed.lines(issuer));
+        String name = "/v1/states/team/" + UUID.randomUUID();
+        byte[] large = TestStates.large(3 << 20);
+
+        Answer answer = wire.request("PUT", name)
+                .header("Authorization", how.header("writer", issuer))
+                .json(large)
+                .send();
+
+        assertThat(answer.status()).as("%s", answer).isEqualTo(201);
+        assertThat(send("GET", name, how.header("writer", issuer), null).body()).isEqualTo(large);
+    }
+
+    static Stream<Credentialed> eachWay() {
+        return Stream.of(Credentialed.values());
+    }
+
+    @Test
+    void healthIsOpenAndTheOtherPagesAreForIdentities() {
+        String nobody = Credentialed.TOKEN.header("nothing", issuer);
+        assertThat(send("GET", "/q/health/live", null, null).status()).isEqualTo(200);
+        assertThat(send("GET", "/q/health/ready", null, null).status()).isEqualTo(200);
+        assertThat(send("GET", "/q/health/started", null, null).status()).isEqualTo(200);
+        assertThat(send("GET", "/q/metrics", nobody, null).status()).isEqualTo(200);
+        assertThat(send("GET", "/q/openapi", nobody, null).status()).isEqualTo(200);
+        assertThat(send("GET", "/v1/backends", nobody, null).status()).isEqualTo(200);
+        assertThat(send("GET", "/v1/backend", operator(), null).status()).isEqualTo(403);
+    }
+
+    @Test
+    void aListShowsWhatMayBeRead() {
+        send("PUT", "/v1/states/team/listed", operator(), TestStates.state(1));
+
+        Answer all = send("GET", "/v1/states?prefix=team/listed", operator(), null);
+        Answer none = send("GET", "/v1/states", Credentialed.TOKEN.header("nothing", issuer), null);
+
+        assertThat(all.json().path("states").get(0).path("name").asText()).isEqualTo("team/listed");
+        assertThat(none.json().path("states")).isEmpty();
+        assertThat(none.json().has("next")).isFalse();
+    }
+
+    /** Whether there is such a state or not, and on which way it is asked for, cannot be told apart. */
+    @Test
+    void aHiddenStateLooksAsIfThereWereNone() {
+        configure(Stream.concat(
+                        Credentialed.lines(issuer).stream(),
+                        Stream.of(
+                                "policy.there.who=token:operator",
+                                "policy.there.states=hidden/**",
+                                "policy.there.roles=admin"))
+                .toList());
+        assertThat(send("PUT", "/v1/states/hidden/there", operator(), TestStates.state(1))
+                        .status())
+                .isEqualTo(201);
+        String reader = Credentialed.TOKEN.header("reader", issuer);
+        for (Asked asked : ALL) {
+            Answer there = send(asked.method(), asked.target().replace("NAME", "hidden/there"), reader, asked.body());
+            Answer gone = send(asked.method(), asked.target().replace("NAME", "hidden/gone"), reader, asked.body());
+
+            assertThat(there.status()).isEqualTo(gone.status());
+            assertThat(there.text().replace("hidden/there", "?"))
+                    .isEqualTo(gone.text().replace("hidden/gone", "?"));
+        }
+    }
+
+    @Test
+    void secretsAndRulesAreReadAgainAndAWrongVersionChangesNothing() throws IOException {
+        List<String> lines = new ArrayList<>(Credentialed.lines(issuer));
+        String reader = Credentialed.TOKEN.header("reader", issuer);
+        assertThat(send("GET", "/v1/versions/team/x", reader, null).status()).isEqualTo(404);
+        assertThat(send("PUT", "/v1/states/team/x", reader, TestStates.state(1)).status())
+                .isEqualTo(403);
+
+        lines.replaceAll(line -> line.equals("policy.reader.roles=reader") ? "policy.reader.roles=writer" : line);
+        configure(lines);
+        assertThat(send("PUT", "/v1/states/team/" + UUID.randomUUID(), reader, TestStates.state(1))
+                        .status())
+                .isEqualTo(201);
+
+        configured = List.of();
+        AccessProfile.write(List.of("policy.broken.who=nobody:x", "token.reader.hash=" + Hashes.token("kst_other")));
+        String later = "token.later.hash=" + Hashes.token("kst_later");
+        await().during(Duration.ofMillis(500))
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> send("GET", "/v1/states", reader, null).status() == 200);
+
+        lines.removeIf(line -> line.startsWith("token.reader"));
+        lines.add(later);
+        configure(lines);
+        assertThat(send("GET", "/v1/states", reader, null).status()).isEqualTo(401);
+        assertThat(send("GET", "/v1/states", "Bearer kst_later", null).status()).isEqualTo(200);
+    }
+
+    @Test
+    void keysOfTheIssuerRotateWhileItRuns() {
+        String old = Credentialed.JWT.header("writer", issuer);
+        assertThat(send("GET", "/v1/states", old, null).status()).isEqualTo(200);
+        issuer.rotate();
+
+        // a second fetch comes no sooner than some seconds after the first
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> send("GET", "/v1/states", Credentialed.JWT.header("writer", issuer), null)
+                                .status()
+                        == 200);
+    }
+
+    @Test
+    void anIssuerThatIsAwayIs503AndNobodyElseIsHarmed() {
+        try (TestIssuer other = TestIssuer.start()) {
+            other.away(true);
+            List<String> lines = new ArrayList<>(Credentialed.lines(issuer));
+            lines.add("issuer.other.url=" + other.url());
+            lines.add("issuer.other.audience=" + TestIssuer.AUDIENCE);
+            configure(lines);
+
+            Answer away = send("GET", "/v1/states", Credentialed.JWT.header("writer", other), null);
+
+            assertThat(away.status()).isEqualTo(503);
+            assertThat(away.header("Retry-After")).isNotNull();
+            for (Credentialed how : Credentialed.values()) {
+                assertThat(send("GET", "/v1/states", how.header("reader", issuer), null)
+                                .status())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void aTokenThatEndsInMidApplyIsGoodForTheRestOfItsLock() {
+        String name = "team/" + UUID.randomUUID();
+        Instant ended = Instant.now().minusSeconds(60);
+        String live = "Bearer " + issuer.token("run 7", Instant.now().plusSeconds(60), Map.of("role", "writer"));
+        String gone = "Bearer " + issuer.token("run 7", ended, Map.of("role", "writer"));
+        String other = "Bearer " + issuer.token("run 8", ended, Map.of("role", "writer"));
+        String past = "Bearer "
+                + issuer.token("run 7", Instant.now().minus(Duration.ofMinutes(90)), Map.of("role", "writer"));
+        assertThat(send("LOCK", "/terraform/" + name, gone, TestStates.lockInfo("mine"))
+                        .status())
+                .isEqualTo(401);
+        assertThat(send("LOCK", "/terraform/" + name, live, TestStates.lockInfo("mine"))
+                        .status())
+                .isEqualTo(200);
+
+        assertThat(send("POST", "/terraform/" + name + "?ID=mine", other, TestStates.state(1))
+                        .status())
+                .isEqualTo(401);
+        assertThat(send("POST", "/terraform/" + name + "?ID=mine", past, TestStates.state(1))
+                        .status())
+                .isEqualTo(401);
+        assertThat(send("POST", "/terraform/" + name + "?ID=mine", gone, TestStates.state(1))
+                        .status())
+                .isEqualTo(200);
+        assertThat(send("GET", "/terraform/" + name, gone, null).status()).isEqualTo(200);
+        Answer history = send("GET", "/v1/versions/" + name, gone, null);
+        assertThat(history.status()).isEqualTo(401);
+        assertThat(history.header("WWW-Authenticate")).isNotNull();
+        assertThat(send("UNLOCK", "/terraform/" + name, gone, TestStates.lockInfo("mine"))
+                        .status())
+                .isEqualTo(200);
+        assertThat(send("GET", "/terraform/" + name, gone, null).status()).isEqualTo(401);
+        assertThat(send("POST", "/terraform/" + name + "?ID=mine", gone, TestStates.state(2))
+                        .status())
+                .isEqualTo(401);
+        assertThat(send("GET", "/v1/versions/" + name, live, null)
+                        .json()
+                        .path("versions")
+                        .get(0)
+                        .path("author")
+                        .asText())
+                .isEqualTo("test/run 7");
+    }
+
+    @Test
+    void theProvenOwnerStandsApartFromWhatTheHolderSays() {
+        String writer = Credentialed.PASSWORD.header("writer", issuer);
+        String name = "team/" + UUID.randomUUID();
+        send("LOCK", "/terraform/" + name, writer, TestStates.lockInfo("mine"));
+
+        Answer lock = send("GET", "/v1/locks/" + name, writer, null);
+        Answer held = send("LOCK", "/terraform/" + name, writer, TestStates.lockInfo("other"));
+
+        assertThat(lock.json().path("owner").asText()).isEqualTo("user/writer");
+        assertThat(lock.json().path("who").asText()).isEqualTo("ada@build-7");
+        assertThat(held.status()).isEqualTo(423);
+        assertThat(held.text()).isEqualTo(TestStates.lockInfo("mine"));
+    }
+
+    @Test
+    void everyAnswerTellsBrowsersToBeCareful() {
+        for (Answer answer : List.of(
+                send("GET", "/v1/states", null, null),
+                send("GET", "/v1/states", operator(), null),
+                send("GET", "/v1/states//x", operator(), null),
+                send("GET", "/q/health/live", null, null))) {
+            assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+            assertThat(answer.header("X-Frame-Options")).isEqualTo("DENY");
+            assertThat(answer.header("Referrer-Policy")).isEqualTo("no-referrer");
+            assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+            assertThat(answer.header("Server")).isNull();
+            assertThat(answer.header("X-Powered-By")).isNull();
+            assertThat(answer.header("Access-Control-Allow-Origin")).isNull();
+        }
+        assertThat(send("GET", "/v1/states", operator(), null).header("Content-Security-Policy"))
+                .contains("default-src 'none'");
+    }
+
+    @Test
+    void changesAndRefusalsAreInTheTrailAndSecretsAreNot() throws IOException {
+        String name = "team/" + UUID.randomUUID();
+        String writer = Credentialed.JWT.header("writer", issuer);
+        Answer written = wire.request("PUT", "/v1/states/" + name)
+                .header("Authorization", writer)
+                .header("X-Request-Id", "run-42")
+                .json(TestStates.state(1))
+                .send();
+        assertThat(written.header("X-Request-Id")).isEqualTo("run-42");
+        send("DELETE", "/v1/states/" + name, writer, null);
+        send("LOCK", "/terraform/" + name, Credentialed.basic("eve", "a wrong password"), TestStates.lockInfo("x"));
+
+        List<String> trail = Files.readAllLines(AccessProfile.AUDIT);
+        assertThat(trail)
+                .anySatisfy(line -> assertThat(line)
+                        .contains("\"event\":\"put\"", name, "\"identity\":\"test/subject of writer\"")
+                        .contains("\"proof\":\"jwt\"", "\"request\":\"run-42\"", "\"version\":1", "\"serial\":1")
+                        .contains("\"address\":\"127.0.0.1\"", "\"outcome\":\"ok\""))
+                .anySatisfy(line -> assertThat(line)
+                        .contains(
+                                "\"event\":\"delete\"", name, "\"outcome\":\"forbidden\"", "\"permission\":\"delete\""))
+                .anySatisfy(line -> assertThat(line)
+                        .contains("\"event\":\"request\"", "\"method\":\"LOCK\"", "/terraform/" + name)
+                        .contains("\"outcome\":\"unauthenticated\"", "\"identity\":\"anonymous\""));
+        assertThat(String.join("\n", trail)).doesNotContain("eyJ", "kst_", "a wrong password", "a secret of");
+        assertThat(AuditTrails.verify(AccessProfile.AUDIT).problems()).isEmpty();
+    }
+}
