@@ -55,6 +55,7 @@ final class Adopting {
     }
 
     private StateDocument content(StateName name, StateVersion version) {
+        Reading.readable(name, version);
         return store.content(name, version).orElseThrow(() -> Reading.damaged(name, version));
     }
 

@@ -36,6 +36,7 @@ final class Reading {
                 throw damaged(name, version);
             }
             if (missing == null) {
+                readable(name, version);
                 room.accept(version.size());
             }
             Optional<StateDocument> document = store.content(name, version);
@@ -57,7 +58,10 @@ final class Reading {
 
     Optional<Stored> document(StateName name, long number, LongConsumer room) {
         Optional<StateVersion> version = version(name, number);
-        version.ifPresent(kept -> room.accept(kept.size()));
+        version.ifPresent(kept -> {
+            readable(name, kept);
+            room.accept(kept.size());
+        });
         Optional<Stored> stored =
                 version.flatMap(kept -> store.content(name, kept).map(bytes -> new Stored(kept, bytes)));
         if (version.isPresent() && stored.isEmpty() && version(name, number).isPresent()) {
@@ -70,7 +74,10 @@ final class Reading {
         Optional<StateVersion> record = store.aside(name).stream()
                 .filter(there -> there.id().equals(id))
                 .findFirst();
-        record.ifPresent(there -> room.accept(there.size()));
+        record.ifPresent(there -> {
+            readable(name, there);
+            room.accept(there.size());
+        });
         return record.flatMap(there -> store.content(name, there).map(bytes -> new Stored(there, bytes)));
     }
 
@@ -95,6 +102,19 @@ final class Reading {
             page = store.history(name, page.getLast().number(), PAGE);
         }
         return Optional.empty();
+    }
+
+    /** @throws Unavailable if its document was encrypted by this service, which now has no keys */
+    static void readable(StateName name, StateVersion version) {
+        if (version.sealed()) {
+            throw new Unavailable(
+                    (version.number() == 0
+                                    ? "What was set aside as '" + version.id() + "' beside"
+                                    : "Version " + version.number() + " of")
+                            + " state '" + name + "' is encrypted, and this service was given no keys"
+                            + " (kolumn.state.encryption.keys).",
+                    null);
+        }
     }
 
     static Unavailable damaged(StateName name, StateVersion version) {

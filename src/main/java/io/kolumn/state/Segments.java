@@ -21,6 +21,17 @@ final class Segments {
     private int lastLength;
     private long size;
 
+    /** These pieces, without a copy. */
+    static Segments of(List<byte[]> pieces) {
+        Segments segments = new Segments();
+        for (byte[] piece : pieces) {
+            segments.pieces.add(piece);
+            segments.lastLength = piece.length;
+            segments.size += piece.length;
+        }
+        return segments;
+    }
+
     /** Room to read into behind the last byte: grows with what has come, exact where the rest is known. */
     private byte[] room(long expectedRest) {
         if (!pieces.isEmpty() && lastLength < pieces.getLast().length) {

@@ -28,7 +28,12 @@ public final class StateDocument {
         /** Kolumn's universal state: a numeric {@code version} (0 is valid) and members of Kolumn's own. */
         KOLUMN,
         /** Any other JSON object. */
-        OTHER
+        OTHER,
+        /**
+         * No document but what a store keeps in the place of one that this service encrypted. Nothing that is received is
+         * ever of this format, and nobody above the store that made it sees it.
+         */
+        SEALED
     }
 
     private final Segments bytes;
@@ -96,6 +101,37 @@ public final class StateDocument {
         DocumentScan.Facts facts =
                 new DocumentScan.Facts(version.format(), version.empty(), version.serial(), version.lineage());
         return new StateDocument(bytes, facts, sha256);
+    }
+
+    /**
+     * Opaque bytes that a store shall keep in the place of a document: never looked into, as they are no JSON.
+     *
+     * @param pieces in order; they belong to the document from now on
+     */
+    public static StateDocument sealed(List<byte[]> pieces) {
+        Segments bytes = Segments.of(pieces);
+        MessageDigest digest = sha256Digest();
+        pieces.forEach(digest::update);
+        return new StateDocument(
+                bytes,
+                new DocumentScan.Facts(Format.SEALED, false, null, null),
+                HexFormat.of().formatHex(digest.digest()));
+    }
+
+    /**
+     * The document that a record describes, of bytes that were proven to be its own by other means than the sha-256: it is
+     * not computed again.
+     *
+     * @param pieces in order; they belong to the document from now on
+     */
+    public static StateDocument opened(StateVersion version, List<byte[]> pieces) {
+        Segments bytes = Segments.of(pieces);
+        if (bytes.size() != version.size()) {
+            throw new IllegalArgumentException("Not the size of version " + version.number() + ": " + bytes.size());
+        }
+        DocumentScan.Facts facts =
+                new DocumentScan.Facts(version.format(), version.empty(), version.serial(), version.lineage());
+        return new StateDocument(bytes, facts, version.sha256());
     }
 
     public Format format() {

@@ -68,6 +68,11 @@ public record StateVersion(
         return size == document.size() && sha256.equals(document.sha256());
     }
 
+    /** Whether its content is what a store keeps in the place of a document that this service encrypted. */
+    public boolean sealed() {
+        return format == StateDocument.Format.SEALED;
+    }
+
     boolean tracked() {
         return serial != null || lineage != null;
     }

@@ -21,9 +21,13 @@ final class WriteRules {
     /**
      * Before all rules, for whatever reads or follows the current version.
      *
-     * @throws Unavailable if the state is being carried over and not all of it is there
+     * @throws Unavailable if the state is being carried over and not all of it is there, or its document is encrypted and
+     *     there are no keys
      */
     static void whole(StateHead head) {
+        if (head.current() != null) {
+            Reading.readable(head.name(), head.current());
+        }
         if (head.adopting()) {
             throw new Unavailable(
                     "State '" + head.name() + "' is being carried over from another storage and is not whole yet (up to"

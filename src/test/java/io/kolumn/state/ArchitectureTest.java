@@ -30,6 +30,7 @@ class ArchitectureTest {
     private static final String HTTP = ROOT + ".http";
     private static final String ACCESS = ROOT + ".access";
     private static final String STORE = ROOT + ".store";
+    private static final String KEYS = ROOT + ".keys";
     private static final List<String> LAYERS =
             List.of("api", "terraform", "health", "cli", "security", "ui", "telemetry", "lambda");
     private static final Set<String> NO_NAMES = Set.of("util", "impl", "dto", "common", "service", "manager", "helper");
@@ -63,7 +64,10 @@ class ArchitectureTest {
             slices().matching(STORE + ".(*)..").should().notDependOnEachOther().allowEmptyShould(true);
 
     @ArchTest
-    static final ArchRule configKnowsTheRootAndDecoratorsButNoSingleStore = knows(CONFIG, ROOT, STORE);
+    static final ArchRule whatWrapsKeysKnowsTheRootAndWhatAllStoresShare = knows(KEYS, ROOT, STORE);
+
+    @ArchTest
+    static final ArchRule configKnowsTheRootDecoratorsAndKeysButNoSingleStore = knows(CONFIG, ROOT, STORE, KEYS);
 
     @ArchTest
     static final ArchRule httpKnowsRootAndConfig = knows(HTTP, ROOT, CONFIG);
@@ -120,7 +124,7 @@ class ArchitectureTest {
 
     private static String[] rooms() {
         Stream<String> layers = LAYERS.stream().map(layer -> ROOT + "." + layer + "..");
-        return Stream.concat(Stream.of(ROOT, CONFIG, HTTP, ACCESS, STORE, STORE + ".*.."), layers)
+        return Stream.concat(Stream.of(ROOT, CONFIG, HTTP, ACCESS, KEYS, STORE, STORE + ".*.."), layers)
                 .toArray(String[]::new);
     }
 }

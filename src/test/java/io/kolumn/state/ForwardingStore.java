@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Does as the store below; a test overrides what shall go otherwise. */
-class ForwardingStore implements StateStore {
+public class ForwardingStore implements StateStore {
 
     private final StateStore below;
 
-    ForwardingStore(StateStore below) {
+    public ForwardingStore(StateStore below) {
         this.below = below;
     }
 

@@ -69,7 +69,8 @@ final class BackendProducer {
             MeterRegistry meters,
             @All List<OperationListener> listeners,
             Guard guard) {
-        StateStore store = new MeteredStore(served(config), config.provider().type(), meters);
+        StateStore metered = new MeteredStore(served(config), config.provider().type(), meters);
+        StateStore store = config.encryption().before(metered, clock);
         StateStore cached = config.cacheSize() > 0 ? new CachingStore(store, config.cacheSize()) : store;
         OperationListener all = listeners.stream().reduce(operation -> {}, OperationListener::and);
         return new StateBackend(cached, clock, config.backendSettings(), all, guard);

@@ -55,6 +55,7 @@ final class ConfigReader {
         StoreConfig service = ServiceKeys.TABLE.check(given(ServiceKeys.TABLE), problems);
         Map<String, String> named = named();
         checkOpenness(host, service, AccessConfig.of(named, problems));
+        problems.addAll(EncryptionConfig.problems(service));
         String type = service.text("backend").orElseThrow();
         Optional<StoreProvider> provider = factory.type(type);
         checkNames();

@@ -76,6 +76,10 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
         return Math.min(service.size("cache.size"), Runtime.getRuntime().maxMemory() / 4);
     }
 
+    public EncryptionConfig encryption() {
+        return new EncryptionConfig(service);
+    }
+
     public boolean allowAnonymous() {
         return service.flag("allow_anonymous");
     }

@@ -80,7 +80,7 @@ final class Projections {
                 showLock(name, head.lock());
                 showDocument(name, shown(head), index.get().kept());
                 for (StateVersion version : index.get().kept()) {
-                    if (!version.equals(head.current())) {
+                    if (!version.equals(head.current()) && !version.sealed()) {
                         backUp(name, version);
                     }
                 }
@@ -109,9 +109,10 @@ final class Projections {
         return stamp.get().size() == current.size() && stamp.get().modified().equals(written(head.name(), current));
     }
 
-    /** What the plain file shows; nothing for a state that is not there as a whole yet. */
+    /** What the plain file shows; nothing for a state that is not there as a whole yet, or whose document is encrypted. */
     private static @Nullable StateVersion shown(StateHead head) {
-        return head.adopting() ? null : head.current();
+        StateVersion current = head.current();
+        return head.adopting() || (current != null && current.sealed()) ? null : current;
     }
 
     /** When the content of a version was written; its plain file bears the same time, until somebody edits it. */

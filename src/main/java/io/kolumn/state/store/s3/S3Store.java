@@ -252,7 +252,9 @@ public final class S3Store implements StateStore {
     }
 
     static S3Bucket.Body body(StateDocument document) {
-        return new S3Bucket.Body(document::open, document.size(), "application/json");
+        boolean sealed = document.format() == StateDocument.Format.SEALED;
+        return new S3Bucket.Body(
+                document::open, document.size(), sealed ? "application/octet-stream" : "application/json");
     }
 
     private void writable() {

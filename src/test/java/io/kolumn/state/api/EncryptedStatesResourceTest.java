@@ -1,0 +1,9 @@
+package io.kolumn.state.api;
+
+import io.kolumn.state.config.EncryptedFolderProfile;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+
+@QuarkusTest
+@TestProfile(EncryptedFolderProfile.class)
+class EncryptedStatesResourceTest extends StatesResourceTest {}

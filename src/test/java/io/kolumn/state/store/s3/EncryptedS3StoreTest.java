@@ -1,0 +1,15 @@
+package io.kolumn.state.store.s3;
+
+import io.kolumn.state.StateStore;
+import io.kolumn.state.StateStoreContract;
+import io.kolumn.state.store.EncryptedStores;
+
+class EncryptedS3StoreTest extends StateStoreContract {
+
+    private final String bucket = TestS3.shared().newBucket();
+
+    @Override
+    protected StateStore open() {
+        return EncryptedStores.over(S3Stores.open(bucket));
+    }
+}
