@@ -33,8 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged program as a command, in a process of its own. */
 class CommandIT {
 
-    private static final Path JAR =
-            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
     private static final int MANY = 300;
 
     @TempDir
@@ -50,12 +48,9 @@ class CommandIT {
     private record Ended(int code, String out, String err) {}
 
     private Process start(Map<String, String> environment, List<String> options, String... args) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
-        command.addAll(options);
-        command.addAll(List.of("-jar", JAR.toString()));
-        command.addAll(List.of(args));
-        ProcessBuilder builder = new ProcessBuilder(command)
+        List<String> all = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
+        all.addAll(options);
+        ProcessBuilder builder = new ProcessBuilder(PackagedService.command(all, args))
                 .directory(folder.toFile())
                 .redirectOutput(folder.resolve("out").toFile())
                 .redirectError(folder.resolve("err").toFile());

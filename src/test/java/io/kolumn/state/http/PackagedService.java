@@ -19,6 +19,10 @@ public final class PackagedService implements AutoCloseable {
 
     private static final Path JAR =
             Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
+
+    /** The native executable, where the build has made one; empty where it makes the JVM's package. */
+    private static final String EXECUTABLE = System.getProperty("packaged.executable", "");
+
     private static final Pattern LISTENING = Pattern.compile("Listening on: (http://127\\.0\\.0\\.1:\\d+)");
 
     private final Process process;
@@ -33,17 +37,34 @@ public final class PackagedService implements AutoCloseable {
     public static PackagedService start(Path folder, Map<String, String> environment, List<String> options) {
         try {
             Path log = Files.createTempFile(folder, "service", ".log");
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Dquarkus.http.port=0"));
-            command.addAll(options);
-            command.addAll(List.of("-jar", JAR.toString()));
+            List<String> all = new ArrayList<>(List.of("-Dquarkus.http.port=0"));
+            all.addAll(options);
             ProcessBuilder builder =
-                    new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+                    new ProcessBuilder(command(all)).directory(folder.toFile()).redirectErrorStream(true);
             builder.environment().putAll(environment);
             return new PackagedService(builder.redirectOutput(log.toFile()).start(), log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * How the packaged program is started.
+     *
+     * @param options the JVM's; those that a native executable does not know are left out for it
+     */
+    public static List<String> command(List<String> options, String... arguments) {
+        List<String> command = new ArrayList<>();
+        if (EXECUTABLE.isEmpty()) {
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(options);
+            command.addAll(List.of("-jar", JAR.toString()));
+        } else {
+            command.add(EXECUTABLE);
+            options.stream().filter(option -> !option.startsWith("-XX:")).forEach(command::add);
+        }
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     public Process process() {
