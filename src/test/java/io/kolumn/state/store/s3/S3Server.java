@@ -102,7 +102,10 @@ final class S3Server implements AutoCloseable {
         return Path.of("target/test-classes");
     }
 
-    /** As the server's log says it; what it says later is read too, lest it waits for a reader. */
+    /**
+     * As the server's log says it; what it says later is read too, lest it waits for a reader. Not by a virtual thread: to read
+     * from a process pins its carrier, and two of them would stop every virtual thread on two processors.
+     */
     private static int port(Process process) throws IOException {
         BufferedReader log =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -111,7 +114,7 @@ final class S3Server implements AutoCloseable {
             all.append(line).append('\n');
             Matcher listens = LISTENS.matcher(line);
             if (listens.find()) {
-                Thread.ofVirtual().start(() -> log.lines().forEach(ignored -> {}));
+                Thread.ofPlatform().daemon().start(() -> log.lines().forEach(ignored -> {}));
                 return Integer.parseInt(listens.group(1));
             }
         }
