@@ -2,6 +2,7 @@ package io.kolumn.state.cli.transfer;
 
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.ListQuery;
+import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.LockOptions;
 import io.kolumn.state.StateBackend;
@@ -147,10 +148,19 @@ public final class Migration {
             }
             if (arrival.has(name, before)) {
                 arrival.verify(name, before);
+                releaseLeftOver(name, before);
                 return Outcome.present();
             }
         }
         return settings.lockSource() ? locked(name, leases) : unlocked(name);
+    }
+
+    /** Of a run of this id that was killed after it had copied the state, and before it gave the lock back. */
+    private void releaseLeftOver(StateName name, WholeState before) {
+        Lock lock = before.head().lock();
+        if (settings.lockSource() && lock != null && lock.id().equals(settings.run())) {
+            source.unlock(name, settings.run());
+        }
     }
 
     private Outcome locked(StateName name, Leases leases) {

@@ -321,6 +321,20 @@ class MigrationTest {
         assertThat(target.current(name(2))).isEqualTo(source.current(name(2)));
     }
 
+    /** It was killed after it had copied the state, and before it gave the lock back. */
+    @Test
+    void theLockThatAKilledRunLeftOnAnArrivedStateIsGivenBack() {
+        StateBackend from = open("memory");
+        StateBackend to = open("memory");
+        from.put(name(1), document(1, "a"), WriteOptions.none());
+        from.lock(name(1), LockInfo.of(settings().run(), "somebody", ""), LockOptions.none());
+        to.adopt(name(1), from.whole(name(1)).orElseThrow(), WriteOptions.none());
+
+        assertThat(migrate(from, to, settings()).troubles()).isEmpty();
+
+        assertThat(from.lockOf(name(1))).isEmpty();
+    }
+
     @Test
     void aReadOnlySourceIsOnlyRead() {
         StateBackend source = open("memory");
