@@ -6,6 +6,7 @@ import io.kolumn.state.StateStore;
 import io.kolumn.state.config.ConfigKey;
 import io.kolumn.state.config.StoreConfig;
 import io.kolumn.state.config.StoreProvider;
+import io.kolumn.state.store.LateForgetting;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -130,10 +131,10 @@ public final class S3Provider implements StoreProvider {
 
     @Override
     public StateStore open(StoreConfig config) {
-        return store(S3Clients.own(config), config);
+        return new LateForgetting(store(S3Clients.own(config), config));
     }
 
-    private static S3Store store(S3Client client, StoreConfig config) {
+    static S3Store store(S3Client client, StoreConfig config) {
         return new S3Store(client, S3Clients.settings(config, client));
     }
 
@@ -149,7 +150,7 @@ public final class S3Provider implements StoreProvider {
             store.close();
             throw new Configuration(List.of(problem(config, wrong.get())));
         }
-        return store;
+        return new LateForgetting(store);
     }
 
     private static Problem problem(StoreConfig config, S3Probe.Finding wrong) {

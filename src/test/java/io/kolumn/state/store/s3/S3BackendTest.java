@@ -3,10 +3,12 @@ package io.kolumn.state.store.s3;
 import io.kolumn.state.StateBackendTest;
 import io.kolumn.state.StateStore;
 
+/** As the service has it. */
 class S3BackendTest extends StateBackendTest {
 
     @Override
     protected StateStore newStore() {
-        return S3Stores.open(TestS3.shared().newBucket());
+        String bucket = TestS3.shared().newBucket();
+        return new S3Provider().open(S3Stores.checked(TestS3.shared().config(bucket)));
     }
 }

@@ -1,8 +1,10 @@
 package io.kolumn.state.store.s3;
 
 import static io.kolumn.state.StateStoreContractTransitions.document;
+import static io.kolumn.state.store.s3.S3Call.any;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.kolumn.state.BackendSettings;
 import io.kolumn.state.ListQuery;
@@ -14,10 +16,12 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.WriteOptions;
 import io.kolumn.state.store.CachingStore;
+import io.kolumn.state.store.s3.S3Call.Kind;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +134,22 @@ class S3RequestsTest {
         keepsOne.put(NAME, document(2), WriteOptions.none());
         assertThat(requests(() -> keepsOne.put(NAME, document(3), WriteOptions.none())))
                 .isEqualTo(Map.of("PUT versions 200", 1L, "PUT heads 200", 1L, "DELETE versions 204", 1L));
+    }
+
+    @Test
+    void aWriteDoesNotWaitForADelete() {
+        StateStore served = new S3Provider().open(S3Stores.checked(bucket, door));
+        StateBackend keepsOne = new StateBackend(served, Clock.systemUTC(), SETTINGS.keeping(1, null));
+        open.add(keepsOne);
+        keepsOne.put(NAME, document(2), WriteOptions.none());
+        CountDownLatch come = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        door.play(1, S3Fault.holdBefore(come, answered), any("DELETE", Kind.VERSIONS));
+
+        keepsOne.put(NAME, document(3), WriteOptions.none()); // would wait for itself
+
+        answered.countDown();
+        await().until(() -> come.getCount() == 0 && door.answers().containsKey("DELETE versions 204"));
     }
 
     @Test

@@ -6,13 +6,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Opens stores as anybody opens one: by their keys. */
+/** Opens stores by their keys, without anything before them. */
 final class S3Stores {
 
     private S3Stores() {}
 
     static S3Store open(Map<String, String> config) {
-        return (S3Store) new S3Provider().open(checked(config));
+        return open(checked(config));
+    }
+
+    private static S3Store open(StoreConfig config) {
+        return S3Provider.store(S3Clients.own(config), config);
     }
 
     static StoreConfig checked(Map<String, String> config) {
@@ -26,7 +30,7 @@ final class S3Stores {
 
     /** As {@link #open(String)}, through a door. */
     static S3Store open(String bucket, S3Door door, String... keysAndValues) {
-        return (S3Store) new S3Provider().open(checked(bucket, door, keysAndValues));
+        return open(checked(bucket, door, keysAndValues));
     }
 
     static StoreConfig checked(String bucket, S3Door door, String... keysAndValues) {
