@@ -83,11 +83,13 @@ class ArchitectureTest {
         }
     }
 
-    /** The layer that asks who calls, and the commands, know {@code access} too. */
+    /** The layer that asks who calls, and the commands, know {@code access} too; those on keys, what wraps them anew. */
     private static String[] known(String layer) {
-        return layer.equals("security") || layer.equals("cli")
-                ? new String[] {ROOT, CONFIG, HTTP, ACCESS}
-                : new String[] {ROOT, CONFIG, HTTP};
+        return switch (layer) {
+            case "security" -> new String[] {ROOT, CONFIG, HTTP, ACCESS};
+            case "cli" -> new String[] {ROOT, CONFIG, HTTP, ACCESS, STORE};
+            default -> new String[] {ROOT, CONFIG, HTTP};
+        };
     }
 
     @ArchTest

@@ -3,6 +3,7 @@ package io.kolumn.state.cli;
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.config.BackendFactory;
 import io.kolumn.state.config.DocumentSources;
+import io.kolumn.state.config.EncryptionConfig;
 import io.kolumn.state.config.ServiceConfig;
 import java.util.List;
 import java.util.function.Supplier;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * @param sources the layouts of other tools that documents can be imported from
  * @param config the configuration of the service, read when it is asked for: a command that does not use it does not mind
  *     what is wrong with it
+ * @param encryption what the configuration says of encryption: it is that of every storage that a command works on
  * @param served the backend that the service would serve, opened when it is asked for, closed with the application
  * @param interruption tells a long command to end
  */
@@ -21,6 +23,7 @@ record Application(
         BackendFactory factory,
         DocumentSources sources,
         Supplier<ServiceConfig> config,
+        Supplier<EncryptionConfig> encryption,
         Supplier<StateBackend> served,
         Interruption interruption) {
 
@@ -31,6 +34,7 @@ record Application(
             () -> {
                 throw new IllegalStateException("No application was started");
             },
+            EncryptionConfig::none,
             () -> {
                 throw new IllegalStateException("No application was started");
             },

@@ -1,6 +1,7 @@
 package io.kolumn.state.cli;
 
 import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,9 @@ interface Connection extends AutoCloseable {
 
     /** The storage itself; empty where only a service is known. Closed with the connection. */
     Optional<StateBackend> backend();
+
+    /** What is below all rules and below encryption, newly opened, for the caller to close; empty where {@link #backend} is. */
+    Optional<StateStore> store();
 
     @Override
     void close();

@@ -1,6 +1,7 @@
 package io.kolumn.state.cli;
 
 import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateStore;
 import io.kolumn.state.config.BackendFactory;
 import io.kolumn.state.config.ConfigKey;
 import io.kolumn.state.config.ServiceConfig;
@@ -82,11 +83,22 @@ final class DirectConnection implements Connection {
         return Optional.of(opened());
     }
 
+    @Override
+    public Optional<StateStore> store() {
+        if (type != null) {
+            return Optional.of(application.factory().open(type, settings));
+        }
+        ServiceConfig config = application.config().get();
+        return Optional.of(config.provider().open(config.store()));
+    }
+
     private StateBackend opened() {
         if (opened == null) {
             opened = type == null
                     ? application.served().get()
-                    : application.factory().create(type, settings);
+                    : application
+                            .factory()
+                            .create(type, settings, application.encryption().get());
             application.interruption().whenRequested(opened::stopWaiting);
         }
         return opened;

@@ -52,6 +52,7 @@ import picocli.CommandLine.ScopeType;
             BackendsCommand.class,
             ConfigCommand.class,
             HealthCommand.class,
+            KeysCommand.class,
             TokenCommand.class,
             UserCommand.class,
             ExplainCommand.class,

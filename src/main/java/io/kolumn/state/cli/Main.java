@@ -3,6 +3,7 @@ package io.kolumn.state.cli;
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.config.BackendFactory;
 import io.kolumn.state.config.DocumentSources;
+import io.kolumn.state.config.EncryptionConfig;
 import io.kolumn.state.config.ServiceConfig;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.Quarkus;
@@ -61,6 +62,7 @@ public final class Main {
         private final BackendFactory factory;
         private final DocumentSources sources;
         private final Instance<ServiceConfig> config;
+        private final Instance<EncryptionConfig> encryption;
         private final Instance<StateBackend> served;
         private final Interruption interruption;
 
@@ -68,18 +70,21 @@ public final class Main {
                 BackendFactory factory,
                 DocumentSources sources,
                 Instance<ServiceConfig> config,
+                Instance<EncryptionConfig> encryption,
                 Instance<StateBackend> served,
                 Interruption interruption) {
             this.factory = factory;
             this.sources = sources;
             this.config = config;
+            this.encryption = encryption;
             this.served = served;
             this.interruption = interruption;
         }
 
         @Override
         public int run(String... args) {
-            Application application = new Application(factory, sources, config::get, served::get, interruption);
+            Application application =
+                    new Application(factory, sources, config::get, encryption::get, served::get, interruption);
             return interruption.during(() -> new Program(Terminal.standard(), application).run(args));
         }
     }

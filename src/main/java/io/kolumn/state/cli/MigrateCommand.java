@@ -6,6 +6,7 @@ import io.kolumn.state.cli.transfer.Migration;
 import io.kolumn.state.cli.transfer.OnConflict;
 import io.kolumn.state.cli.transfer.Report;
 import io.kolumn.state.config.BackendFactory;
+import io.kolumn.state.config.EncryptionConfig;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,11 +107,17 @@ final class MigrateCommand implements Callable<Integer>, Needy {
             throw new ParameterException(spec.commandLine(), "--from-set needs a --from whose key it is.");
         }
         BackendFactory factory = program.application().factory();
-        try (StateBackend target = factory.create(to, toSettings)) {
+        EncryptionConfig encryption = program.application().encryption().get();
+        if (encryption.writes()) {
+            program.terminal()
+                    .err()
+                    .println("Documents are encrypted before they are written (kolumn.state.encryption.keys).");
+        }
+        try (StateBackend target = factory.create(to, toSettings, encryption)) {
             if (from == null) {
                 return migrate(program.application().served().get(), target);
             }
-            try (StateBackend source = factory.create(from, fromSettings)) {
+            try (StateBackend source = factory.create(from, fromSettings, encryption)) {
                 return migrate(source, target);
             }
         }

@@ -2,6 +2,7 @@ package io.kolumn.state.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateStore;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,6 +61,11 @@ record ServerConnection(ServerClient client) implements Connection {
 
     @Override
     public Optional<StateBackend> backend() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<StateStore> store() {
         return Optional.empty();
     }
 

@@ -4,6 +4,7 @@ import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateName;
+import io.kolumn.state.StateStore;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.Callable;
@@ -11,7 +12,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** A command on states, wherever they are. */
@@ -23,9 +23,6 @@ abstract class Verb implements Callable<Integer>, Needy {
             super(message, null, false, false);
         }
     }
-
-    @ParentCommand
-    private KolumnState program;
 
     @Spec
     private CommandSpec spec;
@@ -48,7 +45,7 @@ abstract class Verb implements Callable<Integer>, Needy {
 
     @Override
     public final Integer call() throws Exception {
-        try (Connection open = connection.open(program)) {
+        try (Connection open = connection.open(program())) {
             return run(open);
         }
     }
@@ -56,21 +53,30 @@ abstract class Verb implements Callable<Integer>, Needy {
     /** Does it, and gives the exit code. */
     abstract int run(Connection connected) throws Exception;
 
+    private KolumnState program() {
+        return (KolumnState) spec.root().userObject();
+    }
+
     Terminal terminal() {
-        return program.terminal();
+        return program().terminal();
     }
 
     Application application() {
-        return program.application();
+        return program().application();
     }
 
     /** The storage itself, for what no service offers. */
     StateBackend storage(Connection connected) {
-        return connected
-                .backend()
-                .orElseThrow(
-                        () -> misuse("This works on a storage itself, not over a --server: run it where the storage"
-                                + " can be reached."));
+        return connected.backend().orElseThrow(this::notOverAServer);
+    }
+
+    /** As {@link #storage}, below all rules; for the caller to close. */
+    StateStore store(Connection connected) {
+        return connected.store().orElseThrow(this::notOverAServer);
+    }
+
+    private ParameterException notOverAServer() {
+        return misuse("This works on a storage itself, not over a --server: run it where the storage can be reached.");
     }
 
     /** What the command line should have been. */

@@ -4,6 +4,7 @@ import io.kolumn.state.BackendSettings;
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateException.Configuration.Problem;
+import io.kolumn.state.StateStore;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -170,13 +171,32 @@ public final class BackendFactory {
      * @throws Configuration if there is no such type, or with all problems of the configuration
      */
     public StateBackend create(String type, Map<String, String> config) {
+        return create(type, config, EncryptionConfig.none());
+    }
+
+    /**
+     * As {@link #create(String, Map)}, with documents encrypted, and decrypted, as it is said.
+     *
+     * @throws Configuration if there is no such type, or with all problems of the configuration
+     */
+    public StateBackend create(String type, Map<String, String> config, EncryptionConfig encryption) {
         StoreProvider provider = provider(type);
         StoreConfig store = checked(type, config);
         BackendSettings defaults = BackendSettings.defaults();
         BackendSettings settings = provider.keptVersionsKey()
                 .map(key -> defaults.keeping((int) store.number(key), defaults.keptAge()))
                 .orElse(defaults);
-        return new StateBackend(provider.open(store), Clock.systemUTC(), settings);
+        Clock clock = Clock.systemUTC();
+        return new StateBackend(encryption.before(provider.open(store), clock), clock, settings);
+    }
+
+    /**
+     * A store of one's own without any rules, as what maintains keys or files needs it.
+     *
+     * @throws Configuration if there is no such type, or with all problems of the configuration
+     */
+    public StateStore open(String type, Map<String, String> config) {
+        return provider(type).open(checked(type, config));
     }
 
     private StoreConfig check(String type, Map<String, String> config, List<Problem> problems) {

@@ -60,6 +60,17 @@ final class BackendProducer {
         }
     }
 
+    /** That of the configured storage and of every other that a command works on. */
+    @Produces
+    @Singleton
+    EncryptionConfig encryption(Config config, BackendFactory factory) {
+        try {
+            return new ConfigReader(config, factory).encryption();
+        } catch (Configuration e) {
+            throw new ConfigurationException(e.getMessage());
+        }
+    }
+
     @Produces
     @Singleton
     @DefaultBean

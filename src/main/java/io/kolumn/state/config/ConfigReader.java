@@ -75,6 +75,17 @@ final class ConfigReader {
         return new ServiceConfig(provider.get(), store, service, named);
     }
 
+    /**
+     * What is said of encryption alone, for work on a storage that is not the configured one. A name that is no key of ours
+     * is a problem here, too: a slip of the pen must not be the reason why documents are not encrypted.
+     *
+     * @throws Configuration with every problem there is
+     */
+    EncryptionConfig encryption() {
+        checkNames();
+        return EncryptionConfig.of(given(EncryptionConfig.TABLE), problems);
+    }
+
     private void checkOpenness(String host, StoreConfig service, AccessConfig access) {
         boolean proven = ServiceConfig.authenticates(service, access);
         if (!access.rules().isEmpty() && !proven) {

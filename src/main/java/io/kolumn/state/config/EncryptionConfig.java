@@ -1,5 +1,6 @@
 package io.kolumn.state.config;
 
+import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateStore;
@@ -15,8 +16,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** What the configuration says of encryption. Never shows a key or a token. */
@@ -32,11 +35,44 @@ public final class EncryptionConfig {
     private static final String TOKEN = "encryption.vault.token";
     private static final String TOKEN_FILE = "encryption.vault.token_file";
 
+    /** The keys of its part of the configuration. */
+    static final KeyTable TABLE = new KeyTable(PREFIX, EncryptionKeys.ALL);
+
     private final StoreConfig service;
 
     /** Of values in which {@link #problems} found nothing. */
     EncryptionConfig(StoreConfig service) {
         this.service = service;
+    }
+
+    /** Without keys: nothing is encrypted, and nothing that is can be read. */
+    public static EncryptionConfig none() {
+        return of(Map.of());
+    }
+
+    /**
+     * For programs without the application's configuration.
+     *
+     * @param config by names without {@code kolumn.state.}, such as {@code encryption.keys}
+     * @throws Configuration with everything that is wrong
+     */
+    public static EncryptionConfig of(Map<String, String> config) {
+        List<Problem> problems = TABLE.unknown(config.keySet());
+        Map<String, String> canonical = new LinkedHashMap<>();
+        config.forEach((name, value) -> canonical.put(KeyTable.canonical(name), value));
+        return of(canonical, problems);
+    }
+
+    /** As {@link #of(Map)}, of canonical names, beside other problems. */
+    static EncryptionConfig of(Map<String, String> canonical, List<Problem> problems) {
+        StoreConfig values = TABLE.check(canonical, problems);
+        if (problems.isEmpty()) {
+            problems.addAll(problems(values));
+        }
+        if (!problems.isEmpty()) {
+            throw new Configuration(problems);
+        }
+        return new EncryptionConfig(values);
     }
 
     /** What is wrong with values that are each right by themselves; a file of keys is read. */
@@ -95,9 +131,19 @@ public final class EncryptionConfig {
                         problems.add(problem(KEY, "must be a name of letters, digits, dots, dashes and underscores")));
     }
 
+    /** Whether a key of a file may have this name. */
+    public static boolean isKeyName(String name) {
+        return LocalKeys.isName(name);
+    }
+
     /** Whether there are keys, so that encrypted documents can be read. */
     public boolean on() {
         return service.text(KEYS).isPresent();
+    }
+
+    /** Whether new documents are encrypted. */
+    public boolean writes() {
+        return on() && service.flag("encryption.write");
     }
 
     /** The store itself, or one before it that encrypts and decrypts; closing that one closes both and the keys. */

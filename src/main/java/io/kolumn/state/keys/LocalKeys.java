@@ -70,6 +70,11 @@ public final class LocalKeys implements KeyProvider {
         }
     }
 
+    /** Whether a key may have this name. */
+    public static boolean isName(String name) {
+        return NamedKeys.isName(name);
+    }
+
     private static Stamp stamp(Path file) throws IOException {
         BasicFileAttributes seen = Files.readAttributes(file, BasicFileAttributes.class);
         return new Stamp(seen.lastModifiedTime(), seen.size(), seen.fileKey());

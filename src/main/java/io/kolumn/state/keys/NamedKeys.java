@@ -46,13 +46,17 @@ final class NamedKeys {
         return new NamedKeys(keys);
     }
 
+    static boolean isName(String name) {
+        return name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    }
+
     private static void add(Map<String, SecretKey> keys, byte[] entry, int number) {
         int equals = 0;
         while (equals < entry.length && entry[equals] != '=') {
             equals++;
         }
         String name = new String(entry, 0, equals, StandardCharsets.ISO_8859_1).strip();
-        if (equals == entry.length || !name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+        if (equals == entry.length || !isName(name)) {
             throw new Invalid("entry " + number + " is not name=key, with a name of letters, digits, dots, dashes and"
                     + " underscores and a key in base64");
         }

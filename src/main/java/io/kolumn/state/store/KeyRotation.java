@@ -10,7 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +47,10 @@ public final class KeyRotation {
     /**
      * Goes through all states with this prefix.
      *
-     * @param done is told of each state when it was looked at
+     * @param stop is asked before each state whether to end; what is left is for the next run
      * @throws Unavailable if the storage cannot list its states
      */
-    public Outcome run(String prefix, Consumer<StateName> done) {
+    public Outcome run(String prefix, BooleanSupplier stop) {
         Map<StateName, String> failures = new TreeMap<>();
         long states = 0;
         long rewrapped = 0;
@@ -60,6 +60,9 @@ public final class KeyRotation {
         do {
             page = page(prefix, after);
             for (StateHead head : page.heads()) {
+                if (stop.getAsBoolean()) {
+                    return new Outcome(states, rewrapped, current, failures);
+                }
                 after = head.name();
                 states++;
                 try {
@@ -69,7 +72,6 @@ public final class KeyRotation {
                 } catch (Unavailable e) {
                     failures.put(after, String.valueOf(e.getMessage()));
                 }
-                done.accept(after);
             }
         } while (page.more());
         return new Outcome(states, rewrapped, current, failures);

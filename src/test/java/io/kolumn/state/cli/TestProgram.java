@@ -3,6 +3,7 @@ package io.kolumn.state.cli;
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.config.BackendFactory;
 import io.kolumn.state.config.DocumentSources;
+import io.kolumn.state.config.EncryptionConfig;
 import io.kolumn.state.config.ServiceConfig;
 import io.kolumn.state.store.postgres.TerraformPgSource;
 import java.io.ByteArrayInputStream;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** The command line in the JVM of the tests, with what it writes at hand. */
@@ -51,6 +53,7 @@ final class TestProgram {
                         () -> {
                             throw new IllegalStateException("There is no configuration here");
                         },
+                        EncryptionConfig::none,
                         () -> served,
                         new Interruption()),
                 List.of(always));
@@ -68,6 +71,20 @@ final class TestProgram {
                         application.factory(),
                         application.sources(),
                         config,
+                        application.encryption(),
+                        application.served(),
+                        application.interruption()),
+                always);
+    }
+
+    /** The same with what a configuration says of encryption. */
+    TestProgram encrypted(Map<String, String> config) {
+        return new TestProgram(
+                new Application(
+                        application.factory(),
+                        application.sources(),
+                        application.config(),
+                        () -> EncryptionConfig.of(config),
                         application.served(),
                         application.interruption()),
                 always);

@@ -14,6 +14,7 @@ import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -88,6 +89,42 @@ class ConfigReaderTest {
         assertThat(config.store().isGiven("backup_count")).isFalse();
         assertThat(config.maxDocumentSize()).isEqualTo(256L << 20);
         assertThat(config.allowAnonymous()).isFalse();
+    }
+
+    /** For commands on a storage of their own, which do not mind what the service would. */
+    @Test
+    void whatIsSaidOfEncryptionIsReadAlone() {
+        String key = "k1=" + Base64.getEncoder().encodeToString(new byte[32]);
+        Map<String, String> variables = Map.of(
+                "KOLUMN_STATE_ENCRYPTION_KEYS", "local",
+                "KOLUMN_STATE_ENCRYPTION_LOCAL_KEYS", key,
+                "KOLUMN_STATE_BACKEND", "none");
+
+        assertThat(new ConfigReader(environment(variables), FACTORY)
+                        .encryption()
+                        .writes())
+                .isTrue();
+        assertThat(new ConfigReader(environment(Map.of()), FACTORY).encryption().writes())
+                .isFalse();
+    }
+
+    @Test
+    void aSlipInAnyNameDoesNotLeaveDocumentsUnencrypted() {
+        assertThat(encryptionProblems(Map.of("kolumn.state.encrytion.keys", "local")))
+                .extracting(Problem::key)
+                .containsExactly("kolumn.state.encrytion.keys");
+        assertThat(encryptionProblems(Map.of("kolumn.state.encryption.keys", "locla")))
+                .extracting(Problem::key)
+                .containsExactly("kolumn.state.encryption.keys");
+        assertThat(encryptionProblems(Map.of("kolumn.state.encryption.keys", "local")))
+                .extracting(Problem::key)
+                .containsExactly("kolumn.state.encryption.local.file");
+    }
+
+    private static List<Problem> encryptionProblems(Map<String, String> properties) {
+        return Objects.requireNonNull(catchThrowableOfType(
+                        Configuration.class, () -> new ConfigReader(file(properties), FACTORY).encryption()))
+                .problems();
     }
 
     @ParameterizedTest

@@ -167,7 +167,7 @@ class VaultKeysTest {
         vault.rotate("kolumn");
         try (VaultKeys rotating = new VaultKeys(vault.settings("kolumn"), clock)) {
             assertThat(new KeyRotation(below, rotating, clock)
-                            .run("", done -> {})
+                            .run("", () -> false)
                             .rewrapped())
                     .isEqualTo(1);
         }

@@ -52,7 +52,7 @@ class KeyRotationTest {
     }
 
     private static Outcome rotate(StateStore store, String... keys) {
-        return new KeyRotation(store, EncryptedStores.keys(keys), Clock.systemUTC()).run("", name -> {});
+        return new KeyRotation(store, EncryptedStores.keys(keys), Clock.systemUTC()).run("", () -> false);
     }
 
     private static void assertReadable(StateStore store, int count, String... keys) {

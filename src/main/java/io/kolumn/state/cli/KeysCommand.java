@@ -1,0 +1,168 @@
+package io.kolumn.state.cli;
+
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateStore;
+import io.kolumn.state.config.EncryptionConfig;
+import io.kolumn.state.store.KeyProvider;
+import io.kolumn.state.store.KeyRotation;
+import java.io.PrintWriter;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code keys}: those that documents are encrypted with before a storage gets them. */
+@Command(
+        name = "keys",
+        description = "Keys of encryption at rest (kolumn.state.encryption.keys).",
+        footer = "  kolumn-state keys usage",
+        subcommands = {KeysCommand.Generate.class, KeysCommand.Usage.class, KeysCommand.Rotate.class})
+final class KeysCommand {
+
+    @ParentCommand
+    private KolumnState program;
+
+    /** {@code keys generate}: a line for a key file. */
+    @Command(
+            name = "generate",
+            description = {
+                "Make a key of 256 random bits for kolumn.state.encryption.local.file: a line of such a file, on standard"
+                        + " output. It is kept nowhere.",
+                "The first key of a file encrypts, all of them decrypt: put a new one behind the others, and first only when"
+                        + " every replica has read it."
+            },
+            footer = "  (umask 077; kolumn-state keys generate --name 2026-11 > state-keys)")
+    static final class Generate implements Runnable {
+
+        @ParentCommand
+        private KeysCommand parent;
+
+        @Nullable
+        @Option(names = "--name", paramLabel = "NAME", description = "Name of the key; year and month without it.")
+        private String name;
+
+        @Override
+        public void run() {
+            String named = name == null ? YearMonth.now(ZoneOffset.UTC).toString() : name;
+            if (!EncryptionConfig.isKeyName(named)) {
+                throw new Verb.Failure(
+                        "--name=" + named + " is no name of a key: at most 64 letters, digits, dots, dashes"
+                                + " and underscores, of which the first is a letter or digit.");
+            }
+            byte[] key = new byte[32];
+            new SecureRandom().nextBytes(key);
+            PrintWriter out = parent.program.terminal().text();
+            out.println(named + "=" + Base64.getEncoder().encodeToString(key));
+            out.flush();
+            Arrays.fill(key, (byte) 0);
+        }
+    }
+
+    /** What both verbs on a storage share: its prefix and the keys of the configuration. */
+    abstract static class OnStates extends Verb {
+
+        @Parameters(
+                paramLabel = "PREFIX",
+                arity = "0..1",
+                defaultValue = "",
+                description = "Only names that start with it.")
+        private String prefix;
+
+        @Override
+        final int run(Connection connected) {
+            try (StateStore store = store(connected);
+                    KeyProvider keys = application()
+                            .encryption()
+                            .get()
+                            .keys(Clock.systemUTC())
+                            .orElseThrow(
+                                    () -> new Failure("There are no keys: kolumn.state.encryption.keys is not set."))) {
+                return run(new KeyRotation(store, keys, Clock.systemUTC()), keys.active(), prefix);
+            }
+        }
+
+        abstract int run(KeyRotation rotation, String active, String prefix);
+    }
+
+    /** {@code keys usage}: which key can go. */
+    @Command(
+            name = "usage",
+            description = "List which keys the keys of states are wrapped by; one that wraps none can go.",
+            footer = "  kolumn-state keys usage -o json")
+    static final class Usage extends OnStates {
+
+        @Override
+        int run(KeyRotation rotation, String active, String prefix) {
+            Map<String, Long> counts = new TreeMap<>(rotation.wrappedBy(prefix));
+            counts.putIfAbsent(active, 0L);
+            if (output().json()) {
+                output().json(Map.of("active", active, "wrapped", counts));
+                return ExitCode.OK;
+            }
+            List<List<String>> rows = new ArrayList<>();
+            counts.forEach((key, count) -> rows.add(List.of(key, count.toString(), key.equals(active) ? "yes" : "")));
+            output().table(List.of("KEY", "WRAPS>", "ACTIVE"), rows);
+            return ExitCode.OK;
+        }
+    }
+
+    /** {@code keys rotate}: makes older keys of no use. */
+    @Command(
+            name = "rotate",
+            description = {
+                "Wrap the keys of all states by the active key, so that older ones can go. No document is read or written.",
+                "Ended at any moment it leaves everything readable; run again, it goes on with what is left. It can run beside"
+                        + " the service."
+            },
+            footer = "  kolumn-state keys rotate --backend postgres --set database=states --set username=ada")
+    static final class Rotate extends OnStates {
+
+        @Override
+        int run(KeyRotation rotation, String active, String prefix) {
+            Interruption interruption = application().interruption();
+            KeyRotation.Outcome outcome = rotation.run(prefix, interruption::requested);
+            if (output().json()) {
+                output().json(json(active, outcome));
+            } else {
+                if (!outcome.failures().isEmpty()) {
+                    List<List<String>> rows = new ArrayList<>();
+                    new TreeMap<>(outcome.failures()).forEach((name, why) -> rows.add(List.of(name.value(), why)));
+                    output().table(List.of("STATE", "PROBLEM"), rows);
+                }
+                output().line(outcome.states() + " states; wrapped by '" + active + "': " + outcome.rewrapped()
+                        + " keys now, " + outcome.current() + " before");
+            }
+            if (interruption.requested()) {
+                terminal().err().println("Interrupted. Run it again: it goes on with what is left.");
+                return ExitCode.INTERRUPTED;
+            }
+            return outcome.failures().isEmpty() ? ExitCode.OK : ExitCode.UNAVAILABLE;
+        }
+
+        private static Map<String, Object> json(String active, KeyRotation.Outcome outcome) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("active", active);
+            json.put("states", outcome.states());
+            json.put("rewrapped", outcome.rewrapped());
+            json.put("current", outcome.current());
+            List<Map<String, String>> failures = new ArrayList<>();
+            for (Map.Entry<StateName, String> failure : new TreeMap<>(outcome.failures()).entrySet()) {
+                failures.add(Map.of("name", failure.getKey().value(), "problem", failure.getValue()));
+            }
+            json.put("failures", failures);
+            return json;
+        }
+    }
+}
