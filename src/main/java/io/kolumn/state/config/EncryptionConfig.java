@@ -4,6 +4,7 @@ import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.keys.KmsKeys;
 import io.kolumn.state.keys.LocalKeys;
 import io.kolumn.state.keys.VaultKeys;
 import io.kolumn.state.keys.VaultSettings;
@@ -81,10 +82,12 @@ public final class EncryptionConfig {
         switch (service.text(KEYS).orElse("")) {
             case "local" -> local(service, problems);
             case "vault" -> vault(service, problems);
+            case "aws-kms" -> problems.addAll(KmsConfig.problems(service));
             default -> {
-                for (String key : List.of(FILE, TEXT, ADDRESS, KEY, TOKEN, TOKEN_FILE)) {
+                for (String key : List.of(FILE, TEXT, ADDRESS, KEY, TOKEN, TOKEN_FILE, KmsConfig.KEY)) {
                     if (service.isGiven(key)) {
-                        problems.add(problem(key, "is given, and " + PREFIX + KEYS + " does not say local or vault"));
+                        problems.add(problem(
+                                key, "is given, and " + PREFIX + KEYS + " does not say local, vault or aws-kms"));
                     }
                 }
             }
@@ -155,8 +158,11 @@ public final class EncryptionConfig {
 
     /** The keys, newly opened; empty if there are none. */
     public Optional<KeyProvider> keys(Clock clock) {
-        return service.text(KEYS)
-                .map(kind -> kind.equals("local") ? localKeys(service) : new VaultKeys(vaultSettings(), clock));
+        return service.text(KEYS).map(kind -> switch (kind) {
+            case "local" -> localKeys(service);
+            case "vault" -> new VaultKeys(vaultSettings(), clock);
+            default -> new KmsKeys(KmsConfig.settings(service), clock);
+        });
     }
 
     private EncryptionSettings settings() {

@@ -1,14 +1,15 @@
 package io.kolumn.state.config;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The keys of the configuration about encryption; that of a key never leaves it. */
 final class EncryptionKeys {
 
-    static final List<ConfigKey> ALL = List.of(
+    private static final List<ConfigKey> OWN = List.of(
             ConfigKey.choice(
                     "encryption.keys",
-                    List.of("local", "vault"),
+                    List.of("local", "vault", "aws-kms"),
                     "Where the keys are that documents are encrypted with before they are stored; nothing is encrypted, or decrypted, if not set."),
             ConfigKey.of(
                             "encryption.write",
@@ -53,6 +54,9 @@ final class EncryptionKeys {
             ConfigKey.of("encryption.vault.timeout", ConfigKey.Type.DURATION, "How long Vault may take to answer.")
                     .withDefault("5s")
                     .atLeast(1));
+
+    static final List<ConfigKey> ALL =
+            Stream.concat(OWN.stream(), KmsConfig.KEYS.stream()).toList();
 
     private EncryptionKeys() {}
 }

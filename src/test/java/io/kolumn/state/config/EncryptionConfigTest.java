@@ -25,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 class EncryptionConfigTest {
 
     private static final String SECRET = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+    private static final String KMS_KEY =
+            "arn:aws:kms:eu-central-1:123456789012:key/11111111-1111-1111-1111-111111111111";
 
     private static ServiceConfig read(String... pairs) {
         Map<String, String> properties = new HashMap<>(Map.of("kolumn.state.backend", "memory"));
@@ -90,7 +92,7 @@ class EncryptionConfigTest {
                 .contains("encryption.local.file")
                 .contains("cannot be read");
         assertThat(refused("keys", "local", "local.keys", SECRET)).contains("encryption.local.keys: is wrong");
-        assertThat(refused("local.keys", "a=" + SECRET)).contains("does not say local or vault");
+        assertThat(refused("local.keys", "a=" + SECRET)).contains("does not say local, vault or aws-kms");
         assertThat(refused("keys", "kms")).contains("must be one of local, vault");
         assertThat(refused("keys", "vault", "compression", "zstd"))
                 .contains("encryption.vault.address: is required")
@@ -114,6 +116,73 @@ class EncryptionConfigTest {
                 .contains("encryption.vault.mount")
                 .contains("encryption.vault.key: must be a name")
                 .contains("not both");
+    }
+
+    @Test
+    void whatIsWrongWithKeysOfKmsIsNamed() {
+        assertThat(refused("keys", "aws-kms", "aws-kms.timeout", "soon"))
+                .contains("encryption.aws-kms.key: is required")
+                .contains("encryption.aws-kms.timeout");
+        assertThat(refused("keys", "aws-kms", "aws-kms.key", "alias/kolumn"))
+                .contains("encryption.aws-kms.region: is required");
+        assertThat(refused("aws-kms.key", "alias/kolumn")).contains("does not say local, vault or aws-kms");
+        assertThat(refused(
+                        "keys",
+                        "aws-kms",
+                        "aws-kms.key",
+                        "my key",
+                        "aws-kms.region",
+                        "EU",
+                        "aws-kms.endpoint",
+                        "kms.example.org",
+                        "aws-kms.access-key",
+                        "AK",
+                        "aws-kms.session-token",
+                        SECRET,
+                        "aws-kms.profile",
+                        "me",
+                        "aws-kms.former-keys",
+                        KMS_KEY + ",alias/old"))
+                .contains("encryption.aws-kms.key=my key: is neither")
+                .contains("encryption.aws-kms.region=EU: is not the name of a region")
+                .contains("encryption.aws-kms.endpoint=kms.example.org: is not an address")
+                .contains("encryption.aws-kms.access-key=AK: is given without secret-key")
+                .contains("encryption.aws-kms.profile=me: is given beside access-key")
+                .contains("encryption.aws-kms.former-keys=" + KMS_KEY + ",alias/old: is not a list of ARNs");
+        assertThat(refused("keys", "aws-kms", "aws-kms.key", KMS_KEY, "aws-kms.region", "us-east-1"))
+                .contains("encryption.aws-kms.region=us-east-1: is not that of the key, which is in eu-central-1");
+        assertThat(refused("keys", "aws-kms", "aws-kms.key", KMS_KEY, "aws-kms.secret-key", SECRET))
+                .contains("encryption.aws-kms.secret-key: is given without access-key");
+        assertThat(refused("keys", "aws-kms", "aws-kms.key", KMS_KEY, "aws-kms.session-token", SECRET))
+                .contains("encryption.aws-kms.session-token: is given without access-key and secret-key");
+    }
+
+    @Test
+    void kmsIsNotAskedBeforeItIsNeeded() {
+        ServiceConfig config = read(
+                "keys",
+                "aws-kms",
+                "aws-kms.key",
+                KMS_KEY,
+                "aws-kms.endpoint",
+                "http://127.0.0.1:1",
+                "aws-kms.access-key",
+                "AK",
+                "aws-kms.secret-key",
+                SECRET,
+                "aws-kms.former-keys",
+                KMS_KEY.replace("123456789012", "999999999999"));
+
+        StateStore store = config.encryption().before(new MemoryStore(), Clock.systemUTC());
+
+        assertThat(store).isInstanceOf(EncryptedStore.class);
+        assertThat(store.check()).matches(check -> check.canRead() && !check.canWrite());
+        assertThat(store.check().problem())
+                .contains(KMS_KEY)
+                .contains("cannot be reached")
+                .doesNotContain(SECRET);
+        assertThat(config.service().toString()).doesNotContain(SECRET);
+        store.close();
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.kolumn.state.StateStore;
 import io.kolumn.state.WriteOptions;
 import io.kolumn.state.store.EncryptedStore;
 import io.kolumn.state.store.EncryptionSettings;
+import io.kolumn.state.store.KeyProvider;
 import io.kolumn.state.store.KeyProvider.Wrapped;
 import io.kolumn.state.store.KeyRotation;
 import io.kolumn.state.store.memory.MemoryStore;
@@ -34,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys that Vault keeps to itself: what is asked of it, and what becomes of its answers. */
-class VaultKeysTest {
+class VaultKeysTest extends KeyProviderContract {
 
     private static final byte[] SECRET = {1, 2, 3, 4, 5, 6, 7, 8};
     private static final byte[] BOUND = {9};
@@ -54,6 +55,11 @@ class VaultKeysTest {
     void end() {
         keys.close();
         vault.close();
+    }
+
+    @Override
+    KeyProvider keys() {
+        return keys;
     }
 
     @Test
