@@ -1,6 +1,7 @@
 package io.kolumn.state.config;
 
 import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Configuration.Problem;
 import java.util.List;
 
 /**
@@ -8,6 +9,9 @@ import java.util.List;
  * implement this as a CDI bean beside the store whose library it uses; {@code kolumn-state import --from=<type>} picks it.
  */
 public interface DocumentSource {
+
+    /** What stands before the keys of a source where somebody writes them. */
+    String KEY_PREFIX = "--from-set ";
 
     /** Takes documents. */
     interface Receiver {
@@ -30,6 +34,11 @@ public interface DocumentSource {
     String text();
 
     List<ConfigKey> keys();
+
+    /** What is wrong with values that are each right by themselves; empty if nothing is. Opens nothing. */
+    default List<Problem> problems(StoreConfig config) {
+        return List.of();
+    }
 
     /**
      * Gives every document in turn, on the caller's thread, in the order of their names. Only reads.

@@ -12,6 +12,7 @@ import io.kolumn.state.WriteOptions;
 import io.kolumn.state.config.BackendFactory;
 import io.kolumn.state.http.PackagedService;
 import io.kolumn.state.http.TestStates;
+import io.kolumn.state.store.s3.TestS3;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
 
 /** The packaged program as a command, in a process of its own. */
 class CommandIT {
@@ -215,6 +217,27 @@ class CommandIT {
             assertThat(run("put", "a", file.toString(), server)).isEqualTo(new Ended(0, "Written: a version 1\n", ""));
             assertThat(run("get", "a", server)).isEqualTo(new Ended(0, TestStates.state(1), ""));
             assertThat(run("get", "b", server)).isEqualTo(new Ended(3, "", "There is no state 'b'.\n"));
+        }
+    }
+
+    @Test
+    void aBucketOfTerraformsIsReadHereAndItsStatesAreGivenToTheService() throws Exception {
+        TestS3 store = TestS3.embedded();
+        String bucket = store.newBucket();
+        for (String key : List.of("network/terraform.tfstate", "env:/prod/network/terraform.tfstate")) {
+            store.client()
+                    .putObject(request -> request.bucket(bucket).key(key), RequestBody.fromString(TestStates.state(3)));
+        }
+        try (PackagedService service = PackagedService.start(folder, Map.of(), List.of())) {
+            List<String> args = new ArrayList<>(List.of("import", "--from=terraform-s3", "--server=" + service.url()));
+            store.config(bucket).forEach((key, value) -> args.add("--from-set=" + key + "=" + value));
+
+            Ended imported = run(args.toArray(String[]::new));
+
+            assertThat(imported.code()).as(imported.err()).isZero();
+            assertThat(imported.out()).containsPattern("brought +2\n").containsPattern("verified +2\n");
+            assertThat(run("get", "network/prod", "--server=" + service.url()))
+                    .isEqualTo(new Ended(0, TestStates.state(3), ""));
         }
     }
 

@@ -5,6 +5,7 @@ import io.kolumn.state.config.BackendFactory;
 import io.kolumn.state.config.DocumentSources;
 import io.kolumn.state.config.ServiceConfig;
 import io.kolumn.state.store.postgres.TerraformPgSource;
+import io.kolumn.state.store.s3.TerraformS3Source;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
@@ -47,7 +48,7 @@ final class TestProgram {
         this(
                 new Application(
                         BackendFactory.withBuiltIns(),
-                        new DocumentSources(List.of(new TerraformPgSource())),
+                        new DocumentSources(List.of(new TerraformPgSource(), new TerraformS3Source())),
                         () -> {
                             throw new IllegalStateException("There is no configuration here");
                         },
