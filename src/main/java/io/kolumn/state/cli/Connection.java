@@ -1,6 +1,7 @@
 package io.kolumn.state.cli;
 
 import io.kolumn.state.StateBackend;
+import io.kolumn.state.cli.transfer.WholeStates;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,11 @@ interface Connection extends AutoCloseable {
 
     /** The storage itself; empty where only a service is known. Closed with the connection. */
     Optional<StateBackend> backend();
+
+    /** The same as wholes, for what carries them elsewhere or looks at everything. */
+    default WholeStates wholeStates() {
+        return WholeStates.of(backend().orElseThrow());
+    }
 
     @Override
     void close();

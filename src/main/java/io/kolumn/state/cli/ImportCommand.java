@@ -1,5 +1,6 @@
 package io.kolumn.state.cli;
 
+import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Unavailable;
@@ -197,6 +198,7 @@ final class ImportCommand extends Verb {
     }
 
     private List<List<String>> archive(Connection connected, Report report) throws IOException {
+        StateBackend target = storage(connected);
         Path file = Path.of(needed());
         boolean stream = String.valueOf(path).equals("-");
         Path plain = stream || compressed(file) ? Files.createTempFile("kolumn-", ".tar") : file;
@@ -207,7 +209,7 @@ final class ImportCommand extends Verb {
                 }
             }
             try (ArchiveReader archive = new ArchiveReader(plain)) {
-                return whole(connected, archive, report);
+                return whole(target, archive, report);
             }
         } finally {
             if (!plain.equals(file)) {
@@ -230,9 +232,9 @@ final class ImportCommand extends Verb {
         return compressed ? new GZIPInputStream(buffered, 64 * 1024) : buffered;
     }
 
-    private List<List<String>> whole(Connection connected, ArchiveReader archive, Report report) {
-        WholeArrival arrival = new WholeArrival(
-                storage(connected), onConflict, UUID.randomUUID().toString(), who(), report);
+    private List<List<String>> whole(StateBackend target, ArchiveReader archive, Report report) {
+        WholeArrival arrival =
+                new WholeArrival(target, onConflict, UUID.randomUUID().toString(), who(), report);
         List<List<String>> plan = new ArrayList<>();
         try (ProgressLine _ =
                 new ProgressLine(terminal(), report, archive.names().size())) {
@@ -248,8 +250,8 @@ final class ImportCommand extends Verb {
                     size = state.versions().stream()
                             .mapToLong(version -> version.size())
                             .sum();
-                    StateName target = StateName.of(namePrefix + name);
-                    outcome = dryRun ? arrival.would(target, state) : arrival.bring(target, state);
+                    StateName arriving = StateName.of(namePrefix + name);
+                    outcome = dryRun ? arrival.would(arriving, state) : arrival.bring(arriving, state);
                 } catch (StateException e) {
                     outcome = Outcome.failed(e);
                 }

@@ -2,6 +2,7 @@ package io.kolumn.state.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kolumn.state.StateBackend;
+import io.kolumn.state.cli.transfer.WholeStates;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,6 +62,11 @@ record ServerConnection(ServerClient client) implements Connection {
     @Override
     public Optional<StateBackend> backend() {
         return Optional.empty();
+    }
+
+    @Override
+    public WholeStates wholeStates() {
+        return new ServerWholeStates(client);
     }
 
     @Override
