@@ -46,7 +46,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  kolumn-state import states.tar.gz --dry-run",
             "  kolumn-state import infrastructure/ --name-prefix imported/",
-            "  kolumn-state import --from terraform-s3 --from-set bucket=tf --from-set region=eu-west-1",
+            "  kolumn-state import --from terraform-s3 --from-set bucket=acme-tf --from-set region=eu-west-1",
             "  aws s3 sync s3://bucket copy && kolumn-state import copy --from s3",
             "  kolumn-state import --from terraform-pg --from-set database=tf --from-set username=tf"
         })

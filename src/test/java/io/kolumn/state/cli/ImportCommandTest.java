@@ -90,6 +90,17 @@ class ImportCommandTest {
     }
 
     @Test
+    void anInterruptedImportStopsBeforeTheNextDocument() throws IOException {
+        file("a.tfstate", 1);
+
+        Ended ended = new TestProgram(backend).interrupted().run("import", folder.toString());
+
+        assertThat(ended.code()).isEqualTo(130);
+        assertThat(ended.err()).contains("It was interrupted. Run it again to go on.");
+        assertThat(backend.current(StateName.of("a"))).isEmpty();
+    }
+
+    @Test
     void whatIsNoNameOrNoStateIsToldAndTheOthersComeIn() throws IOException {
         file("good.tfstate", 1);
         file("with space.tfstate", 1);

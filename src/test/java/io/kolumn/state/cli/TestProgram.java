@@ -74,6 +74,12 @@ final class TestProgram {
                 always);
     }
 
+    /** As after Ctrl-C. */
+    TestProgram interrupted() {
+        application.interruption().request();
+        return this;
+    }
+
     TestProgram input(byte[] bytes) {
         input = bytes;
         return this;
