@@ -25,6 +25,15 @@ public interface DocumentSource {
 
         /** What stands in the place of a document and is none. */
         void refused(String name, String why);
+
+        /** A document out of a place where anything else may be too: other JSON is told, and not taken for a state. */
+        default void found(String name, String where, StateDocument document) {
+            if (document.format() == StateDocument.Format.OTHER) {
+                refused(name, where + " is no state: it is JSON without a numeric version.");
+            } else {
+                document(name, document);
+            }
+        }
     }
 
     /** The name of the layout, such as {@code terraform-pg}: lower-case letters, digits and dashes. */

@@ -101,6 +101,9 @@ public final class FolderDocuments {
             receiver.refused(name, path + " cannot be read: " + e.getMessage());
             return;
         }
-        receiver.document(name, document);
+        switch (layout) {
+            case FOLDER -> receiver.document(name, document);
+            case S3 -> receiver.found(name, path, document);
+        }
     }
 }

@@ -150,7 +150,7 @@ public final class TerraformS3Source implements DocumentSource {
                 receiver.refused(name, String.valueOf(e.getMessage()));
                 return;
             }
-            document.ifPresent(found -> receiver.document(name, found));
+            document.ifPresent(found -> receiver.found(name, key, found));
         }
     }
 }

@@ -78,6 +78,7 @@ class TerraformS3SourceTest {
         object("network/terraform.tfstate.tflock", "{\"ID\": \"x\"}");
         object("empty-folder/", "");
         object("lambda.zip", "PK\u0003\u0004");
+        object("package.json", "{\"version\": \"1.2.3\"}");
 
         read();
 
@@ -89,9 +90,10 @@ class TerraformS3SourceTest {
                         Map.entry("plain-key", "plain-key"),
                         Map.entry("test", "env:/test/terraform.tfstate"),
                         Map.entry("with + % & space", "with + % & space.tfstate"));
-        assertThat(refused).containsOnlyKeys("lambda.zip");
+        assertThat(refused).containsOnlyKeys("lambda.zip", "package.json");
         assertThat(refused.get("lambda.zip")).startsWith("lambda.zip is no state: ");
-        assertThat(door.counts()).containsOnlyKeys("GET list", "GET other").containsEntry("GET other", 7L);
+        assertThat(refused.get("package.json")).startsWith("package.json is no state: it is JSON");
+        assertThat(door.counts()).containsOnlyKeys("GET list", "GET other").containsEntry("GET other", 8L);
     }
 
     @Test
