@@ -2,6 +2,7 @@ package io.kolumn.state.cli;
 
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.cli.transfer.WholeStates;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,11 @@ interface Connection extends AutoCloseable {
 
     /** What is below all rules and below encryption, newly opened, for the caller to close; empty where {@link #backend} is. */
     Optional<StateStore> store();
+
+    /** The same as wholes, for what carries them elsewhere or looks at everything. */
+    default WholeStates wholeStates() {
+        return WholeStates.of(backend().orElseThrow());
+    }
 
     @Override
     void close();

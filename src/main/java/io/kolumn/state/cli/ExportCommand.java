@@ -2,13 +2,13 @@ package io.kolumn.state.cli;
 
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.ListQuery;
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateException;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.cli.transfer.ArchiveWriter;
 import io.kolumn.state.cli.transfer.Outcome;
 import io.kolumn.state.cli.transfer.Report;
+import io.kolumn.state.cli.transfer.WholeStates;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Write every state with all versions, records and checksums into a tar (docs/migration.md says how it is"
                     + " laid out). Takes no locks; each state is of one moment.",
+            "Over a --server too, for whoever has the role admin there: the archive is the same.",
             "It holds what the states hold: keep it as you keep them."
         },
         footer = {
@@ -46,10 +47,10 @@ final class ExportCommand extends Verb {
 
     @Override
     int run(Connection connected) throws IOException {
-        StateBackend backend = storage(connected);
+        WholeStates states = connected.wholeStates();
         Report report = new Report();
         if (file.equals("-")) {
-            write(backend, new BufferedOutputStream(terminal().out(), 64 * 1024), report);
+            write(states, new BufferedOutputStream(terminal().out(), 64 * 1024), report);
             terminal().out().flush();
             return finished(report);
         }
@@ -58,7 +59,7 @@ final class ExportCommand extends Verb {
         try {
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(staged), 64 * 1024)) {
                 boolean compressed = file.endsWith(".gz") || file.endsWith(".tgz");
-                write(backend, compressed ? new GZIPOutputStream(out, 64 * 1024) : out, report);
+                write(states, compressed ? new GZIPOutputStream(out, 64 * 1024) : out, report);
             }
             if (report.stopped().isPresent()) {
                 return finished(report);
@@ -78,28 +79,28 @@ final class ExportCommand extends Verb {
     }
 
     /** One that cannot be read as a whole keeps no other from being exported. */
-    private static Outcome added(ArchiveWriter archive, StateBackend backend, StateName name) throws IOException {
+    private static Outcome added(ArchiveWriter archive, WholeStates states, StateName name) throws IOException {
         try {
-            return archive.add(backend, name);
+            return archive.add(states, name);
         } catch (StateException e) {
             return Outcome.failed(e);
         }
     }
 
-    private void write(StateBackend backend, OutputStream out, Report report) throws IOException {
+    private void write(WholeStates states, OutputStream out, Report report) throws IOException {
         String program = "kolumn-state " + KolumnState.Version.number();
         try (ProgressLine _ = new ProgressLine(terminal(), report, 0);
                 ArchiveWriter archive = new ArchiveWriter(out, program, Instant.now(), prefix, report)) {
             StateName last = null;
             HeadPage page;
             do {
-                page = backend.list(new ListQuery(prefix, last, ListQuery.MAX_LIMIT, true, true));
+                page = states.list(new ListQuery(prefix, last, ListQuery.MAX_LIMIT, true, true));
                 for (StateHead head : page.heads()) {
                     if (application().interruption().requested()) {
                         report.stop("It was interrupted: the archive is not whole.");
                         return;
                     }
-                    report.add(head.name(), added(archive, backend, head.name()));
+                    report.add(head.name(), added(archive, states, head.name()));
                     last = head.name();
                 }
             } while (page.more());

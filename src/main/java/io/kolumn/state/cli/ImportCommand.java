@@ -1,7 +1,9 @@
 package io.kolumn.state.cli;
 
+import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException;
+import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateName;
 import io.kolumn.state.WholeState;
 import io.kolumn.state.cli.transfer.ArchiveReader;
@@ -36,12 +38,15 @@ import picocli.CommandLine.Parameters;
             "Bring states in: whole ones, with their history, out of a tar of export; or documents, each as a new"
                     + " version, out of a folder or another tool's layout. Everything is read back and proven.",
             "--from says what it is: archive (a file without it), folder (*.tfstate and *.klstate; a folder without"
-                    + " it), s3 (a copy of a bucket of Terraform's s3 backend), or terraform-pg (the table of its pg"
-                    + " backend, with --from-set host, database, username, ...)."
+                    + " it), s3 (a folder that is a copy of a bucket of Terraform's s3 backend), terraform-s3 (such a"
+                    + " bucket itself, with --from-set bucket, region, key_prefix, endpoint, ...), or terraform-pg (the"
+                    + " table of its pg backend, with --from-set host, database, username, ...). Nothing is changed"
+                    + " there."
         },
         footer = {
             "  kolumn-state import states.tar.gz --dry-run",
             "  kolumn-state import infrastructure/ --name-prefix imported/",
+            "  kolumn-state import --from terraform-s3 --from-set bucket=acme-tf --from-set region=eu-west-1",
             "  aws s3 sync s3://bucket copy && kolumn-state import copy --from s3",
             "  kolumn-state import --from terraform-pg --from-set database=tf --from-set username=tf"
         })
@@ -50,13 +55,14 @@ final class ImportCommand extends Verb {
     private static final String ARCHIVE = "archive";
     private static final String FOLDER = "folder";
     private static final String S3 = "s3";
+    private static final List<String> FILES = List.of(ARCHIVE, FOLDER, S3);
 
     @Nullable
     @Parameters(paramLabel = "PATH", arity = "0..1", description = "A tar, - for one on standard input, or a folder.")
     private String path;
 
     @Nullable
-    @Option(names = "--from", paramLabel = "WHAT", description = "archive, folder, s3 or terraform-pg.")
+    @Option(names = "--from", paramLabel = "WHAT", description = "archive, folder, s3, terraform-s3 or terraform-pg.")
     private String from;
 
     @Option(names = "--from-set", paramLabel = "KEY=VALUE", description = "A key of what is no file. May be repeated.")
@@ -79,6 +85,13 @@ final class ImportCommand extends Verb {
 
     @Option(names = "--dry-run", description = "Only say what would be done.")
     private boolean dryRun;
+
+    /** Only an application has the layouts of other tools, wherever the documents go. */
+    @Override
+    public Program.Need need() {
+        boolean files = from == null || FILES.contains(from);
+        return files ? super.need() : Program.Need.APPLICATION;
+    }
 
     @Override
     int run(Connection connected) throws IOException {
@@ -103,7 +116,8 @@ final class ImportCommand extends Verb {
 
     private String needed() {
         if (path == null) {
-            throw misuse("--from " + from + " needs a PATH.");
+            throw misuse("--from " + from + " needs a PATH."
+                    + (S3.equals(from) ? " A bucket itself is read with --from terraform-s3." : ""));
         }
         if (!path.equals("-") && !Files.exists(Path.of(path))) {
             throw new Failure("There is no " + path + ".");
@@ -111,15 +125,42 @@ final class ImportCommand extends Verb {
         return path;
     }
 
+    /** Thrown through a source that is not to go on. */
+    private static final class Stopped extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Stopped() {
+            super(null, null, false, false);
+        }
+    }
+
     private List<List<String>> documents(Connection connected, String what, Report report) throws IOException {
         DocumentArrival arrival = new DocumentArrival(connected.states(), onConflict, dryRun, report);
-        DocumentSource.Receiver receiver = prefixed(arrival);
+        try (ProgressLine _ = new ProgressLine(terminal(), report, 0)) {
+            read(what, prefixed(arrival));
+        } catch (Stopped e) {
+            report.stop("It was interrupted. Run it again to go on.");
+        } catch (Unavailable e) {
+            if (report.states() > 0) {
+                ReportOutput.write(output(), terminal(), report, Map.of());
+            }
+            throw e;
+        }
+        return arrival.plan();
+    }
+
+    private void read(String what, DocumentSource.Receiver receiver) throws IOException {
         switch (what) {
             case FOLDER -> folder(FolderDocuments.Layout.FOLDER).read(receiver);
             case S3 -> folder(FolderDocuments.Layout.S3).read(receiver);
-            default -> DocumentSources.read(source(what), settings, receiver);
+            default -> {
+                DocumentSource source = source(what);
+                if (path != null) {
+                    throw misuse("--from=" + what + " reads no PATH: --from-set says where it is.");
+                }
+                DocumentSources.read(source, settings, receiver);
+            }
         }
-        return arrival.plan();
     }
 
     private FolderDocuments folder(FolderDocuments.Layout layout) {
@@ -133,7 +174,7 @@ final class ImportCommand extends Verb {
     private DocumentSource source(String type) {
         DocumentSources sources = application().sources();
         return sources.type(type).orElseThrow(() -> {
-            List<String> known = new ArrayList<>(List.of(ARCHIVE, FOLDER, S3));
+            List<String> known = new ArrayList<>(FILES);
             sources.all().forEach(source -> known.add(source.type()));
             return misuse("--from=" + type + " is not one of " + String.join(", ", known) + ".");
         });
@@ -143,6 +184,9 @@ final class ImportCommand extends Verb {
         return new DocumentSource.Receiver() {
             @Override
             public void document(String name, StateDocument document) {
+                if (application().interruption().requested()) {
+                    throw new Stopped();
+                }
                 arrival.document(namePrefix + name, document);
             }
 
@@ -154,6 +198,7 @@ final class ImportCommand extends Verb {
     }
 
     private List<List<String>> archive(Connection connected, Report report) throws IOException {
+        StateBackend target = storage(connected);
         Path file = Path.of(needed());
         boolean stream = String.valueOf(path).equals("-");
         Path plain = stream || compressed(file) ? Files.createTempFile("kolumn-", ".tar") : file;
@@ -164,7 +209,7 @@ final class ImportCommand extends Verb {
                 }
             }
             try (ArchiveReader archive = new ArchiveReader(plain)) {
-                return whole(connected, archive, report);
+                return whole(target, archive, report);
             }
         } finally {
             if (!plain.equals(file)) {
@@ -187,9 +232,9 @@ final class ImportCommand extends Verb {
         return compressed ? new GZIPInputStream(buffered, 64 * 1024) : buffered;
     }
 
-    private List<List<String>> whole(Connection connected, ArchiveReader archive, Report report) {
-        WholeArrival arrival = new WholeArrival(
-                storage(connected), onConflict, UUID.randomUUID().toString(), who(), report);
+    private List<List<String>> whole(StateBackend target, ArchiveReader archive, Report report) {
+        WholeArrival arrival =
+                new WholeArrival(target, onConflict, UUID.randomUUID().toString(), who(), report);
         List<List<String>> plan = new ArrayList<>();
         try (ProgressLine _ =
                 new ProgressLine(terminal(), report, archive.names().size())) {
@@ -205,8 +250,8 @@ final class ImportCommand extends Verb {
                     size = state.versions().stream()
                             .mapToLong(version -> version.size())
                             .sum();
-                    StateName target = StateName.of(namePrefix + name);
-                    outcome = dryRun ? arrival.would(target, state) : arrival.bring(target, state);
+                    StateName arriving = StateName.of(namePrefix + name);
+                    outcome = dryRun ? arrival.would(arriving, state) : arrival.bring(arriving, state);
                 } catch (StateException e) {
                     outcome = Outcome.failed(e);
                 }

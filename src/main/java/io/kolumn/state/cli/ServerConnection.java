@@ -3,6 +3,7 @@ package io.kolumn.state.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.cli.transfer.WholeStates;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,6 +68,11 @@ record ServerConnection(ServerClient client) implements Connection {
     @Override
     public Optional<StateStore> store() {
         return Optional.empty();
+    }
+
+    @Override
+    public WholeStates wholeStates() {
+        return new ServerWholeStates(client);
     }
 
     @Override

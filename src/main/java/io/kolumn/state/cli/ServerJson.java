@@ -8,6 +8,7 @@ import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.WholeState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,7 +47,7 @@ final class ServerJson {
                 number,
                 json.path("id").asText("v" + number),
                 format(json.path("format").asText()),
-                false,
+                json.path("empty").asBoolean(),
                 serial(json),
                 json.path("lineage").textValue(),
                 checksum,
@@ -55,6 +56,33 @@ final class ServerJson {
                 json.path("author").asText(),
                 json.path("operation").asText(),
                 json.path("fence").asLong());
+    }
+
+    /** What {@code /v1/records} says. */
+    static WholeState whole(JsonNode json, WholeState.Contents contents) {
+        List<StateVersion> versions = records(json.path("records"));
+        long current = json.path("current").asLong(0);
+        StateHead head = new StateHead(
+                StateName.of(json.path("name").asText()),
+                "",
+                json.path("commit").asText(),
+                versions.stream()
+                        .filter(version -> version.number() == current)
+                        .findFirst()
+                        .orElse(null),
+                null,
+                json.path("versions").asLong(),
+                json.path("kept").asInt(),
+                json.path("fence").asLong(),
+                json.path("highestSerial").asLong(-1),
+                Instant.parse(json.path("changed").asText()));
+        return new WholeState(head, versions, records(json.path("quarantined")), contents);
+    }
+
+    private static List<StateVersion> records(JsonNode list) {
+        List<StateVersion> records = new ArrayList<>();
+        list.forEach(json -> records.add(version(json)));
+        return records;
     }
 
     private static StateDocument.Format format(String name) {

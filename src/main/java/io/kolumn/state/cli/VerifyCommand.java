@@ -8,6 +8,7 @@ import io.kolumn.state.cli.transfer.Verification;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,7 +19,9 @@ import picocli.CommandLine.Parameters;
         description = {
             "Read every head, version and document that was set aside, and compare their bytes and records.",
             "A damage is reported, never mended: restore the storage from a backup, or an older version by restore."
-                    + " What interrupted commits left is listed where the storage can; it is harmless."
+                    + " What interrupted commits left is listed where the storage can; it is harmless.",
+            "Over a --server too, for whoever has the role admin there: everything is read through the service, and what"
+                    + " interrupted commits left is not seen."
         },
         footer = "  kolumn-state verify --backend local --set path=data/kolumn.klstate")
 final class VerifyCommand extends Verb {
@@ -43,14 +46,15 @@ final class VerifyCommand extends Verb {
         if (parallel < 1 || parallel > 64) {
             throw misuse("--parallel=" + parallel + " is not within 1 and 64.");
         }
-        StateBackend backend = storage(connected);
-        StoreCheck check = backend.check();
-        if (!check.canRead()) {
-            throw new Unavailable("The storage cannot be read: " + check.problem(), null);
+        Optional<StateBackend> storage = connected.backend();
+        if (repair && storage.isEmpty()) {
+            throw misuse(
+                    "--repair works on a storage itself; a service removes by itself what interrupted commits left.");
         }
+        storage.ifPresent(VerifyCommand::check);
         Report report = new Report();
         Verification verification = new Verification(
-                backend,
+                connected.wholeStates(),
                 prefix,
                 parallel,
                 repair,
@@ -59,32 +63,44 @@ final class VerifyCommand extends Verb {
         try (ProgressLine _ = new ProgressLine(terminal(), report, 0)) {
             verification.run();
         }
-        write(report);
+        write(report, storage.isPresent());
         if (report.stopped().isPresent()) {
             return ExitCode.INTERRUPTED;
         }
         return report.troubles().isEmpty() ? ExitCode.OK : ExitCode.DIFFERENT;
     }
 
-    private void write(Report report) {
-        if (output().json()) {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("states", report.states());
-            json.put("contents", report.verified());
-            json.put("bytes", report.bytes());
-            json.put(
-                    "troubles",
-                    report.troubles().stream()
-                            .map(trouble -> Map.of("name", trouble.name(), "problem", trouble.problem()))
-                            .toList());
-            json.put(
-                    "orphans",
-                    report.orphans().stream()
-                            .map(orphan -> Map.of("name", orphan.name(), "place", orphan.problem()))
-                            .toList());
+    private static void check(StateBackend storage) {
+        StoreCheck check = storage.check();
+        if (!check.canRead()) {
+            throw new Unavailable("The storage cannot be read: " + check.problem(), null);
+        }
+    }
+
+    /** @param looked whether what interrupted commits left could be seen */
+    private static Map<String, Object> json(Report report, boolean looked) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("states", report.states());
+        json.put("contents", report.verified());
+        json.put("bytes", report.bytes());
+        json.put("troubles", pairs(report.troubles(), "problem"));
+        if (looked) {
+            json.put("orphans", pairs(report.orphans(), "place"));
             json.put("removed", report.swept());
-            report.stopped().ifPresent(why -> json.put("stopped", why));
-            output().json(json);
+        }
+        report.stopped().ifPresent(why -> json.put("stopped", why));
+        return json;
+    }
+
+    private static List<Map<String, String>> pairs(List<Report.Trouble> troubles, String what) {
+        return troubles.stream()
+                .map(trouble -> Map.of("name", trouble.name(), what, trouble.problem()))
+                .toList();
+    }
+
+    private void write(Report report, boolean looked) {
+        if (output().json()) {
+            output().json(json(report, looked));
             return;
         }
         if (!report.troubles().isEmpty()) {
@@ -108,7 +124,8 @@ final class VerifyCommand extends Verb {
                 + " read; "
                 + (report.troubles().isEmpty()
                         ? "nothing wrong"
-                        : report.troubles().size() + " troubles"));
+                        : report.troubles().size() + " troubles")
+                + (looked ? "" : "; what interrupted commits left is not seen over a service"));
         report.stopped().ifPresent(terminal().err()::println);
     }
 }

@@ -1,6 +1,7 @@
 package io.kolumn.state.config;
 
 import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Configuration.Problem;
 import java.util.List;
 
 /**
@@ -8,6 +9,9 @@ import java.util.List;
  * implement this as a CDI bean beside the store whose library it uses; {@code kolumn-state import --from=<type>} picks it.
  */
 public interface DocumentSource {
+
+    /** What stands before the keys of a source where somebody writes them. */
+    String KEY_PREFIX = "--from-set ";
 
     /** Takes documents. */
     interface Receiver {
@@ -21,6 +25,15 @@ public interface DocumentSource {
 
         /** What stands in the place of a document and is none. */
         void refused(String name, String why);
+
+        /** A document out of a place where anything else may be too: other JSON is told, and not taken for a state. */
+        default void found(String name, String where, StateDocument document) {
+            if (document.format() == StateDocument.Format.OTHER) {
+                refused(name, where + " is no state: it is JSON without a numeric version.");
+            } else {
+                document(name, document);
+            }
+        }
     }
 
     /** The name of the layout, such as {@code terraform-pg}: lower-case letters, digits and dashes. */
@@ -30,6 +43,11 @@ public interface DocumentSource {
     String text();
 
     List<ConfigKey> keys();
+
+    /** What is wrong with values that are each right by themselves; empty if nothing is. Opens nothing. */
+    default List<Problem> problems(StoreConfig config) {
+        return List.of();
+    }
 
     /**
      * Gives every document in turn, on the caller's thread, in the order of their names. Only reads.

@@ -39,11 +39,14 @@ public final class DocumentSources {
      */
     public static void read(DocumentSource source, Map<String, String> config, DocumentSource.Receiver receiver) {
         List<Problem> problems = new ArrayList<>();
-        KeyTable table = new KeyTable("--from-set ", source.keys());
+        KeyTable table = new KeyTable(DocumentSource.KEY_PREFIX, source.keys());
         problems.addAll(table.unknown(config.keySet()));
         Map<String, String> canonical = new LinkedHashMap<>();
         config.forEach((name, value) -> canonical.put(KeyTable.canonical(name), value));
         StoreConfig values = table.check(canonical, problems);
+        if (problems.isEmpty()) {
+            problems.addAll(source.problems(values));
+        }
         if (!problems.isEmpty()) {
             throw new Configuration(problems);
         }

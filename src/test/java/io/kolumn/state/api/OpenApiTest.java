@@ -25,6 +25,7 @@ class OpenApiTest {
                 "/v1/states",
                 "/v1/states/{name}",
                 "/v1/versions/{name}",
+                "/v1/records/{name}",
                 "/v1/locks/{name}",
                 "/v1/restores/{name}",
                 "/v1/diffs/{name}",

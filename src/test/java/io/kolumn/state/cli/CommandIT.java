@@ -12,6 +12,7 @@ import io.kolumn.state.WriteOptions;
 import io.kolumn.state.config.BackendFactory;
 import io.kolumn.state.http.PackagedService;
 import io.kolumn.state.http.TestStates;
+import io.kolumn.state.store.s3.TestS3;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -24,11 +25,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
 
 /** The packaged program as a command, in a process of its own. */
 class CommandIT {
@@ -215,6 +218,63 @@ class CommandIT {
             assertThat(run("put", "a", file.toString(), server)).isEqualTo(new Ended(0, "Written: a version 1\n", ""));
             assertThat(run("get", "a", server)).isEqualTo(new Ended(0, TestStates.state(1), ""));
             assertThat(run("get", "b", server)).isEqualTo(new Ended(3, "", "There is no state 'b'.\n"));
+        }
+    }
+
+    @Test
+    void aBucketOfTerraformsIsReadHereAndItsStatesAreGivenToTheService() throws Exception {
+        TestS3 store = TestS3.embedded();
+        String bucket = store.newBucket();
+        for (String key : List.of("network/terraform.tfstate", "env:/prod/network/terraform.tfstate")) {
+            store.client()
+                    .putObject(request -> request.bucket(bucket).key(key), RequestBody.fromString(TestStates.state(3)));
+        }
+        try (PackagedService service = PackagedService.start(folder, Map.of(), List.of())) {
+            List<String> args = new ArrayList<>(List.of("import", "--from=terraform-s3", "--server=" + service.url()));
+            store.config(bucket).forEach((key, value) -> args.add("--from-set=" + key + "=" + value));
+
+            Ended imported = run(args.toArray(String[]::new));
+
+            assertThat(imported.code()).as(imported.err()).isZero();
+            assertThat(imported.out()).containsPattern("brought +2\n").containsPattern("verified +2\n");
+            assertThat(run("get", "network/prod", "--server=" + service.url()))
+                    .isEqualTo(new Ended(0, TestStates.state(3), ""));
+        }
+    }
+
+    @Test
+    void whatAServiceHasIsExportedAndADamageOfItsStorageIsFoundThroughIt() throws Exception {
+        Map<String, String> uncached = Map.of("KOLUMN_STATE_CACHE_SIZE", "0");
+        try (PackagedService service = PackagedService.start(folder, uncached, List.of())) {
+            String server = "--server=" + service.url();
+            for (int serial = 1; serial <= 2; serial++) {
+                Path file = Files.writeString(folder.resolve("a.tfstate"), TestStates.state(serial));
+                assertThat(run("put", "a", file.toString(), server).code()).isZero();
+            }
+            assertThat(run("export", "all.tar.gz", server).code()).isZero();
+            Ended whole = run("verify", server);
+            assertThat(whole.code()).as(whole.err()).isZero();
+            assertThat(whole.out()).startsWith("1 states, 2 contents, ");
+
+            flipABit(folder.resolve("data/.kolumn.klstate.d/a"), "+1-");
+
+            Ended damaged = run("verify", server);
+            assertThat(damaged.code()).isEqualTo(7);
+            assertThat(damaged.out()).contains("Version 1 of state 'a'", "1 states, 1 contents");
+            assertThat(run("export", "half.tar", server).code()).isEqualTo(6);
+        }
+        Ended imported = run("import", "all.tar.gz", "--backend=local", "--set=path=" + path("target"));
+        assertThat(imported.out()).containsPattern("versions +2\n").containsPattern("verified +2\n");
+    }
+
+    private static void flipABit(Path folder, String start) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            Path file = files.filter(one -> String.valueOf(one.getFileName()).startsWith(start))
+                    .findFirst()
+                    .orElseThrow();
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[5] ^= 1;
+            Files.write(file, bytes);
         }
     }
 

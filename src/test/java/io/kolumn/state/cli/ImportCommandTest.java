@@ -11,14 +11,20 @@ import io.kolumn.state.cli.TestProgram.Ended;
 import io.kolumn.state.http.TestStates;
 import io.kolumn.state.store.memory.MemoryStore;
 import io.kolumn.state.store.postgres.TestPostgres;
+import io.kolumn.state.store.s3.S3Door;
+import io.kolumn.state.store.s3.S3Fault;
+import io.kolumn.state.store.s3.TestS3;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
 
 /** Documents and archives that come in, and what is told of them. */
 class ImportCommandTest {
@@ -84,6 +90,17 @@ class ImportCommandTest {
     }
 
     @Test
+    void anInterruptedImportStopsBeforeTheNextDocument() throws IOException {
+        file("a.tfstate", 1);
+
+        Ended ended = new TestProgram(backend).interrupted().run("import", folder.toString());
+
+        assertThat(ended.code()).isEqualTo(130);
+        assertThat(ended.err()).contains("It was interrupted. Run it again to go on.");
+        assertThat(backend.current(StateName.of("a"))).isEmpty();
+    }
+
+    @Test
     void whatIsNoNameOrNoStateIsToldAndTheOthersComeIn() throws IOException {
         file("good.tfstate", 1);
         file("with space.tfstate", 1);
@@ -119,6 +136,78 @@ class ImportCommandTest {
         } finally {
             server.execute("DROP SCHEMA terraform_remote_state CASCADE");
         }
+    }
+
+    @Test
+    void aBucketOfTerraformsS3BackendIsRead() {
+        TestS3 store = TestS3.shared();
+        String bucket = store.newBucket();
+        object(store, bucket, "network/terraform.tfstate", TestStates.state(4));
+        object(
+                store,
+                bucket,
+                "env:/prod/network/terraform.tfstate",
+                TestStates.state(5, TestStates.LINEAGE, "käse 🧀"));
+        object(store, bucket, "network/terraform.tfstate.tflock", "{\"ID\": \"x\"}");
+        object(store, bucket, "readme.txt", "no state");
+
+        Ended dry = run(source(store, bucket, "--dry-run"));
+        assertThat(dry.code()).isEqualTo(1);
+        assertThat(dry.out()).startsWith("""
+                NAME             WOULD BE   SIZE
+                tf/network       new       208 B
+                tf/network/prod  new       217 B
+                tf/readme.txt    no state      -
+                """);
+        assertThat(backend.current(StateName.of("tf/network"))).isEmpty();
+
+        Ended real = run(source(store, bucket));
+        assertThat(real.code()).isEqualTo(1);
+        assertThat(real.err()).startsWith("tf/readme.txt: readme.txt is no state: ");
+        assertThat(current("tf/network")).isEqualTo(TestStates.state(4));
+        assertThat(current("tf/network/prod")).isEqualTo(TestStates.state(5, TestStates.LINEAGE, "käse 🧀"));
+        assertThat(run(source(store, bucket)).out()).containsPattern("present +2\n");
+    }
+
+    private static void object(TestS3 store, String bucket, String key, String content) {
+        store.client().putObject(request -> request.bucket(bucket).key(key), RequestBody.fromString(content));
+    }
+
+    private static String[] source(TestS3 store, String bucket, String... more) {
+        List<String> args = new ArrayList<>(List.of("import", "--from=terraform-s3", "--name-prefix=tf/"));
+        store.config(bucket).forEach((key, value) -> args.add("--from-set=" + key + "=" + value));
+        args.addAll(List.of(more));
+        return args.toArray(String[]::new);
+    }
+
+    @Test
+    void whatCameInIsToldThoughTheBucketFellSilentThen() {
+        TestS3 store = TestS3.embedded();
+        String bucket = store.newBucket();
+        object(store, bucket, "a", TestStates.state(1));
+        object(store, bucket, "b", TestStates.state(1));
+        try (S3Door door = store.newDoor()) {
+            door.play(S3Fault.internalError(), call -> call.key().equals("b"));
+
+            Ended ended =
+                    run(source(store, bucket, "--from-set=endpoint=" + door.endpoint(), "--from-set=max-retries=0"));
+
+            assertThat(ended.code()).isEqualTo(6);
+            assertThat(ended.out()).containsPattern("brought +1\n");
+            assertThat(ended.err()).contains("The object b cannot be read", "InternalError");
+            assertThat(current("tf/a")).isEqualTo(TestStates.state(1));
+        }
+    }
+
+    @Test
+    void aSourceIsNoPathAndAPathNoBucket() {
+        Ended path = run("import", "s3://bucket", "--from=terraform-s3", "--from-set=bucket=states");
+        assertThat(path.code()).isEqualTo(2);
+        assertThat(path.err()).contains("reads no PATH");
+
+        Ended copy = run("import", "--from=s3");
+        assertThat(copy.code()).isEqualTo(2);
+        assertThat(copy.err()).contains("--from s3 needs a PATH. A bucket itself is read with --from terraform-s3.");
     }
 
     @Test

@@ -1,13 +1,35 @@
 package io.kolumn.state.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kolumn.state.BackendSettings;
+import io.kolumn.state.LockInfo;
+import io.kolumn.state.LockOptions;
 import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Conflict;
+import io.kolumn.state.StateName;
+import io.kolumn.state.WriteOptions;
 import io.kolumn.state.cli.TestProgram.Ended;
+import io.kolumn.state.http.TestStates;
+import io.kolumn.state.store.memory.MemoryStore;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Test;
 
 /** Over a running service. */
@@ -38,10 +60,80 @@ class ServerVerbsTest extends VerbsTest {
 
     @Test
     void whatNeedsTheStorageSaysSo() {
-        Ended ended = program().run("export", "-");
+        for (String command : List.of("import -", "verify --repair")) {
+            Ended ended = program().run(command.split(" ", -1));
 
-        assertThat(ended.code()).isEqualTo(2);
-        assertThat(ended.err()).contains("works on a storage itself");
+            assertThat(ended.code()).isEqualTo(2);
+            assertThat(ended.err()).contains("works on a storage itself");
+        }
+    }
+
+    /** Versions of two authors, one under a lock, a gap, what was set aside, and a state that was deleted. */
+    private String written() {
+        String prefix = "whole-" + UUID.randomUUID() + "/";
+        StateName prod = StateName.of(prefix + "prod");
+        served.put(prod, document(1, "käse 🧀"), WriteOptions.by("ada"));
+        served.lock(prod, new LockInfo("mine", "apply", "", "bob", "", null, "", null), LockOptions.none());
+        served.put(
+                prod, document(7, "x".repeat(100_000)), WriteOptions.by("bob").withLock("mine"));
+        served.unlock(prod, "mine");
+        assertThatThrownBy(() -> served.put(
+                        prod, document(9, "lost"), WriteOptions.by("eve").withLock("lost")))
+                .isInstanceOf(Conflict.class);
+        StateName gone = StateName.of(prefix + "gone");
+        served.put(gone, document(3, "z"), WriteOptions.by("ada"));
+        served.delete(gone, WriteOptions.none());
+        return prefix;
+    }
+
+    private static StateDocument document(long serial, String content) {
+        return StateDocument.parse(TestStates.state(serial, TestStates.LINEAGE, content));
+    }
+
+    private static Map<String, String> entries(byte[] archive) throws IOException {
+        Map<String, String> entries = new LinkedHashMap<>();
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(new ByteArrayInputStream(archive))) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                entries.put(
+                        entry.getName() + " of " + entry.getLastModifiedDate().getTime(),
+                        new String(tar.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return entries;
+    }
+
+    @Test
+    void anArchiveOfAServiceIsThatOfItsStorage() throws IOException {
+        String prefix = written();
+
+        Ended over = program().run("export", "-", "--prefix", prefix);
+        Ended direct = new TestProgram(served).run("export", "-", "--prefix", prefix);
+
+        assertThat(over.code()).as(over.err()).isZero();
+        Map<String, String> entries = entries(over.bytes());
+        assertThat(entries).hasSize(8);
+        entries.keySet().removeIf(name -> name.startsWith("manifest.json") || name.startsWith("summary.json"));
+        assertThat(entries(direct.bytes())).containsAllEntriesOf(entries);
+        StateBackend other = new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults());
+        assertThat(new TestProgram(other).input(over.bytes()).run("import", "-").code())
+                .isZero();
+        assertThat(other.get(StateName.of(prefix + "prod"))).isEqualTo(served.get(StateName.of(prefix + "prod")));
+    }
+
+    @Test
+    void everythingIsVerifiedThroughAService() throws IOException {
+        String prefix = written();
+
+        Ended ended = program().run("verify", prefix);
+
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out())
+                .startsWith("2 states, 4 contents, ")
+                .endsWith("nothing wrong; what interrupted commits left is not seen over a service\n");
+        JsonNode json = new JsonMapper()
+                .readTree(program().run("verify", prefix, "-o", "json").out());
+        assertThat(json.get("contents").asInt()).isEqualTo(4);
+        assertThat(json.has("orphans")).isFalse();
     }
 
     @Test

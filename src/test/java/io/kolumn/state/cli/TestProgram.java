@@ -6,6 +6,7 @@ import io.kolumn.state.config.DocumentSources;
 import io.kolumn.state.config.EncryptionConfig;
 import io.kolumn.state.config.ServiceConfig;
 import io.kolumn.state.store.postgres.TerraformPgSource;
+import io.kolumn.state.store.s3.TerraformS3Source;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
@@ -49,7 +50,7 @@ final class TestProgram {
         this(
                 new Application(
                         BackendFactory.withBuiltIns(),
-                        new DocumentSources(List.of(new TerraformPgSource())),
+                        new DocumentSources(List.of(new TerraformPgSource(), new TerraformS3Source())),
                         () -> {
                             throw new IllegalStateException("There is no configuration here");
                         },
@@ -88,6 +89,12 @@ final class TestProgram {
                         application.served(),
                         application.interruption()),
                 always);
+    }
+
+    /** As after Ctrl-C. */
+    TestProgram interrupted() {
+        application.interruption().request();
+        return this;
     }
 
     TestProgram input(byte[] bytes) {

@@ -295,7 +295,7 @@ class KmsKeysTest extends KeyProviderContract {
         try (KmsKeys rotating = keys("alias/kolumn")) {
             KeyRotation rotation = new KeyRotation(below, rotating, clock);
             assertThat(rotation.wrappedBy("")).containsOnlyKeys(ONE);
-            assertThat(rotation.run("", done -> {}).rewrapped()).isEqualTo(1);
+            assertThat(rotation.run("", () -> false).rewrapped()).isEqualTo(1);
             assertThat(rotation.wrappedBy("")).containsOnlyKeys(TWO);
         }
         kms.remove(ONE);

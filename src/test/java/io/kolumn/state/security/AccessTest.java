@@ -126,6 +126,7 @@ class AccessTest {
             new Asked(Verb.OUTPUTS, "GET", "/v1/outputs/NAME", null),
             new Asked(Verb.OUTPUTS, "GET", "/terraform-outputs/NAME", null),
             new Asked(Verb.READ, "GET", "/v1/diffs/NAME?from=1&to=1", null),
+            new Asked(Verb.ADMIN, "GET", "/v1/records/NAME", null),
             new Asked(Verb.RESTORE, "POST", "/v1/restores/NAME", "{\"version\": 1}"),
             new Asked(Verb.DELETE, "DELETE", "/v1/states/NAME", null),
             new Asked(Verb.DELETE, "DELETE", "/terraform/NAME", null));

@@ -1,6 +1,5 @@
 package io.kolumn.state.cli.transfer;
 
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
@@ -57,7 +56,7 @@ public final class ArchiveWriter implements AutoCloseable {
     }
 
     /** Adds a state; nothing if there is none of the name any more. */
-    public Outcome add(StateBackend source, StateName name) throws IOException {
+    public Outcome add(WholeStates source, StateName name) throws IOException {
         Set<String> written = new HashSet<>();
         Unavailable vanished = null;
         for (int look = 0; look < LOOKS; look++) {

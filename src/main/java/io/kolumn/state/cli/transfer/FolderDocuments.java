@@ -2,6 +2,8 @@ package io.kolumn.state.cli.transfer;
 
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.config.DocumentNames;
+import io.kolumn.state.config.DocumentPlaces;
 import io.kolumn.state.config.DocumentSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,9 +14,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * Documents in a folder, as Terraform, OpenTofu, their {@code s3} backend and Kolumn lay them out. Hidden folders and files,
@@ -24,22 +24,11 @@ public final class FolderDocuments {
 
     /** What names are made of. */
     public enum Layout {
-        /**
-         * {@code *.tfstate} and {@code *.klstate}; the name is the path without the ending. A file that is called {@code
-         * terraform.tfstate} has the name of its folder, and {@code terraform.tfstate.d}, where the local backend keeps
-         * workspaces, is no part of a name.
-         */
+        /** {@link DocumentNames#ofFile}. */
         FOLDER,
-        /**
-         * A copy of a bucket of the {@code s3} backend ({@code internal/backend/remote-state/s3} of Terraform's sources):
-         * a state's file is called as its {@code key}, and that of another workspace {@code env:/<workspace>/<key>}, whose
-         * name here is that of the key with the workspace as its last segment. Keys need no ending.
-         */
+        /** A copy of a bucket of the {@code s3} backend: {@link DocumentNames#ofObject}. */
         S3
     }
-
-    private static final String TERRAFORM = "terraform";
-    private static final List<String> ENDINGS = List.of(".tfstate", ".klstate");
 
     private final Path root;
     private final Layout layout;
@@ -54,20 +43,12 @@ public final class FolderDocuments {
 
     /** Gives every document, in the order of their names. */
     public void read(DocumentSource.Receiver receiver) throws IOException {
-        Map<String, Path> files = new TreeMap<>();
-        List<Path> twice = new ArrayList<>();
+        DocumentPlaces places = new DocumentPlaces();
         for (Path file : files()) {
-            String name = name(segments(file));
-            if (name != null && files.putIfAbsent(name, file) != null) {
-                twice.add(file);
-            }
+            String path = path(file);
+            name(path).ifPresent(name -> places.add(name, path));
         }
-        files.forEach((name, file) -> give(name, file, receiver));
-        for (Path file : twice) {
-            String name = String.valueOf(name(segments(file)));
-            receiver.refused(
-                    name, root.relativize(file) + " has the name of " + root.relativize(files.get(name)) + ".");
-        }
+        places.each((name, path) -> give(name, path, receiver), receiver);
     }
 
     private List<Path> files() throws IOException {
@@ -94,71 +75,35 @@ public final class FolderDocuments {
         return String.valueOf(path.getFileName()).startsWith(".");
     }
 
-    private List<String> segments(Path file) {
+    /** From the root, with slashes on every system. */
+    private String path(Path file) {
         List<String> segments = new ArrayList<>();
         root.relativize(file).forEach(segment -> segments.add(segment.toString()));
-        return segments;
+        return String.join("/", segments);
     }
 
-    private @Nullable String name(List<String> segments) {
+    private Optional<String> name(String path) {
         return switch (layout) {
-            case FOLDER -> folderName(segments);
-            case S3 -> bucketName(segments);
+            case FOLDER -> DocumentNames.ofFile(path);
+            case S3 -> DocumentNames.ofObject(path, workspacePrefix);
         };
     }
 
-    private static @Nullable String folderName(List<String> segments) {
-        String bare = withoutEnding(segments.getLast());
-        if (bare == null) {
-            return null;
-        }
-        List<String> name = new ArrayList<>(segments.subList(0, segments.size() - 1));
-        name.removeIf("terraform.tfstate.d"::equals);
-        if (!bare.equals(TERRAFORM) || name.isEmpty()) {
-            name.add(bare.equals(TERRAFORM) ? "default" : bare);
-        }
-        return String.join("/", name);
-    }
-
-    private @Nullable String bucketName(List<String> segments) {
-        String last = segments.getLast();
-        if (last.endsWith(".tflock") || last.endsWith(".backup")) {
-            return null;
-        }
-        boolean workspace = segments.size() > 2 && segments.getFirst().equals(workspacePrefix);
-        List<String> key = segments.subList(workspace ? 2 : 0, segments.size());
-        String bare = withoutEnding(last);
-        List<String> name = new ArrayList<>(key.subList(0, key.size() - 1));
-        String lastSegment = bare == null ? last : bare;
-        if (!lastSegment.equals(TERRAFORM) || (name.isEmpty() && !workspace)) {
-            name.add(lastSegment.equals(TERRAFORM) ? "default" : lastSegment);
-        }
-        if (workspace) {
-            name.add(segments.get(1));
-        }
-        return String.join("/", name);
-    }
-
-    private static @Nullable String withoutEnding(String file) {
-        for (String ending : ENDINGS) {
-            if (file.endsWith(ending) && file.length() > ending.length()) {
-                return file.substring(0, file.length() - ending.length());
-            }
-        }
-        return null;
-    }
-
-    private void give(String name, Path file, DocumentSource.Receiver receiver) {
+    private void give(String name, String path, DocumentSource.Receiver receiver) {
+        Path file = root.resolve(path);
         StateDocument document;
         try (InputStream in = Files.newInputStream(file)) {
             document = StateDocument.read(in, Files.size(file), Long.MAX_VALUE);
         } catch (Invalid e) {
-            receiver.refused(name, root.relativize(file) + " is no state: " + e.getMessage());
+            receiver.refused(name, path + " is no state: " + e.getMessage());
             return;
         } catch (IOException e) {
-            receiver.refused(name, root.relativize(file) + " cannot be read: " + e.getMessage());
+            receiver.refused(name, path + " cannot be read: " + e.getMessage());
             return;
         }
-        receiver.document(name, document);
+        switch (layout) {
+            case FOLDER -> receiver.document(name, document);
+            case S3 -> receiver.found(name, path, document);
+        }
     }
 }

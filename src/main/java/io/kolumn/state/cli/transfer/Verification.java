@@ -2,7 +2,6 @@ package io.kolumn.state.cli.transfer;
 
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.ListQuery;
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Unavailable;
@@ -31,7 +30,7 @@ public final class Verification {
     /** Nobody stages a commit for so long: what is older was left behind. */
     private static final Duration LEFT_BEHIND = Duration.ofHours(1);
 
-    private final StateBackend backend;
+    private final WholeStates states;
     private final String prefix;
     private final int parallel;
     private final boolean sweeping;
@@ -44,13 +43,13 @@ public final class Verification {
      * @param sweeping whether orphans of more than an hour are removed
      */
     public Verification(
-            StateBackend backend,
+            WholeStates states,
             String prefix,
             int parallel,
             boolean sweeping,
             Report report,
             BooleanSupplier interrupted) {
-        this.backend = backend;
+        this.states = states;
         this.prefix = prefix;
         this.parallel = parallel;
         this.sweeping = sweeping;
@@ -65,7 +64,7 @@ public final class Verification {
             StateName last = null;
             HeadPage page;
             do {
-                page = backend.list(new ListQuery(prefix, last, ListQuery.MAX_LIMIT, true, true));
+                page = states.list(new ListQuery(prefix, last, ListQuery.MAX_LIMIT, true, true));
                 for (StateHead head : page.heads()) {
                     if (last != null && last.compareTo(head.name()) >= 0) {
                         report.trouble(head.name().value(), "is listed behind '" + last + "', out of order");
@@ -91,12 +90,12 @@ public final class Verification {
     private void check(StateName name) {
         List<String> problems = new ArrayList<>();
         try {
-            Optional<WholeState> state = backend.whole(name);
+            Optional<WholeState> state = states.whole(name);
             state.ifPresent(whole -> check(whole, problems));
             if (sweeping) {
-                report.swept(backend.sweep(name, LEFT_BEHIND));
+                report.swept(states.sweep(name, LEFT_BEHIND));
             }
-            report.orphans(name, backend.orphans(name));
+            report.orphans(name, states.orphans(name));
         } catch (StateException e) {
             problems.add(String.valueOf(e.getMessage()));
         }
@@ -151,11 +150,10 @@ public final class Verification {
     /** A version that went while it was looked at is none that is damaged. */
     private boolean stillKept(StateName name, StateVersion version) {
         try {
-            return version.number() == 0
-                    ? backend.aside(name).contains(version)
-                    : backend.version(name, version.number())
-                            .filter(version::equals)
-                            .isPresent();
+            return states.whole(name)
+                    .map(now -> version.number() == 0 ? now.aside() : now.versions())
+                    .filter(records -> records.contains(version))
+                    .isPresent();
         } catch (Unavailable e) {
             return true;
         }

@@ -1,17 +1,13 @@
 package io.kolumn.state.store.postgres;
 
 import io.kolumn.state.config.ConfigKey;
+import io.kolumn.state.config.EarlyConfig;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
-import io.smallrye.config.ConfigValue;
-import io.smallrye.config.PropertiesConfigSource;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,54 +22,16 @@ public final class PostgresDatasource implements ConfigSourceFactory {
     /** A connection that was idle for longer is tried before it is used. */
     static final Duration VALIDATED_AFTER = Duration.ofSeconds(30);
 
-    private static final String PREFIX = "kolumn.state.";
     private static final String DATASOURCE = "quarkus.datasource.";
-    private static final int ORDINAL = 60;
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
-        String type = Optional.ofNullable(context.getValue(PREFIX + "backend").getValue())
-                .map(value -> value.strip().toLowerCase(Locale.ROOT))
-                .orElse("");
-        boolean picked = type.equals(PostgresProvider.TYPE) || PostgresProvider.ALIASES.contains(type);
+        Optional<EarlyConfig> picked =
+                EarlyConfig.of(context, PostgresProvider.TYPE, PostgresProvider.ALIASES, PostgresProvider.KEYS);
         Map<String, String> properties = new HashMap<>();
-        properties.put(DATASOURCE + "active", String.valueOf(picked));
-        if (picked) {
-            Map<String, String> given = given(context);
-            fill(properties, key -> Optional.ofNullable(given.get(key)));
-            properties.replaceAll((name, value) -> value.replace("$", "$$")); // it was expanded already
-        }
-        return List.of(new PropertiesConfigSource(properties, "kolumn.state.postgres", ORDINAL));
-    }
-
-    /** The values that are right by themselves; the others are reported where everything is checked. */
-    private static Map<String, String> given(ConfigSourceContext context) {
-        Map<String, String> spelled = new HashMap<>();
-        for (Iterator<String> names = context.iterateNames(); names.hasNext(); ) {
-            String name = names.next();
-            spelled.putIfAbsent(name.toLowerCase(Locale.ROOT).replace('-', '_'), name);
-        }
-        Map<String, String> given = new HashMap<>();
-        for (ConfigKey key : PostgresProvider.KEYS) {
-            String canonical = PREFIX + "postgres." + key.name();
-            List<String> spellings =
-                    List.of(PREFIX + "postgres." + key.dashed(), canonical, spelled.getOrDefault(canonical, canonical));
-            String value = spellings.stream()
-                    .map(spelling -> value(context, spelling))
-                    .filter(text -> !text.isBlank() && key.accepts(text.strip()))
-                    .findFirst()
-                    .map(String::strip)
-                    .orElse(key.defaultValue());
-            if (value != null) {
-                given.put(key.name(), value);
-            }
-        }
-        return given;
-    }
-
-    private static String value(ConfigSourceContext context, String name) {
-        ConfigValue value = context.getValue(name);
-        return value == null || value.getValue() == null ? "" : value.getValue();
+        properties.put(DATASOURCE + "active", String.valueOf(picked.isPresent()));
+        picked.ifPresent(config -> fill(properties, config::text));
+        return EarlyConfig.source("kolumn.state.postgres", properties);
     }
 
     private static void fill(Map<String, String> properties, Function<String, Optional<String>> config) {

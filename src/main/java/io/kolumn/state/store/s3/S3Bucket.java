@@ -68,9 +68,14 @@ final class S3Bucket implements AutoCloseable {
 
     /** @param client goes when the bucket is closed */
     S3Bucket(S3Client client, S3Settings settings) {
+        this(client, settings, "kolumn.state.s3.");
+    }
+
+    /** @param keys what stands before the keys of the bucket, in messages */
+    S3Bucket(S3Client client, S3Settings settings, String keys) {
         this.client = client;
         this.settings = settings;
-        this.errors = new S3Errors(settings);
+        this.errors = new S3Errors(settings, keys);
     }
 
     /** A small object; empty if there is none. */
@@ -110,13 +115,19 @@ final class S3Bucket implements AutoCloseable {
         }
     }
 
-    /** Reads the object from the connection itself; a connection that breaks is another attempt's matter. */
+    /**
+     * Reads the object from the connection itself; a connection that breaks is another attempt's matter, and one on which
+     * something else comes than was expected is given up with whatever would still come.
+     */
     private static <T> ResponseTransformer<GetObjectResponse, T> transformer(Reading<T> reading) {
         return (answer, in) -> {
             try {
                 return reading.from(answer, in);
             } catch (IOException e) {
                 throw RetryableException.create("The answer broke off", e);
+            } catch (StateException e) {
+                in.abort();
+                throw e;
             }
         };
     }

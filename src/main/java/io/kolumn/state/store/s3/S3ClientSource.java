@@ -1,14 +1,9 @@
 package io.kolumn.state.store.s3;
 
-import io.kolumn.state.config.ConfigKey;
+import io.kolumn.state.config.EarlyConfig;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
-import io.smallrye.config.ConfigValue;
-import io.smallrye.config.PropertiesConfigSource;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -20,55 +15,17 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
  */
 public final class S3ClientSource implements ConfigSourceFactory {
 
-    private static final String PREFIX = "kolumn.state.";
     private static final String CLIENT = "quarkus.s3.";
     private static final String HTTP = CLIENT + "sync-client.";
     private static final String CREDENTIALS = CLIENT + "aws.credentials.";
-    private static final int ORDINAL = 60;
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
-        String type = Optional.ofNullable(context.getValue(PREFIX + "backend").getValue())
-                .map(value -> value.strip().toLowerCase(Locale.ROOT))
-                .orElse("");
         Map<String, String> properties = new HashMap<>();
         properties.put(CLIENT + "aws.region", "us-east-1"); // or the client looks for one, even if nobody wants it
-        if (type.equals(S3Provider.TYPE) || S3Provider.ALIASES.contains(type)) {
-            Map<String, String> given = given(context);
-            fill(properties, key -> Optional.ofNullable(given.get(key)));
-            properties.replaceAll((name, value) -> value.replace("$", "$$")); // it was expanded already
-        }
-        return List.of(new PropertiesConfigSource(properties, "kolumn.state.s3", ORDINAL));
-    }
-
-    /** The values that are right by themselves; the others are reported where everything is checked. */
-    private static Map<String, String> given(ConfigSourceContext context) {
-        Map<String, String> spelled = new HashMap<>();
-        for (Iterator<String> names = context.iterateNames(); names.hasNext(); ) {
-            String name = names.next();
-            spelled.putIfAbsent(name.toLowerCase(Locale.ROOT).replace('-', '_'), name);
-        }
-        Map<String, String> given = new HashMap<>();
-        for (ConfigKey key : S3Provider.KEYS) {
-            String canonical = PREFIX + "s3." + key.name();
-            List<String> spellings =
-                    List.of(PREFIX + "s3." + key.dashed(), canonical, spelled.getOrDefault(canonical, canonical));
-            String value = spellings.stream()
-                    .map(spelling -> value(context, spelling))
-                    .filter(text -> !text.isBlank() && key.accepts(text.strip()))
-                    .findFirst()
-                    .map(String::strip)
-                    .orElse(key.defaultValue());
-            if (value != null) {
-                given.put(key.name(), value);
-            }
-        }
-        return given;
-    }
-
-    private static String value(ConfigSourceContext context, String name) {
-        ConfigValue value = context.getValue(name);
-        return value == null || value.getValue() == null ? "" : value.getValue();
+        EarlyConfig.of(context, S3Provider.TYPE, S3Provider.ALIASES, S3Provider.KEYS)
+                .ifPresent(config -> fill(properties, config::text));
+        return EarlyConfig.source("kolumn.state.s3", properties);
     }
 
     private static void fill(Map<String, String> properties, Function<String, Optional<String>> config) {

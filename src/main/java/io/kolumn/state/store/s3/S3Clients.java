@@ -89,22 +89,44 @@ final class S3Clients {
     static S3Settings settings(StoreConfig config, S3Client client) {
         String bucket = config.text("bucket").orElseThrow();
         String prefix = config.text("key_prefix").orElse("");
-        Optional<URI> endpoint = client.serviceClientConfiguration().endpointOverride();
-        String host = client.utilities()
-                .getUrl(object -> object.bucket(bucket).key("heads"))
-                .getHost();
-        boolean aws = endpoint.isEmpty() && (host.endsWith(".amazonaws.com") || host.endsWith(".amazonaws.com.cn"));
+        boolean aws = aws(client, bucket);
         return new S3Settings(
                 bucket,
                 prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/",
-                aws
-                        ? "AWS (" + client.serviceClientConfiguration().region() + ")"
-                        : endpoint.map(URI::toString).orElse(host),
+                place(client, bucket, aws),
                 aws,
                 config.flag("encrypt"),
                 config.text("kms_key_id").orElse(null),
                 config.text("storage_class").orElseThrow(),
                 config.text("acl").orElse(null),
                 config.flag("allow_unsafe_locks"));
+    }
+
+    /** For a bucket of somebody else's that is only read. */
+    static S3Settings reading(StoreConfig config, S3Client client) {
+        String bucket = config.text("bucket").orElseThrow();
+        boolean aws = aws(client, bucket);
+        return new S3Settings(bucket, "", place(client, bucket, aws), aws, false, null, "STANDARD", null, false);
+    }
+
+    private static boolean aws(S3Client client, String bucket) {
+        String host = host(client, bucket);
+        return client.serviceClientConfiguration().endpointOverride().isEmpty()
+                && (host.endsWith(".amazonaws.com") || host.endsWith(".amazonaws.com.cn"));
+    }
+
+    private static String host(S3Client client, String bucket) {
+        return client.utilities()
+                .getUrl(object -> object.bucket(bucket).key("heads"))
+                .getHost();
+    }
+
+    private static String place(S3Client client, String bucket, boolean aws) {
+        return aws
+                ? "AWS (" + client.serviceClientConfiguration().region() + ")"
+                : client.serviceClientConfiguration()
+                        .endpointOverride()
+                        .map(URI::toString)
+                        .orElseGet(() -> host(client, bucket));
     }
 }

@@ -40,9 +40,12 @@ final class S3Errors {
     private static final Pattern EXPECTED_REGION = Pattern.compile("expecting '([a-z0-9-]{1,40})'");
 
     private final S3Settings settings;
+    private final String keys;
 
-    S3Errors(S3Settings settings) {
+    /** @param keys what stands before the keys of the bucket where somebody sets them, such as {@code kolumn.state.s3.} */
+    S3Errors(S3Settings settings, String keys) {
         this.settings = settings;
+        this.keys = keys;
     }
 
     /** Nothing was changed, or nothing that anybody looks at. */
@@ -94,6 +97,15 @@ final class S3Errors {
                 && code(answer).equals("NoSuchKey");
     }
 
+    /** Whether the store gave an answer that is about what was asked for, and may be another for the next object. */
+    static boolean aboutTheObject(Unavailable failure) {
+        return failure.getCause() instanceof AwsServiceException answer
+                && answer.statusCode() >= 400
+                && answer.statusCode() < 500
+                && !code(answer).equals("NoSuchBucket")
+                && answer.statusCode() != 429;
+    }
+
     /** Whether the store says that it does not know what a header asks for. */
     static boolean unsupported(Unavailable failure) {
         return failure.getCause() instanceof AwsServiceException answer
@@ -108,7 +120,7 @@ final class S3Errors {
     private String answered(String action, AwsServiceException answer) {
         String code = code(answer);
         return switch (code) {
-            case "NoSuchBucket" -> "is not there. Make it, or set kolumn.state.s3.bucket.";
+            case "NoSuchBucket" -> "is not there. Make it, or set " + keys + "bucket.";
             case "AccessDenied", "AllAccessDisabled", "AccountProblem" -> denied(action, answer);
             case "InvalidAccessKeyId" -> "does not know the access key.";
             case "SignatureDoesNotMatch" -> "refused the signature: the secret key is not that of the access key.";
@@ -117,7 +129,8 @@ final class S3Errors {
             case "InvalidToken" -> "refused the session token.";
             case "RequestTimeTooSkewed", "RequestExpired" ->
                 "refused the request: the clock of this machine is wrong. Set it by NTP.";
-            case "AccessControlListNotSupported" -> "lets objects have no ACL. Leave kolumn.state.s3.acl out.";
+            case "AccessControlListNotSupported" -> "lets objects have no ACL. Leave " + keys + "acl out.";
+            case "InvalidObjectState" -> "has it in an archive (Glacier). Have it restored there first.";
             case "NotImplemented" ->
                 "does not know a header that is needed: " + quoted(answer)
                         + ". It may lack conditional writes, or the encryption that is asked for (encrypt=false).";
@@ -128,12 +141,11 @@ final class S3Errors {
     private String otherwise(String action, String code, AwsServiceException answer) {
         if (ELSEWHERE.contains(code) || answer.statusCode() == 301 || answer.statusCode() == 307) {
             return region(answer)
-                    .map(region -> "is in the region " + region + ". Set kolumn.state.s3.region=" + region + ".")
-                    .orElse("is in another region or at another endpoint. Set kolumn.state.s3.region.");
+                    .map(region -> "is in the region " + region + ". Set " + keys + "region=" + region + ".")
+                    .orElse("is in another region or at another endpoint. Set " + keys + "region.");
         }
         if (code.startsWith("KMS")) {
-            return "cannot use the key of KMS (" + code + "): " + quoted(answer)
-                    + ". Look at kolumn.state.s3.kms-key-id.";
+            return "cannot use the key of KMS (" + code + "): " + quoted(answer) + ". Look at " + keys + "kms-key-id.";
         }
         if (THROTTLED.contains(code) || answer.statusCode() == 429) {
             return "asks to slow down (" + (code.isEmpty() ? "429" : code) + "), after " + attempts(answer) + ".";
@@ -142,8 +154,8 @@ final class S3Errors {
             return denied(action, answer);
         }
         if (code.isEmpty()) {
-            return "answered with status " + answer.statusCode()
-                    + " and not as S3 does: is kolumn.state.s3.endpoint that of a store that speaks S3?";
+            return "answered with status " + answer.statusCode() + " and not as S3 does: is " + keys
+                    + "endpoint that of a store that speaks S3?";
         }
         return "failed with " + code + " (status " + answer.statusCode() + "), after " + attempts(answer) + ".";
     }
@@ -168,7 +180,7 @@ final class S3Errors {
                 .or(() -> expected.find() ? Optional.of(expected.group(1)) : Optional.empty());
     }
 
-    private static String unanswered(SdkException e) {
+    private String unanswered(SdkException e) {
         if (causedBy(e, UnknownHostException.class)) {
             return "cannot be reached: its host name is not known.";
         }
@@ -190,8 +202,8 @@ final class S3Errors {
             return "did not answer in time.";
         }
         if (noCredentials(e)) {
-            return "cannot be asked: no credentials were found. Set kolumn.state.s3.access-key and secret-key, a profile,"
-                    + " or give the service a role.";
+            return "cannot be asked: no credentials were found. Set " + keys + "access-key and secret-key, a profile,"
+                    + " or give this machine a role.";
         }
         return "broke the connection off, or did not answer as S3 does ("
                 + last(e).getClass().getSimpleName() + ").";

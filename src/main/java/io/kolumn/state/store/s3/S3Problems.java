@@ -17,23 +17,40 @@ final class S3Problems {
     private static final int LONGEST_PREFIX = 512;
 
     private final StoreConfig config;
+    private final String keys;
     private final List<Problem> problems = new ArrayList<>();
 
-    private S3Problems(StoreConfig config) {
+    private S3Problems(StoreConfig config, String keys) {
         this.config = config;
+        this.keys = keys;
     }
 
     static List<Problem> of(StoreConfig config) {
-        S3Problems found = new S3Problems(config);
-        found.check("bucket", S3Problems::bucket);
+        S3Problems found = new S3Problems(config, "kolumn.state.s3.");
+        found.place();
         found.check("key_prefix", S3Problems::prefix);
-        found.check("region", value -> value.matches("[a-z0-9-]{1,40}") ? null : "is not the name of a region");
-        found.check("endpoint", S3Problems::endpoint);
-        found.credentials();
         if (config.text("kms_key_id").isPresent() && !config.flag("encrypt")) {
             found.add("kms_key_id", "is given although encrypt=false");
         }
         return found.problems;
+    }
+
+    /**
+     * Of the keys that say where a bucket is and who asks.
+     *
+     * @param keys what stands before their names
+     */
+    static List<Problem> ofPlace(StoreConfig config, String keys) {
+        S3Problems found = new S3Problems(config, keys);
+        found.place();
+        return found.problems;
+    }
+
+    private void place() {
+        check("bucket", S3Problems::bucket);
+        check("region", value -> value.matches("[a-z0-9-]{1,40}") ? null : "is not the name of a region");
+        check("endpoint", S3Problems::endpoint);
+        credentials();
     }
 
     private interface Check {
@@ -50,9 +67,7 @@ final class S3Problems {
         boolean secret = key.equals("secret_key") || key.equals("session_token");
         String value = config.text(key).map(given -> secret ? "***" : given).orElse(null);
         problems.add(new Problem(
-                "kolumn.state.s3." + key.replace('_', '-'),
-                value == null ? null : value.replaceAll("\\p{Cntrl}", "?"),
-                text));
+                keys + key.replace('_', '-'), value == null ? null : value.replaceAll("\\p{Cntrl}", "?"), text));
     }
 
     private static @Nullable String bucket(String value) {

@@ -72,7 +72,7 @@ class ArchiveTest {
                 ArchiveWriter archive = new ArchiveWriter(out, "test", Instant.EPOCH, "", new Report())) {
             for (StateHead head :
                     source.list(new ListQuery("", null, 1000, true, true)).heads()) {
-                archive.add(source, head.name());
+                archive.add(WholeStates.of(source), head.name());
             }
             archive.finish(Instant.EPOCH);
         }

@@ -80,6 +80,7 @@ class FolderDocumentsTest {
         state("env:/prod/plain-key");
         state("env:/test/terraform.tfstate");
         file("network/terraform.tfstate.tflock", "{\"ID\": \"x\"}");
+        file("package.json", "{\"version\": \"1.2.3\"}");
 
         read(Layout.S3);
 
@@ -91,7 +92,7 @@ class FolderDocumentsTest {
                         "network/prod", "env:/prod/network/terraform.tfstate",
                         "plain-key/prod", "env:/prod/plain-key",
                         "test", "env:/test/terraform.tfstate"));
-        assertThat(refused).isEmpty();
+        assertThat(refused).containsOnlyKeys("package.json");
     }
 
     @Test

@@ -54,7 +54,7 @@ class VerificationTest {
 
     private Report verify(String prefix, boolean sweeping) {
         Report report = new Report();
-        new Verification(backend, prefix, 4, sweeping, report, () -> false).run();
+        new Verification(WholeStates.of(backend), prefix, 4, sweeping, report, () -> false).run();
         return report;
     }
 

@@ -1,0 +1,145 @@
+package io.kolumn.state.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateException.NotFound;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.WholeState;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/records/{name}}: everything that is recorded of a state, as it is carried over to another storage. */
+@Path("/v1/records/{name:.+}")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "Versions")
+final class RecordsResource {
+
+    private final StateBackend backend;
+
+    RecordsResource(StateBackend backend) {
+        this.backend = backend;
+    }
+
+    /** A head and all records that belong to it as JSON; its lock is not among them. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(name = "Records")
+    record RecordsView(
+            String name,
+
+            @Schema(description = "The id of the commit that made this head")
+            String commit,
+
+            @Schema(
+                    description =
+                            "The number of the current version; missing for a state that is deleted or only locked")
+            @Nullable
+            Long current,
+
+            @Schema(description = "The number of the newest version ever; 0 for none")
+            long versions,
+
+            @Schema(description = "How many versions the head says are kept")
+            int kept,
+
+            @Schema(description = "Of the newest lock ever; 0 for none")
+            long fence,
+
+            @Schema(description = "The highest serial that a version ever had; -1 for none")
+            long highestSerial,
+
+            Instant changed,
+
+            @Schema(description = "Of all kept versions, oldest first")
+            List<RecordView> records,
+
+            @Schema(description = "Of the refused documents that were set aside")
+            List<RecordView> quarantined) {
+
+        static RecordsView of(WholeState state) {
+            StateHead head = state.head();
+            return new RecordsView(
+                    head.name().value(),
+                    head.commit(),
+                    head.current() == null ? null : head.current().number(),
+                    head.versions(),
+                    head.kept(),
+                    head.fence(),
+                    head.highestSerial(),
+                    head.changed(),
+                    state.versions().stream().map(RecordView::of).toList(),
+                    state.aside().stream().map(RecordView::of).toList());
+        }
+    }
+
+    /** A whole record as JSON: {@link VersionView} leaves out what is nobody's matter but another storage's. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(name = "Record")
+    record RecordView(
+            @Schema(description = "0 for a document that was set aside")
+            long version,
+
+            String id,
+            String format,
+
+            @Schema(description = "Whether the document holds neither resources nor outputs")
+            boolean empty,
+
+            @Nullable Long serial,
+            @Nullable String lineage,
+
+            @Schema(description = "sha-256 of the bytes, in hex")
+            String checksum,
+
+            @Schema(description = "In bytes") long size,
+            Instant created,
+            String author,
+            String operation,
+            long fence) {
+
+        static RecordView of(StateVersion version) {
+            return new RecordView(
+                    version.number(),
+                    version.id(),
+                    version.format().name().toLowerCase(Locale.ROOT),
+                    version.empty(),
+                    version.serial(),
+                    version.lineage(),
+                    version.sha256(),
+                    version.size(),
+                    version.created(),
+                    version.author(),
+                    version.operation(),
+                    version.fence());
+        }
+    }
+
+    @GET
+    @Operation(
+            summary = "All records of a state",
+            description =
+                    "Its counters and the whole records of all its versions at one moment, of a deleted state too, and of"
+                            + " what was set aside: with the documents, which /v1/states gives by version and quarantined, all"
+                            + " that an export needs. Takes the permission admin.")
+    @APIResponse(responseCode = "200", description = "The records")
+    @APIResponse(responseCode = "404", description = "There is nothing of that name")
+    public RecordsView records(@RestPath String name) {
+        StateName state = StateName.of(name);
+        return RecordsView.of(backend.whole(state)
+                .orElseThrow(() -> new NotFound(state, "There is nothing of the name '" + state + "'.")));
+    }
+}

@@ -1,0 +1,64 @@
+package io.kolumn.state.cli;
+
+import io.kolumn.state.HeadPage;
+import io.kolumn.state.ListQuery;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.Stored;
+import io.kolumn.state.WholeState;
+import io.kolumn.state.cli.transfer.WholeStates;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Whole states of a running service: their records at once, and each document when it is asked for. */
+final class ServerWholeStates implements WholeStates {
+
+    private final ServerClient client;
+    private final States states;
+
+    ServerWholeStates(ServerClient client) {
+        this.client = client;
+        this.states = new ServerStates(client);
+    }
+
+    @Override
+    public HeadPage list(ListQuery query) {
+        return states.list(query);
+    }
+
+    @Override
+    public Optional<WholeState> whole(StateName name) {
+        return client.get("/v1/records/" + name)
+                .find()
+                .map(records -> ServerJson.whole(records, version -> content(name, version)));
+    }
+
+    private StateDocument content(StateName name, StateVersion version) {
+        boolean aside = version.number() == 0;
+        String what = aside ? "Document " + version.id() + " beside" : "Version " + version.number() + " of";
+        StateDocument content = (aside ? states.getAside(name, version.id()) : states.get(name, version.number()))
+                .map(Stored::document)
+                .orElseThrow(() -> new Unavailable(what + " state '" + name + "' is not there any more.", null));
+        if (!version.describes(content)) {
+            throw new Unavailable(
+                    what + " state '" + name + "' is not that of its record: it has the sha-256 " + content.sha256()
+                            + ", not " + version.sha256() + ".",
+                    null);
+        }
+        return content;
+    }
+
+    /** A service does not show them. */
+    @Override
+    public List<String> orphans(StateName name) {
+        return List.of();
+    }
+
+    @Override
+    public int sweep(StateName name, Duration older) {
+        throw new UnsupportedOperationException("A service sweeps by itself");
+    }
+}
