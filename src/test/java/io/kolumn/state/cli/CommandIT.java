@@ -85,12 +85,19 @@ class CommandIT {
     }
 
     private void fill() {
+        fill(0);
+    }
+
+    /** With so many more bytes in each document. */
+    private void fill(int more) {
+        String filler = "käse ".repeat(more / 6);
         try (StateBackend source = open("source")) {
             for (int number = 0; number < MANY; number++) {
                 for (int serial = 1; serial <= 2; serial++) {
                     source.put(
                             StateName.of("s/" + number),
-                            StateDocument.parse(TestStates.state(serial, TestStates.LINEAGE, "käse " + number)),
+                            StateDocument.parse(
+                                    TestStates.state(serial, TestStates.LINEAGE, filler + "käse " + number)),
                             WriteOptions.by("ada"));
                 }
             }
@@ -299,7 +306,7 @@ class CommandIT {
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no SIGINT to send there")
     void aMigrationThatIsInterruptedGivesItsLocksBack() throws Exception {
-        fill();
+        fill(500_000); // so that it is not through before the signal arrives
         Process first = migrate();
         awaitArrivals(MANY / 10);
         new ProcessBuilder("kill", "-INT", Long.toString(first.pid())).start().waitFor();
