@@ -27,7 +27,7 @@ public final class Main {
             "quarkus.log.console.stderr", "true",
             "quarkus.log.console.json.enabled", "false");
 
-    private Main() {}
+    Main() {}
 
     public static void main(String... args) {
         if (args.length == 0) {
