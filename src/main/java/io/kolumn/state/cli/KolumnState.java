@@ -31,7 +31,7 @@ import picocli.CommandLine.ScopeType;
             "6:the storage or the service cannot answer",
             "7:differences or damages were found (diff, verify)",
             "8:not allowed",
-            "130:interrupted"
+            "130:interrupted (143 by SIGTERM)"
         },
         subcommands = {
             ServeCommand.class,

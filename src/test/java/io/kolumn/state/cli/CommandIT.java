@@ -31,12 +31,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** The packaged program as a command, in a process of its own. */
 class CommandIT {
 
     private static final int MANY = 300;
+
+    /** A shell has what it starts in the background ignore SIGINT, and everything that this starts. */
+    private static final List<String> HEARING_CTRL_C = List.of("env", "--default-signal=INT");
 
     @TempDir
     Path folder;
@@ -53,7 +58,9 @@ class CommandIT {
     private Process start(Map<String, String> environment, List<String> options, String... args) throws IOException {
         List<String> all = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
         all.addAll(options);
-        ProcessBuilder builder = new ProcessBuilder(PackagedService.command(all, args))
+        List<String> command = new ArrayList<>(OS.LINUX.isCurrentOs() ? HEARING_CTRL_C : List.of());
+        command.addAll(PackagedService.command(all, args));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectOutput(folder.resolve("out").toFile())
                 .redirectError(folder.resolve("err").toFile());
@@ -85,19 +92,12 @@ class CommandIT {
     }
 
     private void fill() {
-        fill(0);
-    }
-
-    /** With so many more bytes in each document. */
-    private void fill(int more) {
-        String filler = "käse ".repeat(more / 6);
         try (StateBackend source = open("source")) {
             for (int number = 0; number < MANY; number++) {
                 for (int serial = 1; serial <= 2; serial++) {
                     source.put(
                             StateName.of("s/" + number),
-                            StateDocument.parse(
-                                    TestStates.state(serial, TestStates.LINEAGE, filler + "käse " + number)),
+                            StateDocument.parse(TestStates.state(serial, TestStates.LINEAGE, "käse " + number)),
                             WriteOptions.by("ada"));
                 }
             }
@@ -303,16 +303,20 @@ class CommandIT {
         assertAllArrived();
     }
 
-    @Test
-    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no SIGINT to send there")
-    void aMigrationThatIsInterruptedGivesItsLocksBack() throws Exception {
-        fill(500_000); // so that it is not through before the signal arrives
+    /** The codes are what shells have for these signals. */
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143"})
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no such signals")
+    void aMigrationThatIsInterruptedGivesItsLocksBack(String signal, int code) throws Exception {
+        fill();
         Process first = migrate();
         awaitArrivals(MANY / 10);
-        new ProcessBuilder("kill", "-INT", Long.toString(first.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + signal, Long.toString(first.pid()))
+                .start()
+                .waitFor();
         Ended ended = ended(first);
 
-        assertThat(ended.code()).isEqualTo(130);
+        assertThat(ended.code()).isEqualTo(code);
         assertThat(ended.err()).contains("It was interrupted.");
         try (StateBackend source = open("source");
                 StateBackend target = open("target")) {
