@@ -1,5 +1,7 @@
 package io.kolumn.state.access;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kolumn.state.StateName;
 import io.kolumn.state.Verb;
 import java.util.List;
@@ -8,7 +10,17 @@ import java.util.Optional;
 /** Rules on who may do what with which states. What no rule allows is denied, and what one denies no other allows. */
 public final class Policy {
 
+    /** Verdicts that are kept; one takes some 100 bytes. */
+    private static final int MOST = 20_000;
+
+    /** What was asked; of one and the same grants. */
+    private record Asked(Grants grants, Verb verb, StateName state) {}
+
     private final List<Rule> rules;
+
+    /** A verdict never changes: other rules are another policy, and another proof has other grants. */
+    private final Cache<Asked, Boolean> verdicts =
+            Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
 
     Policy(List<Rule> rules) {
         this.rules = List.copyOf(rules);
@@ -22,7 +34,7 @@ public final class Policy {
     /** What the rules say of one identity; worth keeping as long as the identity is. */
     public Grants grants(Identity identity) {
         return new Grants(
-                identity, rules.stream().filter(rule -> rule.isAbout(identity)).toList());
+                identity, rules.stream().filter(rule -> rule.isAbout(identity)).toList(), verdicts);
     }
 
     /** Whether somebody who proves nothing may do anything at all. */
@@ -38,10 +50,12 @@ public final class Policy {
     public static final class Grants {
         private final Identity identity;
         private final List<Rule> rules;
+        private final Cache<Asked, Boolean> verdicts;
 
-        private Grants(Identity identity, List<Rule> rules) {
+        private Grants(Identity identity, List<Rule> rules, Cache<Asked, Boolean> verdicts) {
             this.identity = identity;
             this.rules = rules;
+            this.verdicts = verdicts;
         }
 
         public Decision decide(Verb verb, StateName state) {
@@ -60,7 +74,8 @@ public final class Policy {
         }
 
         public boolean allows(Verb verb, StateName state) {
-            return decide(verb, state).allowed();
+            return verdicts.get(
+                    new Asked(this, verb, state), asked -> decide(verb, state).allowed());
         }
 
         /** Whether a verb is given for every state, and so for the service itself. */
