@@ -5,7 +5,6 @@ import io.kolumn.state.keys.KeyArn;
 import io.kolumn.state.keys.KmsSettings;
 import io.kolumn.state.keys.KmsSettings.AccessKey;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -72,10 +71,10 @@ final class KmsConfig {
             found.add(KEY, "is required where kolumn.state.encryption.keys=aws-kms");
         }
         found.check(KEY, KmsConfig::key);
-        found.check(REGION, value -> value.matches("[a-z0-9-]{1,40}") ? null : "is not the name of a region");
+        found.check(REGION, AwsValues::region);
         found.region();
-        found.check(ENDPOINT, KmsConfig::endpoint);
-        found.credentials();
+        found.check(ENDPOINT, value -> AwsValues.endpoint(value, "https://kms.example.org"));
+        AwsValues.credentials(key -> service.isGiven(PREFIX + key), (key, problem) -> found.add(PREFIX + key, problem));
         found.check(FORMER_KEYS, KmsConfig::formerKeys);
         return found.problems;
     }
@@ -115,37 +114,6 @@ final class KmsConfig {
         if (given.isPresent()
                 && ofKey.filter(region -> !region.equals(given.get())).isPresent()) {
             add(REGION, "is not that of the key, which is in " + ofKey.get() + "; leave it out");
-        }
-    }
-
-    private static @Nullable String endpoint(String value) {
-        try {
-            URI address = new URI(value);
-            boolean plain = address.getHost() != null
-                    && ("https".equals(address.getScheme()) || "http".equals(address.getScheme()))
-                    && address.getRawUserInfo() == null
-                    && address.getRawQuery() == null
-                    && address.getRawFragment() == null;
-            return plain ? null : "is not an address such as https://kms.example.org";
-        } catch (URISyntaxException e) {
-            return "is not an address such as https://kms.example.org";
-        }
-    }
-
-    private void credentials() {
-        boolean access = service.isGiven(ACCESS_KEY);
-        boolean secret = service.isGiven(SECRET_KEY);
-        if (access && !secret) {
-            add(ACCESS_KEY, "is given without secret-key");
-        }
-        if (secret && !access) {
-            add(SECRET_KEY, "is given without access-key");
-        }
-        if (service.isGiven(SESSION_TOKEN) && !access) {
-            add(SESSION_TOKEN, "is given without access-key and secret-key");
-        }
-        if (service.isGiven(PROFILE) && access) {
-            add(PROFILE, "is given beside access-key: one of them only");
         }
     }
 

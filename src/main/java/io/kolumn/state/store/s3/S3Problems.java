@@ -1,9 +1,8 @@
 package io.kolumn.state.store.s3;
 
 import io.kolumn.state.StateException.Configuration.Problem;
+import io.kolumn.state.config.AwsValues;
 import io.kolumn.state.config.StoreConfig;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,9 +47,9 @@ final class S3Problems {
 
     private void place() {
         check("bucket", S3Problems::bucket);
-        check("region", value -> value.matches("[a-z0-9-]{1,40}") ? null : "is not the name of a region");
+        check("region", AwsValues::region);
         check("endpoint", S3Problems::endpoint);
-        credentials();
+        AwsValues.credentials(key -> config.text(key).isPresent(), this::add);
     }
 
     private interface Check {
@@ -90,33 +89,6 @@ final class S3Problems {
     }
 
     static @Nullable String endpoint(String value) {
-        try {
-            URI address = new URI(value);
-            boolean plain = address.getHost() != null
-                    && ("https".equals(address.getScheme()) || "http".equals(address.getScheme()))
-                    && address.getRawUserInfo() == null
-                    && address.getRawQuery() == null
-                    && address.getRawFragment() == null;
-            return plain ? null : "is not an address such as https://s3.example.org or http://localhost:9000";
-        } catch (URISyntaxException e) {
-            return "is not an address such as https://s3.example.org or http://localhost:9000";
-        }
-    }
-
-    private void credentials() {
-        boolean access = config.text("access_key").isPresent();
-        boolean secret = config.text("secret_key").isPresent();
-        if (access && !secret) {
-            add("access_key", "is given without secret-key");
-        }
-        if (secret && !access) {
-            add("secret_key", "is given without access-key");
-        }
-        if (config.text("session_token").isPresent() && !access) {
-            add("session_token", "is given without access-key and secret-key");
-        }
-        if (config.text("profile").isPresent() && access) {
-            add("profile", "is given beside access-key: one of them only");
-        }
+        return AwsValues.endpoint(value, "https://s3.example.org or http://localhost:9000");
     }
 }
