@@ -6,13 +6,10 @@ import io.kolumn.state.config.EncryptionConfig;
 import io.kolumn.state.store.KeyProvider;
 import io.kolumn.state.store.KeyRotation;
 import java.io.PrintWriter;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,17 +53,9 @@ final class KeysCommand {
         @Override
         public void run() {
             String named = name == null ? YearMonth.now(ZoneOffset.UTC).toString() : name;
-            if (!EncryptionConfig.isKeyName(named)) {
-                throw new Verb.Failure(
-                        "--name=" + named + " is no name of a key: at most 64 letters, digits, dots, dashes"
-                                + " and underscores, of which the first is a letter or digit.");
-            }
-            byte[] key = new byte[32];
-            new SecureRandom().nextBytes(key);
             PrintWriter out = parent.program.terminal().text();
-            out.println(named + "=" + Base64.getEncoder().encodeToString(key));
+            out.println(EncryptionConfig.newLocalKey(named));
             out.flush();
-            Arrays.fill(key, (byte) 0);
         }
     }
 

@@ -60,7 +60,7 @@ final class BackendProducer {
         }
     }
 
-    /** That of the configured storage and of every other that a command works on. */
+    /** For commands on another storage than the configured one, whose configuration they do not ask for. */
     @Produces
     @Singleton
     EncryptionConfig encryption(Config config, BackendFactory factory) {

@@ -134,9 +134,13 @@ public final class EncryptionConfig {
                         problems.add(problem(KEY, "must be a name of letters, digits, dots, dashes and underscores")));
     }
 
-    /** Whether a key of a file may have this name. */
-    public static boolean isKeyName(String name) {
-        return LocalKeys.isName(name);
+    /**
+     * A new key, as a line of the file that {@code kolumn.state.encryption.local.file} names.
+     *
+     * @throws Invalid if no key can have the name
+     */
+    public static String newLocalKey(String name) {
+        return LocalKeys.generate(name);
     }
 
     /** Whether there are keys, so that encrypted documents can be read. */

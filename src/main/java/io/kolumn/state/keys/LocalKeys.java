@@ -70,9 +70,13 @@ public final class LocalKeys implements KeyProvider {
         }
     }
 
-    /** Whether a key may have this name. */
-    public static boolean isName(String name) {
-        return NamedKeys.isName(name);
+    /**
+     * A new key of 256 random bits, as a line of a file of keys.
+     *
+     * @throws Invalid if no key can have the name
+     */
+    public static String generate(String name) {
+        return NamedKeys.line(name, new SecureRandom());
     }
 
     private static Stamp stamp(Path file) throws IOException {

@@ -2,6 +2,7 @@ package io.kolumn.state.keys;
 
 import io.kolumn.state.StateException.Invalid;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -46,8 +47,23 @@ final class NamedKeys {
         return new NamedKeys(keys);
     }
 
-    static boolean isName(String name) {
+    private static boolean isName(String name) {
         return name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    }
+
+    /**
+     * A new key as the line of a file.
+     *
+     * @throws Invalid if no key can have the name
+     */
+    static String line(String name, SecureRandom random) {
+        if (!isName(name)) {
+            throw new Invalid("'" + name + "' is no name of a key: at most 64 letters, digits, dots, dashes and"
+                    + " underscores, of which the first is a letter or digit.");
+        }
+        byte[] secret = new byte[BYTES];
+        random.nextBytes(secret);
+        return name + "=" + Base64.getEncoder().encodeToString(secret);
     }
 
     private static void add(Map<String, SecretKey> keys, byte[] entry, int number) {
