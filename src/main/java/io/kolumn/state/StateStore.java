@@ -33,8 +33,8 @@ public interface StateStore extends AutoCloseable {
     }
 
     /**
-     * The exact bytes of a version, or of a document that was set aside, proven against the size and sha-256 of the
-     * record; empty if there is no such content, perhaps because it was just forgotten.
+     * The exact bytes of a version, or of a document that was set aside, proven as {@link StateDocument#stored} does it:
+     * against the size and sha-256 of the record, an encrypted version against its size alone; empty if there is no such content, perhaps because it was just forgotten.
      *
      * @throws StateException.Unavailable if the content is there and not that of the record (damaged)
      */

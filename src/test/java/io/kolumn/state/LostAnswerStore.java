@@ -1,16 +1,16 @@
 package io.kolumn.state;
 
 import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.store.ForwardingStore;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 
 /**
  * A store whose answers to commits get lost, as those over a network do. What happens to the next commits is said by
  * {@link #next}; when nothing is left to happen, it does as the store below. Not for several threads at once.
  */
-final class LostAnswerStore implements StateStore {
+final class LostAnswerStore extends ForwardingStore {
 
     /** What becomes of one commit. */
     enum Fate {
@@ -26,14 +26,13 @@ final class LostAnswerStore implements StateStore {
         FAILED
     }
 
-    private final StateStore below;
     private final Queue<Fate> fates = new ArrayDeque<>();
     private final Queue<Transition> onTheWay = new ArrayDeque<>();
     private Runnable meanwhile = () -> {};
     private int commits;
 
     LostAnswerStore(StateStore below) {
-        this.below = below;
+        super(below);
     }
 
     /** What becomes of the commits to come, one after the other. */
@@ -57,13 +56,13 @@ final class LostAnswerStore implements StateStore {
     public boolean commit(Transition transition) {
         commits++;
         while (!onTheWay.isEmpty()) {
-            below.commit(onTheWay.remove());
+            super.commit(onTheWay.remove());
         }
         Fate fate = fates.isEmpty() ? Fate.ANSWERED : fates.remove();
         return switch (fate) {
-            case ANSWERED -> below.commit(transition);
+            case ANSWERED -> super.commit(transition);
             case DONE -> {
-                below.commit(transition);
+                super.commit(transition);
                 throw lost(transition);
             }
             case NEVER -> throw lost(transition);
@@ -82,50 +81,5 @@ final class LostAnswerStore implements StateStore {
         others.run();
         return Unavailable.outcomeUnknown(
                 "The answer to a commit of state '" + transition.name() + "' was lost, by the test.", null);
-    }
-
-    @Override
-    public Optional<StateHead> head(StateName name) {
-        return below.head(name);
-    }
-
-    @Override
-    public Optional<StateDocument> content(StateName name, StateVersion version) {
-        return below.content(name, version);
-    }
-
-    @Override
-    public HeadPage list(ListQuery query) {
-        return below.list(query);
-    }
-
-    @Override
-    public List<StateVersion> history(StateName name, long before, int limit) {
-        return below.history(name, before, limit);
-    }
-
-    @Override
-    public void forget(StateName name, StateVersion version) {
-        below.forget(name, version);
-    }
-
-    @Override
-    public void setAside(StateName name, StateVersion record, StateDocument document) {
-        below.setAside(name, record, document);
-    }
-
-    @Override
-    public List<StateVersion> aside(StateName name) {
-        return below.aside(name);
-    }
-
-    @Override
-    public StoreCheck check() {
-        return below.check();
-    }
-
-    @Override
-    public void close() {
-        below.close();
     }
 }

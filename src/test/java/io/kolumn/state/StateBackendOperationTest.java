@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.kolumn.state.Operation.Kind;
 import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.store.ForwardingStore;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.time.Duration;
 import java.util.ArrayList;

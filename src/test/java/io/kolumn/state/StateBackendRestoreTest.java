@@ -9,6 +9,7 @@ import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Locked;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.store.ForwardingStore;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kolumn.state.StateException.Locked;
 import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.store.ForwardingStore;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import io.kolumn.state.LostAnswerStore.Fate;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Locked;
 import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.store.ForwardingStore;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,24 +2,18 @@ package io.kolumn.state.store;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.kolumn.state.HeadPage;
-import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
-import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.StoreCheck;
 import io.kolumn.state.Transition;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * Keeps the contents of versions that were read or written lately in memory, up to so many bytes. A version never
  * changes, so its content can; a head can change in another process at any time, so it is always asked for.
  */
-public final class CachingStore implements StateStore {
+public final class CachingStore extends ForwardingStore {
 
     /** What a content costs beside its bytes. */
     private static final int OVERHEAD = 512;
@@ -30,13 +24,12 @@ public final class CachingStore implements StateStore {
         }
     }
 
-    private final StateStore store;
     private final long largest;
     private final Cache<Key, StateDocument> contents;
 
     /** A content larger than a quarter of {@code size}, in bytes, is not kept. */
     public CachingStore(StateStore store, long size) {
-        this.store = store;
+        super(store);
         this.largest = size / 4;
         this.contents = Caffeine.newBuilder()
                 .maximumWeight(size)
@@ -47,29 +40,19 @@ public final class CachingStore implements StateStore {
     }
 
     @Override
-    public Optional<StateHead> head(StateName name) {
-        return store.head(name);
-    }
-
-    @Override
-    public Optional<StateHead> recent(StateName name) {
-        return store.recent(name);
-    }
-
-    @Override
     public Optional<StateDocument> content(StateName name, StateVersion version) {
         StateDocument cached = contents.getIfPresent(Key.of(name, version));
         if (cached != null) {
             return Optional.of(cached);
         }
-        Optional<StateDocument> content = store.content(name, version);
+        Optional<StateDocument> content = super.content(name, version);
         content.ifPresent(document -> keep(name, version, document));
         return content;
     }
 
     @Override
     public boolean commit(Transition transition) {
-        boolean done = store.commit(transition);
+        boolean done = super.commit(transition);
         if (done && transition.version() != null && transition.content() != null) {
             keep(transition.name(), transition.version(), transition.content());
         }
@@ -83,49 +66,14 @@ public final class CachingStore implements StateStore {
     }
 
     @Override
-    public HeadPage list(ListQuery query) {
-        return store.list(query);
-    }
-
-    @Override
-    public List<StateVersion> history(StateName name, long before, int limit) {
-        return store.history(name, before, limit);
-    }
-
-    @Override
     public void forget(StateName name, StateVersion version) {
         contents.invalidate(Key.of(name, version));
-        store.forget(name, version);
+        super.forget(name, version);
     }
 
     @Override
     public void setAside(StateName name, StateVersion record, StateDocument document) {
         contents.invalidate(Key.of(name, record));
-        store.setAside(name, record, document);
-    }
-
-    @Override
-    public List<StateVersion> aside(StateName name) {
-        return store.aside(name);
-    }
-
-    @Override
-    public List<String> orphans(StateName name) {
-        return store.orphans(name);
-    }
-
-    @Override
-    public int sweep(StateName name, Duration age) {
-        return store.sweep(name, age);
-    }
-
-    @Override
-    public StoreCheck check() {
-        return store.check();
-    }
-
-    @Override
-    public void close() {
-        store.close();
+        super.setAside(name, record, document);
     }
 }

@@ -1,21 +1,19 @@
 package io.kolumn.state.store;
 
-import io.kolumn.state.HeadPage;
-import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
-import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.StoreCheck;
 import io.kolumn.state.Transition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * stopped keeping them is durable by then, so that a crash leaves orphans and nothing worse. Seen through this store a
  * content is gone when {@link #forget} returns.
  */
-public final class LateForgetting implements StateStore {
+public final class LateForgetting extends ForwardingStore {
 
     /** As many go at the same time; whoever drops one more does so himself. */
     private static final int MOST = 16;
@@ -40,35 +38,34 @@ public final class LateForgetting implements StateStore {
         }
     }
 
-    private final StateStore store;
     private final Semaphore places = new Semaphore(MOST);
-    private final Map<Key, Thread> going = new ConcurrentHashMap<>();
+    private final Map<Key, CountDownLatch> going = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     /** Closes the store when it is closed. */
     public LateForgetting(StateStore store) {
-        this.store = store;
+        super(store);
     }
 
     /** Only for versions; what was set aside goes before this returns, since its id may be used again. */
     @Override
     public void forget(StateName name, StateVersion version) {
         if (version.number() == 0 || closed || !places.tryAcquire()) {
-            store.forget(name, version);
+            super.forget(name, version);
             return;
         }
         Key key = Key.of(name, version);
-        Thread thread = Thread.ofVirtual().name("forget").unstarted(() -> drop(key, version));
-        if (going.putIfAbsent(key, thread) == null) {
-            thread.start();
+        CountDownLatch gone = new CountDownLatch(1);
+        if (going.putIfAbsent(key, gone) == null) {
+            Thread.ofVirtual().name("forget").start(() -> drop(key, version, gone));
         } else {
             places.release();
         }
     }
 
-    private void drop(Key key, StateVersion version) {
+    private void drop(Key key, StateVersion version, CountDownLatch gone) {
         try {
-            store.forget(key.name(), version);
+            super.forget(key.name(), version);
         } catch (Unavailable e) {
             LOG.warnf(
                     e,
@@ -78,6 +75,7 @@ public final class LateForgetting implements StateStore {
                     version.id());
         } finally {
             going.remove(key);
+            gone.countDown();
             places.release();
         }
     }
@@ -87,44 +85,47 @@ public final class LateForgetting implements StateStore {
     public boolean commit(Transition transition) {
         StateVersion version = transition.version();
         if (version != null && transition.content() != null) {
-            await(going.get(Key.of(transition.name(), version)), PATIENCE);
+            Key key = Key.of(transition.name(), version);
+            await(key, going.get(key));
         }
-        return store.commit(transition);
+        return super.commit(transition);
     }
 
     @Override
     public Optional<StateDocument> content(StateName name, StateVersion version) {
-        return going.containsKey(Key.of(name, version)) ? Optional.empty() : store.content(name, version);
+        return going.containsKey(Key.of(name, version)) ? Optional.empty() : super.content(name, version);
     }
 
     @Override
     public List<String> orphans(StateName name) {
         awaitAllOf(name);
-        return store.orphans(name);
+        return super.orphans(name);
     }
 
     @Override
     public int sweep(StateName name, Duration age) {
         awaitAllOf(name);
-        return store.sweep(name, age);
+        return super.sweep(name, age);
     }
 
     private void awaitAllOf(StateName name) {
-        going.forEach((key, thread) -> {
+        going.forEach((key, gone) -> {
             if (key.name().equals(name)) {
-                await(thread, PATIENCE);
+                await(key, gone);
             }
         });
     }
 
-    private static void await(@Nullable Thread thread, Duration patience) {
+    private static void await(Key key, @Nullable CountDownLatch gone) {
+        String what =
+                "Version " + key.number() + " of state '" + key.name() + "' (id " + key.id() + ") is being dropped";
         try {
-            if (thread != null && !thread.join(patience)) {
-                throw new Unavailable("A content that is being dropped is not gone yet; try again.", null);
+            if (gone != null && !gone.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new Unavailable(what + " and is not gone yet; try again.", null);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Unavailable("Interrupted while a content was being dropped; nothing was changed.", e);
+            throw new Unavailable(what + ", and who waited for that was interrupted; nothing was changed.", e);
         }
     }
 
@@ -133,48 +134,17 @@ public final class LateForgetting implements StateStore {
         closed = true;
         long end = System.nanoTime() + PATIENCE.toNanos();
         try {
-            for (Thread thread : going.values()) {
-                thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+            for (CountDownLatch gone : going.values()) {
+                if (!gone.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    LOG.warn(
+                            "Contents that are no longer kept were not all dropped when the store was closed; a sweep will.");
+                    break;
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            store.close();
+            super.close();
         }
-    }
-
-    @Override
-    public Optional<StateHead> head(StateName name) {
-        return store.head(name);
-    }
-
-    @Override
-    public Optional<StateHead> recent(StateName name) {
-        return store.recent(name);
-    }
-
-    @Override
-    public HeadPage list(ListQuery query) {
-        return store.list(query);
-    }
-
-    @Override
-    public List<StateVersion> history(StateName name, long before, int limit) {
-        return store.history(name, before, limit);
-    }
-
-    @Override
-    public void setAside(StateName name, StateVersion record, StateDocument document) {
-        store.setAside(name, record, document);
-    }
-
-    @Override
-    public List<StateVersion> aside(StateName name) {
-        return store.aside(name);
-    }
-
-    @Override
-    public StoreCheck check() {
-        return store.check();
     }
 }

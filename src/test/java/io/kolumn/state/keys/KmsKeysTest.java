@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.kolumn.state.BackendSettings;
-import io.kolumn.state.ForwardingStore;
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
@@ -15,6 +14,7 @@ import io.kolumn.state.WriteOptions;
 import io.kolumn.state.keys.KmsSettings.AccessKey;
 import io.kolumn.state.store.EncryptedStore;
 import io.kolumn.state.store.EncryptionSettings;
+import io.kolumn.state.store.ForwardingStore;
 import io.kolumn.state.store.KeyProvider;
 import io.kolumn.state.store.KeyProvider.Wrapped;
 import io.kolumn.state.store.KeyRotation;

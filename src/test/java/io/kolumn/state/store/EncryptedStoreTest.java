@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.kolumn.state.BackendSettings;
-import io.kolumn.state.ForwardingStore;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.LockOptions;

@@ -6,7 +6,6 @@ import static io.kolumn.state.StateStoreContractTransitions.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kolumn.state.ForwardingStore;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;

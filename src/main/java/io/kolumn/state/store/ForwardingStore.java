@@ -1,0 +1,89 @@
+package io.kolumn.state.store;
+
+import io.kolumn.state.HeadPage;
+import io.kolumn.state.ListQuery;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateStore;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.StoreCheck;
+import io.kolumn.state.Transition;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Does as another store; what extends it says what goes otherwise. Closes that store when it is closed. */
+public abstract class ForwardingStore implements StateStore {
+
+    private final StateStore store;
+
+    protected ForwardingStore(StateStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public Optional<StateHead> head(StateName name) {
+        return store.head(name);
+    }
+
+    @Override
+    public Optional<StateHead> recent(StateName name) {
+        return store.recent(name);
+    }
+
+    @Override
+    public Optional<StateDocument> content(StateName name, StateVersion version) {
+        return store.content(name, version);
+    }
+
+    @Override
+    public boolean commit(Transition transition) {
+        return store.commit(transition);
+    }
+
+    @Override
+    public HeadPage list(ListQuery query) {
+        return store.list(query);
+    }
+
+    @Override
+    public List<StateVersion> history(StateName name, long before, int limit) {
+        return store.history(name, before, limit);
+    }
+
+    @Override
+    public void forget(StateName name, StateVersion version) {
+        store.forget(name, version);
+    }
+
+    @Override
+    public void setAside(StateName name, StateVersion record, StateDocument document) {
+        store.setAside(name, record, document);
+    }
+
+    @Override
+    public List<StateVersion> aside(StateName name) {
+        return store.aside(name);
+    }
+
+    @Override
+    public List<String> orphans(StateName name) {
+        return store.orphans(name);
+    }
+
+    @Override
+    public int sweep(StateName name, Duration age) {
+        return store.sweep(name, age);
+    }
+
+    @Override
+    public StoreCheck check() {
+        return store.check();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}
