@@ -1,9 +1,9 @@
 #!/bin/sh
 # Runs the service of this folder once, on loopback and in memory, and has the JVM write what it loaded into app.aot when it
-# ends. Used while an image is built.
+# ends. Used while an image is built. The whole path of the jar: trained with another, the cache serves only this folder.
 set -eu
 java -XX:AOTCacheOutput=app.aot -Dkolumn.state.backend=memory -Dquarkus.http.host=127.0.0.1 -Dquarkus.http.port=18080 \
-  -jar quarkus-run.jar >training.log 2>&1 &
+  -jar "$PWD/quarkus-run.jar" >training.log 2>&1 &
 service=$!
 waited=0
 until grep -q 'Listening on' training.log; do

@@ -34,9 +34,10 @@ final class RequestGuard {
     /** Read with the first request: where nothing listens, nobody minds what is wrong with it. */
     private final Instance<ServiceConfig> config;
 
-    private final ObjectMapper json;
+    /** Made with the first refusal: making it takes a good part of a start. */
+    private final Instance<ObjectMapper> json;
 
-    RequestGuard(Instance<ServiceConfig> config, ObjectMapper json) {
+    RequestGuard(Instance<ServiceConfig> config, Instance<ObjectMapper> json) {
         this.config = config;
         this.json = json;
     }
@@ -155,7 +156,7 @@ final class RequestGuard {
 
     private String text(Problem problem) {
         try {
-            return json.writeValueAsString(problem);
+            return json.get().writeValueAsString(problem);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A problem is always JSON", e);
         }

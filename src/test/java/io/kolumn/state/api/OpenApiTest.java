@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kolumn.state.http.Wire;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,8 +78,22 @@ class OpenApiTest {
         assertThat(document().path("tags").toString()).contains("LOCK").contains("UNLOCK");
     }
 
+    @Test
+    void theFileOfThePackageSaysWhatTheCodeSays() throws IOException {
+        Wire.Answer ofTheCode = Wire.to(server).get("/q/openapi/of-the-code?format=json");
+        assertThat(ofTheCode.status()).isEqualTo(200);
+        Path renewed = Path.of("target", "kolumn-state-openapi.json");
+        String version = ofTheCode.json().at("/info/version").textValue();
+        Files.writeString(
+                renewed, ofTheCode.text().replace("\"version\" : \"" + version, "\"version\" : \"${project.version}"));
+
+        assertThat(document())
+                .as("where the API was changed on purpose: cp " + renewed + " src/main/filtered/META-INF/")
+                .isEqualTo(ofTheCode.json());
+    }
+
     private JsonNode document() {
-        Wire.Answer answer = Wire.to(server).get("/q/openapi?format=json");
+        Wire.Answer answer = Wire.to(server).get("/q/openapi");
         assertThat(answer.status()).isEqualTo(200);
         return answer.json();
     }
