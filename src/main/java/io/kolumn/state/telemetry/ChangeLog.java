@@ -6,10 +6,14 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
+import java.util.regex.Pattern;
 
 /** One line for each change: who, what, state, version, serial, lock, milliseconds. Reads and refusals are for debug. */
 @Singleton
 final class ChangeLog implements OperationListener {
+
+    private static final Pattern PLAIN = Pattern.compile("[\\w.@:+/-]+");
+    private static final Pattern HARMFUL = Pattern.compile("[\\p{Cntrl}\"\\\\]");
 
     @Override
     public void finished(Operation operation) {
@@ -41,7 +45,10 @@ final class ChangeLog implements OperationListener {
 
     /** What a client wrote, so that it cannot look like another line or another field. */
     private static String quoted(String text) {
-        String harmless = text.replaceAll("[\\p{Cntrl}\"\\\\]", "?");
-        return harmless.matches("[\\w.@:+/-]+") ? harmless : '"' + harmless + '"';
+        if (PLAIN.matcher(text).matches()) {
+            return text;
+        }
+        String harmless = HARMFUL.matcher(text).replaceAll("?");
+        return '"' + harmless + '"';
     }
 }
