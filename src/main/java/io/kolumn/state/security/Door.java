@@ -40,7 +40,7 @@ final class Door {
     private final Pages pages;
     private final AuditTrail audit;
     private final Clock clock;
-    private final ObjectMapper json;
+    private final Instance<ObjectMapper> json;
     private final MeterRegistry meters;
     private final FailedAttempts attempts;
 
@@ -50,7 +50,7 @@ final class Door {
             Pages pages,
             AuditTrail audit,
             Clock clock,
-            ObjectMapper json,
+            Instance<ObjectMapper> json,
             MeterRegistry meters) {
         this.config = config;
         this.identities = identities;
@@ -178,7 +178,7 @@ final class Door {
             }
             response.setStatusCode(problem.status())
                     .putHeader("Content-Type", Problem.MEDIA_TYPE)
-                    .end(json.writeValueAsString(problem));
+                    .end(json.get().writeValueAsString(problem));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A problem is always JSON", e);
         }
