@@ -1,20 +1,49 @@
 #!/bin/sh
-# Runs the service of this folder once, on loopback and in memory, and has the JVM write what it loaded into app.aot when it
-# ends. Used while an image is built. The whole path of the jar: trained with another, the cache serves only this folder.
+# Runs the service of this folder once, on a free port of loopback and on local files that go again, asks it what its clients ask,
+# and has the JVM write what it loaded into app.aot when it ends. JAVA names the JVM, if it is not the `java` on the PATH: the
+# cache fits that one only. The whole path of the jar: trained with another, the cache serves only this folder.
 set -eu
-java -XX:AOTCacheOutput=app.aot -Dkolumn.state.backend=memory -Dquarkus.http.host=127.0.0.1 -Dquarkus.http.port=18080 \
-  -jar "$PWD/quarkus-run.jar" >training.log 2>&1 &
+java=${JAVA:-java}
+folder=$(mktemp -d)
+service=
+end() {
+  [ -z "$service" ] || kill -KILL "$service" 2>/dev/null || true
+  rm -rf "$folder"
+}
+trap end EXIT
+fail() {
+  echo "train.sh: $1" >&2
+  cat "$folder/log" >&2
+  exit 1
+}
+command() { "$java" -XX:TieredStopAtLevel=1 -jar "$PWD/quarkus-run.jar" "$@" >>"$folder/log" 2>&1 || fail "'$1' failed"; }
+
+# `serve` by its name, so that what reads commands is in the cache, too: the same file serves them.
+# Without the profiles of so short a run: what they have compiled at once is not what the service needs first.
+"$java" -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:AOTCacheOutput=app.aot \
+  -Dkolumn.state.backend=local -Dkolumn.state.local.path="$folder/states.klstate" \
+  -Dquarkus.http.host=127.0.0.1 -Dquarkus.http.port=0 -jar "$PWD/quarkus-run.jar" serve >"$folder/log" 2>&1 &
 service=$!
 waited=0
-until grep -q 'Listening on' training.log; do
+url=
+while [ -z "$url" ]; do
   waited=$((waited + 1))
-  if [ "$waited" -gt 300 ] || ! kill -0 "$service" 2>/dev/null; then
-    cat training.log >&2
-    exit 1
-  fi
+  if [ "$waited" -gt 300 ] || ! kill -0 "$service" 2>/dev/null; then fail "the service did not start"; fi
   sleep 0.2
+  url=$(sed -n 's,.*Listening on: \(http://127\.0\.0\.1:[0-9]*\).*,\1,p' "$folder/log")
 done
+
+# The first request takes a long way that later ones do not.
+for serial in 1 2; do
+  command health --ready --server "$url"
+  printf '{"version": 4, "serial": %s, "lineage": "training", "outputs": {}, "resources": []}' "$serial" >"$folder/state"
+  command put training "$folder/state" --server "$url"
+  command get training --server "$url"
+done
+command history training --server "$url"
+command ls --server "$url"
+
 kill -TERM "$service"
-wait "$service" || [ $? -eq 143 ]
-rm training.log
-[ -s app.aot ]
+wait "$service" || [ $? -eq 143 ] || fail "the service did not end as it should"
+service=
+[ -s app.aot ] || fail "the JVM wrote no app.aot"
