@@ -17,6 +17,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.concurrent.ExecutionException;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
@@ -34,7 +35,7 @@ import org.jboss.resteasy.reactive.server.vertx.VertxResteasyReactiveRequestCont
 public final class DocumentWriter implements ServerMessageBodyWriter<StateDocument> {
 
     /** Up to this size a document goes out in one piece, without waiting for the client. */
-    private static final int ONE_PIECE = 256 * 1024;
+    private static final int ONE_PIECE = 1024 * 1024;
 
     private static final int PIECE = 64 * 1024;
 
@@ -82,14 +83,15 @@ public final class DocumentWriter implements ServerMessageBodyWriter<StateDocume
     }
 
     private static void pieces(StateDocument document, HttpServerResponse response) throws IOException {
+        Iterator<ByteBuffer> pieces = document.buffers().iterator();
         Future<Void> before = Future.succeededFuture();
-        for (ByteBuffer piece : document.buffers()) {
-            Future<Void> written = response.write(buffer(piece));
+        while (pieces.hasNext()) {
+            Buffer piece = buffer(pieces.next());
+            Future<Void> written = pieces.hasNext() ? response.write(piece) : response.end(piece);
             await(before);
             before = written;
         }
         await(before);
-        response.end();
     }
 
     /** Without a copy, which no other method of this release of Vert.x does. */
