@@ -17,7 +17,7 @@ resident() { awk '/^VmRSS/ { printf "%.0f", $2 / 1024 }' "/proc/$pid/status"; }
 peak() { awk '/^VmHWM/ { printf "%.0f", $2 / 1024 }' "/proc/$pid/status"; }
 
 start_service local "$place" "${jvm[@]}"
-sleep 10 # what the start took is given back within 5 s
+sleep 12 # what the start took is given back every 5 s
 curl -sf -m 10 "$url/q/health/ready" >/dev/null
 echo "at rest: $(resident) MB resident"
 stop "$pid"

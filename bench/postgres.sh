@@ -2,7 +2,7 @@
 # PUT, GET and LOCK through the service over PostgreSQL, beside a bare JDBC loop on the same database: see PostgresBenchmark and
 # README.md. Starts a server of its own, of the binaries that pg_config names (Debian: apt install postgresql), on loopback, with
 # fsync on; what it makes goes again.
-# Usage: [SLICE=3] [ROUNDS=3] [FILL=10000] [CASES="put:1024:8 ..."] bench/postgres.sh [JVM options of the service...]
+# Usage: [SLICE=3] [ROUNDS=3] [WARM=2] [FILL=10000] [CASES="put:1024:8 ..."] bench/postgres.sh [JVM options of the service...]
 # FILL makes so many states with 50 versions of 1 KiB first: compare its figures with those of a run without.
 set -euo pipefail
 cd "$(dirname "$0")/.."
