@@ -16,7 +16,7 @@ fail() {
   cat "$folder/log" >&2
   exit 1
 }
-command() { "$java" -XX:TieredStopAtLevel=1 -jar "$PWD/quarkus-run.jar" "$@" >>"$folder/log" 2>&1 || fail "'$1' failed"; }
+ask() { "$java" -XX:TieredStopAtLevel=1 -jar "$PWD/quarkus-run.jar" "$@" >>"$folder/log" 2>&1 || fail "'$1' failed"; }
 
 # `serve` by its name, so that what reads commands is in the cache, too: the same file serves them.
 # Without the profiles of so short a run: what they have compiled at once is not what the service needs first.
@@ -35,13 +35,13 @@ done
 
 # The first request takes a long way that later ones do not.
 for serial in 1 2; do
-  command health --ready --server "$url"
+  ask health --ready --server "$url"
   printf '{"version": 4, "serial": %s, "lineage": "training", "outputs": {}, "resources": []}' "$serial" >"$folder/state"
-  command put training "$folder/state" --server "$url"
-  command get training --server "$url"
+  ask put training "$folder/state" --server "$url"
+  ask get training --server "$url"
 done
-command history training --server "$url"
-command ls --server "$url"
+ask history training --server "$url"
+ask ls --server "$url"
 
 kill -TERM "$service"
 wait "$service" || [ $? -eq 143 ] || fail "the service did not end as it should"
