@@ -161,7 +161,9 @@ public final class LocalStore implements StateStore {
             HeadJson.Indexed next = next(index, transition);
             byte[] head = HeadJson.write(next);
             stage(transition, head, staged);
-            LocalFiles.sync(folder);
+            if (content != null && !known) {
+                LocalFiles.sync(folder); // the head must not be found where its content is not
+            }
             return locks().exclusively(name.value(), () -> {
                 if (!commit(heads.index(name)).equals(from) || staged.swept()) {
                     return false;
