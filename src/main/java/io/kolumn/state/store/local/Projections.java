@@ -21,7 +21,6 @@ import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -147,7 +146,7 @@ final class Projections {
         if (stamp != null) {
             Shown last = shown.get(name);
             boolean untouched = last != null && last.stamp().equals(stamp);
-            String sha256 = last != null && untouched ? last.sha256() : sha256(name, file, stamp, kept);
+            String sha256 = last != null && untouched ? last.sha256() : sha256(file);
             if (current != null && current.sha256().equals(sha256)) {
                 shown.put(name, new Shown(stamp, sha256));
                 return;
@@ -189,30 +188,6 @@ final class Projections {
                 noted,
                 layout.folder(name).resolve(LocalLayout.TEMPORARY + "shown"),
                 to -> files.write(to, List.of(StandardCharsets.US_ASCII.encode(note))));
-    }
-
-    /**
-     * Without reading the file where it was shown last and has the size and the time of the one version that it can be: the
-     * first lock after a start would read all of a large state for nothing.
-     */
-    private String sha256(StateName name, Path file, Stamp stamp, List<StateVersion> kept) throws IOException {
-        List<StateVersion> alike = new ArrayList<>();
-        for (StateVersion version : kept) {
-            if (version.size() == stamp.size() && !version.sealed() && isWritten(name, version, stamp.modified())) {
-                alike.add(version);
-            }
-        }
-        return alike.size() == 1 && notedShown(name).contains(alike.getFirst().sha256())
-                ? alike.getFirst().sha256()
-                : sha256(file);
-    }
-
-    private boolean isWritten(StateName name, StateVersion version, FileTime time) throws IOException {
-        try {
-            return written(name, version).equals(time);
-        } catch (NoSuchFileException e) {
-            return false;
-        }
     }
 
     private static String sha256(Path file) throws IOException {

@@ -23,8 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -198,37 +196,6 @@ class ProjectionsTest {
 
         assertThat(folder.read("prod.klstate")).isEqualTo(text(3));
         assertThat(store.aside(PROD)).isEmpty();
-    }
-
-    @Test
-    void aFileThatLooksAsItWasLeftIsNotReadAgainAfterAStart() throws IOException {
-        StateHead head = commit(store, create(PROD, document(1)));
-        Path plain = folder.file("prod.klstate");
-        FileTime left = Files.getLastModifiedTime(plain);
-        String unseen = text(1).replace("contract", "CONTRACT");
-        Files.writeString(plain, unseen, StandardOpenOption.WRITE);
-        Files.setLastModifiedTime(plain, left);
-
-        LocalStore restarted = folder.open();
-        commit(restarted, lock(head, lock("abc", 1)));
-
-        assertThat(plain).hasContent(unseen);
-        assertThat(restarted.aside(PROD)).isEmpty();
-    }
-
-    @Test
-    void anEditOfTheSameLengthIsSetAsideAfterAStart() throws IOException {
-        StateHead head = commit(store, create(PROD, document(1)));
-        String edited = text(1).replace("contract", "CONTRACT");
-        Files.writeString(folder.file("prod.klstate"), edited, StandardOpenOption.WRITE);
-        Files.setLastModifiedTime(
-                folder.file("prod.klstate"), FileTime.from(Instant.now().plusSeconds(1)));
-
-        LocalStore restarted = folder.open();
-        commit(restarted, lock(head, lock("abc", 1)));
-
-        assertThat(folder.file("prod.klstate")).hasContent(text(1));
-        assertThat(restarted.content(PROD, restarted.aside(PROD).getFirst())).contains(StateDocument.parse(edited));
     }
 
     @Test
