@@ -38,9 +38,13 @@ timeout "${LIMIT:-1500}" "$java" -Xmx1g -cp "$app/app/*:$app/lib/main/*:$app/lib
   ${CASES:-10000:2000 100:10000000}
 
 echo "ls from the shell, on an empty local store: five runs in seconds, their median last"
-cache=
-[[ -s $app/app.aot ]] && cache="-XX:AOTCache=$PWD/$app/app.aot"
-for options in "" "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" "$cache" "$cache -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"; do
+short="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+ways=("" "$short")
+if [[ -s $app/app.aot ]]; then
+  cache="-XX:AOTCache=$PWD/$app/app.aot"
+  ways+=("$cache" "$cache $short")
+fi
+for options in "${ways[@]}"; do
   for run in 1 2 3 4 5; do
     start=$(date +%s%N)
     "$java" $options -jar "$PWD/$app/quarkus-run.jar" ls --backend local --set path="$work/ls/k.klstate" >/dev/null

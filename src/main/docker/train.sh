@@ -11,6 +11,7 @@ end() {
   rm -rf "$folder"
 }
 trap end EXIT
+trap 'exit 1' HUP INT TERM
 fail() {
   echo "train.sh: $1" >&2
   cat "$folder/log" >&2
@@ -19,7 +20,7 @@ fail() {
 ask() { "$java" -XX:TieredStopAtLevel=1 -jar "$PWD/quarkus-run.jar" "$@" >>"$folder/log" 2>&1 || fail "'$1' failed"; }
 
 # `serve` by its name, so that what reads commands is in the cache, too: the same file serves them.
-# Without the profiles of so short a run: what they have compiled at once is not what the service needs first.
+# Without the profiles of the run: having methods compiled at once by them made the start longer.
 "$java" -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:AOTCacheOutput=app.aot \
   -Dkolumn.state.backend=local -Dkolumn.state.local.path="$folder/states.klstate" \
   -Dquarkus.http.host=127.0.0.1 -Dquarkus.http.port=0 -jar "$PWD/quarkus-run.jar" serve >"$folder/log" 2>&1 &
