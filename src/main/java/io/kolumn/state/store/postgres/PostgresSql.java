@@ -29,6 +29,11 @@ final class PostgresSql {
     /** Not a join: the planner, which knows nothing of new tables, could read them whole for one. */
     private static final String IF_MOVED = " AND EXISTS (SELECT FROM moved))";
 
+    /** Of an array the server cannot tell how long it is, and so plans the whole commit anew each time. */
+    private static final String ONE = "?::bigint";
+
+    private static final String SOME = "ANY (?::bigint[])";
+
     private final PostgresSettings names;
     final String head;
     final String content;
@@ -114,7 +119,8 @@ final class PostgresSql {
         if (!transition.dropped().isEmpty()) {
             sql.append(", dropped AS (DELETE FROM ")
                     .append(names.versions())
-                    .append(" WHERE name = ?::text AND number = ANY (?::bigint[])")
+                    .append(" WHERE name = ?::text AND number = ")
+                    .append(one(transition) ? ONE : SOME)
                     .append(IF_MOVED);
         }
         if (transition.version() != null) {
@@ -123,6 +129,11 @@ final class PostgresSql {
                     .append(" (name, " + VERSION + ", content) SELECT moved.name, " + VERSION_VALUES + " FROM moved)");
         }
         return sql.append(" SELECT count(*) FROM moved").toString();
+    }
+
+    /** Whether it drops one version, as nearly every write does to a state that has all it keeps. */
+    private static boolean one(Transition transition) {
+        return transition.dropped().size() == 1;
     }
 
     private String move(Transition transition) {
@@ -153,7 +164,12 @@ final class PostgresSql {
             parameters.text(to.name().value());
         }
         if (!transition.dropped().isEmpty()) {
-            parameters.text(to.name().value()).numbers(transition.dropped());
+            parameters.text(to.name().value());
+            if (one(transition)) {
+                parameters.number(transition.dropped().getFirst().number());
+            } else {
+                parameters.numbers(transition.dropped());
+            }
         }
         if (transition.version() != null && transition.content() != null) {
             parameters.version(transition.version(), transition.content());
