@@ -36,6 +36,7 @@ final class PostgresSql {
 
     private final PostgresSettings names;
     final String head;
+    final String look;
     final String content;
     final String contentPiece;
     final String history;
@@ -54,6 +55,8 @@ final class PostgresSql {
                 + " v ON v.name = h.name AND v.number = h.current";
         // One row whether there is such a head or not: it also says whether the server is one to be asked.
         head = heads + "(VALUES (0)) one LEFT JOIN " + names.heads() + " h ON h.name = ?::text" + parts;
+        look = "SELECT pg_is_in_recovery(), h.commit_id, h.current, (SELECT l.lock_id FROM " + names.locks()
+                + " l WHERE l.name = h.name) FROM " + names.heads() + " h WHERE h.name = ?::text";
         list = heads + names.heads() + " h" + parts
                 + " WHERE h.name > ?::text AND h.name >= ?::text AND h.name < ?::text AND (h.current IS NOT NULL"
                 + " OR (?::boolean AND h.versions > 0) OR (?::boolean AND l.name IS NOT NULL))"

@@ -29,10 +29,7 @@ final class Row {
      * @throws SQLException with state 25006 if the server is a standby, which may be behind
      */
     static @Nullable StateHead head(ResultSet rows) throws SQLException {
-        Row row = new Row(rows);
-        if (row.flag()) {
-            throw new SQLException("the server is a standby", "25006");
-        }
+        Row row = ofPrimary(rows);
         String name = row.optionalText();
         if (name == null) {
             return null;
@@ -48,6 +45,30 @@ final class Row {
         StateVersion version = current ? row.version() : null;
         return new StateHead(
                 StateName.of(name), commit, commit, version, lock, versions, kept, fence, highestSerial, changed);
+    }
+
+    /**
+     * Whether the row that the result is at is that of this head. Its commit would do; the version and the lock are compared
+     * as well because people mend those by hand.
+     *
+     * @throws SQLException with state 25006 if the server is a standby, which may be behind
+     */
+    static boolean shows(ResultSet rows, StateHead head) throws SQLException {
+        Row row = ofPrimary(rows);
+        StateVersion current = head.current();
+        Lock lock = head.lock();
+        return row.text().equals(head.commit())
+                && Objects.equals(row.optionalNumber(), current == null ? null : current.number())
+                && Objects.equals(
+                        row.optionalText(), lock == null ? null : lock.info().id());
+    }
+
+    private static Row ofPrimary(ResultSet rows) throws SQLException {
+        Row row = new Row(rows);
+        if (row.flag()) {
+            throw new SQLException("the server is a standby", "25006");
+        }
+        return row;
     }
 
     /** A version, of the row that the result is at. */
