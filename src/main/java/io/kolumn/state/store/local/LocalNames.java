@@ -5,64 +5,118 @@ import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateName;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.NavigableSet;
-import java.util.TreeSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** The names of states, read from the folders. */
 final class LocalNames {
 
+    /** Takes one name after the other. */
+    interface Visitor {
+
+        /** Whether there shall be more. */
+        boolean visit(StateName name) throws IOException;
+    }
+
     private final LocalLayout layout;
-    private final ListQuery query;
-    private final boolean headless;
-    private final NavigableSet<StateName> names = new TreeSet<>();
 
-    private LocalNames(LocalLayout layout, ListQuery query, boolean headless) {
+    LocalNames(LocalLayout layout) {
         this.layout = layout;
-        this.query = query;
-        this.headless = headless;
     }
 
-    /** Those that have a head and that the query's prefix and start let through, in byte order. */
-    static NavigableSet<StateName> of(LocalLayout layout, ListQuery query) throws IOException {
-        return new LocalNames(layout, query, false).collected();
+    /**
+     * The names of folders that the query's prefix and start let through, in byte order; not every one has a head. Looks
+     * into no folder whose names are all before the start, or behind the name with which the visitor had enough.
+     *
+     * @return whether the visitor took all
+     */
+    boolean visit(ListQuery query, Visitor visitor) throws IOException {
+        return below("", layout.root(), query, visitor);
     }
 
-    /** Those that have a file of any kind, such as what a crash in a first commit left. */
-    static NavigableSet<StateName> withAnyFile(LocalLayout layout) throws IOException {
-        return new LocalNames(layout, ListQuery.all(), true).collected();
+    /**
+     * What is in a folder, sorted by name and, for what is below it, by name and slash: in byte order {@code a-b} comes
+     * between {@code a} and {@code a/b}.
+     */
+    private boolean below(String path, Path folder, ListQuery query, Visitor visitor) throws IOException {
+        NavigableMap<String, Path> parts = new TreeMap<>();
+        for (Path entry : entries(folder)) {
+            String name = path + entry.getFileName();
+            if (!own(entry)) {
+                parts.put(name, entry);
+                parts.put(name + "/", entry);
+            }
+        }
+        for (Map.Entry<String, Path> part : parts.entrySet()) {
+            String text = part.getKey();
+            Path entry = part.getValue();
+            if (text.endsWith("/")
+                    ? onTheWay(text, query) && !below(text, entry, query, visitor)
+                    : !visited(text, entry, query, visitor)) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private NavigableSet<StateName> collected() throws IOException {
-        collect(layout.root());
+    private boolean visited(String text, Path entry, ListQuery query, Visitor visitor) throws IOException {
+        Optional<StateName> name = name(text).filter(query::matches);
+        return name.isEmpty() || !Files.isDirectory(entry) || visitor.visit(name.get());
+    }
+
+    /** Whether a name that starts so can be one of those that are asked for. */
+    private static boolean onTheWay(String below, ListQuery query) {
+        String after = query.after() == null ? "" : query.after().value();
+        return (below.startsWith(query.prefix()) || query.prefix().startsWith(below))
+                && (below.compareTo(after) > 0 || after.startsWith(below));
+    }
+
+    /** The names of folders that have a file of any kind, such as what a crash in a first commit left; in no order. */
+    List<StateName> withAnyFile() throws IOException {
+        List<StateName> names = new ArrayList<>();
+        collect("", layout.root(), names);
         return names;
     }
 
-    private void collect(Path folder) throws IOException {
-        for (Path entry : LocalFiles.entries(folder)) {
-            String file = String.valueOf(entry.getFileName());
-            if (file.equals(LocalLayout.HEAD) || (headless && file.charAt(0) == '+')) {
-                add(layout.root().relativize(folder).toString());
-            } else if (file.charAt(0) != '+' && onTheWay(entry) && Files.isDirectory(entry)) {
-                collect(entry);
+    private void collect(String path, Path folder, List<StateName> names) throws IOException {
+        boolean any = false;
+        for (Path entry : entries(folder)) {
+            if (own(entry)) {
+                any = true;
+            } else {
+                collect(path + entry.getFileName() + "/", entry, names);
             }
+        }
+        if (any && !path.isEmpty()) {
+            name(path.substring(0, path.length() - 1)).ifPresent(names::add);
         }
     }
 
-    /** Whether a name below this folder can start with the prefix. */
-    private boolean onTheWay(Path folder) {
-        String below = layout.root().relativize(folder) + "/";
-        return below.startsWith(query.prefix()) || query.prefix().startsWith(below);
+    private static boolean own(Path entry) {
+        return String.valueOf(entry.getFileName()).startsWith("+");
     }
 
-    private void add(String text) {
+    /** Nothing in what is no folder. */
+    private static List<Path> entries(Path folder) throws IOException {
         try {
-            StateName name = layout.checked(StateName.of(text));
-            if (query.matches(name)) {
-                names.add(name);
-            }
+            return LocalFiles.entries(folder);
+        } catch (NotDirectoryException e) {
+            return List.of();
+        }
+    }
+
+    /** Empty for a folder that somebody made by hand, or from before a change of the settings: no state can have its name. */
+    private Optional<StateName> name(String text) {
+        try {
+            return Optional.of(layout.checked(StateName.of(text)));
         } catch (Invalid e) {
-            // a folder that somebody made by hand, or from before a change of the settings; no state can have this name
+            return Optional.empty();
         }
     }
 }

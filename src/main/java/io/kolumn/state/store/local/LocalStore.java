@@ -53,6 +53,7 @@ public final class LocalStore implements StateStore {
     private final Projections projections;
     private final Refreshes refreshes;
     private final HeadFiles heads;
+    private final LocalNames names;
     private final AsideFiles aside;
     private final OwnThreads threads = new OwnThreads();
     private final Object opening = new Object();
@@ -77,6 +78,7 @@ public final class LocalStore implements StateStore {
         this.layout = new LocalLayout(settings);
         this.files = new LocalFiles(settings);
         this.heads = new HeadFiles(layout);
+        this.names = new LocalNames(layout);
         this.aside = new AsideFiles(layout, files);
         this.projections = new Projections(heads, aside, layout, files);
         this.refreshes = new Refreshes(pace, projections::mend, this::mendLocked);
@@ -124,15 +126,16 @@ public final class LocalStore implements StateStore {
     public HeadPage list(ListQuery query) {
         return reading("The list of states", () -> {
             List<StateHead> found = new ArrayList<>();
-            for (StateName name : LocalNames.of(layout, query)) {
+            boolean all = names.visit(query, name -> {
                 Optional<StateHead> head =
                         reading(headOf(name), () -> heads.listed(name)).filter(query::matches);
-                if (head.isPresent() && found.size() == query.limit()) {
-                    return new HeadPage(found, true);
+                boolean room = found.size() < query.limit();
+                if (room) {
+                    head.ifPresent(found::add);
                 }
-                head.ifPresent(found::add);
-            }
-            return new HeadPage(found, false);
+                return room || head.isEmpty();
+            });
+            return new HeadPage(found, !all);
         });
     }
 

@@ -55,7 +55,7 @@ final class LocalUpkeep {
                 Files.deleteIfExists(file);
             }
         }
-        for (StateName name : LocalNames.withAnyFile(layout)) {
+        for (StateName name : new LocalNames(layout).withAnyFile()) {
             try {
                 keepUp(name);
             } catch (IOException e) {
