@@ -98,7 +98,9 @@ public final class Migration {
         arrival.look(settings.prefix());
         Semaphore places = new Semaphore(settings.parallel());
         try (Leases leases = new Leases(source, settings.run(), LEASE);
-                ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+                // Threads of the platform: each read from a database has a time limit, which costs a virtual one two
+                // wake-ups.
+                ExecutorService workers = Executors.newFixedThreadPool(settings.parallel())) {
             for (StateName name : names) {
                 places.acquireUninterruptibly();
                 if (stopped()) {
