@@ -47,7 +47,7 @@ if [[ -n ${FILL:-} ]]; then
       1024, now(), '', 'put', 0, convert_to((SELECT string_agg(md5(s || '.' || n || '.' || k), '') FROM generate_series(1, 32) k), 'UTF8')
       FROM generate_series(1, $FILL) s, generate_series(1, 50) n" \
     -c "INSERT INTO kolumn_state SELECT 'fill/' || s, md5(s || '-50'), 50, 50, 50, 0, 50, now() FROM generate_series(1, $FILL) s" \
-    -c "VACUUM ANALYZE"
+    -c "VACUUM ANALYZE" -c CHECKPOINT # what was filled in is not to be written while others are measured
   echo "$FILL states with 50 versions of 1 KiB each beside those that are measured"
 fi
 timeout "${LIMIT:-1500}" "$java" -Xmx512m -cp "$app/app/*:$app/lib/main/*:$app/lib/boot/*" \
