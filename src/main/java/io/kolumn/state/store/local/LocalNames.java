@@ -48,33 +48,36 @@ final class LocalNames {
         NavigableMap<String, Path> parts = new TreeMap<>();
         for (Path entry : entries(folder)) {
             String name = path + entry.getFileName();
-            if (!own(entry)) {
+            if (!own(entry) && name.startsWith(query.prefix()) && name.compareTo(after(query)) > 0) {
                 parts.put(name, entry);
+            }
+            if (!own(entry) && onTheWay(name + "/", query)) {
                 parts.put(name + "/", entry);
             }
         }
         for (Map.Entry<String, Path> part : parts.entrySet()) {
             String text = part.getKey();
             Path entry = part.getValue();
-            if (text.endsWith("/")
-                    ? onTheWay(text, query) && !below(text, entry, query, visitor)
-                    : !visited(text, entry, query, visitor)) {
+            if (text.endsWith("/") ? !below(text, entry, query, visitor) : !visited(text, entry, visitor)) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean visited(String text, Path entry, ListQuery query, Visitor visitor) throws IOException {
-        Optional<StateName> name = name(text).filter(query::matches);
+    private boolean visited(String text, Path entry, Visitor visitor) throws IOException {
+        Optional<StateName> name = name(text);
         return name.isEmpty() || !Files.isDirectory(entry) || visitor.visit(name.get());
     }
 
     /** Whether a name that starts so can be one of those that are asked for. */
     private static boolean onTheWay(String below, ListQuery query) {
-        String after = query.after() == null ? "" : query.after().value();
         return (below.startsWith(query.prefix()) || query.prefix().startsWith(below))
-                && (below.compareTo(after) > 0 || after.startsWith(below));
+                && (below.compareTo(after(query)) > 0 || after(query).startsWith(below));
+    }
+
+    private static String after(ListQuery query) {
+        return query.after() == null ? "" : query.after().value();
     }
 
     /** The names of folders that have a file of any kind, such as what a crash in a first commit left; in no order. */
