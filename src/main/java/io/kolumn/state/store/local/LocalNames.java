@@ -5,7 +5,6 @@ import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateName;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +23,21 @@ final class LocalNames {
         boolean visit(StateName name) throws IOException;
     }
 
+    /** What is in a folder. */
+    interface Listing {
+        List<Path> of(Path folder) throws IOException;
+    }
+
     private final LocalLayout layout;
+    private final Listing listing;
 
     LocalNames(LocalLayout layout) {
+        this(layout, LocalFiles::entries);
+    }
+
+    LocalNames(LocalLayout layout, Listing listing) {
         this.layout = layout;
+        this.listing = listing;
     }
 
     /**
@@ -46,7 +56,7 @@ final class LocalNames {
      */
     private boolean below(String path, Path folder, ListQuery query, Visitor visitor) throws IOException {
         NavigableMap<String, Path> parts = new TreeMap<>();
-        for (Path entry : entries(folder)) {
+        for (Path entry : listing.of(folder)) {
             String name = path + entry.getFileName();
             if (!own(entry) && name.startsWith(query.prefix()) && name.compareTo(after(query)) > 0) {
                 parts.put(name, entry);
@@ -58,16 +68,18 @@ final class LocalNames {
         for (Map.Entry<String, Path> part : parts.entrySet()) {
             String text = part.getKey();
             Path entry = part.getValue();
-            if (text.endsWith("/") ? !below(text, entry, query, visitor) : !visited(text, entry, visitor)) {
+            boolean go = !Files.isDirectory(entry)
+                    || (text.endsWith("/") ? below(text, entry, query, visitor) : visited(text, visitor));
+            if (!go) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean visited(String text, Path entry, Visitor visitor) throws IOException {
+    private boolean visited(String text, Visitor visitor) throws IOException {
         Optional<StateName> name = name(text);
-        return name.isEmpty() || !Files.isDirectory(entry) || visitor.visit(name.get());
+        return name.isEmpty() || visitor.visit(name.get());
     }
 
     /** Whether a name that starts so can be one of those that are asked for. */
@@ -89,10 +101,10 @@ final class LocalNames {
 
     private void collect(String path, Path folder, List<StateName> names) throws IOException {
         boolean any = false;
-        for (Path entry : entries(folder)) {
+        for (Path entry : listing.of(folder)) {
             if (own(entry)) {
                 any = true;
-            } else {
+            } else if (Files.isDirectory(entry)) {
                 collect(path + entry.getFileName() + "/", entry, names);
             }
         }
@@ -103,15 +115,6 @@ final class LocalNames {
 
     private static boolean own(Path entry) {
         return String.valueOf(entry.getFileName()).startsWith("+");
-    }
-
-    /** Nothing in what is no folder. */
-    private static List<Path> entries(Path folder) throws IOException {
-        try {
-            return LocalFiles.entries(folder);
-        } catch (NotDirectoryException e) {
-            return List.of();
-        }
     }
 
     /** Empty for a folder that somebody made by hand, or from before a change of the settings: no state can have its name. */
