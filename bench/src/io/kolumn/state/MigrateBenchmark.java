@@ -134,7 +134,7 @@ public final class MigrateBenchmark {
                     new Migration.Settings("bench", "bench", threads, locking, Duration.ZERO, "", OnConflict.FAIL),
                     report,
                     () -> false);
-            migration.run(migration.names());
+            migration.run(migration.states());
             if (report.count(Outcome.Kind.BROUGHT) != states || report.verified() != states) {
                 throw new IllegalStateException("Not all arrived: " + report.troubles());
             }

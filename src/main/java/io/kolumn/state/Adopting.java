@@ -5,11 +5,15 @@ import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Unavailable;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Carries whole states over from other storages, and takes them out whole for that. */
@@ -17,6 +21,8 @@ final class Adopting {
 
     /** How often a state that changes all the time is read again. */
     private static final int LOOKS = 16;
+
+    private static final Logger LOG = Logger.getLogger(Adopting.class);
 
     private final StateStore store;
     private final Committer committer;
@@ -64,10 +70,63 @@ final class Adopting {
     }
 
     Adopted adopt(StateName name, WholeState whole, WriteOptions options) {
+        unconditional(options);
+        return new Adoption(name, whole, options).run();
+    }
+
+    /**
+     * Carries over as many of these states as go together: those of which nothing is here yet, unless something comes in
+     * between. Whatever is in the way of one leaves it out, for {@link #adopt(StateName, WholeState, WriteOptions)} to tell.
+     */
+    Map<StateName, Adopted> adopt(Map<StateName, WholeState> states, WriteOptions options, StoreBatch batch) {
+        unconditional(options);
+        Map<StateName, Adopted> done = new LinkedHashMap<>();
+        List<Planned> planned = new ArrayList<>();
+        Instant start = committer.now();
+        states.forEach((name, whole) -> {
+            if (whole.aside().isEmpty()) {
+                planned.addAll(new Adoption(name, whole, options).plan(StateHead.unborn(name, start), 0));
+            }
+        });
+        while (!planned.isEmpty()) {
+            List<Planned> committed = committed(planned, batch);
+            planned.clear();
+            for (Planned step : committed) {
+                if (step.progress().complete()) {
+                    done.put(step.transition().name(), new Adopted(step.versions(), 0, true));
+                } else {
+                    recent(step.transition())
+                            .ifPresent(head -> planned.addAll(step.adoption().plan(head, step.versions())));
+                }
+            }
+        }
+        return done;
+    }
+
+    /** Those that are known to have happened. */
+    private static List<Planned> committed(List<Planned> planned, StoreBatch batch) {
+        List<Boolean> moved;
+        try {
+            moved = batch.commit(planned.stream().map(Planned::transition).toList());
+        } catch (Unavailable e) {
+            LOG.debugf(e, "%d states that were to be carried over together are tried one by one.", planned.size());
+            return List.of();
+        }
+        return IntStream.range(0, planned.size())
+                .filter(moved::get)
+                .mapToObj(planned::get)
+                .toList();
+    }
+
+    /** The head that this commit made, if the store still knows it. */
+    private Optional<StateHead> recent(Transition transition) {
+        return store.recent(transition.name()).filter(head -> head.commit().equals(transition.id()));
+    }
+
+    private static void unconditional(WriteOptions options) {
         if (!options.preconditions().isEmpty()) {
             throw new IllegalArgumentException("A state is carried over in several steps; a condition is for one");
         }
-        return new Adoption(name, whole, options).run();
     }
 
     Adopted replace(StateName name, WholeState whole, WriteOptions options, StateName keptAs) {
@@ -128,6 +187,20 @@ final class Adopting {
                 if (progress.complete()) {
                     return new Adopted(versions, aside, changed);
                 }
+            }
+        }
+
+        /** What is to be committed next over this head; empty if that is nothing, or refused. */
+        List<Planned> plan(StateHead head, int versions) {
+            try {
+                Step<Progress> step = step(head, committer.now());
+                Progress progress = step.result();
+                return step.transition() == null
+                        ? List.of()
+                        : List.of(new Planned(
+                                this, step.transition(), progress, versions + (progress.version() ? 1 : 0)));
+            } catch (StateException refused) {
+                return List.of();
             }
         }
 
@@ -250,6 +323,13 @@ final class Adopting {
             return content;
         }
     }
+
+    /**
+     * A step that is to be committed together with those of other states.
+     *
+     * @param versions how many versions there are with it
+     */
+    private record Planned(Adoption adoption, Transition transition, Progress progress, int versions) {}
 
     /**
      * What a step came to.

@@ -31,7 +31,18 @@ final class Observation {
             Caller caller,
             String author,
             Function<Observation, T> call) {
-        long start = System.nanoTime();
+        return of(listener, kind, name, caller, author, System.nanoTime(), call);
+    }
+
+    /** As above, of a call that began at {@code start}, by {@link System#nanoTime()}. */
+    static <T> T of(
+            OperationListener listener,
+            Operation.Kind kind,
+            @Nullable StateName name,
+            Caller caller,
+            String author,
+            long start,
+            Function<Observation, T> call) {
         Observation seen = new Observation(kind, name, caller, author);
         RuntimeException refusal = null;
         try {

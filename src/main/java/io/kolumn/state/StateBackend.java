@@ -285,6 +285,11 @@ public final class StateBackend implements AutoCloseable {
         });
     }
 
+    /** Calls for many small states at once; empty if this storage gains nothing by them. */
+    public Optional<BackendBatch> batch() {
+        return store.batch().map(batch -> new BackendBatch(batch, adopting, listener, guard));
+    }
+
     /**
      * Takes the lock of a state, whether the state exists or not.
      *

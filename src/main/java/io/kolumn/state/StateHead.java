@@ -52,6 +52,11 @@ public record StateHead(
 
     /** Whether {@link StateBackend#adopt} has brought some of its versions and not all of them. */
     public boolean adopting() {
+        return adopting(commit);
+    }
+
+    /** As {@link #adopting()}, of a head of which only the commit is at hand. */
+    public static boolean adopting(String commit) {
         return commit.startsWith(ADOPTING);
     }
 

@@ -52,6 +52,11 @@ public interface StateStore extends AutoCloseable {
      */
     boolean commit(Transition transition);
 
+    /** What the store does for many states at once; empty if that gains nothing. */
+    default Optional<StoreBatch> batch() {
+        return Optional.empty();
+    }
+
     /** Heads in byte order of their names. A head that changes during a listing shows as before or as after. */
     HeadPage list(ListQuery query);
 

@@ -1,7 +1,6 @@
 package io.kolumn.state.cli;
 
 import io.kolumn.state.StateBackend;
-import io.kolumn.state.StateName;
 import io.kolumn.state.cli.transfer.Migration;
 import io.kolumn.state.cli.transfer.OnConflict;
 import io.kolumn.state.cli.transfer.Report;
@@ -133,12 +132,12 @@ final class MigrateCommand implements Callable<Integer>, Needy {
         Report report = new Report();
         Migration migration = new Migration(source, target, settings, report, interruption::requested);
         terminal.err().println("Run " + id + ".");
-        List<StateName> names = migration.names();
-        try (ProgressLine _ = new ProgressLine(terminal, report, names.size())) {
-            migration.run(names);
+        List<Migration.Found> states = migration.states();
+        try (ProgressLine _ = new ProgressLine(terminal, report, states.size())) {
+            migration.run(states);
         }
         ReportOutput.write(
-                new Output(format, terminal), terminal, report, Map.of("states", Integer.toString(names.size())));
+                new Output(format, terminal), terminal, report, Map.of("states", Integer.toString(states.size())));
         int code = ReportOutput.exitCode(report);
         return code == ExitCode.OK && report.stopped().isPresent() ? ExitCode.INTERRUPTED : code;
     }

@@ -37,8 +37,9 @@ final class Leases implements AutoCloseable {
         held.add(name);
     }
 
-    void remove(StateName name) {
-        held.remove(name);
+    /** Whether it was there. */
+    boolean remove(StateName name) {
+        return held.remove(name);
     }
 
     /** What is lost is found out when the state is unlocked, or by the next copy. */

@@ -10,15 +10,20 @@ import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
 import io.kolumn.state.WholeState;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
 
 /**
  * Carries every state of one backend into another, with all versions, records, numbers, counters and documents that were set
@@ -27,11 +32,19 @@ import java.util.function.BooleanSupplier;
  */
 public final class Migration {
 
+    private static final Logger LOG = Logger.getLogger(Migration.class);
+
     /** How often a source without locks is read again because it changed meanwhile. */
     private static final int LOOKS = 5;
 
     /** After so many states in a row for which a storage did not answer, the others are not tried. */
     private static final int PATIENCE = 5;
+
+    /** A state with more bytes is carried by itself. */
+    private static final long SMALL = 1 << 20;
+
+    /** So many bytes of small states are carried together. */
+    private static final long TOGETHER = 4 << 20;
 
     private static final Duration LEASE = Duration.ofMinutes(1);
 
@@ -62,6 +75,20 @@ public final class Migration {
         }
     }
 
+    /**
+     * A state of the source.
+     *
+     * @param bytes about how many its kept versions have together, if all are as large as the current one; the most there are
+     *     where it is deleted
+     */
+    public record Found(StateName name, long bytes) {
+
+        static Found of(StateHead head) {
+            StateVersion current = head.current();
+            return new Found(head.name(), current == null ? Long.MAX_VALUE : head.kept() * current.size());
+        }
+    }
+
     private final StateBackend source;
     private final Settings settings;
     private final WholeArrival arrival;
@@ -79,42 +106,142 @@ public final class Migration {
         this.interrupted = interrupted;
     }
 
-    /** The names of all states of the source, of deleted and of merely locked ones too. */
-    public List<StateName> names() {
-        List<StateName> names = new ArrayList<>();
+    /** All states of the source, in byte order of their names; of deleted and of merely locked ones too. */
+    public List<Found> states() {
+        List<Found> states = new ArrayList<>();
         ListQuery query = new ListQuery(settings.prefix(), null, ListQuery.MAX_LIMIT, true, true);
         while (true) {
             HeadPage page = source.list(query);
-            page.heads().forEach(head -> names.add(head.name()));
+            page.heads().forEach(head -> states.add(Found.of(head)));
             if (!page.more()) {
-                return names;
+                return states;
             }
-            query = new ListQuery(settings.prefix(), names.getLast(), ListQuery.MAX_LIMIT, true, true);
+            query = new ListQuery(settings.prefix(), states.getLast().name(), ListQuery.MAX_LIMIT, true, true);
         }
     }
 
     /** Brings these states; what became of each is in the report. Returns when none is under way any more. */
-    public void run(List<StateName> names) {
+    public void run(List<Found> states) {
         arrival.look(settings.prefix());
         Semaphore places = new Semaphore(settings.parallel());
         try (Leases leases = new Leases(source, settings.run(), LEASE);
                 // Threads of the platform: each read from a database has a time limit, which costs a virtual one two
                 // wake-ups.
                 ExecutorService workers = Executors.newFixedThreadPool(settings.parallel())) {
-            for (StateName name : names) {
+            for (List<StateName> group : groups(states)) {
                 places.acquireUninterruptibly();
                 if (stopped()) {
                     return;
                 }
                 workers.execute(() -> {
                     try {
-                        report.add(name, outcome(name, leases));
+                        carry(group, leases);
                     } finally {
                         places.release();
                     }
                 });
             }
         }
+    }
+
+    /** Small states of which nothing is there yet many at a time, if that is quicker; each of the others by itself. */
+    private List<List<StateName>> groups(List<Found> states) {
+        int most = Math.min(arrival.together(), Math.ceilDiv(states.size(), settings.parallel()));
+        List<List<StateName>> groups = new ArrayList<>();
+        List<StateName> open = List.of();
+        long room = 0;
+        for (Found state : states) {
+            if (most < 2 || state.bytes() > SMALL || arrival.knows(state.name())) {
+                groups.add(List.of(state.name()));
+            } else {
+                if (open.isEmpty() || open.size() == most || room < state.bytes()) {
+                    open = new ArrayList<>();
+                    room = TOGETHER;
+                    groups.add(open);
+                }
+                open.add(state.name());
+                room -= state.bytes();
+            }
+        }
+        return groups;
+    }
+
+    private void carry(List<StateName> names, Leases leases) {
+        Map<StateName, Outcome> together = names.size() == 1 ? Map.of() : together(names, leases);
+        together.forEach(report::add);
+        for (StateName name : names) {
+            if (!together.containsKey(name)) {
+                if (names.size() > 1 && stopped()) {
+                    return;
+                }
+                report.add(name, outcome(name, leases));
+            }
+        }
+    }
+
+    /** What became of those that went together; of the others nothing is said, and no lock is left. */
+    private Map<StateName, Outcome> together(List<StateName> names, Leases leases) {
+        Map<StateName, WholeState> states = new LinkedHashMap<>();
+        for (StateName name : names) {
+            read(name, leases).ifPresent(state -> states.put(name, state));
+        }
+        Map<StateName, Outcome> outcomes = arrival.bring(states);
+        states.forEach((name, state) -> {
+            boolean same = settings.lockSource() ? release(name, leases) : unchanged(name, state);
+            if (!same) {
+                outcomes.remove(name);
+            }
+        });
+        return outcomes;
+    }
+
+    /** A state, locked if states are; empty if it has to go by itself. Waits for nobody while others are locked. */
+    private Optional<WholeState> read(StateName name, Leases leases) {
+        Optional<WholeState> state = Optional.empty();
+        try {
+            if (settings.lockSource()) {
+                source.lock(name, holder(), LockOptions.none().withTtl(LEASE));
+                leases.add(name);
+            }
+            state = source.whole(name).filter(whole -> bytes(whole) <= TOGETHER);
+        } catch (StateException e) {
+            LOG.debugf(e, "State '%s' is carried by itself.", name);
+        }
+        if (state.isEmpty()) {
+            release(name, leases);
+        }
+        return state;
+    }
+
+    private static long bytes(WholeState state) {
+        return state.versions().stream().mapToLong(StateVersion::size).sum();
+    }
+
+    /** Whether the lock was held until now. */
+    private boolean release(StateName name, Leases leases) {
+        try {
+            return leases.remove(name) && source.unlock(name, settings.run());
+        } catch (StateException e) {
+            LOG.debugf(e, "Whether state '%s' was locked until now is not known.", name);
+            return false;
+        }
+    }
+
+    private boolean unchanged(StateName name, WholeState before) {
+        try {
+            return commit(name).equals(before.head().commit());
+        } catch (StateException e) {
+            LOG.debugf(e, "Whether state '%s' changed is not known.", name);
+            return false;
+        }
+    }
+
+    private LockInfo holder() {
+        return LockInfo.of(settings.run(), settings.who(), "migrate");
+    }
+
+    private String commit(StateName name) {
+        return source.head(name).map(StateHead::commit).orElse("");
     }
 
     private boolean stopped() {
@@ -166,8 +293,7 @@ public final class Migration {
     }
 
     private Outcome locked(StateName name, Leases leases) {
-        LockInfo holder = LockInfo.of(settings.run(), settings.who(), "migrate");
-        source.lock(name, holder, LockOptions.none().withTtl(LEASE).waiting(settings.patience()));
+        source.lock(name, holder(), LockOptions.none().withTtl(LEASE).waiting(settings.patience()));
         leases.add(name);
         Outcome outcome;
         boolean kept;
@@ -195,8 +321,7 @@ public final class Migration {
             } catch (Unavailable e) {
                 vanished = e; // perhaps a version that the source keeps no longer
             }
-            String after = source.head(name).map(StateHead::commit).orElse("");
-            if (after.equals(state.head().commit())) {
+            if (commit(name).equals(state.head().commit())) {
                 if (outcome != null) {
                     return outcome;
                 }

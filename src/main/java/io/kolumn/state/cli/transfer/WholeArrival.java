@@ -1,10 +1,12 @@
 package io.kolumn.state.cli.transfer;
 
 import io.kolumn.state.Adopted;
+import io.kolumn.state.BackendBatch;
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Unavailable;
@@ -15,14 +17,20 @@ import io.kolumn.state.WholeState;
 import io.kolumn.state.WriteOptions;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jboss.logging.Logger;
 
 /** Where whole states arrive: each is adopted, by the policy for conflicts, and then read back. */
 public final class WholeArrival {
 
+    private static final Logger LOG = Logger.getLogger(WholeArrival.class);
+
     private final StateBackend target;
+    private final Optional<BackendBatch> batch;
     private final OnConflict onConflict;
     private final String run;
     private final String author;
@@ -35,6 +43,7 @@ public final class WholeArrival {
      */
     public WholeArrival(StateBackend target, OnConflict onConflict, String run, String author, Report report) {
         this.target = target;
+        this.batch = target.batch();
         this.onConflict = onConflict;
         this.run = run;
         this.author = author;
@@ -61,11 +70,7 @@ public final class WholeArrival {
 
     /** Brings a state, or what is missing of it, and proves that it is there. */
     public Outcome bring(StateName name, WholeState state) {
-        WholeState counted = new WholeState(state.head(), state.versions(), state.aside(), version -> {
-            StateDocument content = state.contents().of(version);
-            report.moved(content.size());
-            return content;
-        });
+        WholeState counted = counted(state);
         WriteOptions options = WriteOptions.by(author);
         Outcome outcome;
         try {
@@ -83,6 +88,51 @@ public final class WholeArrival {
         }
         verify(name, state);
         return outcome;
+    }
+
+    /** How many small states at once are worth while; 1 if one after the other is as good. */
+    int together() {
+        return batch.map(BackendBatch::size).orElse(1);
+    }
+
+    /**
+     * Brings states of which nothing is there yet, in as few questions as the target can do with, and proves that they are
+     * there.
+     *
+     * @return what came of those that are there and proven; the others are for {@link #bring}, which brings them or tells why not
+     */
+    Map<StateName, Outcome> bring(Map<StateName, WholeState> states) {
+        Map<StateName, Outcome> proven = new LinkedHashMap<>();
+        try {
+            Map<StateName, WholeState> counted = new LinkedHashMap<>();
+            states.forEach((name, state) -> counted.put(name, counted(state)));
+            BackendBatch many = batch.orElseThrow();
+            Map<StateName, Adopted> adopted = many.adopt(counted, WriteOptions.by(author));
+            Map<StateName, List<Stored>> there = many.read(adopted.keySet());
+            states.forEach((name, state) -> {
+                Adopted result = adopted.get(name);
+                if (result != null && shows(there.getOrDefault(name, List.of()), state)) {
+                    report.verified(result.versions());
+                    proven.put(name, brought(result, Outcome.Kind.BROUGHT, ""));
+                }
+            });
+        } catch (StateException e) {
+            LOG.debugf(e, "%d states that were to be brought together are brought one by one.", states.size());
+        }
+        return proven;
+    }
+
+    private static boolean shows(List<Stored> there, WholeState state) {
+        return there.stream().map(Stored::version).toList().equals(state.versions())
+                && there.stream().allMatch(stored -> stored.version().describes(stored.document()));
+    }
+
+    private WholeState counted(WholeState state) {
+        return new WholeState(state.head(), state.versions(), state.aside(), version -> {
+            StateDocument content = state.contents().of(version);
+            report.moved(content.size());
+            return content;
+        });
     }
 
     private static Outcome brought(Adopted adopted, Outcome.Kind kind, String remark) {

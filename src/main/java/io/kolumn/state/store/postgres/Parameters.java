@@ -83,6 +83,11 @@ final class Parameters {
         return this;
     }
 
+    Parameters texts(String[] values) throws SQLException {
+        statement.setArray(++index, statement.getConnection().createArrayOf("text", values));
+        return this;
+    }
+
     Parameters text(@Nullable String value) throws SQLException {
         statement.setString(++index, value);
         return this;

@@ -43,7 +43,12 @@ final class PostgresErrors {
 
     /** A commit failed: if the server did not say so itself, it may have happened. */
     Unavailable uncertain(String what, SQLException e) {
-        return refused(e) ? failed(what, e) : Unavailable.outcomeUnknown(what + ", or perhaps it was: " + reason(e), e);
+        return refused(e) ? failed(what, e) : unknown(what + ", or perhaps it was", e);
+    }
+
+    /** Something failed, and what of it happened nobody knows. */
+    Unavailable unknown(String what, SQLException e) {
+        return Unavailable.outcomeUnknown(what + ": " + reason(e), e);
     }
 
     private static boolean refused(SQLException e) {

@@ -2,10 +2,13 @@ package io.kolumn.state.store.postgres;
 
 import io.agroal.api.AgroalDataSource;
 import io.kolumn.state.StateException.Unavailable;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
@@ -134,6 +137,38 @@ final class PostgresPool implements AutoCloseable {
             }
             throw errors.uncertain(what, e);
         }
+    }
+
+    /**
+     * A statement that changes something, sent once for each binding without waiting in between.
+     *
+     * @return for each whether it says that it changed a row
+     */
+    List<Boolean> changeAll(String what, String sql, List<Binding> bindings) {
+        try (Connection connection = connected(what);
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (Binding binding : bindings) {
+                binding.fill(statement);
+                statement.addBatch();
+            }
+            return Arrays.stream(statement.executeBatch())
+                    .mapToObj(rows -> rows > 0)
+                    .toList();
+        } catch (SQLException e) {
+            // The driver's own exception would show the statement with its values.
+            throw unknown(
+                    what, e instanceof BatchUpdateException && e.getNextException() != null ? e.getNextException() : e);
+        } catch (AssertionError e) {
+            // So the driver ends a batch whose connection is gone, where assertions are on.
+            throw unknown(what, new SQLException("The connection is gone.", "08006", e));
+        }
+    }
+
+    private Unavailable unknown(String what, SQLException e) {
+        if (PostgresErrors.lost(e)) {
+            source.flush(AgroalDataSource.FlushMode.IDLE);
+        }
+        return errors.unknown(what, e);
     }
 
     private Connection connected(String what) {

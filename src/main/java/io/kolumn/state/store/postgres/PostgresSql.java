@@ -40,6 +40,7 @@ final class PostgresSql {
     final String content;
     final String contentPiece;
     final String history;
+    final String whole;
     final String list;
     final String setAside;
     final String aside;
@@ -66,6 +67,13 @@ final class PostgresSql {
         contentPiece = "SELECT substring(content FROM ? FOR ?) FROM " + names.versions() + which;
         history = "SELECT " + VERSION + " FROM " + names.versions()
                 + " WHERE name = ? AND number < ? ORDER BY number DESC LIMIT ?";
+        // One state after the other, by its keys: a join over all of them could read tables whole that the planner
+        // knows
+        // nothing of.
+        whole = "SELECT pg_is_in_recovery(), h.name, h.commit_id, h.current, " + columns("v", VERSION)
+                + ", v.content FROM unnest(?::text[]) AS asked(name), LATERAL (SELECT * FROM " + names.heads()
+                + " WHERE name = asked.name AND current IS NOT NULL OFFSET 0) h, LATERAL (SELECT * FROM "
+                + names.versions() + " WHERE name = asked.name ORDER BY number OFFSET 0) v";
         String whichAside = " WHERE name = ? AND id = ?";
         aside = "SELECT " + VERSION + " FROM " + names.aside() + " WHERE name = ? ORDER BY created, id";
         asideContent = "SELECT content FROM " + names.aside() + whichAside;
@@ -127,11 +135,25 @@ final class PostgresSql {
                     .append(IF_MOVED);
         }
         if (transition.version() != null) {
-            sql.append(", written AS (INSERT INTO ")
-                    .append(names.versions())
-                    .append(" (name, " + VERSION + ", content) SELECT moved.name, " + VERSION_VALUES + " FROM moved)");
+            sql.append(", written AS (").append(insertVersion()).append(')');
         }
         return sql.append(" SELECT count(*) FROM moved").toString();
+    }
+
+    /**
+     * A commit that brings a version and does nothing else, as a statement that says how many versions it wrote: one or none.
+     * Such are sent many at a time, which the driver does not do with those that return rows. Empty for any other commit.
+     */
+    String plainCommit(Transition transition) {
+        boolean plain = transition.version() != null
+                && transition.dropped().isEmpty()
+                && LockChange.of(transition) == LockChange.NONE;
+        return plain ? "WITH moved AS (" + move(transition) + ") " + insertVersion() : "";
+    }
+
+    private String insertVersion() {
+        return "INSERT INTO " + names.versions() + " (name, " + VERSION + ", content) SELECT moved.name, "
+                + VERSION_VALUES + " FROM moved";
     }
 
     /** Whether it drops one version, as nearly every write does to a state that has all it keeps. */

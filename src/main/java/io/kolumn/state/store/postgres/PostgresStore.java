@@ -9,6 +9,7 @@ import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.StoreBatch;
 import io.kolumn.state.StoreCheck;
 import io.kolumn.state.Transition;
 import io.kolumn.state.store.RecentHeads;
@@ -38,6 +39,7 @@ public final class PostgresStore implements StateStore {
     private final PostgresPool pool;
     private final PostgresSql sql;
     private final PostgresLayout layout;
+    private final PostgresBatch batch;
     private final RecentHeads recent = new RecentHeads();
     private volatile boolean closed;
 
@@ -52,6 +54,7 @@ public final class PostgresStore implements StateStore {
         this.pool = new PostgresPool(source, own, settings.named(), errors);
         this.sql = new PostgresSql(settings);
         this.layout = new PostgresLayout(settings, pool, errors);
+        this.batch = new PostgresBatch(this, sql);
     }
 
     /** One round trip; two where the head that is remembered turns out to have moved. */
@@ -181,12 +184,36 @@ public final class PostgresStore implements StateStore {
                                 sql.commit(transition),
                                 statement -> PostgresSql.bind(statement, transition))
                 == 1;
+        remember(transition, moved);
+        return moved;
+    }
+
+    /** Commits that are all this statement, many in one round trip; for each whether it is done. */
+    List<Boolean> commitAlike(String sql, List<Transition> transitions) {
+        List<Boolean> moved = ready().changeAll(
+                        transitions.size() + " states were not changed, or perhaps some were",
+                        sql,
+                        transitions.stream()
+                                .<PostgresPool.Binding>map(
+                                        transition -> statement -> PostgresSql.bind(statement, transition))
+                                .toList());
+        for (int i = 0; i < moved.size(); i++) {
+            remember(transitions.get(i), moved.get(i));
+        }
+        return moved;
+    }
+
+    private void remember(Transition transition, boolean moved) {
         if (moved) {
             recent.put(transition.to().withRevision(transition.id()));
         } else {
-            recent.drop(name);
+            recent.drop(transition.name());
         }
-        return moved;
+    }
+
+    @Override
+    public Optional<StoreBatch> batch() {
+        return Optional.of(batch);
     }
 
     @Override
@@ -266,7 +293,8 @@ public final class PostgresStore implements StateStore {
         pool.close();
     }
 
-    private PostgresPool ready() {
+    /** The pool, when the tables are there. */
+    PostgresPool ready() {
         if (closed) {
             throw new Unavailable("The PostgreSQL store is closed.", null);
         }

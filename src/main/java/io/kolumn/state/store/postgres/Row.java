@@ -63,7 +63,12 @@ final class Row {
                         row.optionalText(), lock == null ? null : lock.info().id());
     }
 
-    private static Row ofPrimary(ResultSet rows) throws SQLException {
+    /**
+     * A row whose first column says whether the server is a standby.
+     *
+     * @throws SQLException with state 25006 if it is, since it may be behind
+     */
+    static Row ofPrimary(ResultSet rows) throws SQLException {
         Row row = new Row(rows);
         if (row.flag()) {
             throw new SQLException("the server is a standby", "25006");
@@ -99,7 +104,7 @@ final class Row {
         return new Lock(holder, fence, acquired, expires, number() == fence ? owner : "");
     }
 
-    private StateVersion version() throws SQLException {
+    StateVersion version() throws SQLException {
         return new StateVersion(
                 number(),
                 text(),
@@ -115,7 +120,11 @@ final class Row {
                 number());
     }
 
-    private String text() throws SQLException {
+    byte[] bytes() throws SQLException {
+        return Objects.requireNonNull(rows.getBytes(++column));
+    }
+
+    String text() throws SQLException {
         return Objects.requireNonNull(optionalText());
     }
 
@@ -123,7 +132,7 @@ final class Row {
         return rows.getString(++column);
     }
 
-    private long number() throws SQLException {
+    long number() throws SQLException {
         return rows.getLong(++column);
     }
 

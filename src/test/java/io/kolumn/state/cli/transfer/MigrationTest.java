@@ -3,6 +3,7 @@ package io.kolumn.state.cli.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kolumn.state.BackendSettings;
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.LockInfo;
@@ -14,34 +15,44 @@ import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Locked;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
+import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.WholeState;
 import io.kolumn.state.WriteOptions;
 import io.kolumn.state.cli.transfer.Outcome.Kind;
 import io.kolumn.state.config.BackendFactory;
+import io.kolumn.state.store.ForwardingStore;
+import io.kolumn.state.store.memory.MemoryStore;
 import io.kolumn.state.store.postgres.TestPostgres;
 import io.kolumn.state.store.s3.TestS3;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every state of one storage into another, in every pair of types. */
 class MigrationTest {
@@ -123,7 +134,7 @@ class MigrationTest {
             StateBackend from, StateBackend to, Migration.Settings settings, BooleanSupplier interrupted) {
         Report report = new Report();
         Migration migration = new Migration(from, to, settings, report, interrupted);
-        migration.run(migration.names());
+        migration.run(migration.states());
         return report;
     }
 
@@ -211,10 +222,11 @@ class MigrationTest {
         assertSame(source, target);
     }
 
-    @Test
-    void whatChangedSinceIsFollowed() {
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "postgres"})
+    void whatChangedSinceIsFollowed(String to) {
         StateBackend source = open("memory");
-        StateBackend target = open("local");
+        StateBackend target = open(to);
         fill(source, 10);
         migrate(source, target, settings());
 
@@ -247,10 +259,11 @@ class MigrationTest {
         assertSame(source, target);
     }
 
-    @Test
-    void aStateThatArrivedInPartIsFinished() {
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "postgres"})
+    void aStateThatArrivedInPartIsFinished(String to) {
         StateBackend source = open("memory");
-        StateBackend target = open("local");
+        StateBackend target = open(to);
         fill(source, 3);
         WholeState whole = source.whole(name(1)).orElseThrow();
         AtomicInteger given = new AtomicInteger();
@@ -304,10 +317,11 @@ class MigrationTest {
         }
     }
 
-    @Test
-    void aLockedStateFailsAndTheOthersArrive() {
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "postgres"})
+    void aLockedStateFailsAndTheOthersArrive(String to) {
         StateBackend source = open("memory");
-        StateBackend target = open("memory");
+        StateBackend target = open(to);
         fill(source, 5);
         source.lock(name(2), LockInfo.of("mine", "ada", "apply"), LockOptions.none());
 
@@ -335,10 +349,11 @@ class MigrationTest {
         assertThat(from.lockOf(name(1))).isEmpty();
     }
 
-    @Test
-    void aReadOnlySourceIsOnlyRead() {
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "postgres"})
+    void aReadOnlySourceIsOnlyRead(String to) {
         StateBackend source = open("memory");
-        StateBackend target = open("memory");
+        StateBackend target = open(to);
         fill(source, 5);
         List<StateHead> before = heads(source);
 
@@ -348,10 +363,11 @@ class MigrationTest {
         assertSame(source, target);
     }
 
-    @Test
-    void anotherStateOfTheNameIsLeftAloneUnlessItIsToBeReplaced() {
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "postgres"})
+    void anotherStateOfTheNameIsLeftAloneUnlessItIsToBeReplaced(String to) {
         StateBackend source = open("memory");
-        StateBackend target = open("local");
+        StateBackend target = open(to);
         fill(source, 3);
         target.put(name(1), document(77, "precious"), WriteOptions.by("eve"));
         StateVersion precious = target.current(name(1)).orElseThrow();
@@ -406,10 +422,141 @@ class MigrationTest {
         assertThat(heads(source)).allMatch(head -> head.lock() == null);
     }
 
+    /** A source, to some of whose states something happens once while their content is read. */
+    private StateBackend happening(MemoryStore states, Consumer<StateName> what) {
+        Set<StateName> happened = ConcurrentHashMap.newKeySet();
+        StateStore store = new ForwardingStore(states) {
+            @Override
+            public Optional<StateDocument> content(StateName name, StateVersion version) {
+                if (name.hashCode() % 2 == 0 && happened.add(name)) {
+                    what.accept(name);
+                }
+                return super.content(name, version);
+            }
+        };
+        StateBackend source = new StateBackend(store, Clock.systemUTC(), BackendSettings.defaults());
+        opened.add(source);
+        return source;
+    }
+
+    private static void fillSmall(StateBackend source, int states) {
+        for (int number = 0; number < states; number++) {
+            source.put(name(number), document(1, "v1-" + number), WriteOptions.by("ada"));
+        }
+    }
+
+    private static StateDocument large(long serial) {
+        return StateDocument.parse("{\"version\": 4, \"serial\": " + serial + ", \"lineage\": \"5f1c\", \"filler\": \""
+                + "x".repeat(3_000_000) + "\"}");
+    }
+
     @Test
-    void aSourceThatChangesAllTheTimeLosesNothing() throws Exception {
+    void statesThatChangeWhileManyGoTogetherAreFollowed() {
+        MemoryStore states = new MemoryStore();
+        StateBackend others = new StateBackend(states, Clock.systemUTC(), BackendSettings.defaults());
+        fillSmall(others, 40);
+        StateBackend source = happening(states, name -> others.put(name, document(2, "later"), WriteOptions.by("bob")));
+        StateBackend target = open("postgres");
+
+        Report all = migrate(source, target, reading());
+
+        assertThat(all.troubles()).isEmpty();
+        assertThat(all.states()).isEqualTo(40);
+        assertThat(heads(others)).anyMatch(head -> head.versions() == 2).anyMatch(head -> head.versions() == 1);
+        assertSame(others, target);
+    }
+
+    @Test
+    void locksThatAreBrokenWhileManyGoTogetherAreNoticed() {
+        MemoryStore states = new MemoryStore();
+        StateBackend others = new StateBackend(states, Clock.systemUTC(), BackendSettings.defaults());
+        fillSmall(others, 40);
+        AtomicInteger broken = new AtomicInteger();
+        StateBackend source = happening(states, name -> {
+            if (others.forceUnlock(name, "bob")) {
+                broken.incrementAndGet();
+                others.put(name, document(2, "later"), WriteOptions.by("bob"));
+            }
+        });
+        StateBackend target = open("postgres");
+
+        Report all = migrate(source, target, settings());
+
+        assertThat(all.troubles()).isEmpty();
+        assertThat(broken).hasPositiveValue();
+        assertThat(heads(others)).allMatch(head -> head.lock() == null);
+        assertSame(others, target);
+    }
+
+    @Test
+    void nobodyWaitsForAStateThatWaits() throws Exception {
         StateBackend source = open("memory");
-        StateBackend target = open("local");
+        StateBackend target = open("postgres");
+        fillSmall(source, 12);
+        source.lock(name(5), LockInfo.of("mine", "ada", "apply"), LockOptions.none());
+        Report report = new Report();
+        Migration.Settings settings =
+                new Migration.Settings("run-1", "ada@test", 1, true, Duration.ofMinutes(1), "", OnConflict.FAIL);
+        Thread run = Thread.ofPlatform().start(() -> {
+            Migration migration = new Migration(source, target, settings, report, () -> false);
+            migration.run(migration.states());
+        });
+
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(report.count(Kind.BROUGHT)).isEqualTo(11));
+        assertThat(heads(source))
+                .allMatch(head -> head.lock() == null || head.lock().id().equals("mine"));
+        source.unlock(name(5), "mine");
+        run.join();
+
+        assertThat(report.troubles()).isEmpty();
+        assertSame(source, target);
+    }
+
+    @Test
+    void aTargetThatGoesAwayWhileManyGoTogetherStopsTheRun() {
+        MemoryStore states = new MemoryStore();
+        StateBackend others = new StateBackend(states, Clock.systemUTC(), BackendSettings.defaults());
+        fillSmall(others, 400);
+        StateBackend target = open("postgres");
+        AtomicInteger read = new AtomicInteger();
+        StateBackend source = happening(states, name -> {
+            if (read.incrementAndGet() == 100) {
+                target.close();
+            }
+        });
+
+        Report all = migrate(source, target, settings());
+
+        assertThat(all.stopped().orElseThrow()).contains("did not answer");
+        assertThat(all.count(Kind.FAILED)).isLessThan(50);
+        assertThat(all.count(Kind.BROUGHT)).isLessThan(400);
+        assertThat(heads(others)).allMatch(head -> head.lock() == null);
+    }
+
+    /** The list tells how large a state is now; its older versions can be far larger. */
+    @Test
+    void statesWithLargeHistoriesArrive() {
+        StateBackend source = open("memory");
+        StateBackend target = open("postgres");
+        fillSmall(source, 10);
+        for (int number = 0; number < 10; number += 3) {
+            source.put(name(number), large(2), WriteOptions.by("ada"));
+            source.put(name(number), document(3, "small again"), WriteOptions.by("ada"));
+        }
+
+        Report all = migrate(source, target, settings());
+
+        assertThat(all.troubles()).isEmpty();
+        assertThat(all.count(Kind.BROUGHT)).isEqualTo(10);
+        assertSame(source, target);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "postgres"})
+    void aSourceThatChangesAllTheTimeLosesNothing(String to) throws Exception {
+        StateBackend source = open("memory");
+        StateBackend target = open(to);
         fill(source, 8);
         AtomicInteger serial = new AtomicInteger(100);
         Thread writer = Thread.ofVirtual().start(() -> {

@@ -46,7 +46,7 @@ class LocalMigrationTest {
                 new Migration.Settings("run-1", "ada", 2, true, Duration.ZERO, "", OnConflict.FAIL),
                 report,
                 () -> false);
-        migration.run(migration.names());
+        migration.run(migration.states());
         return report;
     }
 
