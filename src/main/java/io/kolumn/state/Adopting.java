@@ -41,23 +41,28 @@ final class Adopting {
         return whole;
     }
 
-    /** Head and records of one moment; the contents are read when they are asked for. */
+    /**
+     * Head and records of one moment; the contents are read when they are asked for. A document that is restored leaves the
+     * quarantine when its version is committed: what was set aside is looked at first, so that it is missing nowhere, and
+     * again afterwards, so that nothing is named that is gone.
+     */
     private Optional<WholeState> snapshot(StateName name) {
+        List<StateVersion> aside = store.aside(name);
         for (int look = 0; look < LOOKS; look++) {
-            StateHead head = store.head(name).orElse(null);
-            List<StateVersion> newestFirst = history(name);
-            List<StateVersion> aside = store.aside(name);
-            if (head == null && aside.isEmpty()) {
-                return Optional.empty();
+            IndexedHead indexed = store.indexed(name).orElse(null);
+            List<StateVersion> after = aside.isEmpty() ? aside : store.aside(name);
+            if (after.equals(aside)) {
+                return indexed == null && aside.isEmpty() ? Optional.empty() : Optional.of(whole(name, indexed, aside));
             }
-            StateHead before = head == null ? StateHead.unborn(name, committer.now()) : head;
-            String revision = store.head(name).map(StateHead::revision).orElse("");
-            if (before.revision().equals(revision)) {
-                return Optional.of(
-                        new WholeState(before, newestFirst.reversed(), aside, version -> content(name, version)));
-            }
+            aside = after;
         }
         throw new Unavailable("State '" + name + "' is changed by others all the time; try again.", null);
+    }
+
+    private WholeState whole(StateName name, @Nullable IndexedHead indexed, List<StateVersion> aside) {
+        StateHead head = indexed == null ? StateHead.unborn(name, committer.now()) : indexed.head();
+        List<StateVersion> newestFirst = indexed == null ? List.of() : indexed.kept();
+        return new WholeState(head, newestFirst.reversed(), aside, version -> content(name, version));
     }
 
     private StateDocument content(StateName name, StateVersion version) {

@@ -67,6 +67,26 @@ public interface StateStore extends AutoCloseable {
     List<StateVersion> history(StateName name, long before, int limit);
 
     /**
+     * The head with all of {@link #history}, of one moment; empty if there never was a commit for the name. A storage that
+     * keeps them together, or can ask for both at once, needs no second look.
+     *
+     * @throws StateException.Unavailable also if the head moved each time
+     */
+    default Optional<IndexedHead> indexed(StateName name) {
+        Optional<StateHead> head = head(name);
+        for (int look = 0; look < 16; look++) {
+            List<StateVersion> kept = history(name, Long.MAX_VALUE, Integer.MAX_VALUE);
+            Optional<StateHead> after = head(name);
+            if (after.map(StateHead::revision).equals(head.map(StateHead::revision))) {
+                return head.map(there -> new IndexedHead(there, kept));
+            }
+            head = after;
+        }
+        throw new StateException.Unavailable(
+                "State '" + name + "' is changed by others all the time; try again.", null);
+    }
+
+    /**
      * Drops the content of a version that the head no longer keeps; of the record of a document that was set aside, record
      * and content. Nothing to drop is no error.
      */

@@ -507,6 +507,49 @@ public abstract class StateStoreContract {
     }
 
     @Test
+    void headAndHistoryAreReadAsOfOneMoment() {
+        assertThat(store.indexed(NAME)).isEmpty();
+        commit(lock(OTHER, lock("l", 7)));
+        StateHead first = commit(create(NAME, document(1)));
+        StateHead second = commit(write(first, document(2)));
+        StateHead third = commit(write(second, document(3), current(first)));
+
+        StateStore other = another();
+        assertThat(other.indexed(NAME)).contains(new IndexedHead(third, history(NAME)));
+        assertThat(history(NAME)).containsExactly(current(third), current(second));
+        assertThat(other.indexed(OTHER)).contains(new IndexedHead(head(OTHER), List.of()));
+
+        StateHead tombstone = commit(delete(commit(lock(third, lock("m", 1)))));
+        assertThat(other.indexed(NAME)).contains(new IndexedHead(tombstone, history(NAME)));
+        assertThat(store.indexed(StateName.of("nowhere"))).isEmpty();
+    }
+
+    /** Each commit brings a version and drops the one before it, so that a mixture would show. */
+    @Test
+    void headAndHistoryAreNeverOfTwoMoments() throws Exception {
+        StateHead begun = commit(create(NAME, document(1)));
+        StateStore other = another();
+        AtomicBoolean ended = new AtomicBoolean();
+        try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            Future<?> writer = threads.submit(() -> {
+                StateHead head = begun;
+                for (int serial = 2; serial <= ROUNDS * 4; serial++) {
+                    assertThat(other.commit(write(head, document(serial), current(head))))
+                            .isTrue();
+                    head = other.head(NAME).orElseThrow();
+                }
+                ended.set(true);
+                return null;
+            });
+            while (!ended.get() && !writer.isDone()) {
+                IndexedHead seen = store.indexed(NAME).orElseThrow();
+                assertThat(seen.kept()).containsExactly(current(seen.head()));
+            }
+            writer.get();
+        }
+    }
+
+    @Test
     void droppedRecordsLeaveTheHistoryWithTheCommit() {
         StateHead first = commit(create(NAME, document(1)));
         StateHead second = commit(write(first, document(2)));

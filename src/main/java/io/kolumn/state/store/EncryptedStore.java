@@ -3,6 +3,7 @@ package io.kolumn.state.store;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kolumn.state.HeadPage;
+import io.kolumn.state.IndexedHead;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Invalid;
@@ -190,6 +191,16 @@ public final class EncryptedStore implements StateStore {
         return store.history(name, before, limit).stream()
                 .map(kept -> records.seen(name, kept))
                 .toList();
+    }
+
+    @Override
+    public Optional<IndexedHead> indexed(StateName name) {
+        return store.indexed(name)
+                .map(kept -> new IndexedHead(
+                        seen(kept.head()),
+                        kept.kept().stream()
+                                .map(version -> records.seen(name, version))
+                                .toList()));
     }
 
     @Override

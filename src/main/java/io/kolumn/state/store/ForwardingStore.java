@@ -1,6 +1,7 @@
 package io.kolumn.state.store;
 
 import io.kolumn.state.HeadPage;
+import io.kolumn.state.IndexedHead;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateHead;
@@ -50,6 +51,11 @@ public abstract class ForwardingStore implements StateStore {
     @Override
     public List<StateVersion> history(StateName name, long before, int limit) {
         return store.history(name, before, limit);
+    }
+
+    @Override
+    public Optional<IndexedHead> indexed(StateName name) {
+        return store.indexed(name);
     }
 
     @Override

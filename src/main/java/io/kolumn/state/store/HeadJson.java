@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.kolumn.state.IndexedHead;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.StateDocument;
@@ -30,20 +31,7 @@ public final class HeadJson {
 
     private HeadJson() {}
 
-    /**
-     * A head and what it keeps.
-     *
-     * @param head without a revision
-     * @param kept the records of all kept versions, newest first, the current one among them
-     */
-    public record Indexed(StateHead head, List<StateVersion> kept) {
-
-        public Indexed {
-            kept = List.copyOf(kept);
-        }
-    }
-
-    public static byte[] write(Indexed indexed) {
+    public static byte[] write(IndexedHead indexed) {
         StateHead head = indexed.head();
         return bytes(json -> {
             json.writeStartObject();
@@ -79,7 +67,7 @@ public final class HeadJson {
         return new Reader(false).read(bytes).head();
     }
 
-    public static Indexed indexed(byte[] bytes) throws IOException {
+    public static IndexedHead indexed(byte[] bytes) throws IOException {
         return new Reader(true).read(bytes);
     }
 
@@ -171,7 +159,7 @@ public final class HeadJson {
             this.index = index;
         }
 
-        Indexed read(byte[] bytes) throws IOException {
+        IndexedHead read(byte[] bytes) throws IOException {
             try (JsonParser json = JSON.createParser(bytes)) {
                 boolean more = json.nextToken() == JsonToken.START_OBJECT;
                 while (more && json.nextToken() == JsonToken.FIELD_NAME) {
@@ -182,7 +170,7 @@ public final class HeadJson {
             }
             StateHead head = new StateHead(
                     StateName.of(name), "", commit, current, lock, versions, keptCount, fence, highestSerial, changed);
-            return new Indexed(head, kept);
+            return new IndexedHead(head, kept);
         }
 
         /** Returns whether to read on. */

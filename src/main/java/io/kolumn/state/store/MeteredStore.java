@@ -1,6 +1,7 @@
 package io.kolumn.state.store;
 
 import io.kolumn.state.HeadPage;
+import io.kolumn.state.IndexedHead;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException;
@@ -64,6 +65,11 @@ public final class MeteredStore implements StateStore {
     @Override
     public List<StateVersion> history(StateName name, long before, int limit) {
         return timed("history", () -> store.history(name, before, limit));
+    }
+
+    @Override
+    public Optional<IndexedHead> indexed(StateName name) {
+        return timed("indexed", () -> store.indexed(name));
     }
 
     @Override

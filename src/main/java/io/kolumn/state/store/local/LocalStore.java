@@ -1,6 +1,7 @@
 package io.kolumn.state.store.local;
 
 import io.kolumn.state.HeadPage;
+import io.kolumn.state.IndexedHead;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
@@ -123,6 +124,11 @@ public final class LocalStore implements StateStore {
     }
 
     @Override
+    public Optional<IndexedHead> indexed(StateName name) {
+        return reading(headOf(name), () -> heads.index(name));
+    }
+
+    @Override
     public HeadPage list(ListQuery query) {
         return reading("The list of states", () -> {
             List<StateHead> found = new ArrayList<>();
@@ -149,7 +155,7 @@ public final class LocalStore implements StateStore {
     boolean commitOnce(Transition transition) throws IOException {
         StateName name = layout.checked(transition.name());
         String from = transition.from() == null ? "" : transition.from().revision();
-        Optional<HeadJson.Indexed> index = heads.index(name, from);
+        Optional<IndexedHead> index = heads.index(name, from);
         if (!commit(index).equals(from)) {
             return false;
         }
@@ -161,7 +167,7 @@ public final class LocalStore implements StateStore {
         Path stagedContent = known ? temporary.resolveSibling(temporary.getFileName() + "-content") : content;
         Staged staged = new Staged(files, temporary, stagedContent);
         try {
-            HeadJson.Indexed next = next(index, transition);
+            IndexedHead next = next(index, transition);
             byte[] head = HeadJson.write(next);
             stage(transition, head, staged);
             if (content != null && !known) {
@@ -208,7 +214,7 @@ public final class LocalStore implements StateStore {
         staged.make(staged.head(), List.of(ByteBuffer.wrap(head)));
     }
 
-    private static HeadJson.Indexed next(Optional<HeadJson.Indexed> index, Transition transition) {
+    private static IndexedHead next(Optional<IndexedHead> index, Transition transition) {
         List<StateVersion> kept = new ArrayList<>();
         if (transition.version() != null) {
             kept.add(transition.version());
@@ -218,11 +224,11 @@ public final class LocalStore implements StateStore {
                 .flatMap(before -> before.kept().stream())
                 .filter(version -> !dropped.contains(version))
                 .forEach(kept::add);
-        return new HeadJson.Indexed(transition.to(), kept);
+        return new IndexedHead(transition.to(), kept);
     }
 
     /** The id of the commit that made a head, which is its revision here; empty if there is none. */
-    private static String commit(Optional<HeadJson.Indexed> index) {
+    private static String commit(Optional<IndexedHead> index) {
         return index.map(there -> there.head().commit()).orElse("");
     }
 

@@ -1,12 +1,12 @@
 package io.kolumn.state.store.local;
 
+import io.kolumn.state.IndexedHead;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.Transition;
-import io.kolumn.state.store.HeadJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileVisitResult;
@@ -66,7 +66,7 @@ final class LocalUpkeep {
     }
 
     private void keepUp(StateName name) throws IOException {
-        Optional<HeadJson.Indexed> index = heads.index(name);
+        Optional<IndexedHead> index = heads.index(name);
         boolean fresh = index.isEmpty() || projections.fresh(index.get().head());
         boolean leftOvers = !leftOvers(name, index, LEFT_OVER).isEmpty();
         if (!fresh || leftOvers) {
@@ -102,7 +102,7 @@ final class LocalUpkeep {
      * Staged heads and contents that no head names. A commit that is still under way looks under the same lock whether
      * its files are there before it renames its head, so that removing them makes it fail and nothing worse.
      */
-    private List<Path> leftOvers(StateName name, Optional<HeadJson.Indexed> index, Duration age) throws IOException {
+    private List<Path> leftOvers(StateName name, Optional<IndexedHead> index, Duration age) throws IOException {
         Set<Path> named = new HashSet<>();
         named.add(layout.head(name));
         index.ifPresent(there -> there.kept().forEach(version -> named.add(layout.content(name, version))));

@@ -1,5 +1,6 @@
 package io.kolumn.state.store.local;
 
+import io.kolumn.state.IndexedHead;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfoJson;
 import io.kolumn.state.StateDocument;
@@ -7,7 +8,6 @@ import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.store.HeadJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -74,7 +74,7 @@ final class Projections {
     /** Makes the plain files what the head says, whatever they are. Called under the lock of the state. */
     void mend(StateName name) {
         try {
-            Optional<HeadJson.Indexed> index = heads.index(name);
+            Optional<IndexedHead> index = heads.index(name);
             if (index.isPresent()) {
                 StateHead head = index.get().head();
                 showLock(name, head.lock());

@@ -1,6 +1,7 @@
 package io.kolumn.state.store.memory;
 
 import io.kolumn.state.HeadPage;
+import io.kolumn.state.IndexedHead;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
@@ -102,6 +103,15 @@ public final class MemoryStore implements StateStore {
                 .filter(version -> version.number() < before)
                 .limit(limit)
                 .toList();
+    }
+
+    @Override
+    public Optional<IndexedHead> indexed(StateName name) {
+        Entry entry = entry(name);
+        return Optional.ofNullable(entry.head())
+                .map(head -> new IndexedHead(
+                        head,
+                        entry.kept().reversed().stream().map(Stored::version).toList()));
     }
 
     /** The content of a version went with its record. */

@@ -37,6 +37,7 @@ final class PostgresSql {
     private final PostgresSettings names;
     final String head;
     final String look;
+    final String indexed;
     final String content;
     final String contentPiece;
     final String history;
@@ -50,12 +51,16 @@ final class PostgresSql {
 
     PostgresSql(PostgresSettings names) {
         this.names = names;
-        String heads = "SELECT pg_is_in_recovery(), h.name, " + columns("h", HEAD) + ", " + columns("l", LOCK) + ", "
-                + columns("v", VERSION) + " FROM ";
+        String headColumns = "SELECT pg_is_in_recovery(), h.name, " + columns("h", HEAD) + ", " + columns("l", LOCK)
+                + ", " + columns("v", VERSION);
+        String heads = headColumns + " FROM ";
         String parts = " LEFT JOIN " + names.locks() + " l ON l.name = h.name LEFT JOIN " + names.versions()
                 + " v ON v.name = h.name AND v.number = h.current";
         // One row whether there is such a head or not: it also says whether the server is one to be asked.
-        head = heads + "(VALUES (0)) one LEFT JOIN " + names.heads() + " h ON h.name = ?::text" + parts;
+        String one = "(VALUES (0)) one LEFT JOIN " + names.heads() + " h ON h.name = ?::text" + parts;
+        head = heads + one;
+        indexed = headColumns + ", " + columns("k", VERSION) + " FROM " + one + " LEFT JOIN " + names.versions()
+                + " k ON k.name = h.name ORDER BY k.number DESC";
         look = "SELECT pg_is_in_recovery(), h.commit_id, h.current, (SELECT l.lock_id FROM " + names.locks()
                 + " l WHERE l.name = h.name) FROM " + names.heads() + " h WHERE h.name = ?::text";
         list = heads + names.heads() + " h" + parts

@@ -2,6 +2,7 @@ package io.kolumn.state.store.postgres;
 
 import io.agroal.api.AgroalDataSource;
 import io.kolumn.state.HeadPage;
+import io.kolumn.state.IndexedHead;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
@@ -250,6 +251,14 @@ public final class PostgresStore implements StateStore {
             versions.add(Row.version(rows));
         }
         return versions;
+    }
+
+    @Override
+    public Optional<IndexedHead> indexed(StateName name) {
+        Optional<IndexedHead> indexed = ready().read(
+                        headOf(name), sql.indexed, statement -> statement.setString(1, name.value()), Row::indexed);
+        indexed.ifPresentOrElse(there -> recent.put(there.head()), () -> recent.drop(name));
+        return indexed;
     }
 
     /** The row of a version, its content in it, went with the commit that dropped its record. */

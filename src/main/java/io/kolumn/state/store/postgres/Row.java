@@ -1,5 +1,6 @@
 package io.kolumn.state.store.postgres;
 
+import io.kolumn.state.IndexedHead;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.StateDocument;
@@ -10,7 +11,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the columns of a row one after the other, in the order of the lists in {@link PostgresSql}. */
@@ -29,20 +33,43 @@ final class Row {
      * @throws SQLException with state 25006 if the server is a standby, which may be behind
      */
     static @Nullable StateHead head(ResultSet rows) throws SQLException {
-        Row row = ofPrimary(rows);
-        String name = row.optionalText();
+        return ofPrimary(rows).head();
+    }
+
+    /** As {@link #head(ResultSet)}, of rows of the same head that have another kept version each behind it, or none. */
+    static Optional<IndexedHead> indexed(ResultSet rows) throws SQLException {
+        StateHead head = null;
+        List<StateVersion> kept = new ArrayList<>();
+        int behind = 0;
+        while (rows.next()) {
+            Row row = ofPrimary(rows);
+            if (behind == 0) {
+                head = row.head();
+                behind = row.column;
+            }
+            row.column = behind;
+            if (head != null && row.optionalNumber() != null) {
+                row.column = behind;
+                kept.add(row.version());
+            }
+        }
+        return Optional.ofNullable(head).map(there -> new IndexedHead(there, kept));
+    }
+
+    private @Nullable StateHead head() throws SQLException {
+        String name = optionalText();
         if (name == null) {
             return null;
         }
-        String commit = row.text();
-        boolean current = row.optionalNumber() != null;
-        long versions = row.number();
-        int kept = (int) row.number();
-        long fence = row.number();
-        long highestSerial = row.number();
-        Instant changed = row.time();
-        Lock lock = row.lock();
-        StateVersion version = current ? row.version() : null;
+        String commit = text();
+        boolean current = optionalNumber() != null;
+        long versions = number();
+        int kept = (int) number();
+        long fence = number();
+        long highestSerial = number();
+        Instant changed = time();
+        Lock lock = lock();
+        StateVersion version = current ? version() : noVersion();
         return new StateHead(
                 StateName.of(name), commit, commit, version, lock, versions, kept, fence, highestSerial, changed);
     }
@@ -102,6 +129,11 @@ final class Row {
         Instant expires = optionalTime();
         String owner = text();
         return new Lock(holder, fence, acquired, expires, number() == fence ? owner : "");
+    }
+
+    private @Nullable StateVersion noVersion() {
+        column += 12;
+        return null;
     }
 
     StateVersion version() throws SQLException {

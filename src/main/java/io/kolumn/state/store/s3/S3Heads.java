@@ -2,6 +2,7 @@ package io.kolumn.state.store.s3;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.kolumn.state.IndexedHead;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
@@ -29,7 +30,7 @@ final class S3Heads {
      */
     record Seen(StateHead head, List<StateVersion> kept, int size) {
 
-        static Seen of(HeadJson.Indexed indexed, String tag, int size) {
+        static Seen of(IndexedHead indexed, String tag, int size) {
             return new Seen(indexed.head().withRevision(tag), indexed.kept(), size);
         }
 
@@ -72,7 +73,7 @@ final class S3Heads {
     }
 
     private static Seen parsed(StateName name, String tag, byte[] json) {
-        HeadJson.Indexed indexed;
+        IndexedHead indexed;
         try {
             indexed = HeadJson.indexed(json);
         } catch (IOException | RuntimeException e) {

@@ -1,6 +1,7 @@
 package io.kolumn.state.store.s3;
 
 import io.kolumn.state.HeadPage;
+import io.kolumn.state.IndexedHead;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
@@ -100,7 +101,7 @@ public final class S3Store implements StateStore {
         if (transition.content() != null && version != null) {
             bucket.write(what, layout.version(name, version), body(transition.content()), true);
         }
-        HeadJson.Indexed next = new HeadJson.Indexed(transition.to(), kept(before.get(), transition));
+        IndexedHead next = new IndexedHead(transition.to(), kept(before.get(), transition));
         byte[] json = HeadJson.write(next);
         PutObjectResponse done = replaced(what, name, json, from);
         if (done == null) {
@@ -214,6 +215,12 @@ public final class S3Store implements StateStore {
                 .filter(version -> version.number() < before)
                 .limit(limit)
                 .toList();
+    }
+
+    @Override
+    public Optional<IndexedHead> indexed(StateName name) {
+        open();
+        return heads.fresh(name).map(seen -> new IndexedHead(seen.head(), seen.kept()));
     }
 
     @Override
