@@ -65,8 +65,12 @@ final class LocalLayout {
     }
 
     Path content(StateName name, StateVersion version) {
-        return folder(name)
-                .resolve(version.number() == 0 ? ASIDE + version.id() : "+" + version.number() + "-" + version.id());
+        return folder(name).resolve(contentFile(version));
+    }
+
+    /** The name of the file that has the content of a version, in the folder of its state. */
+    static String contentFile(StateVersion version) {
+        return version.number() == 0 ? ASIDE + version.id() : "+" + version.number() + "-" + version.id();
     }
 
     /** Notes what the plain file shows. */

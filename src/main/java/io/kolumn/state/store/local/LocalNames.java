@@ -92,24 +92,32 @@ final class LocalNames {
         return query.after() == null ? "" : query.after().value();
     }
 
-    /** The names of folders that have a file of any kind, such as what a crash in a first commit left; in no order. */
-    List<StateName> withAnyFile() throws IOException {
-        List<StateName> names = new ArrayList<>();
-        collect("", layout.root(), names);
-        return names;
+    /** Takes the files of one state after the other. */
+    interface FilesVisitor {
+        void visit(StateName name, List<Path> files) throws IOException;
     }
 
-    private void collect(String path, Path folder, List<StateName> names) throws IOException {
-        boolean any = false;
+    /**
+     * The folders that have a file of any kind in them, such as what a crash in a first commit left, with these files; in no
+     * order.
+     */
+    void withFiles(FilesVisitor visitor) throws IOException {
+        collect("", layout.root(), visitor);
+    }
+
+    private void collect(String path, Path folder, FilesVisitor visitor) throws IOException {
+        List<Path> files = new ArrayList<>();
         for (Path entry : listing.of(folder)) {
             if (own(entry)) {
-                any = true;
+                files.add(entry);
             } else if (Files.isDirectory(entry)) {
-                collect(path + entry.getFileName() + "/", entry, names);
+                collect(path + entry.getFileName() + "/", entry, visitor);
             }
         }
-        if (any && !path.isEmpty()) {
-            name(path.substring(0, path.length() - 1)).ifPresent(names::add);
+        Optional<StateName> name =
+                files.isEmpty() || path.isEmpty() ? Optional.empty() : name(path.substring(0, path.length() - 1));
+        if (name.isPresent()) {
+            visitor.visit(name.get(), files);
         }
     }
 

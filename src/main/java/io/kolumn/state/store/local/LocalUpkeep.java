@@ -18,11 +18,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +40,12 @@ final class LocalUpkeep {
 
     /** Nobody stages a commit for so long; what is older was left by a crash. */
     private static final Duration LEFT_OVER = Duration.ofHours(1);
+
+    /** So many states are looked after in one go. */
+    private static final int TOGETHER = 64;
+
+    /** A state with the files in its folder. */
+    private record Found(StateName name, List<Path> files) {}
 
     private final LocalStore store;
     private final HeadFiles heads;
@@ -51,25 +61,55 @@ final class LocalUpkeep {
 
     void run() throws IOException {
         for (Path file : LocalFiles.entries(layout.root())) {
-            if (isStaged(String.valueOf(file.getFileName())) && isOld(file, LEFT_OVER)) {
+            if (isStaged(file(file)) && isOld(file, LEFT_OVER)) {
                 Files.deleteIfExists(file);
             }
         }
-        for (StateName name : new LocalNames(layout).withAnyFile()) {
-            try {
-                keepUp(name);
-            } catch (IOException e) {
-                LOG.warnf(e, "The folder of state '%s' could not be looked after.", name);
-            }
-        }
+        keepUpAll();
         adoptAll();
     }
 
-    private void keepUp(StateName name) throws IOException {
+    /** While one thread lists the folders, others look after what it found. */
+    private void keepUpAll() throws IOException {
+        int threads = Runtime.getRuntime().availableProcessors();
+        Semaphore ahead = new Semaphore(threads * 2);
+        try (ExecutorService workers = Executors.newFixedThreadPool(
+                threads, Thread.ofPlatform().daemon().name("local-upkeep-", 0).factory())) {
+            List<Found> some = new ArrayList<>();
+            new LocalNames(layout).withFiles((name, files) -> {
+                some.add(new Found(name, files));
+                if (some.size() == TOGETHER) {
+                    keepUp(List.copyOf(some), workers, ahead);
+                    some.clear();
+                }
+            });
+            some.forEach(this::keepUp);
+        }
+    }
+
+    private void keepUp(List<Found> some, ExecutorService workers, Semaphore ahead) {
+        ahead.acquireUninterruptibly();
+        workers.execute(() -> {
+            try {
+                some.forEach(this::keepUp);
+            } finally {
+                ahead.release();
+            }
+        });
+    }
+
+    private void keepUp(Found found) {
+        try {
+            keepUp(found.name(), found.files());
+        } catch (IOException | RuntimeException e) {
+            LOG.warnf(e, "The folder of state '%s' could not be looked after.", found.name());
+        }
+    }
+
+    private void keepUp(StateName name, List<Path> files) throws IOException {
         Optional<IndexedHead> index = heads.index(name);
         boolean fresh = index.isEmpty() || projections.fresh(index.get().head());
-        boolean leftOvers = !leftOvers(name, index, LEFT_OVER).isEmpty();
-        if (!fresh || leftOvers) {
+        if (!fresh || !leftOvers(files, index, LEFT_OVER).isEmpty()) {
             store.locks().exclusively(name.value(), () -> {
                 removeLeftOvers(name, LEFT_OVER);
                 projections.mend(name);
@@ -103,13 +143,21 @@ final class LocalUpkeep {
      * its files are there before it renames its head, so that removing them makes it fail and nothing worse.
      */
     private List<Path> leftOvers(StateName name, Optional<IndexedHead> index, Duration age) throws IOException {
-        Set<Path> named = new HashSet<>();
-        named.add(layout.head(name));
-        index.ifPresent(there -> there.kept().forEach(version -> named.add(layout.content(name, version))));
-        return LocalFiles.entries(layout.folder(name)).stream()
-                .filter(file -> isStaged(String.valueOf(file.getFileName())))
-                .filter(file -> !named.contains(file) && isOld(file, age))
+        return leftOvers(LocalFiles.entries(layout.folder(name)), index, age);
+    }
+
+    private static List<Path> leftOvers(List<Path> files, Optional<IndexedHead> index, Duration age) {
+        Set<String> named = index.stream()
+                .flatMap(there -> there.kept().stream())
+                .map(LocalLayout::contentFile)
+                .collect(Collectors.toSet());
+        return files.stream()
+                .filter(file -> isStaged(file(file)) && !named.contains(file(file)) && isOld(file, age))
                 .toList();
+    }
+
+    private static String file(Path path) {
+        return String.valueOf(path.getFileName());
     }
 
     private static boolean isStaged(String file) {
@@ -162,7 +210,7 @@ final class LocalUpkeep {
     }
 
     private static boolean hidden(Path folder) {
-        return String.valueOf(folder.getFileName()).startsWith(".");
+        return file(folder).startsWith(".");
     }
 
     private void adopt(Path file) {

@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,13 +129,25 @@ class LocalNamesTest {
         Files.createFile(layout.root().resolve("+layout"));
 
         assertThat(visited(layout, query("", null), "none")).containsExactly("prod", "prod/eu");
-        assertThat(new LocalNames(layout).withAnyFile()).containsExactly(StateName.of("prod/eu"));
+        Files.createFile(layout.root().resolve("prod/eu/+tmp-1"));
+        assertThat(withFiles(layout)).isEqualTo(Map.of("prod/eu", Set.of("+head", "+tmp-1")));
     }
 
     @Test
     void thereIsNothingBeforeTheFirstCommit() throws IOException {
         assertThat(visited(layout(), query("", null), "none")).isEmpty();
-        assertThat(new LocalNames(layout()).withAnyFile()).isEmpty();
+        assertThat(withFiles(layout())).isEmpty();
+    }
+
+    private static Map<String, Set<String>> withFiles(LocalLayout layout) throws IOException {
+        Map<String, Set<String>> found = new HashMap<>();
+        new LocalNames(layout)
+                .withFiles((name, files) -> found.put(
+                        name.value(),
+                        files.stream()
+                                .map(file -> String.valueOf(file.getFileName()))
+                                .collect(Collectors.toSet())));
+        return found;
     }
 
     private static ListQuery query(String prefix, @Nullable String after) {

@@ -231,6 +231,33 @@ class LocalUpkeepTest {
         assertThat(store.aside(PROD)).hasSize(1);
     }
 
+    /** More states than one thread takes at a time. */
+    @Test
+    void manyStatesAreLookedAfter() throws IOException {
+        int states = 300;
+        LocalStore store = folder.open();
+        for (int number = 0; number < states; number++) {
+            commit(store, create(StateName.of("team-" + number % 7 + "/" + number), document(number)));
+        }
+        folder.close();
+        for (int number = 0; number < states; number++) {
+            String name = "team-" + number % 7 + "/" + number;
+            Files.delete(folder.file(name + ".klstate"));
+            if (number % 2 == 0) {
+                age(folder.write(".kolumn.klstate.d/" + name + "/+9-abc", "left"));
+            }
+        }
+
+        folder.open();
+
+        for (int number = 0; number < states; number++) {
+            String name = "team-" + number % 7 + "/" + number;
+            assertThat(folder.file(name + ".klstate"))
+                    .hasBinaryContent(document(number).toBytes());
+            assertThat(folder.inside(name).resolve("+9-abc")).doesNotExist();
+        }
+    }
+
     @Test
     void oldLeftOversOfAFirstCommitGoToo() throws IOException {
         age(folder.write(".kolumn.klstate.d/team-a/never/+1-abc", "left"));
