@@ -5,9 +5,13 @@ import io.kolumn.state.cli.transfer.OnConflict;
 import io.kolumn.state.cli.transfer.Outcome;
 import io.kolumn.state.cli.transfer.Report;
 import io.kolumn.state.config.BackendFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -15,6 +19,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,8 +31,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A migration from local files to PostgreSQL beside a bare copy of the same documents: as many threads, each of which reads a file and
- * inserts it as one row in a transaction of its own. The migration also locks, carries records, and reads everything back. Run by
- * bench/migrate.sh: folder, port of the server, threads, rounds, whether the source is locked, then {@code states:bytes} for
+ * inserts it as one row in a transaction of its own. The migration also locks, carries records, and reads everything back. Where
+ * it locks, also how fast as many threads replace a small file durably, twice for each state: no lock that survives a crash can be
+ * taken and given back with less. Run by bench/migrate.sh: folder, port of the server, threads, rounds, whether the source is locked, then {@code states:bytes} for
  * each case.
  */
 public final class MigrateBenchmark {
@@ -58,6 +64,7 @@ public final class MigrateBenchmark {
         Path place = folder.resolve(states + "-" + size);
         Map<String, String> local = Map.of("path", place.resolve("k.klstate").toString());
         List<StateName> names = fill(local, states, size);
+        Path small = folder.resolve("small");
         for (int round = 0; round < rounds; round++) {
             double bare = rate(states, () -> bare(place, names));
             double ours = rate(states, () -> migrate(local, states));
@@ -71,7 +78,55 @@ public final class MigrateBenchmark {
                     ours,
                     ours * size / 1e6,
                     ours / bare);
+            if (locking) {
+                double files = rate(
+                        states,
+                        () -> inThreads(
+                                i -> replaceTwice(small.resolve(names.get(i).value())), states));
+                System.out.printf(
+                        Locale.ROOT, "%31stwo durable files %8.1f states/s  of bare %.2f%n", "", files, files / bare);
+            }
         }
+    }
+
+    /** Staged, synced, renamed, and the name of it synced. */
+    private static void replaceTwice(Path state) throws Exception {
+        Files.createDirectories(state);
+        Path staged = state.resolve("staged");
+        for (int change = 0; change < 2; change++) {
+            try (FileChannel channel =
+                    FileChannel.open(staged, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.allocate(700));
+                channel.force(false);
+            }
+            Files.move(staged, state.resolve("head"), StandardCopyOption.ATOMIC_MOVE);
+            try (FileChannel channel = FileChannel.open(state, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    private interface Work {
+        void on(int number) throws Exception;
+    }
+
+    private Object inThreads(Work work, int states) throws Exception {
+        AtomicInteger next = new AtomicInteger();
+        return inThreads(() -> {
+            for (int i = next.getAndIncrement(); i < states; i = next.getAndIncrement()) {
+                work.on(i);
+            }
+            return states;
+        });
+    }
+
+    private Object inThreads(Callable<?> work) throws Exception {
+        try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
+            for (Future<?> worker : workers.invokeAll(Collections.nCopies(threads, work))) {
+                worker.get();
+            }
+        }
+        return threads;
     }
 
     private static double rate(int states, Callable<?> work) throws Exception {
@@ -146,16 +201,7 @@ public final class MigrateBenchmark {
         execute("DROP TABLE IF EXISTS bare");
         execute("CREATE TABLE bare (name text COLLATE \"C\" PRIMARY KEY, content bytea COMPRESSION lz4 NOT NULL)");
         AtomicInteger next = new AtomicInteger();
-        try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
-            List<Future<?>> running = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                running.add(workers.submit(() -> copy(place, names, next)));
-            }
-            for (Future<?> worker : running) {
-                worker.get();
-            }
-        }
-        return names;
+        return inThreads(() -> copy(place, names, next));
     }
 
     private Object copy(Path place, List<StateName> names, AtomicInteger next) throws Exception {
