@@ -1,6 +1,7 @@
 package io.kolumn.state;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param lineage the document's own identity, null if it has none
  * @param sha256 of the exact bytes, in lower-case hex
  * @param size in bytes
- * @param created when it was accepted
+ * @param created when it was accepted, in microseconds, which every storage can keep; more than that of it is cut off
  * @param author who wrote it, as far as known
  * @param operation what the writer did, such as {@code OperationTypeApply} or {@code put}
  * @param fence of the lock under which it was written; 0 if under none
@@ -38,6 +39,7 @@ public record StateVersion(
         if (number < 0 || size < 0 || fence < 0 || id.isEmpty() || sha256.length() != 64) {
             throw new IllegalArgumentException("Not a version: number " + number + ", id '" + id + "', size " + size);
         }
+        created = created.truncatedTo(ChronoUnit.MICROS);
     }
 
     static StateVersion of(

@@ -28,8 +28,10 @@ import io.kolumn.state.store.s3.TestS3;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -207,6 +209,32 @@ class MigrationTest {
         assertThat(second.count(Kind.PRESENT)).isEqualTo(states);
         assertThat(second.bytes()).isZero();
         assertThat(second.verified()).isEqualTo(first.verified());
+    }
+
+    /** The time of a file has more digits than a database keeps. */
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "postgres", "s3"})
+    void adoptedPlainFilesArrive(String to) throws IOException {
+        Path place = Files.createDirectories(folder.resolve("plain-" + to));
+        for (int number = 0; number < 3; number++) {
+            Path file = Files.write(
+                    place.resolve("state-" + number + ".klstate"),
+                    document(1, "plain-" + number).toBytes());
+            Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-11-28T22:17:54.159865915Z")));
+        }
+        StateBackend target = open(to);
+        try (StateBackend source = factory.create(
+                "local", Map.of("path", place.resolve("k.klstate").toString()))) {
+
+            Report all = migrate(source, target, settings());
+
+            assertThat(all.troubles()).isEmpty();
+            assertThat(all.count(Kind.BROUGHT)).isEqualTo(3);
+            assertSame(source, target);
+            assertThat(target.current(StateName.of("state-0")).orElseThrow().created())
+                    .isEqualTo("2026-11-28T22:17:54.159865Z");
+            assertThat(migrate(source, target, settings()).count(Kind.PRESENT)).isEqualTo(3);
+        }
     }
 
     @Test
