@@ -14,10 +14,7 @@ import io.kolumn.state.StateVersion;
 import io.kolumn.state.WholeState;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -72,6 +69,14 @@ public final class Migration {
             if (parallel < 1 || run.isEmpty()) {
                 throw new IllegalArgumentException("parallel " + parallel + ", run '" + run + "'");
             }
+        }
+
+        LockInfo holder() {
+            return LockInfo.of(run, who, "migrate");
+        }
+
+        LockOptions lease() {
+            return LockOptions.none().withTtl(LEASE);
         }
     }
 
@@ -136,6 +141,9 @@ public final class Migration {
                 workers.execute(() -> {
                     try {
                         carry(group, leases);
+                    } catch (RuntimeException | Error e) {
+                        LOG.errorf(e, "Some of %s were not carried over.", group);
+                        report.add(group.getFirst(), Outcome.broken(e));
                     } finally {
                         places.release();
                     }
@@ -166,85 +174,44 @@ public final class Migration {
         return groups;
     }
 
-    private void carry(List<StateName> names, Leases leases) {
-        Map<StateName, Outcome> together = names.size() == 1 ? Map.of() : together(names, leases);
-        together.forEach(report::add);
-        for (StateName name : names) {
-            if (!together.containsKey(name)) {
-                if (names.size() > 1 && stopped()) {
+    /** All of a group end up in the report, unless the run is stopped meanwhile. */
+    private void carry(List<StateName> group, Leases leases) {
+        List<StateName> rest = group;
+        while (rest.size() > 1) {
+            SmallStates.Carried carried =
+                    new SmallStates(source, settings, arrival, leases, TOGETHER).carry(rest, this::stopped);
+            carried.outcomes().forEach(this::arrived);
+            for (StateName name : carried.alone()) {
+                if (stopped()) {
                     return;
                 }
                 report.add(name, outcome(name, leases));
             }
-        }
-    }
-
-    /** What became of those that went together; of the others nothing is said, and no lock is left. */
-    private Map<StateName, Outcome> together(List<StateName> names, Leases leases) {
-        Map<StateName, WholeState> states = new LinkedHashMap<>();
-        for (StateName name : names) {
-            read(name, leases).ifPresent(state -> states.put(name, state));
-        }
-        Map<StateName, Outcome> outcomes = arrival.bring(states);
-        states.forEach((name, state) -> {
-            boolean same = settings.lockSource() ? release(name, leases) : unchanged(name, state);
-            if (!same) {
-                outcomes.remove(name);
+            rest = carried.rest();
+            if (!rest.isEmpty() && stopped()) {
+                return;
             }
-        });
-        return outcomes;
-    }
-
-    /** A state, locked if states are; empty if it has to go by itself. Waits for nobody while others are locked. */
-    private Optional<WholeState> read(StateName name, Leases leases) {
-        Optional<WholeState> state = Optional.empty();
-        try {
-            if (settings.lockSource()) {
-                source.lock(name, holder(), LockOptions.none().withTtl(LEASE));
-                leases.add(name);
-            }
-            state = source.whole(name).filter(whole -> bytes(whole) <= TOGETHER);
-        } catch (StateException e) {
-            LOG.debugf(e, "State '%s' is carried by itself.", name);
         }
-        if (state.isEmpty()) {
-            release(name, leases);
-        }
-        return state;
-    }
-
-    private static long bytes(WholeState state) {
-        return state.versions().stream().mapToLong(StateVersion::size).sum();
-    }
-
-    /** Whether the lock was held until now. */
-    private boolean release(StateName name, Leases leases) {
-        try {
-            return leases.remove(name) && source.unlock(name, settings.run());
-        } catch (StateException e) {
-            LOG.debugf(e, "Whether state '%s' was locked until now is not known.", name);
-            return false;
+        for (StateName name : rest) {
+            report.add(name, outcome(name, leases));
         }
     }
 
-    private boolean unchanged(StateName name, WholeState before) {
-        try {
-            return commit(name).equals(before.head().commit());
-        } catch (StateException e) {
-            LOG.debugf(e, "Whether state '%s' changed is not known.", name);
-            return false;
-        }
-    }
-
-    private LockInfo holder() {
-        return LockInfo.of(settings.run(), settings.who(), "migrate");
+    private void arrived(StateName name, Outcome outcome) {
+        unavailable.set(0);
+        report.verified(outcome.versions());
+        report.add(name, outcome);
     }
 
     private String commit(StateName name) {
         return source.head(name).map(StateHead::commit).orElse("");
     }
 
+    /** Once it is, it stays so. */
     private boolean stopped() {
+        if (report.stopped().isPresent()) {
+            return true;
+        }
         if (interrupted.getAsBoolean()) {
             report.stop("It was interrupted. Run it again to go on.");
             return true;
@@ -266,6 +233,9 @@ public final class Migration {
                 unavailable.incrementAndGet();
             }
             return Outcome.failed(e);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.errorf(e, "State '%s' could not be carried over.", name);
+            return Outcome.broken(e);
         }
     }
 
@@ -293,7 +263,7 @@ public final class Migration {
     }
 
     private Outcome locked(StateName name, Leases leases) {
-        source.lock(name, holder(), LockOptions.none().withTtl(LEASE).waiting(settings.patience()));
+        source.lock(name, settings.holder(), settings.lease().waiting(settings.patience()));
         leases.add(name);
         Outcome outcome;
         boolean kept;

@@ -37,6 +37,12 @@ public record Outcome(
         return new Outcome(Kind.FAILED, 0, 0, String.valueOf(error.getMessage()), error);
     }
 
+    /** For what nobody expected; the log has the rest. */
+    static Outcome broken(Throwable e) {
+        return new Outcome(
+                Kind.FAILED, 0, 0, "It failed by a bug (" + e.getClass().getSimpleName() + "); see the log.", null);
+    }
+
     public static Outcome skipped(String why) {
         return new Outcome(Kind.SKIPPED, 0, 0, why, null);
     }

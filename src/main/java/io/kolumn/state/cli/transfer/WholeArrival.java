@@ -6,7 +6,6 @@ import io.kolumn.state.HeadPage;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
-import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Unavailable;
@@ -36,6 +35,7 @@ public final class WholeArrival {
     private final String author;
     private final Report report;
     private final Set<StateName> known = new HashSet<>();
+    private boolean looked;
 
     /**
      * @param run the id of this run, under which replaced states are kept
@@ -53,6 +53,7 @@ public final class WholeArrival {
     /** Notes which names there are, so that no others have to be asked for. */
     void look(String prefix) {
         ListQuery query = new ListQuery(prefix, null, ListQuery.MAX_LIMIT, true, true);
+        looked = true;
         HeadPage page;
         do {
             page = target.list(query);
@@ -76,7 +77,14 @@ public final class WholeArrival {
         try {
             outcome = brought(target.adopt(name, counted, options), Outcome.Kind.BROUGHT, "");
         } catch (Conflict conflict) {
-            if (conflict.reason() != Conflict.Reason.DIFFERS || onConflict == OnConflict.FAIL) {
+            if (conflict.reason() != Conflict.Reason.DIFFERS) {
+                throw conflict;
+            }
+            if (arrived(name, state)) {
+                verify(name, state);
+                return Outcome.present();
+            }
+            if (onConflict == OnConflict.FAIL) {
                 throw conflict;
             }
             if (onConflict == OnConflict.SKIP) {
@@ -96,10 +104,10 @@ public final class WholeArrival {
     }
 
     /**
-     * Brings states of which nothing is there yet, in as few questions as the target can do with, and proves that they are
-     * there.
+     * Brings states of which nothing is there yet, in as few questions as the target can do with, and reads them back.
      *
-     * @return what came of those that are there and proven; the others are for {@link #bring}, which brings them or tells why not
+     * @return what came of those that are there and proven; the others are for {@link #bring(StateName, WholeState)}, which
+     *     brings them or tells why not
      */
     Map<StateName, Outcome> bring(Map<StateName, WholeState> states) {
         Map<StateName, Outcome> proven = new LinkedHashMap<>();
@@ -112,11 +120,10 @@ public final class WholeArrival {
             states.forEach((name, state) -> {
                 Adopted result = adopted.get(name);
                 if (result != null && shows(there.getOrDefault(name, List.of()), state)) {
-                    report.verified(result.versions());
                     proven.put(name, brought(result, Outcome.Kind.BROUGHT, ""));
                 }
             });
-        } catch (StateException e) {
+        } catch (RuntimeException e) {
             LOG.debugf(e, "%d states that were to be brought together are brought one by one.", states.size());
         }
         return proven;
@@ -139,6 +146,18 @@ public final class WholeArrival {
         return adopted.changed()
                 ? new Outcome(kind, adopted.versions(), adopted.aside(), remark, null)
                 : Outcome.present();
+    }
+
+    /**
+     * Whether a state that was not there when this run began is there with every version of its source, and has gone on
+     * since: brought by this run, although its answer was lost, or before it was read back.
+     */
+    private boolean arrived(StateName name, WholeState state) {
+        return looked
+                && !known.contains(name)
+                && there(name)
+                        .filter(there -> new HashSet<>(there.versions()).containsAll(state.versions()))
+                        .isPresent();
     }
 
     private StateName keptAs(StateName name) {
@@ -224,8 +243,8 @@ public final class WholeArrival {
 
     /** As most states are; in fewer questions. */
     private void verifyCurrent(StateName name, StateVersion version) {
-        Stored there = target.get(name).orElseThrow(() -> lost(name, "it is not there"));
-        if (!there.version().equals(version)) {
+        Stored there = target.get(name).orElse(null);
+        if (there == null || !there.version().equals(version)) {
             verifyOlder(name, version);
             return;
         }
@@ -233,7 +252,7 @@ public final class WholeArrival {
         report.verified(1);
     }
 
-    /** The target has gone on since. */
+    /** The target has gone on since, or was deleted there. */
     private void verifyOlder(StateName name, StateVersion version) {
         Stored there = target.get(name, version.number())
                 .filter(stored -> stored.version().equals(version))

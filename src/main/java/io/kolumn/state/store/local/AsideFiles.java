@@ -50,13 +50,22 @@ final class AsideFiles {
         Files.deleteIfExists(layout.content(name, record));
     }
 
+    private static StateVersion record(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        try {
+            return HeadJson.version(bytes);
+        } catch (RuntimeException e) {
+            throw new IOException("the record " + file + " is damaged", e);
+        }
+    }
+
     /** Oldest first. */
     List<StateVersion> records(StateName name) throws IOException {
         List<StateVersion> records = new ArrayList<>();
         for (Path file : LocalFiles.entries(layout.folder(name))) {
             String entry = String.valueOf(file.getFileName());
             if (entry.startsWith(LocalLayout.ASIDE) && entry.endsWith(LocalLayout.RECORD)) {
-                records.add(HeadJson.version(Files.readAllBytes(file)));
+                records.add(record(file));
             }
         }
         records.sort(Comparator.comparing(StateVersion::created).thenComparing(StateVersion::id));

@@ -37,10 +37,20 @@ public final class PostgresProvider implements StoreProvider {
 
     /**
      * What the driver is told beside the keys. Statements without names work through a pooler that gives each transaction
-     * another session; a server that fell silent is given up.
+     * another session; a server that fell silent is given up; the details of its errors, which quote values, stay out of
+     * exceptions.
      */
     static final Map<String, String> DRIVER = Map.of(
-            "prepareThreshold", "0", "socketTimeout", "30", "tcpKeepAlive", "true", "ApplicationName", "kolumn-state");
+            "prepareThreshold",
+            "0",
+            "socketTimeout",
+            "30",
+            "tcpKeepAlive",
+            "true",
+            "ApplicationName",
+            "kolumn-state",
+            "logServerErrorDetail",
+            "false");
 
     static final List<ConfigKey> KEYS = List.of(
             ConfigKey.of("host", ConfigKey.Type.TEXT, "Name or address of the server.")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kolumn.state.BackendSettings;
 import io.kolumn.state.HeadPage;
+import io.kolumn.state.IndexedHead;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.LockOptions;
@@ -17,12 +18,16 @@ import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.StoreBatch;
+import io.kolumn.state.Stored;
+import io.kolumn.state.Transition;
 import io.kolumn.state.WholeState;
 import io.kolumn.state.WriteOptions;
 import io.kolumn.state.cli.transfer.Outcome.Kind;
 import io.kolumn.state.config.BackendFactory;
 import io.kolumn.state.store.ForwardingStore;
 import io.kolumn.state.store.memory.MemoryStore;
+import io.kolumn.state.store.postgres.PostgresStore;
 import io.kolumn.state.store.postgres.TestPostgres;
 import io.kolumn.state.store.s3.TestS3;
 import java.io.IOException;
@@ -33,6 +38,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,11 +47,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +64,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -473,9 +485,179 @@ class MigrationTest {
         }
     }
 
-    private static StateDocument large(long serial) {
+    /** A PostgreSQL at which something happens before states that were brought together are read back. */
+    private StateBackend reading(PostgresStore below, Consumer<Collection<StateName>> before, LongConsumer after) {
+        StateStore store = new ForwardingStore(below) {
+            @Override
+            public Optional<StoreBatch> batch() {
+                StoreBatch batch = below.batch().orElseThrow();
+                return Optional.of(new StoreBatch() {
+                    @Override
+                    public int size() {
+                        return batch.size();
+                    }
+
+                    @Override
+                    public List<Boolean> commit(List<Transition> transitions) {
+                        return batch.commit(transitions);
+                    }
+
+                    @Override
+                    public Map<StateName, List<Stored>> read(Collection<StateName> names) {
+                        before.accept(names);
+                        Map<StateName, List<Stored>> read = batch.read(names);
+                        after.accept(read.values().stream()
+                                .flatMap(List::stream)
+                                .mapToLong(stored -> stored.version().size())
+                                .sum());
+                        return read;
+                    }
+                });
+            }
+        };
+        StateBackend target = new StateBackend(store, Clock.systemUTC(), BackendSettings.defaults());
+        opened.add(target);
+        return target;
+    }
+
+    /** The first of the target's own writers are there before all was read back. */
+    @ParameterizedTest
+    @EnumSource(OnConflict.class)
+    void aTargetThatHasGoneOnIsNoOtherState(OnConflict policy) {
+        StateBackend source = open("memory");
+        fillSmall(source, 20);
+        PostgresStore store = TestPostgres.shared().open(TestPostgres.newSchema());
+        StateBackend writers = new StateBackend(store, Clock.systemUTC(), BackendSettings.defaults());
+        AtomicBoolean once = new AtomicBoolean();
+        StateBackend target = reading(
+                store,
+                names -> {
+                    if (names.contains(name(1)) && names.contains(name(8)) && once.compareAndSet(false, true)) {
+                        writers.put(name(1), document(2, "gone on"), WriteOptions.by("bob"));
+                        writers.delete(name(8), WriteOptions.by("bob"));
+                    }
+                },
+                bytes -> {});
+
+        Report all = migrate(
+                source, target, new Migration.Settings("run-1", "ada@test", 1, true, Duration.ZERO, "", policy));
+
+        assertThat(once).isTrue();
+        assertThat(all.troubles()).isEmpty();
+        assertThat(all.count(Kind.BROUGHT)).isEqualTo(18);
+        assertThat(all.count(Kind.PRESENT)).isEqualTo(2);
+        assertThat(all.verified()).isEqualTo(20);
+        assertThat(target.get(name(1)).orElseThrow().document()).isEqualTo(document(2, "gone on"));
+        assertThat(target.head(name(8)).orElseThrow().tombstone()).isTrue();
+        assertThat(heads(target)).hasSize(20);
+    }
+
+    @Test
+    void anotherStateThatWasMadeMeanwhileIsAConflict() {
+        StateBackend source = open("memory");
+        fillSmall(source, 4);
+        StateBackend target = open("memory");
+        AtomicBoolean once = new AtomicBoolean();
+
+        Report all = migrate(source, target, settings(), () -> {
+            if (once.compareAndSet(false, true)) {
+                target.put(name(0), document(9, "another"), WriteOptions.by("bob"));
+                target.put(name(1), document(9, "another"), WriteOptions.by("bob"));
+            }
+            return false;
+        });
+
+        assertThat(all.errors()).hasSize(2).allMatch(Conflict.class::isInstance);
+        assertThat(target.get(name(1)).orElseThrow().document()).isEqualTo(document(9, "another"));
+    }
+
+    @Test
+    void noMoreIsReadBackAtOnceThanThereIsRoomFor() {
+        StateBackend source = open("memory");
+        for (int number = 0; number < 30; number++) {
+            source.put(name(number), filled(1, 900_000), WriteOptions.by("ada"));
+            source.put(name(number), document(2, "small"), WriteOptions.by("ada"));
+        }
+        AtomicLong most = new AtomicLong();
+        StateBackend target = reading(
+                TestPostgres.shared().open(TestPostgres.newSchema()),
+                names -> {},
+                bytes -> most.accumulateAndGet(bytes, Math::max));
+
+        Report all = migrate(
+                source,
+                target,
+                new Migration.Settings("run-1", "ada@test", 1, true, Duration.ZERO, "", OnConflict.FAIL));
+
+        assertThat(all.troubles()).isEmpty();
+        assertThat(most).hasPositiveValue().hasValueLessThanOrEqualTo(4 << 20);
+        assertSame(source, target);
+    }
+
+    @Test
+    void aFewThatFailAmongManyStopNothing() {
+        MemoryStore states = new MemoryStore();
+        StateBackend others = new StateBackend(states, Clock.systemUTC(), BackendSettings.defaults());
+        fillSmall(others, 400);
+        List<StateName> names = heads(others).stream().map(StateHead::name).toList();
+        Set<StateName> failing = IntStream.range(0, 6)
+                .mapToObj(number -> names.get(30 + 65 * number))
+                .collect(Collectors.toSet());
+        StateStore damaged = new ForwardingStore(states) {
+            @Override
+            public Optional<StateDocument> content(StateName name, StateVersion version) {
+                if (failing.contains(name)) {
+                    throw new StateException.Unavailable("Damaged, by the test.", null);
+                }
+                return super.content(name, version);
+            }
+        };
+        StateBackend source = new StateBackend(damaged, Clock.systemUTC(), BackendSettings.defaults());
+
+        Report all = migrate(
+                source,
+                open("postgres"),
+                new Migration.Settings("run-1", "ada@test", 1, true, Duration.ZERO, "", OnConflict.FAIL));
+
+        assertThat(all.stopped()).isEmpty();
+        assertThat(all.count(Kind.FAILED)).isEqualTo(6);
+        assertThat(all.count(Kind.BROUGHT)).isEqualTo(394);
+        assertThat(heads(others)).allMatch(head -> head.lock() == null);
+    }
+
+    /** What nobody expected of one state is said of it, and costs the others nothing. */
+    @Test
+    void aBugInOneStateIsReported() {
+        MemoryStore states = new MemoryStore();
+        StateBackend others = new StateBackend(states, Clock.systemUTC(), BackendSettings.defaults());
+        fillSmall(others, 40);
+        StateStore broken = new ForwardingStore(states) {
+            @Override
+            public Optional<IndexedHead> indexed(StateName name) {
+                if (name.equals(name(11))) {
+                    throw new IllegalStateException("A bug, by the test.");
+                }
+                return super.indexed(name);
+            }
+        };
+        for (String to : List.of("postgres", "memory")) {
+            StateBackend target = open(to);
+            Report all = migrate(
+                    new StateBackend(broken, Clock.systemUTC(), BackendSettings.defaults()), target, settings());
+
+            assertThat(all.troubles()).singleElement().satisfies(trouble -> {
+                assertThat(trouble.name()).isEqualTo(name(11).value());
+                assertThat(trouble.problem()).contains("IllegalStateException");
+            });
+            assertThat(all.count(Kind.FAILED)).isEqualTo(1);
+            assertThat(all.count(Kind.BROUGHT)).isEqualTo(39);
+            assertThat(heads(others)).allMatch(head -> head.lock() == null);
+        }
+    }
+
+    private static StateDocument filled(long serial, int size) {
         return StateDocument.parse("{\"version\": 4, \"serial\": " + serial + ", \"lineage\": \"5f1c\", \"filler\": \""
-                + "x".repeat(3_000_000) + "\"}");
+                + "x".repeat(size) + "\"}");
     }
 
     @Test
@@ -569,7 +751,7 @@ class MigrationTest {
         StateBackend target = open("postgres");
         fillSmall(source, 10);
         for (int number = 0; number < 10; number += 3) {
-            source.put(name(number), large(2), WriteOptions.by("ada"));
+            source.put(name(number), filled(2, 3_000_000), WriteOptions.by("ada"));
             source.put(name(number), document(3, "small again"), WriteOptions.by("ada"));
         }
 

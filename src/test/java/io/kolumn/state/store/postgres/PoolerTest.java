@@ -1,11 +1,15 @@
 package io.kolumn.state.store.postgres;
 
+import static io.kolumn.state.StateStoreContractTransitions.create;
+import static io.kolumn.state.StateStoreContractTransitions.document;
+import static io.kolumn.state.StateStoreContractTransitions.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateStoreContract;
+import io.kolumn.state.StoreBatch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -21,7 +25,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,6 +110,39 @@ class PoolerTest extends StateStoreContract {
         Map<String, String> config = TestPostgres.shared().config(schema);
         config.put("port", String.valueOf(port));
         return TestPostgres.open(config);
+    }
+
+    /** More than the driver sends before it waits for answers, and from several sides at once. */
+    @Test
+    void manyCommitsGoThroughTogether() throws Exception {
+        try (StateStore store = open();
+                ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            StoreBatch batch = store.batch().orElseThrow();
+            List<Future<List<Boolean>>> done = new ArrayList<>();
+            for (int thread = 0; thread < 4; thread++) {
+                String folder = "team-" + thread + "/";
+                done.add(threads.submit(() -> batch.commit(IntStream.range(0, 300)
+                        .mapToObj(number -> create(StateName.of(folder + number), document(number)))
+                        .toList())));
+            }
+            for (Future<List<Boolean>> some : done) {
+                assertThat(some.get()).hasSize(300).containsOnly(true);
+            }
+            List<StateName> names = IntStream.range(0, 300)
+                    .mapToObj(number -> StateName.of("team-3/" + number))
+                    .toList();
+            batch.read(names)
+                    .forEach((name, versions) -> assertThat(versions)
+                            .singleElement()
+                            .satisfies(stored -> assertThat(
+                                            "team-3/" + stored.document().serial())
+                                    .isEqualTo(name.value())));
+            assertThat(batch.read(names)).hasSize(300);
+            assertThat(batch.commit(names.stream()
+                            .map(name -> write(store.head(name).orElseThrow(), document(1000)))
+                            .toList()))
+                    .containsOnly(true);
+        }
     }
 
     /** Else the contract above would say nothing of poolers. */

@@ -14,6 +14,8 @@ import io.kolumn.state.StateStoreContractBatch;
 import io.kolumn.state.Transition;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,11 +54,21 @@ class PostgresBatchTest extends StateStoreContractBatch {
 
             assertThat(refusal.outcomeUnknown()).isTrue();
             assertThat(refusal).hasMessageStartingWith("3 states were not changed, or perhaps some were: ");
-            StringWriter trace = new StringWriter();
-            refusal.printStackTrace(new PrintWriter(trace));
-            assertThat(trace.toString()).doesNotContain(SECRET).doesNotContain("INSERT INTO");
+            assertShowsNothing(refusal);
+            assertShowsNothing(Objects.requireNonNull(catchThrowableOfType(
+                    Unavailable.class, () -> store.commit(transitions(1).getFirst()))));
             assertThat(store.head(StateName.of("state-0"))).isEmpty();
         }
+    }
+
+    private static void assertShowsNothing(Unavailable refusal) {
+        StringWriter trace = new StringWriter();
+        refusal.printStackTrace(new PrintWriter(trace));
+        assertThat(trace.toString())
+                .contains("kolumn_state_versions")
+                .doesNotContain(SECRET)
+                .doesNotContain(HexFormat.of().formatHex(SECRET.getBytes(StandardCharsets.UTF_8)))
+                .doesNotContain("INSERT INTO");
     }
 
     @Test
@@ -91,8 +103,11 @@ class PostgresBatchTest extends StateStoreContractBatch {
 
             proxy.answers(TcpProxy.Answers.PASSED);
             Awaitility.await()
-                    .untilAsserted(() -> assertThat(store.batch().orElseThrow().commit(transitions(3)))
-                            .containsOnly(false));
+                    .untilAsserted(
+                            () -> assertThat(server.ask("SELECT count(*) FROM " + schema + ".kolumn_state_versions"))
+                                    .isEqualTo("3"));
+            assertThat(store.head(StateName.of("state-2"))).isPresent();
+            assertThat(store.batch().orElseThrow().commit(transitions(3))).containsOnly(false);
         }
     }
 
@@ -130,7 +145,7 @@ class PostgresBatchTest extends StateStoreContractBatch {
     }
 
     @Test
-    void itWorksThroughAPoolerThatGivesEachTransactionAnotherSession() {
+    void itWorksWithoutNamesOfStatementsToo() {
         Map<String, String> config = server.config(schema);
         config.put("prepare", "false");
         try (PostgresStore store = TestPostgres.open(config)) {
