@@ -33,8 +33,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A migration from local files to PostgreSQL beside a bare copy of the same documents: as many threads, each of which reads a file and
  * inserts it as one row in a transaction of its own. The migration also locks, carries records, and reads everything back. Where
  * it locks, also how fast as many threads replace a small file durably, twice for each state: no lock that survives a crash can be
- * taken and given back with less. Run by bench/migrate.sh: folder, port of the server, threads, rounds, whether the source is locked, then {@code states:bytes} for
- * each case.
+ * taken and given back with less. Run by bench/migrate.sh: folder, port of the server, threads, rounds, whether the source is
+ * locked, then {@code states:bytes} for each case.
  */
 public final class MigrateBenchmark {
 
