@@ -37,12 +37,6 @@ public final class Migration {
     /** After so many states in a row for which a storage did not answer, the others are not tried. */
     private static final int PATIENCE = 5;
 
-    /** A state with more bytes is carried by itself. */
-    private static final long SMALL = 1 << 20;
-
-    /** So many bytes of small states are carried together. */
-    private static final long TOGETHER = 4 << 20;
-
     private static final Duration LEASE = Duration.ofMinutes(1);
 
     /**
@@ -128,12 +122,13 @@ public final class Migration {
     /** Brings these states; what became of each is in the report. Returns when none is under way any more. */
     public void run(List<Found> states) {
         arrival.look(settings.prefix());
+        int most = Math.min(arrival.together(), Math.ceilDiv(states.size(), settings.parallel()));
         Semaphore places = new Semaphore(settings.parallel());
         try (Leases leases = new Leases(source, settings.run(), LEASE);
                 // Threads of the platform: each read from a database has a time limit, which costs a virtual one two
                 // wake-ups.
                 ExecutorService workers = Executors.newFixedThreadPool(settings.parallel())) {
-            for (List<StateName> group : groups(states)) {
+            for (List<StateName> group : SmallStates.groups(states, most, arrival::knows)) {
                 places.acquireUninterruptibly();
                 if (stopped()) {
                     return;
@@ -142,8 +137,8 @@ public final class Migration {
                     try {
                         carry(group, leases);
                     } catch (RuntimeException | Error e) {
-                        LOG.errorf(e, "Some of %s were not carried over.", group);
-                        report.add(group.getFirst(), Outcome.broken(e));
+                        LOG.errorf(e, "What came of %s is not known.", group);
+                        report.stop("It failed unexpectedly (" + e.getClass().getSimpleName() + "); see the log.");
                     } finally {
                         places.release();
                     }
@@ -152,34 +147,11 @@ public final class Migration {
         }
     }
 
-    /** Small states of which nothing is there yet many at a time, if that is quicker; each of the others by itself. */
-    private List<List<StateName>> groups(List<Found> states) {
-        int most = Math.min(arrival.together(), Math.ceilDiv(states.size(), settings.parallel()));
-        List<List<StateName>> groups = new ArrayList<>();
-        List<StateName> open = List.of();
-        long room = 0;
-        for (Found state : states) {
-            if (most < 2 || state.bytes() > SMALL || arrival.knows(state.name())) {
-                groups.add(List.of(state.name()));
-            } else {
-                if (open.isEmpty() || open.size() == most || room < state.bytes()) {
-                    open = new ArrayList<>();
-                    room = TOGETHER;
-                    groups.add(open);
-                }
-                open.add(state.name());
-                room -= state.bytes();
-            }
-        }
-        return groups;
-    }
-
     /** All of a group end up in the report, unless the run is stopped meanwhile. */
     private void carry(List<StateName> group, Leases leases) {
         List<StateName> rest = group;
         while (rest.size() > 1) {
-            SmallStates.Carried carried =
-                    new SmallStates(source, settings, arrival, leases, TOGETHER).carry(rest, this::stopped);
+            SmallStates.Carried carried = new SmallStates(source, settings, arrival, leases).carry(rest, this::stopped);
             carried.outcomes().forEach(this::arrived);
             for (StateName name : carried.alone()) {
                 if (stopped()) {

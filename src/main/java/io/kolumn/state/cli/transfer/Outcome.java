@@ -40,7 +40,7 @@ public record Outcome(
     /** For what nobody expected; the log has the rest. */
     static Outcome broken(Throwable e) {
         return new Outcome(
-                Kind.FAILED, 0, 0, "It failed by a bug (" + e.getClass().getSimpleName() + "); see the log.", null);
+                Kind.FAILED, 0, 0, "It failed unexpectedly (" + e.getClass().getSimpleName() + "); see the log.", null);
     }
 
     public static Outcome skipped(String why) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
@@ -22,6 +23,12 @@ import org.jboss.logging.Logger;
 final class SmallStates {
 
     private static final Logger LOG = Logger.getLogger(SmallStates.class);
+
+    /** A state with more bytes is carried alone. */
+    private static final long SMALL = 1 << 20;
+
+    /** So many bytes of small states are carried together. */
+    private static final long TOGETHER = 4 << 20;
 
     /** So long states are read, and with that locked, before those that were are brought. */
     private static final Duration READING = Duration.ofMillis(500);
@@ -39,15 +46,40 @@ final class SmallStates {
     private final Migration.Settings settings;
     private final WholeArrival arrival;
     private final Leases leases;
-    private long room;
+    private long room = TOGETHER;
 
-    /** @param room how many bytes of versions may be under way at once */
-    SmallStates(StateBackend source, Migration.Settings settings, WholeArrival arrival, Leases leases, long room) {
+    /** For one go. */
+    SmallStates(StateBackend source, Migration.Settings settings, WholeArrival arrival, Leases leases) {
         this.source = source;
         this.settings = settings;
         this.arrival = arrival;
         this.leases = leases;
-        this.room = room;
+    }
+
+    /**
+     * Small states of which nothing is there yet in groups, if that is quicker; each of the others by itself.
+     *
+     * @param most how many there are in a group
+     * @param known whether something is there
+     */
+    static List<List<StateName>> groups(List<Migration.Found> states, int most, Predicate<StateName> known) {
+        List<List<StateName>> groups = new ArrayList<>();
+        List<StateName> open = List.of();
+        long room = 0;
+        for (Migration.Found state : states) {
+            if (most < 2 || state.bytes() > SMALL || known.test(state.name())) {
+                groups.add(List.of(state.name()));
+            } else {
+                if (open.isEmpty() || open.size() == most || room < state.bytes()) {
+                    open = new ArrayList<>();
+                    room = TOGETHER;
+                    groups.add(open);
+                }
+                open.add(state.name());
+                room -= state.bytes();
+            }
+        }
+        return groups;
     }
 
     /** @param stopped asked between states: whether no further one shall be taken */
@@ -91,7 +123,7 @@ final class SmallStates {
                 release(name);
             }
             return state;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             LOG.debugf(e, "State '%s' is carried alone.", name);
             release(name);
             return Optional.empty();

@@ -123,7 +123,7 @@ public final class WholeArrival {
                     proven.put(name, brought(result, Outcome.Kind.BROUGHT, ""));
                 }
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             LOG.debugf(e, "%d states that were to be brought together are brought one by one.", states.size());
         }
         return proven;

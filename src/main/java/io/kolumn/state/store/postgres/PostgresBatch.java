@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Many states in one round trip. Commits are sent one behind the other without waiting for the answers; each is its own
- * statement, as a single one is.
+ * Many states in one round trip. Commits are sent one behind the other without waiting for the answers. Each is its own
+ * statement, but what the driver sends between two waits is one transaction: an error undoes the others too.
  */
 final class PostgresBatch implements StoreBatch {
 

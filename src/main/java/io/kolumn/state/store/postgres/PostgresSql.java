@@ -72,8 +72,7 @@ final class PostgresSql {
         contentPiece = "SELECT substring(content FROM ? FOR ?) FROM " + names.versions() + which;
         history = "SELECT " + VERSION + " FROM " + names.versions()
                 + " WHERE name = ? AND number < ? ORDER BY number DESC LIMIT ?";
-        // One state after the other, by its keys: a join over all of them could read tables whole that the planner
-        // knows
+        // By the keys of one state after the other: for a join the planner could read whole tables that it knows
         // nothing of.
         whole = "SELECT pg_is_in_recovery(), h.name, h.commit_id, h.current, " + columns("v", VERSION)
                 + ", v.content FROM unnest(?::text[]) AS asked(name), LATERAL (SELECT * FROM " + names.heads()

@@ -655,6 +655,33 @@ class MigrationTest {
         }
     }
 
+    /** Nothing can be said of its states then; a second run can. */
+    @Test
+    void anErrorOutsideOfAnyStateStopsTheRun() {
+        StateBackend source = open("memory");
+        fillSmall(source, 200);
+        AtomicBoolean once = new AtomicBoolean();
+        StateBackend target = reading(
+                TestPostgres.shared().open(TestPostgres.newSchema()),
+                names -> {
+                    if (once.compareAndSet(false, true)) {
+                        throw new LinkageError("by the test");
+                    }
+                },
+                bytes -> {});
+
+        Report first = migrate(
+                source,
+                target,
+                new Migration.Settings("run-1", "ada@test", 1, true, Duration.ZERO, "", OnConflict.FAIL));
+
+        assertThat(first.stopped().orElseThrow()).contains("LinkageError");
+        assertThat(first.states()).isLessThan(200);
+        assertThat(heads(source)).allMatch(head -> head.lock() == null);
+        assertThat(migrate(source, target, settings()).troubles()).isEmpty();
+        assertSame(source, target);
+    }
+
     private static StateDocument filled(long serial, int size) {
         return StateDocument.parse("{\"version\": 4, \"serial\": " + serial + ", \"lineage\": \"5f1c\", \"filler\": \""
                 + "x".repeat(size) + "\"}");

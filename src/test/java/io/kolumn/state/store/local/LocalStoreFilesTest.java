@@ -69,6 +69,19 @@ class LocalStoreFilesTest {
         folder.close();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{\"number\": 0}", "{\"number\": 0, \"format\": \"OF A NEWER RELEASE\"}"})
+    void aDamagedRecordOfWhatWasSetAsideIsNamed(String record) throws IOException {
+        LocalStore store = folder.open();
+        commit(store, create(PROD, document(1)));
+        Path file = folder.write(".kolumn.klstate.d/prod/+aside-x.json", record);
+
+        assertThatThrownBy(() -> store.aside(PROD))
+                .isInstanceOf(Unavailable.class)
+                .hasMessageContaining("state 'prod'")
+                .hasMessageContaining(file + " is damaged");
+    }
+
     // Permissions and names.
 
     @ParameterizedTest
