@@ -157,7 +157,17 @@ final class Adopting {
                     "State '" + head.name() + "' was changed while it was to be replaced; try again.");
         }
         StateHead to = new StateHead(
-                head.name(), "", StateHead.adoptingId(), null, lock, 0, 0, head.fence(), -1, head.changed());
+                head.name(),
+                "",
+                StateHead.adoptingId(),
+                null,
+                lock,
+                0,
+                0,
+                head.fence(),
+                -1,
+                head.changed(),
+                head.former().and(head.lock(), lock));
         return Step.commit(head, to, null, old.versions(), true);
     }
 }

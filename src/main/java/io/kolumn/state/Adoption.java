@@ -163,7 +163,8 @@ final class Adoption {
                 head.kept() + (added == null ? 0 : 1),
                 Math.max(head.fence(), source.fence()),
                 Math.max(head.highestSerial(), source.highestSerial()),
-                source.changed());
+                source.changed(),
+                head.former().and(head.lock(), lock));
     }
 
     private StateHead half(StateHead head, StateVersion added, @Nullable Lock lock) {

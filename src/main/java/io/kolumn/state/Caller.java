@@ -29,6 +29,11 @@ public interface Caller {
     /** The proven identity, such as {@code user/ada}, the same for each of its credentials; empty if none was proven. */
     String subject();
 
+    /** Whether an identity was proven, so that nobody else has the same subject. */
+    default boolean identified() {
+        return !subject().isEmpty();
+    }
+
     /**
      * Whether the proof has run out: what it once proved is only good for finishing what was begun under a lock that the
      * same subject took.

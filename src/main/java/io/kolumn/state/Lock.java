@@ -47,6 +47,11 @@ public record Lock(
         return expires != null && now.isAfter(expires.plus(maxClockSkew));
     }
 
+    /** How long it has been held; zero where clocks of replicas differ. */
+    public Duration age(Instant now) {
+        return now.isAfter(acquired) ? Duration.between(acquired, now) : Duration.ZERO;
+    }
+
     boolean ownedBy(Caller caller) {
         return !owner.isEmpty() && owner.equals(caller.subject());
     }

@@ -2,6 +2,7 @@ package io.kolumn.state;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,12 @@ public record LockInfo(
         @Nullable Instant created,
         String path,
         @Nullable String sent) {
+
+    /**
+     * What clients call an operation that changes no state. Terraform and OpenTofu: {@code plan}, and the side of {@code init
+     * -migrate-state} that is read. Of a client of {@code /v1}: {@code plan}.
+     */
+    private static final Set<String> READING = Set.of("OperationTypePlan", "migration source state", "plan");
 
     /** Characters of all fields together, or of the body as sent. */
     public static final int MAX_SIZE = 16 * 1024;
@@ -58,6 +65,14 @@ public record LockInfo(
     /** A holder that says no more than who it is and what it does. */
     public static LockInfo of(String id, String who, String operation) {
         return new LockInfo(id, operation, "", who, "", null, "", null);
+    }
+
+    /**
+     * Whether the holder is going to write, as far as its operation tells: one that is not known, or none, counts as writing.
+     * So does {@code OperationTypeInvalid}, which {@code import} sends as well as {@code console}.
+     */
+    public boolean writes() {
+        return !READING.contains(operation);
     }
 
     LockInfo completed(String madeId, Instant now) {

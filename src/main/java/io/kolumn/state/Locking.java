@@ -135,10 +135,15 @@ final class Locking {
         AtomicLong fence = new AtomicLong();
         return (head, now) -> {
             Lock held = head.lock();
+            if (id == null) {
+                Permissions.checkBreaking(caller, held, name);
+            }
             if (held == null || (fence.get() != 0 && fence.get() != held.fence())) {
                 return Step.answer(Optional.empty());
             }
-            Permissions.checkLock(caller, held, id, name);
+            if (id != null) {
+                Permissions.checkLock(caller, held, id, name);
+            }
             if (id != null && !held.heldBy(id)) {
                 throw new Locked(name, held);
             }

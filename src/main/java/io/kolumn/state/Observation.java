@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What a call of the backend learns about itself while it runs; told to the listener when it ends. */
 final class Observation {
 
-    private final Operation.Kind kind;
+    private Operation.Kind kind;
     private final @Nullable StateName name;
     private final Caller caller;
     private String author;
@@ -113,8 +113,9 @@ final class Observation {
         return this;
     }
 
-    /** A lock that was broken: its holder is not who asked for that. */
+    /** A lock that was broken, which is another call than releasing one: its holder may not be who asked for that. */
     Observation broken(@Nullable Lock value) {
+        kind = Operation.Kind.UNLOCK_FORCE;
         lock = value;
         return this;
     }

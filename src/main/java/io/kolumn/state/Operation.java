@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param changed whether the state is another than before
  * @param author who asked, as far as known; else what a caller who holds the lock says of itself there; else empty
  * @param version the version that was read or written; null if none was
- * @param lock the lock that was taken, held or released; null if none was
+ * @param lock the lock that was taken, held, released or broken; null if none was
  * @param refusal the exception that ended it, null if it succeeded
  * @param took how long it took, waiting for a lock included
  */
@@ -38,6 +38,8 @@ public record Operation(
         LOCK,
         RENEW,
         UNLOCK,
+        /** A lock was broken, or was to be: without its id, or by another than its owner. */
+        UNLOCK_FORCE,
         LOCK_OF,
         RESTORE,
         DIFF,

@@ -59,6 +59,49 @@ final class Permissions {
     }
 
     /**
+     * Of taking a lock: for what writes it takes the right to write, since a client that gets the lock changes the
+     * infrastructure before it writes.
+     */
+    static void checkLocking(Caller caller, LockInfo asked, StateName name) {
+        if (asked.writes() && !caller.may(Verb.WRITE, name)) {
+            throw new Forbidden(
+                    Verb.WRITE.label(),
+                    "You may lock state '" + name + "' for a plan only: "
+                            + (asked.operation().isEmpty()
+                                    ? "a lock without an operation counts as one for writing"
+                                    : "the operation '" + asked.operation() + "' counts as one that writes")
+                            + ", which takes 'write'. Do not go on with -lock=false: the write itself would be refused"
+                            + " too.");
+        }
+    }
+
+    /** Of breaking a lock, before the head is read. */
+    static void checkBreaking(Caller caller, StateName name) {
+        if (!caller.may(Verb.LOCK, name)) {
+            check(caller, Verb.UNLOCK_FORCE, name);
+        }
+    }
+
+    /**
+     * Of breaking a lock without its id, as Terraform's {@code force-unlock} does: one of the caller's own is only released.
+     *
+     * @param held null if it is not locked: then nothing is to do, as for a second try
+     */
+    static void checkBreaking(Caller caller, @Nullable Lock held, StateName name) {
+        boolean own = held != null && caller.identified() && held.ownedBy(caller);
+        if (caller.expired() && !own) {
+            throw expired(name);
+        }
+        if (!caller.may(Verb.UNLOCK_FORCE, name) && held != null && !own) {
+            throw new Forbidden(
+                    Verb.UNLOCK_FORCE.label(),
+                    "The lock '" + held.id() + "' on state '" + name + "' was taken by "
+                            + (held.owner().isEmpty() ? "somebody who did not prove who it is" : held.owner())
+                            + ". To break it takes 'unlock-force'.");
+        }
+    }
+
+    /**
      * Whether the caller may use the lock of this head by its id. A lock belongs to whoever took it: an id that somebody
      * has read or stolen is not enough where both are proven.
      *

@@ -1,19 +1,35 @@
 package io.kolumn.state;
 
+import io.kolumn.state.Aside.Fate;
 import io.kolumn.state.StateException.Conflict;
-import io.kolumn.state.StateException.Locked;
+import io.kolumn.state.StateException.Unavailable;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sets refused documents aside: what a finished apply says of what it did must never be lost. A document that is
- * already there is not kept twice; when the place is full the new one is not kept.
+ * Sets refused documents aside: what a finished apply says of what it did must never be lost. It takes those of somebody who
+ * holds or held the lock whose id came with the document, and none of anybody else. A document that is already there is
+ * not kept twice; when the place is full, one that was recovered makes room, else the new one is not kept.
  */
 final class Quarantine {
 
     private static final Logger LOG = Logger.getLogger(Quarantine.class);
+
+    /** The part of the place for documents of callers who may not write, who could else take it from those who may. */
+    private static final int SHARE_WITHOUT_WRITE = 4;
+
+    private static final String REFUSED = "refused: ";
+
+    /** A write that was refused. */
+    record Attempt(StateName name, StateDocument document, WriteOptions options, Caller caller, Instant now) {
+
+        boolean mayWrite() {
+            return caller.may(Verb.WRITE, name);
+        }
+    }
 
     private final StateStore store;
     private final BackendSettings settings;
@@ -25,49 +41,113 @@ final class Quarantine {
         this.listener = listener;
     }
 
-    /** The refusal to answer with: it names the document if that was set aside. */
-    StateException refusal(
-            StateException refusal, StateName name, StateDocument document, WriteOptions options, Instant now) {
-        if (options.lockId() == null) {
+    /** The refusal to answer with: it says what became of the document, if that came with the id of a lock. */
+    StateException refusal(StateException refusal, Attempt attempt) {
+        String lock = attempt.options().lockId();
+        boolean condition = refusal instanceof Conflict conflict && conflict.reason() == Conflict.Reason.PRECONDITION;
+        if (lock == null || condition) {
             return refusal;
         }
-        return switch (refusal) {
-            case Locked locked -> locked.setAside(keep(name, document, options, now, locked.code()));
-            case Conflict conflict
-            when conflict.reason() != Conflict.Reason.PRECONDITION ->
-                conflict.setAside(
-                        keep(name, document, options, now, conflict.reason().code()));
-            default -> refusal;
-        };
+        if (!takes(attempt.name(), lock, attempt.caller())) {
+            return refusal.withAside(new Aside(Fate.NEVER_HELD, null, lock));
+        }
+        String reason = refusal instanceof Conflict conflict ? conflict.reason().code() : refusal.code();
+        return refusal.withAside(keep(attempt, lock, REFUSED + reason));
     }
 
-    private @Nullable String keep(
-            StateName name, StateDocument document, WriteOptions options, Instant now, String reason) {
-        StateVersion record =
-                StateVersion.of(0, RandomId.next(), document, now, options.author(), "refused: " + reason, 0);
+    /**
+     * Whether a document with this lock id would be kept: the caller holds or held that lock, as far as can be told. Where
+     * nobody has to prove who it is, nobody can be told apart, and all are. Of a lock that is not remembered any more it is
+     * enough to have the right to write.
+     */
+    boolean takes(StateName name, @Nullable String lock, Caller caller) {
+        if (lock == null) {
+            return false;
+        }
+        if (caller.subject().isEmpty()) {
+            return true;
+        }
+        StateHead head;
         try {
-            List<StateVersion> kept = store.aside(name);
-            for (StateVersion there : kept) {
-                if (there.describes(document)) {
-                    return there.id();
-                }
+            head = store.head(name).orElse(null);
+        } catch (Unavailable e) {
+            return caller.may(Verb.WRITE, name);
+        }
+        if (head == null) {
+            return false;
+        }
+        Lock current = head.lock();
+        if (current != null && current.heldBy(lock)) {
+            return !current.foreignTo(caller) || caller.may(Verb.UNLOCK_FORCE, name);
+        }
+        return head.former().held(lock, caller)
+                || (caller.may(Verb.WRITE, name) && !head.former().complete(head.fence(), current));
+    }
+
+    private Aside keep(Attempt attempt, String lock, String operation) {
+        StateVersion record = StateVersion.of(
+                0,
+                RandomId.next(),
+                attempt.document(),
+                attempt.now(),
+                attempt.options().author(),
+                operation,
+                0);
+        try {
+            List<StateVersion> there = store.aside(attempt.name());
+            Optional<StateVersion> same = there.stream()
+                    .filter(kept -> kept.describes(attempt.document()))
+                    .findFirst();
+            if (same.isPresent()) {
+                return new Aside(Fate.KEPT, same.get().id(), lock);
             }
-            long size = kept.stream().mapToLong(StateVersion::size).sum() + document.size();
-            if (kept.size() >= settings.keptAside() || size > settings.keptAsideSize()) {
+            if (!fits(attempt, there)
+                    && !(makeRoom(attempt.name(), there) && fits(attempt, store.aside(attempt.name())))) {
                 LOG.errorf(
                         "A refused document of state '%s' (%d bytes, sha-256 %s, lock '%s') was NOT set aside: there are %d"
                                 + " already. Restore or remove some of them; the client has it in errored.tfstate.",
-                        name, document.size(), document.sha256(), options.lockId(), kept.size());
-                listener.setAside(name, record.id(), false);
-                return null;
+                        attempt.name(), record.size(), record.sha256(), lock, there.size());
+                return told(attempt, record, new Aside(Fate.FULL, null, lock));
             }
-            store.setAside(name, record, document);
-        } catch (StateException.Unavailable e) {
-            LOG.errorf(e, "A refused document of state '%s' (sha-256 %s) was NOT set aside.", name, document.sha256());
-            listener.setAside(name, record.id(), false);
-            return null;
+            store.setAside(attempt.name(), record, attempt.document());
+        } catch (Unavailable e) {
+            LOG.errorf(
+                    e,
+                    "A refused document of state '%s' (sha-256 %s) was NOT set aside.",
+                    attempt.name(),
+                    record.sha256());
+            return told(attempt, record, new Aside(Fate.FAILED, null, lock));
         }
-        listener.setAside(name, record.id(), true);
-        return record.id();
+        return told(attempt, record, new Aside(Fate.KEPT, record.id(), lock));
+    }
+
+    private Aside told(Attempt attempt, StateVersion record, Aside aside) {
+        listener.setAside(attempt.name(), record.id(), aside.fate() == Fate.KEPT);
+        return aside;
+    }
+
+    private boolean fits(Attempt attempt, List<StateVersion> there) {
+        int share = attempt.mayWrite() ? 1 : SHARE_WITHOUT_WRITE;
+        List<StateVersion> counted = attempt.mayWrite()
+                ? there
+                : there.stream()
+                        .filter(kept -> kept.operation().equals(REFUSED + "forbidden"))
+                        .toList();
+        return within(there, attempt.document(), 1) && within(counted, attempt.document(), share);
+    }
+
+    private boolean within(List<StateVersion> kept, StateDocument document, int share) {
+        long size = kept.stream().mapToLong(StateVersion::size).sum() + document.size();
+        return kept.size() < Math.ceilDiv(settings.keptAside(), share) && size <= settings.keptAsideSize() / share;
+    }
+
+    /** Takes away the oldest one that was recovered; false if there is none. */
+    private boolean makeRoom(StateName name, List<StateVersion> there) {
+        Optional<StateVersion> recovered = Recovery.of(store, name, size -> {}).judge(there).stream()
+                .filter(kept -> kept.recovered() != null)
+                .map(SetAside::record)
+                .findFirst();
+        recovered.ifPresent(record -> store.forget(name, record));
+        return recovered.isPresent();
     }
 }

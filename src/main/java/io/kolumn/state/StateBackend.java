@@ -47,6 +47,7 @@ public final class StateBackend implements AutoCloseable {
     private final Comparing comparing;
     private final Adopting adopting;
     private final Locking locking;
+    private final Quarantine quarantine;
 
     /** The backend closes the store when it is closed. */
     public StateBackend(StateStore store, Clock clock, BackendSettings settings) {
@@ -69,8 +70,8 @@ public final class StateBackend implements AutoCloseable {
         Committer committer = new Committer(store, this.clock);
         WriteRules rules = new WriteRules(settings);
         this.reading = new Reading(store);
-        this.writing = new Writing(
-                store, committer, rules, new Retention(settings), new Quarantine(store, settings, listener));
+        this.writing = new Writing(store, committer, rules, new Retention(settings));
+        this.quarantine = new Quarantine(store, settings, listener);
         this.restoring = new Restoring(store, reading, writing);
         this.comparing = new Comparing(reading);
         this.adopting = new Adopting(store, committer, rules);
@@ -126,10 +127,44 @@ public final class StateBackend implements AutoCloseable {
      *
      * @throws Locked if another holds the lock
      * @throws Conflict if the lock was lost, a precondition does not hold, or the document does not follow the current
-     *     one. Where the writer gave a lock id, the document was set aside, and the exception names it.
+     *     one
+     * @throws Forbidden if the caller may not. Like the two above, and {@link Unauthenticated}, it says what became of the
+     *     document where the writer gave a lock id: that of somebody who holds or held the lock is set aside.
      */
     public Written put(StateName name, StateDocument document, WriteOptions options) {
-        return change(Kind.PUT, Verb.WRITE, name, options, (proven, seen) -> writing.put(name, document, proven, seen));
+        Caller caller = guard.caller();
+        return Observation.of(listener, Kind.PUT, name, caller, options.author(), seen -> {
+            WriteOptions proven = options.provenBy(caller);
+            try {
+                checkChange(caller, Verb.WRITE, name, options);
+                return writing.put(name, document, proven, seen);
+            } catch (Locked | Conflict | Forbidden | Unauthenticated refusal) {
+                throw quarantine.refusal(
+                        refusal, new Quarantine.Attempt(name, document, proven, caller, clock.instant()));
+            }
+        });
+    }
+
+    /**
+     * Before the document of a {@link #put} is read: whether anything can come of it. Asks the storage only where the caller
+     * may not write.
+     *
+     * @throws Forbidden if the caller may not write, and nothing would be kept of the document
+     */
+    public void expect(StateName name, WriteOptions options) {
+        Caller caller = guard.caller();
+        String lock = options.lockId();
+        if (caller.may(Verb.WRITE, name) || quarantine.takes(name, lock, caller)) {
+            return;
+        }
+        Observation.<Boolean>of(listener, Kind.PUT, name, caller, options.author(), seen -> {
+            try {
+                checkChange(caller, Verb.WRITE, name, options);
+                return true;
+            } catch (Forbidden | Unauthenticated refusal) {
+                throw lock == null ? refusal : refusal.withAside(new Aside(Aside.Fate.NEVER_HELD, null, lock));
+            }
+        });
     }
 
     /**
@@ -203,6 +238,21 @@ public final class StateBackend implements AutoCloseable {
     /** The records of refused documents that were set aside, oldest first. Reading them takes the right to write. */
     public List<StateVersion> aside(StateName name) {
         return observe(Kind.HISTORY, Verb.WRITE, name, "", seen -> store.aside(name));
+    }
+
+    /**
+     * As {@link #aside}, with what became of each: one that was recovered is in a version, such as by {@code state push} of a
+     * client's {@code errored.tfstate}, which raises the serial.
+     *
+     * @param room as in {@link #get(StateName, LongConsumer)}: contents of versions are compared
+     */
+    public List<SetAside> setAside(StateName name, LongConsumer room) {
+        return observe(
+                Kind.HISTORY,
+                Verb.WRITE,
+                name,
+                "",
+                seen -> Recovery.of(store, name, room).judge(store.aside(name)));
     }
 
     /** A refused document that was set aside; empty if there is none of this id. Takes the right to write. */
@@ -296,6 +346,7 @@ public final class StateBackend implements AutoCloseable {
      * @param asked what the holder says of itself; without an id the backend makes one, and then a ttl is needed, so that
      *     a lost answer leaves no lock that nobody can release
      * @throws Locked if another holds it, and did not release it while this one waited
+     * @throws Forbidden also if {@link LockInfo#writes()} and the caller may not write
      */
     public Acquired lock(StateName name, LockInfo asked, LockOptions options) {
         if (asked.id().isEmpty() && options.ttl() == null) {
@@ -303,6 +354,7 @@ public final class StateBackend implements AutoCloseable {
         }
         LockInfo info = asked.completed(UUID.randomUUID().toString(), clock.instant());
         return observe(Kind.LOCK, Verb.LOCK, name, info.who(), seen -> {
+            Permissions.checkLocking(seen.caller(), info, name);
             Acquired acquired = locking.lock(name, info, options, seen.caller());
             seen.lock(acquired.lock()).changed(acquired.fresh());
             return acquired;
@@ -333,29 +385,44 @@ public final class StateBackend implements AutoCloseable {
      */
     public boolean unlock(StateName name, String id) {
         return underLock(Kind.UNLOCK, name, id, seen -> {
-            Optional<Lock> released = locking.release(name, id, seen.caller());
-            seen.lock(released.orElse(null)).changed(released.isPresent());
-            return released.isPresent();
+            return released(locking.release(name, id, seen.caller()), false, seen);
         });
     }
 
     /**
-     * Breaks the lock, whoever holds it.
+     * As {@link #unlock}, of a client that says no more of the lock than its id: it breaks a lock that was left behind, which
+     * is told as such.
+     */
+    public boolean breakLock(StateName name, String id) {
+        return underLock(
+                Kind.UNLOCK_FORCE, name, id, seen -> released(locking.release(name, id, seen.caller()), true, seen));
+    }
+
+    private static boolean released(Optional<Lock> ended, boolean broken, Observation seen) {
+        Lock lock = ended.orElse(null);
+        boolean forced = broken || (lock != null && lock.foreignTo(seen.caller()));
+        (forced ? seen.broken(lock) : seen.lock(lock)).changed(ended.isPresent());
+        return ended.isPresent();
+    }
+
+    /**
+     * Breaks the lock, whoever holds it. A proven identity may do so with a lock of its own as it may release it; of another's
+     * it takes {@code unlock-force}.
      *
      * @param author who does it, as far as known
      * @return false if it was not locked: nothing was to do
      * @throws Forbidden if the settings do not allow it
      */
     public boolean forceUnlock(StateName name, String author) {
-        return observe(Kind.UNLOCK, Verb.UNLOCK_FORCE, name, author, seen -> {
+        Caller caller = guard.caller();
+        return Observation.of(listener, Kind.UNLOCK_FORCE, name, caller, author, seen -> {
+            Permissions.checkBreaking(caller, name);
             if (!settings.forcedUnlock()) {
                 throw new Forbidden(
                         "unlock-force",
                         "Breaking a lock by force is switched off (kolumn.state.lock.force-unlock=false); give its id.");
             }
-            Optional<Lock> broken = locking.release(name, null, seen.caller());
-            seen.broken(broken.orElse(null)).changed(broken.isPresent());
-            return broken.isPresent();
+            return released(locking.release(name, null, caller), true, seen);
         });
     }
 
@@ -434,11 +501,15 @@ public final class StateBackend implements AutoCloseable {
             Kind kind, Verb verb, StateName name, WriteOptions options, BiFunction<WriteOptions, Observation, T> call) {
         Caller caller = guard.caller();
         return Observation.of(listener, kind, name, caller, options.author(), seen -> {
-            Permissions.checkUnderLock(caller, verb, name, options.lockId());
-            if (options.force()) {
-                Permissions.check(caller, Verb.FORCE, name);
-            }
+            checkChange(caller, verb, name, options);
             return call.apply(options.provenBy(caller), seen);
         });
+    }
+
+    private static void checkChange(Caller caller, Verb verb, StateName name, WriteOptions options) {
+        Permissions.checkUnderLock(caller, verb, name, options.lockId());
+        if (options.force()) {
+            Permissions.check(caller, Verb.FORCE, name);
+        }
     }
 }

@@ -10,8 +10,32 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class StateException extends RuntimeException {
 
+    private final @Nullable Aside aside;
+
     private StateException(String message, @Nullable Throwable cause) {
         super(message, cause);
+        this.aside = null;
+    }
+
+    /** Of a refusal; {@code aside} says what became of a document that came with the id of a lock, null if none did. */
+    private StateException(@Nullable Aside aside, String text) {
+        super(aside == null ? text : text + aside.said(), null);
+        this.aside = aside;
+    }
+
+    /** What became of a refused document that came with the id of a lock; null if none did. */
+    public final @Nullable Aside aside() {
+        return aside;
+    }
+
+    /** The id under which the refused document was set aside, or null. */
+    public final @Nullable String quarantined() {
+        return aside == null ? null : aside.id();
+    }
+
+    /** The same refusal, which says what became of the document; those of other calls are returned as they are. */
+    StateException withAside(Aside said) {
+        return this;
     }
 
     /** The stable short name of the error, as in {@code urn:kolumn:state:<code>}. */
@@ -36,21 +60,19 @@ public abstract sealed class StateException extends RuntimeException {
         }
     }
 
-    /** Another holds the lock. A document that was refused for it and carried a lock id may have been set aside. */
+    /** Another holds the lock. */
     public static final class Locked extends StateException {
         private final StateName name;
         private final Lock holder;
-        private final @Nullable String quarantined;
 
         public Locked(StateName name, Lock holder) {
             this(name, holder, null);
         }
 
-        private Locked(StateName name, Lock holder, @Nullable String quarantined) {
-            super(text(name, holder) + aside(quarantined), null);
+        private Locked(StateName name, Lock holder, @Nullable Aside aside) {
+            super(aside, text(name, holder));
             this.name = name;
             this.holder = holder;
-            this.quarantined = quarantined;
         }
 
         private static String text(StateName name, Lock holder) {
@@ -70,13 +92,9 @@ public abstract sealed class StateException extends RuntimeException {
             return holder;
         }
 
-        /** The id under which the refused document was set aside, or null. */
-        public @Nullable String quarantined() {
-            return quarantined;
-        }
-
-        Locked setAside(@Nullable String id) {
-            return new Locked(name, holder, id);
+        @Override
+        Locked withAside(Aside said) {
+            return new Locked(name, holder, said);
         }
 
         @Override
@@ -113,7 +131,6 @@ public abstract sealed class StateException extends RuntimeException {
         private final StateName name;
         private final Reason reason;
         private final @Nullable StateVersion current;
-        private final @Nullable String quarantined;
         private final String text;
 
         public Conflict(StateName name, Reason reason, @Nullable StateVersion current, String text) {
@@ -121,17 +138,12 @@ public abstract sealed class StateException extends RuntimeException {
         }
 
         private Conflict(
-                StateName name,
-                Reason reason,
-                @Nullable StateVersion current,
-                String text,
-                @Nullable String quarantined) {
-            super(text + aside(quarantined), null);
+                StateName name, Reason reason, @Nullable StateVersion current, String text, @Nullable Aside aside) {
+            super(aside, text);
             this.name = name;
             this.reason = reason;
             this.current = current;
             this.text = text;
-            this.quarantined = quarantined;
         }
 
         public StateName name() {
@@ -147,13 +159,9 @@ public abstract sealed class StateException extends RuntimeException {
             return current;
         }
 
-        /** The id under which the refused document was set aside, or null. */
-        public @Nullable String quarantined() {
-            return quarantined;
-        }
-
-        Conflict setAside(@Nullable String id) {
-            return new Conflict(name, reason, current, text, id);
+        @Override
+        Conflict withAside(Aside said) {
+            return new Conflict(name, reason, current, text, said);
         }
 
         @Override
@@ -195,8 +203,20 @@ public abstract sealed class StateException extends RuntimeException {
     /** The caller has to prove who it is, and has not, or no longer. */
     public static final class Unauthenticated extends StateException {
 
+        private final String text;
+
         public Unauthenticated(String message) {
-            super(message, null);
+            this(message, null);
+        }
+
+        private Unauthenticated(String text, @Nullable Aside aside) {
+            super(aside, text);
+            this.text = text;
+        }
+
+        @Override
+        Unauthenticated withAside(Aside said) {
+            return new Unauthenticated(text, said);
         }
 
         @Override
@@ -212,20 +232,29 @@ public abstract sealed class StateException extends RuntimeException {
     public static final class Forbidden extends StateException {
         private final String permission;
         private final @Nullable StateName hidden;
+        private final String text;
 
         public Forbidden(String permission, String message) {
-            this(permission, message, null);
+            this(permission, message, null, null);
         }
 
-        private Forbidden(String permission, String message, @Nullable StateName hidden) {
-            super(message, null);
+        private Forbidden(String permission, String text, @Nullable StateName hidden, @Nullable Aside aside) {
+            super(aside, text);
             this.permission = permission;
             this.hidden = hidden;
+            this.text = text;
         }
 
         /** Of somebody who may do nothing with this state. */
         public static Forbidden hiding(StateName name, String permission) {
-            return new Forbidden(permission, "You may do nothing with state '" + name + "'.", name);
+            return new Forbidden(permission, "You may do nothing with state '" + name + "'.", name, null);
+        }
+
+        /** Who held a lock of the state knows of it. */
+        @Override
+        Forbidden withAside(Aside said) {
+            boolean known = said.fate() != Aside.Fate.NEVER_HELD;
+            return hidden != null && !known ? this : new Forbidden(permission, text, known ? null : hidden, said);
         }
 
         /** The state that the caller may not know of, or null if it may. */
@@ -312,9 +341,5 @@ public abstract sealed class StateException extends RuntimeException {
         public String code() {
             return "unavailable";
         }
-    }
-
-    private static String aside(@Nullable String quarantined) {
-        return quarantined == null ? "" : " The document was set aside as '" + quarantined + "'.";
     }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param fence the fence of the newest lock ever; 0 if there never was one
  * @param highestSerial the highest serial that a version of this state ever had; -1 if none had one
  * @param changed when this head was made; of a tombstone when the state was deleted, whatever its lock did since
+ * @param former the last locks that ended, as far as known
  */
 public record StateHead(
         StateName name,
@@ -32,9 +33,25 @@ public record StateHead(
         int kept,
         long fence,
         long highestSerial,
-        Instant changed) {
+        Instant changed,
+        FormerLocks former) {
 
     private static final String ADOPTING = "adopting-";
+
+    /** Of which no former lock is known. */
+    public StateHead(
+            StateName name,
+            String revision,
+            String commit,
+            @Nullable StateVersion current,
+            @Nullable Lock lock,
+            long versions,
+            int kept,
+            long fence,
+            long highestSerial,
+            Instant changed) {
+        this(name, revision, commit, current, lock, versions, kept, fence, highestSerial, changed, FormerLocks.NONE);
+    }
 
     /** What a state is before its first commit; never stored. */
     static StateHead unborn(StateName name, Instant now) {
@@ -67,14 +84,16 @@ public record StateHead(
 
     /** The same head as the store has it. */
     public StateHead withRevision(String stored) {
-        return new StateHead(name, stored, commit, current, lock, versions, kept, fence, highestSerial, changed);
+        return new StateHead(
+                name, stored, commit, current, lock, versions, kept, fence, highestSerial, changed, former);
     }
 
     StateHead withLock(@Nullable Lock newLock, String newCommit, Instant now) {
         long newFence = newLock == null ? fence : Math.max(fence, newLock.fence());
         String id = adopting() ? ADOPTING + newCommit : newCommit;
         Instant time = tombstone() ? changed : now;
-        return new StateHead(name, "", id, current, newLock, versions, kept, newFence, highestSerial, time);
+        FormerLocks ended = former.and(lock, newLock);
+        return new StateHead(name, "", id, current, newLock, versions, kept, newFence, highestSerial, time, ended);
     }
 
     StateHead withVersion(StateVersion version, int dropped, @Nullable Lock newLock) {
@@ -89,7 +108,8 @@ public record StateHead(
                 kept + 1 - dropped,
                 fence,
                 serial,
-                version.created());
+                version.created(),
+                former.and(lock, newLock));
     }
 
     /** The same head, made by another commit, for a store that has to outdate who holds this one; {@link #adopting} stays. */
@@ -98,10 +118,11 @@ public record StateHead(
     }
 
     StateHead withCommit(String id) {
-        return new StateHead(name, "", id, current, lock, versions, kept, fence, highestSerial, changed);
+        return new StateHead(name, "", id, current, lock, versions, kept, fence, highestSerial, changed, former);
     }
 
     StateHead withoutVersion(@Nullable Lock newLock, String newCommit, Instant now) {
-        return new StateHead(name, "", newCommit, null, newLock, versions, kept, fence, highestSerial, now);
+        FormerLocks ended = former.and(lock, newLock);
+        return new StateHead(name, "", newCommit, null, newLock, versions, kept, fence, highestSerial, now, ended);
     }
 }

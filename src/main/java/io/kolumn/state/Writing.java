@@ -1,7 +1,5 @@
 package io.kolumn.state;
 
-import io.kolumn.state.StateException.Conflict;
-import io.kolumn.state.StateException.Locked;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,23 +13,17 @@ final class Writing {
     private final Committer committer;
     private final WriteRules rules;
     private final Retention retention;
-    private final Quarantine quarantine;
 
-    Writing(StateStore store, Committer committer, WriteRules rules, Retention retention, Quarantine quarantine) {
+    Writing(StateStore store, Committer committer, WriteRules rules, Retention retention) {
         this.store = store;
         this.committer = committer;
         this.rules = rules;
         this.retention = retention;
-        this.quarantine = quarantine;
     }
 
     Written put(StateName name, StateDocument document, WriteOptions options, Observation seen) {
-        try {
-            boolean pushes = seen.caller().may(Verb.FORCE, name);
-            return next(name, new Put(document, pushes), options, seen);
-        } catch (Locked | Conflict refusal) {
-            throw quarantine.refusal(refusal, name, document, options, committer.now());
-        }
+        boolean pushes = seen.caller().may(Verb.FORCE, name);
+        return next(name, new Put(document, pushes), options, seen);
     }
 
     /** What the next version shall hold, judged over each head that is met. */

@@ -103,7 +103,11 @@ class StateBackendAccessTest {
                         "restoreAside",
                         Verb.RESTORE,
                         (states, name) -> states.restoreAside(name, "x", none, size -> {})),
-                new Call("lock", Verb.LOCK, (states, name) -> states.lock(name, info("id"), LockOptions.none())),
+                new Call(
+                        "lock",
+                        Verb.LOCK,
+                        (states, name) ->
+                                states.lock(name, LockInfo.of("id", "ada", "OperationTypePlan"), LockOptions.none())),
                 new Call("renew", Verb.LOCK, (states, name) -> states.renew(name, "id", Duration.ofMinutes(1))),
                 new Call("unlock", Verb.LOCK, (states, name) -> states.unlock(name, "id")),
                 new Call("forceUnlock", Verb.UNLOCK_FORCE, (states, name) -> states.forceUnlock(name, "")),
@@ -112,6 +116,12 @@ class StateBackendAccessTest {
                         "adopt",
                         Verb.ADMIN,
                         (states, name) -> states.adopt(name, open().whole(name).orElseThrow(), none)));
+    }
+
+    private void lockIfItIsToBeBroken(Call call) {
+        if (call.method().equals("forceUnlock")) {
+            open.lock(PROD, info("held"), LockOptions.none());
+        }
     }
 
     private static StateBackend open() {
@@ -124,6 +134,7 @@ class StateBackendAccessTest {
     @ParameterizedTest
     @MethodSource("calls")
     void aCallTakesItsVerbAndNoOther(Call call) {
+        lockIfItIsToBeBroken(call);
         caller = new Person("user/ada", call.verb());
         assertThat(catchThrowable(() -> call.made().accept(backend, PROD)))
                 .satisfiesAnyOf(
@@ -133,6 +144,7 @@ class StateBackendAccessTest {
                                 .isNotInstanceOf(Forbidden.class)
                                 .isNotInstanceOf(Unauthenticated.class));
 
+        lockIfItIsToBeBroken(call);
         caller = new Person(
                 "user/ada", EnumSet.complementOf(EnumSet.of(call.verb())).toArray(Verb[]::new));
         assertThatThrownBy(() -> call.made().accept(backend, PROD))

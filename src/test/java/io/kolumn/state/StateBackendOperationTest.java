@@ -152,11 +152,11 @@ public class StateBackendOperationTest {
     void aLockBrokenByForceIsToldWithWhoBrokeIt() {
         backend.lock(NAME, ALICE, LockOptions.none());
 
-        is(told(() -> backend.forceUnlock(NAME, "admin")), Kind.UNLOCK, "ok", true, "admin");
+        is(told(() -> backend.forceUnlock(NAME, "admin")), Kind.UNLOCK_FORCE, "ok", true, "admin");
 
         backend.lock(NAME, ALICE, LockOptions.none());
         Operation unknown = told(() -> backend.forceUnlock(NAME, ""));
-        is(unknown, Kind.UNLOCK, "ok", true, "");
+        is(unknown, Kind.UNLOCK_FORCE, "ok", true, "");
         assertThat(unknown.lock()).isNotNull();
     }
 
@@ -165,7 +165,7 @@ public class StateBackendOperationTest {
         BackendSettings settings = new BackendSettings(1, null, Duration.ZERO, 0, 0, false);
         StateBackend strict = new StateBackend(store, clock, settings, told::add);
 
-        is(told(() -> strict.forceUnlock(NAME, "eve")), Kind.UNLOCK, "forbidden", false, "eve");
+        is(told(() -> strict.forceUnlock(NAME, "eve")), Kind.UNLOCK_FORCE, "forbidden", false, "eve");
     }
 
     @Test

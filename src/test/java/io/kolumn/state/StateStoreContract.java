@@ -213,7 +213,8 @@ public abstract class StateStoreContract {
     @Test
     void everyFieldOfAHeadSurvives() {
         StateVersion version = record(42, document(7));
-        StateHead to = new StateHead(NAME, "", newId(), version, lock("id", 9), 42, 17, 11, 99, NOW);
+        FormerLocks former = FormerLocks.NONE.and(lock("before", 8)).and(lock("before that", 7));
+        StateHead to = new StateHead(NAME, "", newId(), version, lock("id", 9), 42, 17, 11, 99, NOW, former);
         StateHead stored = commit(new Transition(null, to, document(7), List.of()));
 
         reopen();

@@ -26,7 +26,10 @@ record LockRequest(
         String created,
 
         @Nullable @Schema(description = "Terraform's Info") String reason,
-        @Nullable String operation) {
+
+        @Nullable
+        @Schema(description = "What the holder does; 'plan' for reading alone, anything else, and nothing, writes")
+        String operation) {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

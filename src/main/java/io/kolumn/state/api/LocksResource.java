@@ -73,7 +73,8 @@ final class LocksResource {
             summary = "Take the lock",
             description =
                     "Without an id of the client's own one is made, and then a ttl is required, so that a lost answer"
-                            + " leaves no lock that nobody can release.")
+                            + " leaves no lock that nobody can release. Taking it takes 'lock', and 'write' unless the"
+                            + " operation is 'plan': any other, and none, counts as one that writes.")
     @RequestBody(
             content =
                     @Content(
@@ -82,6 +83,7 @@ final class LocksResource {
                             examples = @ExampleObject(name = "lock", value = EXAMPLE)))
     @APIResponse(responseCode = "201", description = "Taken")
     @APIResponse(responseCode = "200", description = "The same id held it already")
+    @APIResponse(responseCode = "403", description = "The operation writes (all but 'plan' do), and the caller may not")
     @APIResponse(responseCode = "423", description = "Another holds it")
     public RestResponse<LockView> acquire(
             @RestPath String name,
@@ -135,7 +137,11 @@ final class LocksResource {
     public RestResponse<Void> release(
             @RestPath String name,
             @RestQuery @Nullable String id,
-            @RestQuery @Parameter(description = "Breaks the lock, whoever holds it") boolean force) {
+            @RestQuery
+                    @Parameter(
+                            description = "Breaks the lock, whoever holds it; takes unlock-force unless it is the"
+                                    + " caller's own")
+                    boolean force) {
         StateName state = StateName.of(name);
         if (force) {
             backend.forceUnlock(state, "");

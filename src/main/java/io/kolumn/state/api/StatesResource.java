@@ -216,6 +216,10 @@ final class StatesResource {
                             examples = @ExampleObject(name = "state", value = EXAMPLE)))
     @APIResponse(responseCode = "200", description = "Replaced, or the same bytes again")
     @APIResponse(responseCode = "201", description = "Created")
+    @APIResponse(
+            responseCode = "403",
+            description = "Not allowed. The document of whoever holds or held the lock is set aside (quarantined); else"
+                    + " notQuarantined says why not.")
     @APIResponse(responseCode = "409", description = "The lock was lost, or serial or lineage do not follow")
     @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
     @APIResponse(responseCode = "423", description = "Locked by another")
@@ -231,6 +235,7 @@ final class StatesResource {
             throw new NotSupportedException();
         }
         WriteOptions options = options(lock, force, headers);
+        backend.expect(state, options);
         StateDocument document = bodies.document(body, headers, exchange.share());
         Written written = backend.put(state, document, options);
         RestResponse.ResponseBuilder<VersionView> answer = RestResponse.ResponseBuilder.create(

@@ -1,6 +1,7 @@
 package io.kolumn.state.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.kolumn.state.SetAside;
 import io.kolumn.state.StateVersion;
 import java.time.Instant;
 import java.util.Locale;
@@ -29,9 +30,24 @@ record VersionView(
         @Schema(examples = "OperationTypeApply") String operation,
 
         @Schema(description = "Of the lock under which it was written; 0 for none")
-        long fence) {
+        long fence,
+
+        @Schema(
+                description =
+                        "Of a document that was set aside: the version that has its content, with whatever serial;"
+                                + " missing while it is in none")
+        @Nullable
+        Long recovered) {
+
+    static VersionView of(SetAside aside) {
+        return of(aside.record(), aside.recovered());
+    }
 
     static VersionView of(StateVersion version) {
+        return of(version, null);
+    }
+
+    private static VersionView of(StateVersion version, @Nullable Long recovered) {
         return new VersionView(
                 version.number(),
                 version.number() == 0 ? version.id() : null,
@@ -43,6 +59,7 @@ record VersionView(
                 version.created(),
                 version.author(),
                 version.operation(),
-                version.fence());
+                version.fence(),
+                recovered);
     }
 }

@@ -5,6 +5,7 @@ import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.http.Exchange;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -28,9 +29,11 @@ import org.jspecify.annotations.Nullable;
 final class VersionsResource {
 
     private final StateBackend backend;
+    private final Exchange exchange;
 
-    VersionsResource(StateBackend backend) {
+    VersionsResource(StateBackend backend, Exchange exchange) {
         this.backend = backend;
+        this.exchange = exchange;
     }
 
     /** A page of versions as JSON. */
@@ -47,7 +50,8 @@ final class VersionsResource {
             summary = "The history of a state",
             description =
                     "The kept versions, newest first, those of a deleted state too. With quarantined=true instead the"
-                            + " refused documents that were set aside; GET /v1/states/{name}?quarantined=<id> reads one.")
+                            + " refused documents that were set aside; GET /v1/states/{name}?quarantined=<id> reads one."
+                            + " 'recovered' names the version that has its content.")
     public VersionList history(
             @RestPath String name,
             @RestQuery @Parameter(description = "Only versions below this number") @Nullable String before,
@@ -56,7 +60,10 @@ final class VersionsResource {
         StateName state = StateName.of(name);
         if (quarantined) {
             return new VersionList(
-                    backend.aside(state).stream().map(VersionView::of).toList(), null);
+                    backend.setAside(state, exchange::reserve).stream()
+                            .map(VersionView::of)
+                            .toList(),
+                    null);
         }
         int wanted = Parameters.number("limit", limit);
         long below = before == null ? Long.MAX_VALUE : Parameters.version("before", before);

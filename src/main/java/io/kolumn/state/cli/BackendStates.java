@@ -7,6 +7,7 @@ import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.LockOptions;
 import io.kolumn.state.Restored;
+import io.kolumn.state.SetAside;
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDiff;
 import io.kolumn.state.StateDocument;
@@ -91,8 +92,8 @@ record BackendStates(StateBackend backend) implements States {
     }
 
     @Override
-    public List<StateVersion> aside(StateName name) {
-        return backend.aside(name);
+    public List<SetAside> aside(StateName name) {
+        return backend.setAside(name, size -> {});
     }
 
     @Override

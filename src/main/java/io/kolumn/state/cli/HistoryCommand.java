@@ -1,11 +1,13 @@
 package io.kolumn.state.cli;
 
 import io.kolumn.state.ListQuery;
+import io.kolumn.state.SetAside;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,15 +27,19 @@ final class HistoryCommand extends Verb {
 
     @Option(
             names = "--quarantined",
-            description = "Instead the refused documents that were set aside; get --quarantined=ID reads one.")
+            description = "Instead the refused documents that were set aside, and which of them a version has by now;"
+                    + " get --quarantined=ID reads one.")
     private boolean quarantined;
 
     @Override
     int run(Connection connected) {
         StateName state = StateName.of(name);
-        List<StateVersion> versions =
-                quarantined ? connected.states().aside(state) : history(connected.states(), state);
-        if (versions.isEmpty() && !quarantined) {
+        if (quarantined) {
+            writeAside(connected.states().aside(state));
+            return ExitCode.OK;
+        }
+        List<StateVersion> versions = history(connected.states(), state);
+        if (versions.isEmpty()) {
             throw missing(state, "There is no state '" + state + "', and never was.");
         }
         Output output = output();
@@ -41,10 +47,34 @@ final class HistoryCommand extends Verb {
             output.json(Map.of("versions", versions.stream().map(Output::json).toList()));
         } else {
             output.table(
-                    List.of(quarantined ? "ID" : "VERSION>", "SERIAL>", "SIZE>", "CREATED", "AUTHOR", "OPERATION"),
+                    List.of("VERSION>", "SERIAL>", "SIZE>", "CREATED", "AUTHOR", "OPERATION"),
                     versions.stream().map(HistoryCommand::row).toList());
         }
         return ExitCode.OK;
+    }
+
+    /** Of each the version that has its content, if one has it by now. */
+    private void writeAside(List<SetAside> aside) {
+        if (output().json()) {
+            output().json(Map.of(
+                    "versions", aside.stream().map(HistoryCommand::json).toList()));
+            return;
+        }
+        output().table(
+                        List.of("ID", "SERIAL>", "SIZE>", "CREATED", "AUTHOR", "OPERATION", "RECOVERED"),
+                        aside.stream()
+                                .map(kept -> Stream.concat(
+                                                row(kept.record()).stream(),
+                                                Stream.of(
+                                                        kept.recovered() == null ? "-" : "version " + kept.recovered()))
+                                        .toList())
+                                .toList());
+    }
+
+    private static Map<String, Object> json(SetAside kept) {
+        Map<String, Object> json = Output.json(kept.record());
+        Output.put(json, "recovered", kept.recovered());
+        return json;
     }
 
     private List<StateVersion> history(States states, StateName state) {

@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
         name = "lock",
         description = {
             "Take the lock of a state and print its id, which put, rm, restore and unlock want.",
-            "The state need not exist. The same id again is a success."
+            "The state need not exist. The same id again is a success.",
+            "At a service it takes the right to write, unless --operation is plan."
         },
         footer = {"  LOCK=$(kolumn-state lock team-a/network/prod --ttl 10m --wait 30s --reason 'move the subnet')"})
 final class LockCommand extends Verb {
@@ -47,11 +48,17 @@ final class LockCommand extends Verb {
     @Option(names = "--who", paramLabel = "NAME", description = "Who holds it; user@host without it.")
     private String who;
 
+    @Option(
+            names = "--operation",
+            paramLabel = "TEXT",
+            description = "What you do with it (lock); plan, to read alone, needs no right to write.")
+    private String operation = "lock";
+
     @Override
     int run(Connection connected) {
         StateName state = StateName.of(name);
         String lockId = id == null ? UUID.randomUUID().toString() : id;
-        LockInfo info = new LockInfo(lockId, "lock", reason, who == null ? who() : who, "", null, "", null);
+        LockInfo info = new LockInfo(lockId, operation, reason, who == null ? who() : who, "", null, "", null);
         Lock lock;
         try {
             lock = connected.states().lock(state, info, ttl, patience).lock();

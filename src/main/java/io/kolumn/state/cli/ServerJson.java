@@ -3,6 +3,7 @@ package io.kolumn.state.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
+import io.kolumn.state.SetAside;
 import io.kolumn.state.StateDiff;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateHead;
@@ -56,6 +57,12 @@ final class ServerJson {
                 json.path("author").asText(),
                 json.path("operation").asText(),
                 json.path("fence").asLong());
+    }
+
+    static SetAside setAside(JsonNode json) {
+        return new SetAside(
+                version(json),
+                json.hasNonNull("recovered") ? json.get("recovered").asLong() : null);
     }
 
     /** What {@code /v1/records} says. */

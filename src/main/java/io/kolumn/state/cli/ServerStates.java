@@ -8,6 +8,7 @@ import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.Precondition;
 import io.kolumn.state.Restored;
+import io.kolumn.state.SetAside;
 import io.kolumn.state.StateDiff;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
@@ -218,12 +219,13 @@ final class ServerStates implements States {
     }
 
     @Override
-    public List<StateVersion> aside(StateName name) {
-        return client.get("/v1/versions/" + name)
+    public List<SetAside> aside(StateName name) {
+        List<SetAside> aside = new ArrayList<>();
+        client.get("/v1/versions/" + name)
                 .parameter("quarantined", true)
                 .find()
-                .map(ServerStates::versions)
-                .orElse(List.of());
+                .ifPresent(list -> list.path("versions").forEach(entry -> aside.add(ServerJson.setAside(entry))));
+        return aside;
     }
 
     private static List<StateVersion> versions(JsonNode list) {

@@ -2,6 +2,7 @@ package io.kolumn.state.cli;
 
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
+import io.kolumn.state.SetAside;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import java.util.LinkedHashMap;
@@ -29,7 +30,7 @@ final class ShowCommand extends Verb {
         Optional<StateVersion> current = states.current(state);
         Optional<Lock> lock = states.lockOf(state);
         List<StateVersion> history = states.history(state, Long.MAX_VALUE, ListQuery.MAX_LIMIT);
-        List<StateVersion> aside = states.aside(state);
+        List<SetAside> aside = states.aside(state);
         if (current.isEmpty() && lock.isEmpty() && history.isEmpty() && aside.isEmpty()) {
             throw missing(state);
         }
@@ -41,6 +42,7 @@ final class ShowCommand extends Verb {
             json.put("deleted", current.isEmpty() && !history.isEmpty());
             json.put("kept", history.size());
             json.put("quarantined", aside.size());
+            json.put("recovered", recovered(aside));
             output().json(json);
         } else {
             output().details(details(state, current, lock, history, aside));
@@ -53,16 +55,22 @@ final class ShowCommand extends Verb {
             Optional<StateVersion> current,
             Optional<Lock> lock,
             List<StateVersion> history,
-            List<StateVersion> aside) {
+            List<SetAside> aside) {
         Map<String, String> details = new LinkedHashMap<>();
         details.put("name", state.value());
         current.ifPresentOrElse(
                 version -> put(details, version),
                 () -> details.put("version", history.isEmpty() ? "never written" : "deleted"));
         details.put("kept", history.size() == 1 ? "1 version" : history.size() + " versions");
-        details.put("quarantined", Integer.toString(aside.size()));
+        details.put(
+                "quarantined",
+                aside.size() + (recovered(aside) == 0 ? "" : " (recovered by a version: " + recovered(aside) + ")"));
         lock.ifPresentOrElse(held -> put(details, held), () -> details.put("lock", "none"));
         return details;
+    }
+
+    private static long recovered(List<SetAside> aside) {
+        return aside.stream().filter(kept -> kept.recovered() != null).count();
     }
 
     private static void put(Map<String, String> details, StateVersion version) {

@@ -6,6 +6,7 @@ import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.Restored;
+import io.kolumn.state.SetAside;
 import io.kolumn.state.StateDiff;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateName;
@@ -64,8 +65,8 @@ interface States {
 
     List<StateVersion> history(StateName name, long before, int limit);
 
-    /** The records of what was set aside, oldest first. */
-    List<StateVersion> aside(StateName name);
+    /** What was set aside, oldest first, with what became of it. */
+    List<SetAside> aside(StateName name);
 
     /**
      * Takes the lock; the same id again is a success.

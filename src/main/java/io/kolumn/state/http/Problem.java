@@ -3,6 +3,7 @@ package io.kolumn.state.http;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.kolumn.state.Aside;
 import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateException.Conflict;
@@ -60,6 +61,14 @@ public record Problem(
         return new Problem(URN + "forbidden", "Not allowed", 403, detail, Map.of("permission", permission));
     }
 
+    /** As {@link #forbidden(String, String)}, also of a state that the caller may not know of. */
+    public static Problem forbidden(StateException.Forbidden error) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("permission", error.permission());
+        aside(members, error);
+        return new Problem(URN + "forbidden", "Not allowed", 403, String.valueOf(error.getMessage()), members);
+    }
+
     /** Nobody can tell now whether the caller is who it says. */
     public static Problem undecided(String detail) {
         return new Problem(URN + "unavailable", "Cannot be told now", 503, detail, Map.of());
@@ -90,13 +99,11 @@ public record Problem(
             case Locked locked -> {
                 members.put("state", locked.name().value());
                 members.put("holder", LockView.of(locked.holder()));
-                put(members, "quarantined", locked.quarantined());
             }
             case Conflict conflict -> {
                 members.put("state", conflict.name().value());
                 members.put("reason", conflict.reason().code());
                 put(members, "current", current(conflict.current()));
-                put(members, "quarantined", conflict.quarantined());
             }
             case Configuration wrong -> members.put("problems", wrong.problems());
             case Unavailable away -> members.put("backend", backend);
@@ -104,7 +111,18 @@ public record Problem(
             case Unauthenticated unauthenticated -> {}
             case Invalid invalid -> {}
         }
+        aside(members, error);
         return new Problem(URN + error.code(), title(error), status(error), detail, members);
+    }
+
+    /** What became of a refused document that came with the id of a lock. */
+    private static void aside(Map<String, Object> members, StateException error) {
+        Aside aside = error.aside();
+        if (aside != null && aside.id() != null) {
+            members.put("quarantined", aside.id());
+        } else if (aside != null) {
+            members.put("notQuarantined", aside.fate().code());
+        }
     }
 
     private static int status(StateException error) {

@@ -84,10 +84,14 @@ final class AuditTrail implements OperationListener {
     public void finished(Operation operation) {
         if (wanted() && (operation.changed() || refused(operation))) {
             Map<String, @Nullable Object> members = begun(operation.kind().label(), callers.ofRequest());
-            members.put("who", said(operation.lock()));
+            boolean breaking = operation.kind() == Kind.UNLOCK_FORCE;
+            members.put("who", breaking ? null : said(operation.lock()));
             members.put("state", operation.name());
             version(members, operation.version());
             lock(members, operation.lock());
+            if (breaking && operation.lock() != null) {
+                holder(members, operation.lock());
+            }
             members.put("outcome", operation.outcome());
             reason(members, operation.refusal());
             write(members);
@@ -160,6 +164,14 @@ final class AuditTrail implements OperationListener {
             members.put("lock", lock.id());
             members.put("fence", lock.fence());
         }
+    }
+
+    /** Whose lock was broken: proven, as it said of itself, what it did and for how long. */
+    private void holder(Map<String, @Nullable Object> members, Lock broken) {
+        members.put("holder", broken.owner().isEmpty() ? null : broken.owner());
+        members.put("holderWho", said(broken));
+        members.put("holderOperation", broken.info().operation());
+        members.put("heldSeconds", broken.age(clock.instant()).toSeconds());
     }
 
     private static void reason(Map<String, @Nullable Object> members, @Nullable RuntimeException refusal) {

@@ -39,6 +39,12 @@ record RequestCaller(@Nullable Proven proven, String address, String request, Cl
         return proven == null ? "" : proven.identity().subject();
     }
 
+    /** Callers who prove nothing have one subject together where a rule lets them in. */
+    @Override
+    public boolean identified() {
+        return proven != null && !proven.identity().anonymous();
+    }
+
     @Override
     public boolean expired() {
         return identity().expired(clock.instant());

@@ -84,7 +84,8 @@ public final class EncryptedStore implements StateStore {
                 head.kept(),
                 head.fence(),
                 head.highestSerial(),
-                head.changed());
+                head.changed(),
+                head.former());
     }
 
     @Override

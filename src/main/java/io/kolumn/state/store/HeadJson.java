@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.kolumn.state.FormerLocks;
 import io.kolumn.state.IndexedHead;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
@@ -50,6 +51,9 @@ public final class HeadJson {
             if (head.current() != null) {
                 json.writeFieldName("current");
                 version(json, head.current());
+            }
+            if (!head.former().text().isEmpty()) {
+                json.writeStringField("former", head.former().text());
             }
             json.writeArrayFieldStart("older");
             for (StateVersion version : indexed.kept()) {
@@ -154,6 +158,7 @@ public final class HeadJson {
         private long highestSerial = -1;
         private @Nullable Lock lock;
         private @Nullable StateVersion current;
+        private FormerLocks former = FormerLocks.NONE;
 
         Reader(boolean index) {
             this.index = index;
@@ -169,7 +174,17 @@ public final class HeadJson {
                 }
             }
             StateHead head = new StateHead(
-                    StateName.of(name), "", commit, current, lock, versions, keptCount, fence, highestSerial, changed);
+                    StateName.of(name),
+                    "",
+                    commit,
+                    current,
+                    lock,
+                    versions,
+                    keptCount,
+                    fence,
+                    highestSerial,
+                    changed,
+                    former);
             return new IndexedHead(head, kept);
         }
 
@@ -185,6 +200,7 @@ public final class HeadJson {
                 case "fence" -> fence = json.getLongValue();
                 case "highestSerial" -> highestSerial = json.getLongValue();
                 case "lock" -> lock = lock(json);
+                case "former" -> former = new FormerLocks(json.getText());
                 case "current" -> {
                     current = HeadJson.version(json);
                     kept.add(current);

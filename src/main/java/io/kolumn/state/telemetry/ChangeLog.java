@@ -1,11 +1,13 @@
 package io.kolumn.state.telemetry;
 
+import io.kolumn.state.Lock;
 import io.kolumn.state.Operation;
 import io.kolumn.state.OperationListener;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.regex.Pattern;
 
 /** One line for each change: who, what, state, version, serial, lock, milliseconds. Reads and refusals are for debug. */
@@ -14,6 +16,12 @@ final class ChangeLog implements OperationListener {
 
     private static final Pattern PLAIN = Pattern.compile("[\\w.@:+/-]+");
     private static final Pattern HARMFUL = Pattern.compile("[\\p{Cntrl}\"\\\\]");
+
+    private final Clock clock;
+
+    ChangeLog(Clock clock) {
+        this.clock = clock;
+    }
 
     @Override
     public void finished(Operation operation) {
@@ -31,7 +39,7 @@ final class ChangeLog implements OperationListener {
         }
     }
 
-    private static String line(Operation operation) {
+    private String line(Operation operation) {
         StateVersion version = operation.version();
         return operation.kind().label()
                 + " state=" + operation.name()
@@ -40,7 +48,20 @@ final class ChangeLog implements OperationListener {
                 + " serial=" + (version == null || version.serial() == null ? "-" : version.serial())
                 + " lock="
                 + (operation.lock() == null ? "-" : quoted(operation.lock().id()))
-                + " ms=" + operation.took().toMillis();
+                + " ms=" + operation.took().toMillis()
+                + broken(operation);
+    }
+
+    /** Who had the lock that was broken: proven, as it said of itself, and for how long. */
+    private String broken(Operation operation) {
+        Lock lock = operation.lock();
+        if (operation.kind() != Operation.Kind.UNLOCK_FORCE || lock == null) {
+            return "";
+        }
+        return " holder=" + (lock.owner().isEmpty() ? "-" : quoted(lock.owner()))
+                + " holder-who="
+                + (lock.info().who().isEmpty() ? "-" : quoted(lock.info().who()))
+                + " held=" + lock.age(clock.instant()).toSeconds() + "s";
     }
 
     /** What a client wrote, so that it cannot look like another line or another field. */

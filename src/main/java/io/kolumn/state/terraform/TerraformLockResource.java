@@ -32,6 +32,8 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 @Tag(name = "Terraform and OpenTofu")
 final class TerraformLockResource {
 
+    private static final String FORBIDDEN = "The operation writes (all but a plan do), and the caller may not";
+
     private final TerraformLocks locks;
 
     TerraformLockResource(TerraformLocks locks) {
@@ -42,6 +44,7 @@ final class TerraformLockResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Take the lock, with lock_method = \"POST\"")
     @APIResponse(responseCode = "200", description = "Taken, or held by the same ID already; the LockInfo")
+    @APIResponse(responseCode = "403", description = FORBIDDEN)
     @APIResponse(responseCode = "423", description = "Held by another; the body is the LockInfo of the holder")
     public RestResponse<String> lock(@RestPath String name, InputStream body, @Context HttpHeaders headers)
             throws IOException {
@@ -52,6 +55,7 @@ final class TerraformLockResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Take the lock, with lock_method = \"PUT\"")
     @APIResponse(responseCode = "200", description = "Taken, or held by the same ID already; the LockInfo")
+    @APIResponse(responseCode = "403", description = FORBIDDEN)
     @APIResponse(responseCode = "423", description = "Held by another; the body is the LockInfo of the holder")
     public RestResponse<String> put(@RestPath String name, InputStream body, @Context HttpHeaders headers)
             throws IOException {
@@ -61,7 +65,8 @@ final class TerraformLockResource {
     @DELETE
     @Operation(
             summary = "Release the lock, with unlock_method = \"DELETE\"",
-            description = "With a LockInfo as body; without a body by force.")
+            description = "With a LockInfo as body; without a body by force, which takes unlock-force unless the lock"
+                    + " is the caller's own.")
     @APIResponse(responseCode = "200", description = "Released, or it was not locked")
     @APIResponse(responseCode = "423", description = "Held by another; the body is the LockInfo of the holder")
     public RestResponse<Void> unlock(@RestPath String name, InputStream body, @Context HttpHeaders headers)

@@ -35,7 +35,10 @@ final class TerraformLocks {
                 backend.lock(state, info, LockOptions.none()).lock().info());
     }
 
-    /** An empty body is what {@code terraform force-unlock} sends: a release by force. */
+    /**
+     * An empty body is what {@code terraform force-unlock} sends, whatever id was typed: a release by force. OpenTofu's sends
+     * the id and nothing else, while {@code UNLOCK} after an operation repeats what the lock said of it.
+     */
     void unlock(String name, InputStream body, HttpHeaders headers) throws IOException {
         StateName state = StateName.of(name);
         byte[] sent = bodies.small(body, headers, LockInfo.MAX_SIZE);
@@ -47,6 +50,10 @@ final class TerraformLocks {
         if (info.id().isEmpty()) {
             throw new Invalid("The LockInfo has no ID. To unlock by force, send no body.");
         }
-        backend.unlock(state, info.id());
+        if (info.who().isEmpty() && info.operation().isEmpty()) {
+            backend.breakLock(state, info.id());
+        } else {
+            backend.unlock(state, info.id());
+        }
     }
 }

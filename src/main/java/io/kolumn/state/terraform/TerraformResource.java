@@ -1,5 +1,6 @@
 package io.kolumn.state.terraform;
 
+import io.kolumn.state.Aside;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.LockInfoJson;
 import io.kolumn.state.StateBackend;
@@ -95,12 +96,14 @@ final class TerraformResource {
             @Context HttpHeaders headers)
             throws IOException {
         StateName state = StateName.of(name);
+        WriteOptions plain = WriteOptions.none().withLock(id == null || id.isEmpty() ? null : id);
+        WriteOptions options = force ? plain.forced() : plain;
+        backend.expect(state, options);
         StateDocument document = bodies.document(body, headers, exchange.share());
         if (document.format() == StateDocument.Format.OTHER) {
             throw new Invalid(noState(document));
         }
-        WriteOptions options = WriteOptions.none().withLock(id == null || id.isEmpty() ? null : id);
-        backend.put(state, document, force ? options.forced() : options);
+        backend.put(state, document, options);
         return RestResponse.ok();
     }
 
@@ -163,7 +166,7 @@ final class TerraformResource {
     }
 
     static RestResponse<Problem> refusedTo(Forbidden forbidden) {
-        Problem problem = Problem.forbidden(forbidden.permission(), String.valueOf(forbidden.getMessage()));
+        Problem problem = Problem.forbidden(forbidden);
         return RestResponse.ResponseBuilder.<Problem>create(problem.status(), problem.title())
                 .entity(problem)
                 .type(Problem.MEDIA_TYPE)
@@ -174,8 +177,11 @@ final class TerraformResource {
         RestResponse.ResponseBuilder<String> answer = RestResponse.ResponseBuilder.<String>create(423, "Locked")
                 .entity(LockInfoJson.write(locked.holder().info()))
                 .type(MediaType.APPLICATION_JSON_TYPE);
-        if (locked.quarantined() != null) {
-            answer.header("State-Quarantined", locked.quarantined());
+        Aside aside = locked.aside();
+        if (aside != null && aside.id() != null) {
+            answer.header("State-Quarantined", aside.id());
+        } else if (aside != null) {
+            answer.header("State-Not-Quarantined", aside.fate().code());
         }
         return answer.build();
     }

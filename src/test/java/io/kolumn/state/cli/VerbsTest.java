@@ -180,6 +180,15 @@ abstract class VerbsTest {
         assertThat(run("get", name, "--quarantined", id).out()).contains("lost");
         assertThat(refused(3, "get", name, "--quarantined", "nope")).contains("'nope'");
         assertThat(done("show", name)).contains("quarantined  1");
+        assertThat(done("history", name, "--quarantined")).contains("RECOVERED").doesNotContain("version 2");
+
+        done("put", name, file(3, "lost").toString());
+        assertThat(done("history", name, "--quarantined")).contains("version 2");
+        assertThat(json(run("history", name, "--quarantined", "-o", "json").out())
+                        .at("/versions/0/recovered")
+                        .asLong())
+                .isEqualTo(2);
+        assertThat(done("show", name)).contains("recovered by a version: 1");
     }
 
     @Test

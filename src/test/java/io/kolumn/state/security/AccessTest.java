@@ -16,7 +16,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -102,6 +105,8 @@ class AccessTest {
             String target,
             @Nullable String body) {}
 
+    private static final String PLAN = "OperationTypePlan";
+
     private static final List<Asked> ALL = List.of(
             new Asked(Verb.READ, "GET", "/terraform/NAME", null),
             new Asked(Verb.READ, "GET", "/v1/states/NAME", null),
@@ -109,11 +114,23 @@ class AccessTest {
             new Asked(Verb.READ, "GET", "/v1/states/NAME?version=1", null),
             new Asked(Verb.READ, "GET", "/v1/versions/NAME", null),
             new Asked(Verb.WRITE, "GET", "/v1/versions/NAME?quarantined=true", null),
-            new Asked(Verb.LOCK, "LOCK", "/terraform/NAME", TestStates.lockInfo("one")),
-            new Asked(Verb.LOCK, "UNLOCK", "/terraform/NAME", TestStates.lockInfo("one")),
-            new Asked(Verb.LOCK, "POST", "/terraform-lock/NAME", TestStates.lockInfo("two")),
-            new Asked(Verb.LOCK, "DELETE", "/terraform-lock/NAME", TestStates.lockInfo("two")),
-            new Asked(Verb.LOCK, "PUT", "/v1/locks/NAME?ttl=PT10M", "{\"id\": \"three\", \"who\": \"x\"}"),
+            new Asked(Verb.LOCK, "LOCK", "/terraform/NAME", TestStates.lockInfo("one", PLAN)),
+            new Asked(Verb.LOCK, "UNLOCK", "/terraform/NAME", TestStates.lockInfo("one", PLAN)),
+            new Asked(Verb.LOCK, "POST", "/terraform-lock/NAME", TestStates.lockInfo("two", PLAN)),
+            new Asked(Verb.LOCK, "DELETE", "/terraform-lock/NAME", TestStates.lockInfo("two", PLAN)),
+            new Asked(Verb.WRITE, "LOCK", "/terraform/NAME", TestStates.lockInfo("four")),
+            new Asked(Verb.LOCK, "UNLOCK", "/terraform/NAME", TestStates.lockInfo("four")),
+            new Asked(Verb.WRITE, "POST", "/terraform-lock/NAME", TestStates.lockInfo("five")),
+            new Asked(Verb.LOCK, "DELETE", "/terraform-lock/NAME", TestStates.lockInfo("five")),
+            new Asked(Verb.WRITE, "PUT", "/terraform-lock/NAME", TestStates.lockInfo("six", "unheard-of")),
+            new Asked(Verb.LOCK, "DELETE", "/terraform-lock/NAME", TestStates.lockInfo("six")),
+            new Asked(Verb.WRITE, "PUT", "/v1/locks/NAME", "{\"id\": \"seven\", \"who\": \"x\"}"),
+            new Asked(Verb.LOCK, "DELETE", "/v1/locks/NAME?id=seven", null),
+            new Asked(
+                    Verb.LOCK,
+                    "PUT",
+                    "/v1/locks/NAME?ttl=PT10M",
+                    "{\"id\": \"three\", \"who\": \"x\", \"operation\": \"plan\"}"),
             new Asked(Verb.LOCK, "POST", "/v1/locks/NAME?id=three&ttl=PT10M", null),
             new Asked(Verb.LOCK, "DELETE", "/v1/locks/NAME?id=three", null),
             new Asked(Verb.WRITE, "POST", "/terraform/NAME", TestStates.state(2)),
@@ -153,7 +170,14 @@ class AccessTest {
                 .isEqualTo(201);
         String authorization = how.header(role, issuer);
         for (Asked asked : ALL) {
+            boolean breaking = asked.verb() == Verb.UNLOCK_FORCE;
+            if (breaking) {
+                send("LOCK", "/terraform/" + name, boss(), TestStates.lockInfo("held"));
+            }
             Answer answer = send(asked.method(), asked.target().replace("NAME", name), authorization, asked.body());
+            if (breaking) {
+                send("UNLOCK", "/terraform/" + name, boss(), TestStates.lockInfo("held"));
+            }
 
             if (MAY.getOrDefault(role, Set.of()).contains(asked.verb())) {
                 assertThat(answer.status())
@@ -168,13 +192,24 @@ class AccessTest {
                         .as("%s as %s: %s", asked, role, answer)
                         .isEqualTo(403);
                 assertThat(answer.json().path("permission").asText())
-                        .isIn(
-                                asked.verb().label(),
-                                asked.verb() == Verb.FORCE
-                                        ? "write"
-                                        : asked.verb().label());
+                        .isIn(asked.verb().label(), needed(asked, role));
             }
         }
+    }
+
+    /** Somebody else, for each role. */
+    private String boss() {
+        return "Bearer " + issuer.token("boss", Instant.now().plusSeconds(60), Map.of("role", "operator"));
+    }
+
+    /** A call that takes two rights names the one that is missed first. */
+    private static String needed(Asked asked, String role) {
+        if (asked.verb() == Verb.FORCE) {
+            return "write";
+        }
+        boolean locking = asked.body() != null && asked.body().contains("ID")
+                || asked.target().startsWith("/v1/locks");
+        return locking && !role.equals("planner") ? "lock" : asked.verb().label();
     }
 
     @Test
@@ -411,6 +446,89 @@ class AccessTest {
                         .path("author")
                         .asText())
                 .isEqualTo("test/run 7");
+    }
+
+    /** Terraform says no id: chunked and empty, or no body at all. */
+    @ParameterizedTest
+    @CsvSource({
+        "UNLOCK, /terraform/, chunked",
+        "UNLOCK, /terraform/, none",
+        "DELETE, /terraform-lock/, none",
+        "DELETE, /terraform-lock/, chunked",
+        "DELETE, /v1/locks/, force",
+    })
+    void aLockOfOnesOwnIsBrokenAndThatOfAnotherIsNot(String method, String place, String how) throws IOException {
+        String name = "team/" + UUID.randomUUID();
+        String holder = Credentialed.PASSWORD.header("writer", issuer);
+        String other = Credentialed.TOKEN.header("writer", issuer);
+        String target = place + name + (how.equals("force") ? "?force=true" : "");
+        send("LOCK", "/terraform/" + name, holder, TestStates.lockInfo("left behind"));
+
+        Answer refused = broken(method, target, other, how);
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.json().path("permission").asText()).isEqualTo("unlock-force");
+        assertThat(send("GET", "/v1/locks/" + name, holder, null).status()).isEqualTo(200);
+        assertThat(broken(method, target, holder, how).status()).isEqualTo(200);
+
+        assertThat(send("GET", "/v1/locks/" + name, holder, null).status()).isEqualTo(404);
+        assertThat(broken(method, target, holder, how).status())
+                .as("a second try")
+                .isEqualTo(200);
+        assertThat(Files.readAllLines(AccessProfile.AUDIT))
+                .anySatisfy(line -> assertThat(line)
+                        .contains("\"event\":\"unlock-force\"", name, "\"identity\":\"user/writer\"")
+                        .contains("\"lock\":\"left behind\"", "\"holder\":\"user/writer\"")
+                        .contains("\"holderWho\":\"ada@build-7\"", "\"holderOperation\":\"OperationTypeApply\"")
+                        .contains("\"heldSeconds\":", "\"outcome\":\"ok\"")
+                        .doesNotContain("\"who\":"));
+        assertThat(send("GET", "/q/metrics", operator(), null).text())
+                .contains("kolumn_state_operations_seconds_count{operation=\"unlock-force\",outcome=\"ok\"");
+    }
+
+    private Answer broken(String method, String target, String authorization, String how) {
+        Wire.Request request = wire.request(method, target).header("Authorization", authorization);
+        return how.equals("chunked") ? request.chunked(new byte[0]).send() : request.send();
+    }
+
+    /** The right to write was taken away in mid-apply; another who never had the lock stores nothing. */
+    @Test
+    void theDocumentOfTheHolderIsSetAsideThoughItMayNotWrite() {
+        String name = "team/" + UUID.randomUUID();
+        String planner = Credentialed.TOKEN.header("planner", issuer);
+        send("LOCK", "/terraform/" + name, planner, TestStates.lockInfo("mine", PLAN));
+
+        Answer refused = send("POST", "/terraform/" + name + "?ID=mine", planner, TestStates.state(1));
+        Answer never = send("POST", "/terraform/" + name + "?ID=other", planner, TestStates.state(2));
+        Answer stolen = send(
+                "PUT",
+                "/v1/states/" + name + "?lock=mine",
+                Credentialed.TOKEN.header("writer", issuer),
+                TestStates.state(3));
+
+        assertThat(refused.status()).isEqualTo(403);
+        String id = refused.json().path("quarantined").asText();
+        assertThat(refused.json().path("detail").asText()).contains("set aside as '" + id + "'");
+        assertThat(never.status()).isEqualTo(403);
+        assertThat(never.json().path("notQuarantined").asText()).isEqualTo("never-held");
+        assertThat(stolen.status()).isEqualTo(403);
+        assertThat(stolen.json().path("notQuarantined").asText()).isEqualTo("never-held");
+        Answer aside = send("GET", "/v1/versions/" + name + "?quarantined=true", operator(), null);
+        assertThat(aside.json().path("versions")).hasSize(1);
+        assertThat(aside.json().at("/versions/0/id").asText()).isEqualTo(id);
+    }
+
+    /** It is answered before it sent the body, which nothing would come of. */
+    @Test
+    void whoMayNotWriteIsRefusedBeforeTheBody() throws IOException {
+        String name = "team/" + UUID.randomUUID();
+        String head = "PUT /v1/states/" + name + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
+                + Credentialed.TOKEN.header("reader", issuer)
+                + "\r\nContent-Type: application/json\r\nContent-Length: 100000000\r\n\r\n{";
+
+        try (Socket socket = wire.begin(head)) {
+            byte[] answer = socket.getInputStream().readNBytes("HTTP/1.1 403".length());
+            assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 403");
+        }
     }
 
     @Test

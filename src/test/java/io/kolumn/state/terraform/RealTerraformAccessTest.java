@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kolumn.state.access.NewSecret;
 import io.kolumn.state.access.TestIssuer;
+import io.kolumn.state.http.TestStates;
 import io.kolumn.state.http.Wire;
 import io.kolumn.state.security.AccessProfile;
 import io.kolumn.state.security.TestCertificates;
@@ -15,11 +16,13 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -72,12 +75,20 @@ class RealTerraformAccessTest {
         wire = Wire.to(server);
         AccessProfile.write(List.of(
                 "user.ada.hash=" + PASSWORD.hash(),
+                "user.bob.hash=" + PASSWORD.hash(),
+                "user.pat.hash=" + PASSWORD.hash(),
                 "token.boss.hash=" + TOKEN.hash(),
                 "issuer.ci.url=" + issuer.url(),
                 "issuer.ci.audience=" + TestIssuer.AUDIENCE,
                 "policy.ada.who=user:ada",
                 "policy.ada.states=people/{name}/**",
                 "policy.ada.roles=writer",
+                "policy.bob.who=user:bob",
+                "policy.bob.states=people/ada/**",
+                "policy.bob.roles=writer",
+                "policy.pat.who=user:pat",
+                "policy.pat.states=people/ada/**",
+                "policy.pat.roles=planner",
                 "policy.boss.who=token:boss",
                 "policy.boss.states=**",
                 "policy.boss.roles=admin",
@@ -101,7 +112,7 @@ class RealTerraformAccessTest {
 
     private Terraform terraform(URI at, String name, String credentials, String resources) {
         try {
-            Path own = Files.createDirectory(folder.resolve(name.replace('/', '-')));
+            Path own = Files.createTempDirectory(folder, name.replace('/', '-'));
             String url = at.resolve("/terraform/" + name).toString();
             return new Terraform(own).write("main.tf", """
                     terraform {
@@ -147,6 +158,86 @@ class RealTerraformAccessTest {
         assertThat(others.run("init").failed().output()).contains("invalid auth");
         assertThat(wrong.run("init").failed().output()).contains("requires auth");
         assertThat(boss("/v1/states?prefix=people/eve").path("states")).isEmpty();
+    }
+
+    private static final String PROVISIONED = """
+            resource "terraform_data" "made" {
+              provisioner "local-exec" { command = "touch made" }
+            }
+            """;
+
+    @Test
+    void aPlannersApplyIsRefusedAtItsLockAndMakesNothing() {
+        Terraform terraform = terraform(server, "people/ada/planned", basic("pat", "correct horse"), PROVISIONED);
+        terraform.run("init").succeeded();
+
+        terraform.run("plan").succeeded();
+        String applied = terraform.run("apply", "-auto-approve").failed().output();
+        String refreshed = terraform.run("refresh").failed().output();
+        String imported =
+                terraform.run("import", "terraform_data.made", "id").failed().output();
+
+        assertThat(applied).contains("Error acquiring the state lock");
+        assertThat(refreshed).contains("Error acquiring the state lock");
+        assertThat(imported).contains("Error acquiring the state lock");
+        assertThat(terraform.folder().resolve("made")).doesNotExist();
+        assertThat(terraform.folder().resolve("errored.tfstate")).doesNotExist();
+        assertThat(boss("/v1/states/people/ada/planned").path("status").asInt()).isEqualTo(404);
+        assertThat(boss("/v1/locks/people/ada/planned").path("status").asInt()).isEqualTo(404);
+    }
+
+    @Test
+    void forceUnlockIsForWhoeverTookTheLockAndForNobodyElse() {
+        Terraform holder = terraform(server, "people/ada/left", basic("ada", "correct horse"), RESOURCE);
+        Terraform other = terraform(server, "people/ada/left", basic("bob", "correct horse"), RESOURCE);
+        holder.run("init").succeeded();
+        other.run("init").succeeded();
+        String password = Base64.getEncoder().encodeToString("ada:correct horse".getBytes(StandardCharsets.UTF_8));
+        wire.request("LOCK", "/terraform/people/ada/left")
+                .header("Authorization", "Basic " + password)
+                .json(TestStates.lockInfo("left-1"))
+                .send();
+
+        assertThat(other.run("force-unlock", "-force", "left-1").failed().output())
+                .contains("Failed to unlock state");
+        assertThat(boss("/v1/locks/people/ada/left").path("owner").asText()).isEqualTo("user/ada");
+        holder.run("force-unlock", "-force", "left-1").succeeded();
+
+        assertThat(boss("/v1/locks/people/ada/left").path("status").asInt()).isEqualTo(404);
+        other.run("apply", "-auto-approve").succeeded();
+    }
+
+    /** The lock is broken in mid-apply; what is pushed afterwards is the same but for its serial. */
+    @Test
+    void whatWasSetAsideForABrokenLockIsRecoveredByAStatePush() throws IOException {
+        String name = "people/ada/broken";
+        Terraform terraform = terraform(server, name, basic("ada", "correct horse"), """
+                resource "terraform_data" "slow" {
+                  provisioner "local-exec" { command = "n=0; while [ ! -f go ] && [ $n -lt 600 ]; do n=$((n+1)); sleep 0.1; done" }
+                }
+                """);
+        terraform.run("init").succeeded();
+        Process applying = terraform.start("apply", "-auto-approve");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> boss("/v1/locks/" + name).path("owner").asText().equals("user/ada"));
+        wire.request("DELETE", "/v1/locks/" + name + "?force=true")
+                .header("Authorization", "Bearer " + TOKEN.secret())
+                .send();
+        Files.createFile(terraform.folder().resolve("go"));
+        terraform.finish(applying).failed();
+
+        JsonNode aside = boss("/v1/versions/" + name + "?quarantined=true").path("versions");
+        assertThat(aside).hasSize(1);
+        assertThat(aside.at("/0/operation").asText()).isEqualTo("refused: lock-lost");
+        assertThat(aside.at("/0/recovered").isMissingNode()).isTrue();
+        terraform.run("state", "push", "errored.tfstate").succeeded();
+
+        assertThat(boss("/v1/versions/" + name + "?quarantined=true")
+                        .at("/versions/0/recovered")
+                        .asLong())
+                .isEqualTo(1);
+        assertThat(terraform.run("plan", "-detailed-exitcode").succeeded().output())
+                .contains("No changes");
     }
 
     @Test

@@ -38,7 +38,8 @@ final class Parameters {
                 .number((long) head.kept())
                 .number(head.fence())
                 .number(head.highestSerial())
-                .time(head.changed());
+                .time(head.changed())
+                .text(head.former().text());
     }
 
     /** The lock without the name of its state. */

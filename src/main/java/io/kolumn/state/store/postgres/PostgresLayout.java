@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class PostgresLayout {
 
     /** The newest layout that this program knows. */
-    static final int KNOWN = 2;
+    static final int KNOWN = 3;
 
     /** 13. */
     private static final int OLDEST_SERVER = 130_000;

@@ -14,9 +14,9 @@ import java.util.Objects;
  */
 final class PostgresSql {
 
-    private static final String HEAD = "commit_id, current, versions, kept, fence, highest_serial, changed";
+    private static final String HEAD = "commit_id, current, versions, kept, fence, highest_serial, changed, former";
     private static final String HEAD_VALUES =
-            "?::text, ?::bigint, ?::bigint, ?::integer, ?::bigint, ?::bigint, ?::timestamptz";
+            "?::text, ?::bigint, ?::bigint, ?::integer, ?::bigint, ?::bigint, ?::timestamptz, ?::text";
     private static final String LOCK =
             "lock_id, operation, info, who, version, created, path, sent, fence, acquired, expires, owner, owner_fence";
     private static final String LOCK_VALUES = "?::text, ?::text, ?::text, ?::text, ?::text, ?::text, ?::text, ?::text,"

@@ -10,7 +10,7 @@ final class PostgresTables {
     private PostgresTables() {}
 
     /**
-     * Makes layout 2. Names are compared byte by byte, so that they are listed in that order and found by their start.
+     * Makes layout 3. Names are compared byte by byte, so that they are listed in that order and found by their start.
      * Heads change in place: their rows leave room for that, and no index has a column that changes.
      */
     static String script(PostgresSettings names) {
@@ -23,7 +23,8 @@ final class PostgresTables {
                   kept           integer NOT NULL,
                   fence          bigint NOT NULL,
                   highest_serial bigint NOT NULL,
-                  changed        timestamptz NOT NULL
+                  changed        timestamptz NOT NULL,
+                  former         text NOT NULL DEFAULT ''
                 ) WITH (fillfactor = 70);
 
                 CREATE TABLE %2$s (
@@ -76,7 +77,7 @@ final class PostgresTables {
                   works_with integer NOT NULL,
                   reached    timestamptz NOT NULL DEFAULT now()
                 );
-                INSERT INTO %5$s (layout, works_with) VALUES (2, 1);
+                INSERT INTO %5$s (layout, works_with) VALUES (3, 1);
                 """.formatted(
                         names.heads(),
                         names.locks(),
@@ -88,16 +89,19 @@ final class PostgresTables {
     }
 
     /**
-     * Makes layout 2 of layout 1: a lock knows the proven identity of its owner. Programs of layout 1 work on with it: what
-     * they write of a lock has no owner, or leaves that of a lock before it, which its fence tells from this one's.
+     * Makes layout 3 of layout 1 or 2. Since layout 2 a lock knows the proven identity of its owner. Programs of layout 1 work
+     * on with it: what they write of a lock has no owner, or leaves that of a lock before it, which its fence tells from this
+     * one's. Since layout 3 a head knows the last locks that ended. Older programs leave what is there; the fences tell that
+     * some are missing.
      */
     static String upgrade(PostgresSettings names) {
         return """
                 ALTER TABLE %1$s
                   ADD COLUMN IF NOT EXISTS owner text NOT NULL DEFAULT '',
                   ADD COLUMN IF NOT EXISTS owner_fence bigint NOT NULL DEFAULT 0;
-                INSERT INTO %2$s (layout, works_with) VALUES (2, 1);
-                """.formatted(names.locks(), names.layout());
+                ALTER TABLE %3$s ADD COLUMN IF NOT EXISTS former text NOT NULL DEFAULT '';
+                INSERT INTO %2$s (layout, works_with) VALUES (2, 1), (3, 1) ON CONFLICT (layout) DO NOTHING;
+                """.formatted(names.locks(), names.layout(), names.heads());
     }
 
     private static String compressed(String table) {

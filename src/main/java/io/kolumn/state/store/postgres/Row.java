@@ -1,5 +1,6 @@
 package io.kolumn.state.store.postgres;
 
+import io.kolumn.state.FormerLocks;
 import io.kolumn.state.IndexedHead;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
@@ -68,10 +69,21 @@ final class Row {
         long fence = number();
         long highestSerial = number();
         Instant changed = time();
+        FormerLocks former = new FormerLocks(text());
         Lock lock = lock();
         StateVersion version = current ? version() : noVersion();
         return new StateHead(
-                StateName.of(name), commit, commit, version, lock, versions, kept, fence, highestSerial, changed);
+                StateName.of(name),
+                commit,
+                commit,
+                version,
+                lock,
+                versions,
+                kept,
+                fence,
+                highestSerial,
+                changed,
+                former);
     }
 
     /**

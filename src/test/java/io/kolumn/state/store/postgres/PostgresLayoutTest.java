@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kolumn.state.BackendSettings;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
+import io.kolumn.state.LockOptions;
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
@@ -134,9 +135,12 @@ class PostgresLayoutTest {
     /** The documented script is the one that the store runs. */
     @Test
     void theDocumentedScriptIsTheTrueOne() throws IOException {
-        String script = PostgresTables.script(
-                new PostgresSettings("", "public", "kolumn_state", "kolumn_locks", Duration.ZERO, true, true));
-        assertThat(Files.readString(Path.of("docs/postgresql.md"))).contains(script.strip());
+        PostgresSettings names =
+                new PostgresSettings("", "public", "kolumn_state", "kolumn_locks", Duration.ZERO, true, true);
+        assertThat(Files.readString(Path.of("docs/postgresql.md")))
+                .contains(
+                        PostgresTables.script(names).strip(),
+                        PostgresTables.upgrade(names).strip());
     }
 
     @Test
@@ -144,18 +148,18 @@ class PostgresLayoutTest {
         try (PostgresStore store = open(Map.of())) {
             store.commit(create(NAME, document(1)));
         }
-        server.execute("INSERT INTO " + schema + ".kolumn_state_layout (layout, works_with) VALUES (3, 2)");
+        server.execute("INSERT INTO " + schema + ".kolumn_state_layout (layout, works_with) VALUES (4, 2)");
         server.execute("ALTER TABLE " + schema + ".kolumn_state ADD COLUMN added_later text DEFAULT 'x'");
         server.execute("ALTER TABLE " + schema + ".kolumn_state_versions ADD COLUMN added_later text DEFAULT 'x'");
         try (PostgresStore store = open(Map.of())) {
             StateHead head = store.head(NAME).orElseThrow();
             assertThat(store.commit(write(head, document(2)))).isTrue();
         }
-        server.execute("INSERT INTO " + schema + ".kolumn_state_layout (layout, works_with) VALUES (4, 3)");
+        server.execute("INSERT INTO " + schema + ".kolumn_state_layout (layout, works_with) VALUES (5, 4)");
         try (PostgresStore store = open(Map.of())) {
             assertThatThrownBy(() -> store.head(NAME))
                     .isInstanceOf(Unavailable.class)
-                    .hasMessageContaining("layout 4")
+                    .hasMessageContaining("layout 5")
                     .hasMessageContaining("newer release");
             assertThat(store.check().healthy()).isFalse();
         }
@@ -171,6 +175,7 @@ class PostgresLayoutTest {
         server.execute(PostgresTables.script(
                 new PostgresSettings("", schema, "kolumn_state", "kolumn_locks", Duration.ZERO, true, true)));
         server.execute("ALTER TABLE " + schema + ".kolumn_locks DROP COLUMN owner, DROP COLUMN owner_fence");
+        server.execute("ALTER TABLE " + schema + ".kolumn_state DROP COLUMN former");
         server.execute("UPDATE " + schema + ".kolumn_state_layout SET layout = 1");
     }
 
@@ -194,7 +199,31 @@ class PostgresLayoutTest {
         }
         assertThat(server.ask("SELECT string_agg(layout || '/' || works_with, ' ' ORDER BY layout) FROM " + schema
                         + ".kolumn_state_layout"))
-                .isEqualTo("1/1 2/1");
+                .isEqualTo("1/1 2/1 3/1");
+    }
+
+    /** What a release that knows layout 2 has made: heads that remember no locks. */
+    @Test
+    void layoutTwoIsUpgradedInPlaceAndItsReleaseWorksOn() {
+        try (PostgresStore store = open(Map.of())) {
+            store.commit(create(NAME, document(1)));
+        }
+        server.execute("ALTER TABLE " + schema + ".kolumn_state DROP COLUMN former");
+        server.execute("UPDATE " + schema + ".kolumn_state_layout SET layout = 2");
+        try (PostgresStore store = open(Map.of());
+                StateBackend backend = new StateBackend(store, Clock.systemUTC(), BackendSettings.defaults())) {
+            backend.lock(NAME, lock("one", 1).info(), LockOptions.none());
+            backend.unlock(NAME, "one");
+            StateHead head = store.head(NAME).orElseThrow();
+            assertThat(head.former().text()).startsWith("1:");
+
+            server.execute("UPDATE " + schema
+                    + ".kolumn_state SET (commit_id, fence) = ROW('of a release of layout 2', 2) WHERE name = 'prod'");
+            assertThat(store.head(NAME).orElseThrow().former()).isEqualTo(head.former());
+        }
+        assertThat(server.ask("SELECT string_agg(layout || '/' || works_with, ' ' ORDER BY layout) FROM " + schema
+                        + ".kolumn_state_layout"))
+                .isEqualTo("2/1 3/1");
     }
 
     /** It passes over the columns that it does not know, so an owner may be left from the lock before. */
