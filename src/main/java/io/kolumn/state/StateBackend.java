@@ -47,6 +47,7 @@ public final class StateBackend implements AutoCloseable {
     private final Comparing comparing;
     private final Adopting adopting;
     private final Locking locking;
+    private final EarlyRefusal early;
 
     /** The backend closes the store when it is closed. */
     public StateBackend(StateStore store, Clock clock, BackendSettings settings) {
@@ -75,6 +76,7 @@ public final class StateBackend implements AutoCloseable {
         this.comparing = new Comparing(reading);
         this.adopting = new Adopting(store, committer, rules);
         this.locking = new Locking(store, settings, committer);
+        this.early = new EarlyRefusal(store, rules, this.clock);
     }
 
     /** The record of the current version; empty if the state was deleted or never written. Never reads the document. */
@@ -130,6 +132,23 @@ public final class StateBackend implements AutoCloseable {
      */
     public Written put(StateName name, StateDocument document, WriteOptions options) {
         return change(Kind.PUT, Verb.WRITE, name, options, (proven, seen) -> writing.put(name, document, proven, seen));
+    }
+
+    /**
+     * Refuses what {@link #put} would refuse of any document of this size, before it has come. What is not refused here
+     * may still be refused there.
+     *
+     * @param size in bytes; -1 if it is not known
+     */
+    public void expect(StateName name, long size, WriteOptions options) {
+        Caller caller = guard.caller();
+        try {
+            early.check(name, size, options, caller);
+        } catch (StateException refusal) {
+            Observation.of(listener, Kind.PUT, name, caller, options.author(), seen -> {
+                throw refusal;
+            });
+        }
     }
 
     /**
@@ -307,6 +326,31 @@ public final class StateBackend implements AutoCloseable {
             seen.lock(acquired.lock()).changed(acquired.fresh());
             return acquired;
         });
+    }
+
+    /**
+     * Takes back a lock whose answer did not reach whoever asked for it. A lock that was used since, or asked for again by
+     * its id, stays: then its holder knows of it.
+     *
+     * @return whether it was taken back
+     */
+    public boolean withdraw(StateName name, Acquired granted) {
+        return Observation.of(
+                listener,
+                Kind.UNLOCK,
+                name,
+                guard.caller(),
+                granted.lock().info().who(),
+                seen -> {
+                    boolean withdrawn = locking.withdraw(name, granted);
+                    seen.lock(granted.lock()).changed(withdrawn);
+                    return withdrawn;
+                });
+    }
+
+    /** How many stand in line for a lock. */
+    public int waiters() {
+        return locking.waiters();
     }
 
     /**

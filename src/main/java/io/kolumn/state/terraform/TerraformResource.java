@@ -14,6 +14,7 @@ import io.kolumn.state.WriteOptions;
 import io.kolumn.state.http.Bodies;
 import io.kolumn.state.http.DocumentAnswer;
 import io.kolumn.state.http.Exchange;
+import io.kolumn.state.http.Granted;
 import io.kolumn.state.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -95,12 +96,14 @@ final class TerraformResource {
             @Context HttpHeaders headers)
             throws IOException {
         StateName state = StateName.of(name);
-        StateDocument document = bodies.document(body, headers, exchange.share());
+        WriteOptions given = WriteOptions.none().withLock(id == null || id.isEmpty() ? null : id);
+        WriteOptions options = force ? given.forced() : given;
+        backend.expect(state, Bodies.announced(headers), options);
+        StateDocument document = bodies.document(body, headers);
         if (document.format() == StateDocument.Format.OTHER) {
             throw new Invalid(noState(document));
         }
-        WriteOptions options = WriteOptions.none().withLock(id == null || id.isEmpty() ? null : id);
-        backend.put(state, document, force ? options.forced() : options);
+        backend.put(state, document, options);
         return RestResponse.ok();
     }
 
@@ -138,7 +141,7 @@ final class TerraformResource {
     }
 
     @LOCK
-    public RestResponse<String> lock(@RestPath String name, InputStream body, @Context HttpHeaders headers)
+    public RestResponse<Granted> lock(@RestPath String name, InputStream body, @Context HttpHeaders headers)
             throws IOException {
         return RestResponse.ok(locks.lock(name, body, headers), MediaType.APPLICATION_JSON_TYPE);
     }
