@@ -37,10 +37,28 @@ final class Locking {
                     lines.await(name, options.patience(), options.abandoned(), () -> take(name, info, options, caller));
         }
         if (options.abandoned().getAsBoolean()) {
-            acquired.filter(Acquired::fresh).ifPresent(unwanted -> release(name, info.id(), Caller.TRUSTED));
+            acquired.ifPresent(unwanted -> withdraw(name, unwanted));
             throw new Unavailable("Whoever asked for the lock of state '" + name + "' has gone away.", null);
         }
         return acquired.orElseGet(() -> takeOrRefuse(name, info, options, caller));
+    }
+
+    /** Takes back what was just given, if the head still is as that left it. */
+    boolean withdraw(StateName name, Acquired granted) {
+        if (!granted.fresh()) {
+            return false;
+        }
+        boolean withdrawn = committer.change(
+                name,
+                (head, now) -> head.commit().equals(granted.commit())
+                        ? Step.commit(head, head.withLock(null, RandomId.next(), now), true)
+                        : Step.answer(false));
+        lines.released(name);
+        return withdrawn;
+    }
+
+    int waiters() {
+        return lines.waiters();
     }
 
     /** Nobody waits for a lock from now on. */
@@ -62,9 +80,7 @@ final class Locking {
                 if (!options.reentrant() || held.foreignTo(caller)) {
                     return Step.answer(Optional.empty());
                 }
-                return options.ttl() == null
-                        ? Step.answer(Optional.of(new Acquired(held, false)))
-                        : relock(head, held.until(expires), false, now);
+                return relock(head, options.ttl() == null ? held : held.until(expires), false, now);
             }
             if (held != null && !held.expired(now, settings.maxClockSkew())) {
                 return Step.answer(Optional.empty());
@@ -73,8 +89,10 @@ final class Locking {
         });
     }
 
+    /** A commit also where the same id holds it already: so that nobody withdraws what was confirmed meanwhile. */
     private static Step<Optional<Acquired>> relock(StateHead head, Lock lock, boolean fresh, Instant now) {
-        return Step.commit(head, head.withLock(lock, RandomId.next(), now), Optional.of(new Acquired(lock, fresh)));
+        StateHead locked = head.withLock(lock, RandomId.next(), now);
+        return Step.commit(head, locked, Optional.of(new Acquired(lock, fresh, locked.commit())));
     }
 
     /** One more look, so that the refusal names who holds the lock now. */

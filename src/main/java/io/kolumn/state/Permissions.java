@@ -33,6 +33,14 @@ final class Permissions {
         checkRules(caller, verb, name);
     }
 
+    /** Of changing the document of a state: as {@link #checkUnderLock}, and of a forced change. */
+    static void checkChange(Caller caller, Verb verb, StateName name, WriteOptions options) {
+        checkUnderLock(caller, verb, name, options.lockId());
+        if (options.force()) {
+            check(caller, Verb.FORCE, name);
+        }
+    }
+
     /**
      * As {@link #check}, of reading the current document: whoever holds the lock may, when its proof has run out. Terraform
      * does so before it writes a state for the first time, and sends no id with it.

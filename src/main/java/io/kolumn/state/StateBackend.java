@@ -48,6 +48,7 @@ public final class StateBackend implements AutoCloseable {
     private final Adopting adopting;
     private final Locking locking;
     private final Quarantine quarantine;
+    private final EarlyRefusal early;
 
     /** The backend closes the store when it is closed. */
     public StateBackend(StateStore store, Clock clock, BackendSettings settings) {
@@ -76,6 +77,7 @@ public final class StateBackend implements AutoCloseable {
         this.comparing = new Comparing(reading);
         this.adopting = new Adopting(store, committer, rules);
         this.locking = new Locking(store, settings, committer);
+        this.early = new EarlyRefusal(store, rules, quarantine, this.clock);
     }
 
     /** The record of the current version; empty if the state was deleted or never written. Never reads the document. */
@@ -136,7 +138,7 @@ public final class StateBackend implements AutoCloseable {
         return Observation.of(listener, Kind.PUT, name, caller, options.author(), seen -> {
             WriteOptions proven = options.provenBy(caller);
             try {
-                checkChange(caller, Verb.WRITE, name, options);
+                Permissions.checkChange(caller, Verb.WRITE, name, options);
                 return writing.put(name, document, proven, seen);
             } catch (Locked | Conflict | Forbidden | Unauthenticated refusal) {
                 throw quarantine.refusal(
@@ -146,25 +148,20 @@ public final class StateBackend implements AutoCloseable {
     }
 
     /**
-     * Before the document of a {@link #put} is read: whether anything can come of it. Asks the storage only where the caller
-     * may not write.
+     * Refuses what {@link #put} would refuse of any document of this size, before it has come. What is not refused here
+     * may still be refused there. Under a lock only a document of which nothing would be kept is refused here.
      *
-     * @throws Forbidden if the caller may not write, and nothing would be kept of the document
+     * @param size in bytes; -1 if it is not known
      */
-    public void expect(StateName name, WriteOptions options) {
+    public void expect(StateName name, long size, WriteOptions options) {
         Caller caller = guard.caller();
-        String lock = options.lockId();
-        if (caller.may(Verb.WRITE, name) || quarantine.takes(name, lock, caller)) {
-            return;
+        try {
+            early.check(name, size, options, caller);
+        } catch (StateException refusal) {
+            Observation.of(listener, Kind.PUT, name, caller, options.author(), seen -> {
+                throw refusal;
+            });
         }
-        Observation.<Boolean>of(listener, Kind.PUT, name, caller, options.author(), seen -> {
-            try {
-                checkChange(caller, Verb.WRITE, name, options);
-                return true;
-            } catch (Forbidden | Unauthenticated refusal) {
-                throw lock == null ? refusal : refusal.withAside(new Aside(Aside.Fate.NEVER_HELD, null, lock));
-            }
-        });
     }
 
     /**
@@ -362,6 +359,31 @@ public final class StateBackend implements AutoCloseable {
     }
 
     /**
+     * Takes back a lock whose answer did not reach whoever asked for it. A lock that was used since, or asked for again by
+     * its id, stays: then its holder knows of it.
+     *
+     * @return whether it was taken back
+     */
+    public boolean withdraw(StateName name, Acquired granted) {
+        return Observation.of(
+                listener,
+                Kind.UNLOCK,
+                name,
+                guard.caller(),
+                granted.lock().info().who(),
+                seen -> {
+                    boolean withdrawn = locking.withdraw(name, granted);
+                    seen.lock(granted.lock()).changed(withdrawn);
+                    return withdrawn;
+                });
+    }
+
+    /** How many stand in line for a lock. */
+    public int waiters() {
+        return locking.waiters();
+    }
+
+    /**
      * Gives the lease of a held lock a new end, {@code ttl} from now; also of one whose lease ran out, as long as nobody
      * else has taken it.
      *
@@ -501,15 +523,8 @@ public final class StateBackend implements AutoCloseable {
             Kind kind, Verb verb, StateName name, WriteOptions options, BiFunction<WriteOptions, Observation, T> call) {
         Caller caller = guard.caller();
         return Observation.of(listener, kind, name, caller, options.author(), seen -> {
-            checkChange(caller, verb, name, options);
+            Permissions.checkChange(caller, verb, name, options);
             return call.apply(options.provenBy(caller), seen);
         });
-    }
-
-    private static void checkChange(Caller caller, Verb verb, StateName name, WriteOptions options) {
-        Permissions.checkUnderLock(caller, verb, name, options.lockId());
-        if (options.force()) {
-            Permissions.check(caller, Verb.FORCE, name);
-        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -23,6 +24,7 @@ final class WaitingLines {
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
     private final ConcurrentHashMap<StateName, Line> lines = new ConcurrentHashMap<>();
+    private final AtomicInteger waiters = new AtomicInteger();
     private volatile boolean stopped;
 
     /** Whether somebody waits for the lock of this state, so that a newcomer has to stand behind. */
@@ -36,6 +38,10 @@ final class WaitingLines {
         if (line != null) {
             line.wake();
         }
+    }
+
+    int waiters() {
+        return waiters.get();
     }
 
     /** Sends everybody away who waits, and all who come later. */
@@ -90,10 +96,12 @@ final class WaitingLines {
             place[0] = joined.join();
             return joined;
         });
+        waiters.incrementAndGet();
         return place[0];
     }
 
     private void leave(StateName name, Place place) {
+        waiters.decrementAndGet();
         lines.computeIfPresent(name, (key, line) -> line.leave(place));
     }
 

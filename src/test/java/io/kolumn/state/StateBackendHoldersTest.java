@@ -348,17 +348,17 @@ public class StateBackendHoldersTest {
     void nothingIsExpectedOfWhoMayNotWriteAndNeverHadTheLock() {
         lock(ada, "mine");
         WriteOptions mine = WriteOptions.none().withLock("mine");
-        backend.expect(NAME, mine);
+        backend.expect(NAME, -1, mine);
         caller = bob;
-        backend.expect(NAME, mine);
+        backend.expect(NAME, -1, mine);
         caller = planner;
-        Forbidden refusal = catchThrowableOfType(Forbidden.class, () -> backend.expect(NAME, mine));
+        Forbidden refusal = catchThrowableOfType(Forbidden.class, () -> backend.expect(NAME, -1, mine));
         assertThat(Objects.requireNonNull(refusal.aside()).fate()).isEqualTo(Fate.NEVER_HELD);
-        assertThatThrownBy(() -> backend.expect(NAME, WriteOptions.none())).isInstanceOf(Forbidden.class);
+        assertThatThrownBy(() -> backend.expect(NAME, -1, WriteOptions.none())).isInstanceOf(Forbidden.class);
         assertThat(told.getLast().outcome()).isEqualTo("forbidden");
 
         caller = new Person("user/ada", Verb.READ);
-        backend.expect(NAME, mine);
+        backend.expect(NAME, -1, mine);
     }
 
     // What was recovered.

@@ -54,7 +54,7 @@ public class StateBackendLockTest {
         Acquired acquired = lock("a", FOREVER);
 
         LockInfo info = new LockInfo("a", "OperationTypeApply", "", "a@laptop", "", START, "", null);
-        assertThat(acquired).isEqualTo(new Acquired(new Lock(info, 1, START, null), true));
+        assertThat(acquired).isEqualTo(new Acquired(new Lock(info, 1, START, null), true, head().commit()));
         assertThat(backend.lockOf(NAME)).contains(acquired.lock());
         assertThat(backend.get(NAME)).isEmpty();
     }
@@ -84,10 +84,11 @@ public class StateBackendLockTest {
     @Test
     void theSameIdAgainIsASuccessUnderTheSameFence() {
         Lock held = lock("a", FOREVER).lock();
-        StateHead before = head();
+        Acquired again = lock("a", FOREVER);
 
-        assertThat(lock("a", FOREVER)).isEqualTo(new Acquired(held, false));
-        assertThat(head()).as("a retry changes nothing").isEqualTo(before);
+        assertThat(again).isEqualTo(new Acquired(held, false, head().commit()));
+        assertThat(head().lock()).isEqualTo(held);
+        assertThat(head().fence()).isEqualTo(1);
     }
 
     @Test

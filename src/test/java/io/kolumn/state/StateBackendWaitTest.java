@@ -223,7 +223,7 @@ public class StateBackendWaitTest {
 
         Future<Acquired> again = threads.submit(() -> backend.lock(NAME, holder("first"), PATIENT));
 
-        assertThat(again.get(5, TimeUnit.SECONDS)).isEqualTo(new Acquired(held, false));
+        assertThat(again.get(5, TimeUnit.SECONDS)).returns(held, Acquired::lock).returns(false, Acquired::fresh);
     }
 
     @Test

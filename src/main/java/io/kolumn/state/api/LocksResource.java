@@ -9,6 +9,7 @@ import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateName;
 import io.kolumn.state.http.Bodies;
 import io.kolumn.state.http.Exchange;
+import io.kolumn.state.http.Granted;
 import io.kolumn.state.http.LockView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -81,11 +82,17 @@ final class LocksResource {
                             mediaType = "application/json",
                             schema = @Schema(implementation = LockRequest.class),
                             examples = @ExampleObject(name = "lock", value = EXAMPLE)))
-    @APIResponse(responseCode = "201", description = "Taken")
-    @APIResponse(responseCode = "200", description = "The same id held it already")
+    @APIResponse(
+            responseCode = "201",
+            description = "Taken",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = LockView.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "The same id held it already",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = LockView.class)))
     @APIResponse(responseCode = "403", description = "The operation writes (all but 'plan' do), and the caller may not")
     @APIResponse(responseCode = "423", description = "Another holds it")
-    public RestResponse<LockView> acquire(
+    public RestResponse<Granted> acquire(
             @RestPath String name,
             @RestQuery @Parameter(description = "Makes it a lease: PT5S to PT24H", example = "PT10M") @Nullable
                     String ttl,
@@ -108,7 +115,7 @@ final class LocksResource {
         Acquired acquired = backend.lock(state, info, options);
         return RestResponse.ResponseBuilder.create(
                         acquired.fresh() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
-                        LockView.of(acquired.lock()))
+                        new Granted(LockView.of(acquired.lock()), () -> backend.withdraw(state, acquired)))
                 .build();
     }
 

@@ -235,8 +235,8 @@ final class StatesResource {
             throw new NotSupportedException();
         }
         WriteOptions options = options(lock, force, headers);
-        backend.expect(state, options);
-        StateDocument document = bodies.document(body, headers, exchange.share());
+        backend.expect(state, Bodies.announced(headers), options);
+        StateDocument document = bodies.document(body, headers);
         Written written = backend.put(state, document, options);
         RestResponse.ResponseBuilder<VersionView> answer = RestResponse.ResponseBuilder.create(
                 written.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,

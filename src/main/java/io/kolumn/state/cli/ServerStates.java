@@ -246,7 +246,7 @@ final class ServerStates implements States {
                 .parameter("wait", patience.isZero() ? null : patience)
                 .json(holder)
                 .send();
-        return new Acquired(ServerJson.lock(lock), true);
+        return new Acquired(ServerJson.lock(lock), true, "");
     }
 
     @Override

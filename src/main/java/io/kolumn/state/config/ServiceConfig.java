@@ -71,6 +71,16 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
         return Math.min(service.size("max_in_flight"), Runtime.getRuntime().maxMemory() / 2);
     }
 
+    /** In percent of {@link #maxInFlight}. */
+    public int maxInFlightShare() {
+        return (int) service.number("max_in_flight_share");
+    }
+
+    /** How long a body, or an answer, may stand still. */
+    public Duration bodyTimeout() {
+        return service.duration("body_timeout").orElseThrow();
+    }
+
     /** In bytes; never more than a quarter of the heap. */
     public long cacheSize() {
         return Math.min(service.size("cache.size"), Runtime.getRuntime().maxMemory() / 4);

@@ -23,6 +23,18 @@ final class ServiceKeys {
                             "Memory for all documents that are being received or sent; beyond it requests wait, then get 503. Never more than half of the heap.")
                     .withDefault("512M")
                     .atLeast(1024),
+            ConfigKey.integer(
+                            "max_in_flight_share",
+                            1,
+                            100,
+                            "Percent of the memory for documents that one caller may have: an identity, or an address where nobody has to prove one.")
+                    .withDefault("75"),
+            ConfigKey.of(
+                            "body_timeout",
+                            ConfigKey.Type.DURATION,
+                            "How long a body, or the reading of an answer, may bring less than 16 KiB before it is ended.")
+                    .withDefault("30s")
+                    .atLeast(1000),
             ConfigKey.of(
                             "cache.size",
                             ConfigKey.Type.SIZE,

@@ -5,7 +5,6 @@ import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.config.ServiceConfig;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
@@ -21,29 +20,33 @@ public final class Bodies {
     private static final String CONTENT_MD5 = "Content-MD5";
 
     private final ServiceConfig config;
+    private final Exchange exchange;
 
-    Bodies(ServiceConfig config) {
+    Bodies(ServiceConfig config, Exchange exchange) {
         this.config = config;
+        this.exchange = exchange;
+    }
+
+    /** In bytes, as the client says; -1 if it does not. */
+    public static long announced(HttpHeaders headers) {
+        return headers.getHeaderString(HttpHeaders.CONTENT_LENGTH) == null ? -1 : headers.getLength();
     }
 
     /**
-     * Reads a document.
+     * Reads a document, within the memory for documents.
      *
-     * @param share takes the memory for it
      * @throws Invalid if it is none, is too large, or is not what its Content-MD5 says
      * @throws IOException if the client goes away
      */
-    public StateDocument document(InputStream body, HttpHeaders headers, InFlight.Share share) throws IOException {
-        long expected = headers.getLength();
-        if (expected > 0) {
-            share.reserve(expected);
-        }
-        Counted counted = new Counted(body, share);
+    public StateDocument document(InputStream body, HttpHeaders headers) throws IOException {
+        long expected = announced(headers);
+        checkLength(expected);
+        InputStream arriving = exchange.document(body, expected);
         String md5 = headers.getHeaderString(CONTENT_MD5);
         if (md5 == null) {
-            return StateDocument.read(counted, expected, config.maxDocumentSize());
+            return StateDocument.read(arriving, expected, config.maxDocumentSize());
         }
-        DigestInputStream digested = new DigestInputStream(counted, md5Digest());
+        DigestInputStream digested = new DigestInputStream(arriving, md5Digest());
         StateDocument document = StateDocument.read(digested, expected, config.maxDocumentSize());
         verify(md5, digested.getMessageDigest());
         return document;
@@ -55,7 +58,7 @@ public final class Bodies {
      * @throws Invalid if it has more than {@code limit} bytes, or is not what its Content-MD5 says
      */
     public byte[] small(@Nullable InputStream body, HttpHeaders headers, int limit) throws IOException {
-        byte[] bytes = body == null ? new byte[0] : body.readNBytes(limit + 1);
+        byte[] bytes = body == null ? new byte[0] : exchange.small(body).readNBytes(limit + 1);
         if (bytes.length > limit) {
             throw new Invalid("The body has more than " + limit + " bytes.");
         }
@@ -66,6 +69,15 @@ public final class Bodies {
             verify(md5, digest);
         }
         return bytes;
+    }
+
+    private void checkLength(long length) {
+        if (length > config.maxDocumentSize()) {
+            throw new Invalid(
+                    Invalid.Fault.TOO_LARGE,
+                    "The body has " + length + " bytes, at most " + config.maxDocumentSize()
+                            + " are taken (kolumn.state.max-document-size).");
+        }
     }
 
     private static void verify(String md5, MessageDigest digest) {
@@ -80,30 +92,6 @@ public final class Bodies {
             return MessageDigest.getInstance("MD5");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has MD5", e);
-        }
-    }
-
-    /** Takes note of the memory as the bytes come. */
-    private static final class Counted extends FilterInputStream {
-        private final InFlight.Share share;
-
-        Counted(InputStream in, InFlight.Share share) {
-            super(in);
-            this.share = share;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int read = super.read();
-            share.use(read < 0 ? 0 : 1);
-            return read;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            int read = super.read(target, offset, length);
-            share.use(Math.max(0, read));
-            return read;
         }
     }
 }

@@ -1,38 +1,72 @@
 package io.kolumn.state.http;
 
+import io.kolumn.state.Guard;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.io.InputStream;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** The request and its answer as the connection sees them. */
+/** The request and its answer as the connection sees them, and what is held for them until their end. */
 @RequestScoped
 public class Exchange {
 
     private final RoutingContext context;
     private final InFlight inFlight;
+    private final Transfers transfers;
+    private final Guard guard;
 
-    Exchange(RoutingContext context, InFlight inFlight) {
+    Exchange(RoutingContext context, InFlight inFlight, Transfers transfers, Guard guard) {
         this.context = context;
         this.inFlight = inFlight;
+        this.transfers = transfers;
+        this.guard = guard;
     }
 
-    /** Memory for a document, given back when the answer has been sent or the client has gone. */
-    public InFlight.Share share() {
-        InFlight.Share share = inFlight.share();
-        context.addEndHandler(ended -> share.close());
-        return share;
-    }
-
-    /** As {@link #share()}, of a size that is known. */
+    /** Makes sure of memory for a document that is read, until the answer has been sent or the client has gone. */
     public void reserve(long bytes) {
-        share().reserve(bytes);
+        InFlight.Share share = share();
+        watched(share);
+        share.reserve(bytes);
     }
 
     /** Tells whether the client has gone. */
     public BooleanSupplier gone() {
-        AtomicBoolean gone = new AtomicBoolean();
-        context.addEndHandler(ended -> gone.set(true));
-        return gone::get;
+        Held held = Held.of(context);
+        return held::over;
+    }
+
+    /** The body, with memory for what has come of it; {@code expected} is its length, -1 if that is not known. */
+    InputStream document(InputStream body, long expected) {
+        InFlight.Share share = share();
+        return new Arriving(body, watched(share), share, expected, new UploadWindow(context));
+    }
+
+    /** A body that is too small to count its memory. */
+    InputStream small(InputStream body) {
+        return new Arriving(body, watched(null), null, -1, null);
+    }
+
+    private InFlight.Share share() {
+        InFlight.Share share = inFlight.share(caller());
+        Held.of(context).untilTheEnd(share::close);
+        return share;
+    }
+
+    private Transfer watched(InFlight.@Nullable Share share) {
+        Transfer transfer = new Transfer(context, Held.of(context), share);
+        transfers.watch(transfer);
+        return transfer;
+    }
+
+    /** Whoever is proven, wherever it calls from; else the address. */
+    private String caller() {
+        String subject = guard.caller().subject();
+        if (!subject.isEmpty()) {
+            return subject;
+        }
+        SocketAddress remote = context.request().remoteAddress();
+        return remote == null || remote.hostAddress() == null ? "" : remote.hostAddress();
     }
 }

@@ -59,6 +59,15 @@ final class ProblemMapper {
         return answer.build();
     }
 
+    @ServerExceptionMapper
+    RestResponse<Problem> stalled(Stalled error) {
+        return answer(Problem.invalid(
+                        408,
+                        "The body stood still for " + config.bodyTimeout().toSeconds()
+                                + " seconds (kolumn.state.body-timeout). Send it again."))
+                .build();
+    }
+
     /** The client went away while its body was read; nobody reads this answer. */
     @ServerExceptionMapper
     RestResponse<Problem> interrupted(IOException error) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kolumn.state.config.ServiceConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Context;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -16,17 +17,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is refused before any resource is asked, by what the request line and the headers say: paths that a router would
- * quietly tidy up, web pages of other origins, encoded bodies, and bodies that are said to be too large.
+ * quietly tidy up, web pages of other origins, encoded bodies, and lengths that are none.
  */
 @Singleton
 final class RequestGuard {
 
     private static final List<String> GUARDED = List.of("/v1", "/terraform", "/terraform-lock", "/terraform-outputs");
     private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
+    private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
 
     /** Before the server's own limit of a body, whose answer says nothing. */
     private static final int PRIORITY = 100;
@@ -51,8 +55,10 @@ final class RequestGuard {
             context.next();
             return;
         }
+        Held held = Held.of(context);
         if (!SAFE.contains(context.request().method())) {
-            context.addEndHandler(ended -> context.vertx().runOnContext(now -> drain(context.request())));
+            Context eventLoop = context.vertx().getOrCreateContext();
+            held.untilTheEnd(() -> eventLoop.runOnContext(now -> drain(context)));
         }
         Problem problem = problem(context.request());
         if (problem == null) {
@@ -70,19 +76,35 @@ final class RequestGuard {
 
     /**
      * Reads what is still to come of a body that was refused early: a client that sends all of it before it reads the
-     * answer would wait forever. One that sends without end is cut off.
+     * answer would wait forever. One that sends without end, or stands still, is cut off.
      */
-    private void drain(HttpServerRequest request) {
-        if (request.isEnded()) {
+    private void drain(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        if (request.isEnded() || context.response().closed()) {
             return;
         }
-        AtomicLong rest = new AtomicLong(config.get().maxDocumentSize());
+        long most = config.get().maxDocumentSize();
+        AtomicLong drained = new AtomicLong();
         request.handler(bytes -> {
-            if (rest.addAndGet(-bytes.length()) < 0) {
-                request.connection().close();
+            if (drained.addAndGet(bytes.length()) > most) {
+                Transfer.cut(request);
             }
         });
         request.resume();
+        drainedInTime(context, drained, 0);
+    }
+
+    private void drainedInTime(RoutingContext context, AtomicLong drained, long before) {
+        context.vertx().setTimer(config.get().bodyTimeout().toMillis(), timer -> {
+            if (context.request().isEnded() || context.response().closed()) {
+                return;
+            }
+            if (drained.get() - before < Transfer.LEAST) {
+                Transfer.cut(context.request());
+            } else {
+                drainedInTime(context, drained, drained.get());
+            }
+        });
     }
 
     private static boolean guarded(@Nullable String path) {
@@ -105,7 +127,7 @@ final class RequestGuard {
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             return Problem.invalid(415, "A body with a Content-Encoding is not taken; send it as it is.");
         }
-        return tooLarge(request.getHeader("Content-Length"));
+        return noLength(request.getHeader("Content-Length"));
     }
 
     /** A client would take a redirect, or an answer for another path, for its own success; so these are errors. */
@@ -140,18 +162,10 @@ final class RequestGuard {
         }
     }
 
-    private @Nullable Problem tooLarge(@Nullable String contentLength) {
-        try {
-            long length = contentLength == null ? 0 : Long.parseLong(contentLength);
-            return length <= config.get().maxDocumentSize()
-                    ? null
-                    : Problem.invalid(
-                            413,
-                            "The body has " + length + " bytes, at most "
-                                    + config.get().maxDocumentSize() + " are taken (kolumn.state.max-document-size).");
-        } catch (NumberFormatException e) {
-            return Problem.invalid(400, "The Content-Length is no number.");
-        }
+    private static @Nullable Problem noLength(@Nullable String contentLength) {
+        return contentLength == null || LENGTH.matcher(contentLength).matches()
+                ? null
+                : Problem.invalid(400, "The Content-Length is no number.");
     }
 
     private String text(Problem problem) {

@@ -2,6 +2,7 @@ package io.kolumn.state.terraform;
 
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Locked;
+import io.kolumn.state.http.Granted;
 import io.kolumn.state.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -16,6 +17,9 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
@@ -43,10 +47,13 @@ final class TerraformLockResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Take the lock, with lock_method = \"POST\"")
-    @APIResponse(responseCode = "200", description = "Taken, or held by the same ID already; the LockInfo")
+    @APIResponse(
+            responseCode = "200",
+            description = "Taken, or held by the same ID already; the LockInfo",
+            content = @Content(mediaType = "application/json", schema = @Schema(type = SchemaType.STRING)))
     @APIResponse(responseCode = "403", description = FORBIDDEN)
     @APIResponse(responseCode = "423", description = "Held by another; the body is the LockInfo of the holder")
-    public RestResponse<String> lock(@RestPath String name, InputStream body, @Context HttpHeaders headers)
+    public RestResponse<Granted> lock(@RestPath String name, InputStream body, @Context HttpHeaders headers)
             throws IOException {
         return RestResponse.ok(locks.lock(name, body, headers), MediaType.APPLICATION_JSON_TYPE);
     }
@@ -54,10 +61,13 @@ final class TerraformLockResource {
     @PUT
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Take the lock, with lock_method = \"PUT\"")
-    @APIResponse(responseCode = "200", description = "Taken, or held by the same ID already; the LockInfo")
+    @APIResponse(
+            responseCode = "200",
+            description = "Taken, or held by the same ID already; the LockInfo",
+            content = @Content(mediaType = "application/json", schema = @Schema(type = SchemaType.STRING)))
     @APIResponse(responseCode = "403", description = FORBIDDEN)
     @APIResponse(responseCode = "423", description = "Held by another; the body is the LockInfo of the holder")
-    public RestResponse<String> put(@RestPath String name, InputStream body, @Context HttpHeaders headers)
+    public RestResponse<Granted> put(@RestPath String name, InputStream body, @Context HttpHeaders headers)
             throws IOException {
         return lock(name, body, headers);
     }

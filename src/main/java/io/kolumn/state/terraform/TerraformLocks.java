@@ -1,5 +1,6 @@
 package io.kolumn.state.terraform;
 
+import io.kolumn.state.Acquired;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.LockInfoJson;
 import io.kolumn.state.LockOptions;
@@ -7,6 +8,8 @@ import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateName;
 import io.kolumn.state.http.Bodies;
+import io.kolumn.state.http.Exchange;
+import io.kolumn.state.http.Granted;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
@@ -18,21 +21,23 @@ final class TerraformLocks {
 
     private final StateBackend backend;
     private final Bodies bodies;
+    private final Exchange exchange;
 
-    TerraformLocks(StateBackend backend, Bodies bodies) {
+    TerraformLocks(StateBackend backend, Bodies bodies, Exchange exchange) {
         this.backend = backend;
         this.bodies = bodies;
+        this.exchange = exchange;
     }
 
     /** Returns the LockInfo of the holder, as it was sent. */
-    String lock(String name, InputStream body, HttpHeaders headers) throws IOException {
+    Granted lock(String name, InputStream body, HttpHeaders headers) throws IOException {
         StateName state = StateName.of(name);
         LockInfo info = LockInfoJson.parse(bodies.small(body, headers, LockInfo.MAX_SIZE));
         if (info.id().isEmpty()) {
             throw new Invalid("The LockInfo has no ID.");
         }
-        return LockInfoJson.write(
-                backend.lock(state, info, LockOptions.none()).lock().info());
+        Acquired acquired = backend.lock(state, info, LockOptions.none().unless(exchange.gone()));
+        return new Granted(LockInfoJson.write(acquired.lock().info()), () -> backend.withdraw(state, acquired));
     }
 
     /**

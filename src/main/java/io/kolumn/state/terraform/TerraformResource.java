@@ -15,6 +15,7 @@ import io.kolumn.state.WriteOptions;
 import io.kolumn.state.http.Bodies;
 import io.kolumn.state.http.DocumentAnswer;
 import io.kolumn.state.http.Exchange;
+import io.kolumn.state.http.Granted;
 import io.kolumn.state.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -96,10 +97,10 @@ final class TerraformResource {
             @Context HttpHeaders headers)
             throws IOException {
         StateName state = StateName.of(name);
-        WriteOptions plain = WriteOptions.none().withLock(id == null || id.isEmpty() ? null : id);
-        WriteOptions options = force ? plain.forced() : plain;
-        backend.expect(state, options);
-        StateDocument document = bodies.document(body, headers, exchange.share());
+        WriteOptions given = WriteOptions.none().withLock(id == null || id.isEmpty() ? null : id);
+        WriteOptions options = force ? given.forced() : given;
+        backend.expect(state, Bodies.announced(headers), options);
+        StateDocument document = bodies.document(body, headers);
         if (document.format() == StateDocument.Format.OTHER) {
             throw new Invalid(noState(document));
         }
@@ -141,7 +142,7 @@ final class TerraformResource {
     }
 
     @LOCK
-    public RestResponse<String> lock(@RestPath String name, InputStream body, @Context HttpHeaders headers)
+    public RestResponse<Granted> lock(@RestPath String name, InputStream body, @Context HttpHeaders headers)
             throws IOException {
         return RestResponse.ok(locks.lock(name, body, headers), MediaType.APPLICATION_JSON_TYPE);
     }

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,13 +89,14 @@ class LimitsTest {
         assertThat(wire.get("/v1/versions/gone/away").status()).isEqualTo(404);
     }
 
+    /** Bodies of which most has come and the rest does not. */
     @Test
     void moreAtOnceThanThereIsMemoryForIs503AndAllIsWellAfterwards() throws IOException {
         List<Socket> slow = new ArrayList<>();
         try {
             for (int i = 0; i < 2; i++) {
                 Socket socket = wire.begin(upload("/v1/states/slow/" + i, MEGABYTE));
-                socket.getOutputStream().write("{\"version\": 4,".getBytes(StandardCharsets.UTF_8));
+                socket.getOutputStream().write(Arrays.copyOf(TestStates.large(MEGABYTE), MEGABYTE - 64 * 1024));
                 socket.getOutputStream().flush();
                 slow.add(socket);
             }

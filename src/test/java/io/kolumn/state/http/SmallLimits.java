@@ -11,6 +11,7 @@ public final class SmallLimits implements QuarkusTestProfile {
         return Map.of(
                 "kolumn.state.max-document-size", "1M",
                 "kolumn.state.max-in-flight", "2M",
+                "kolumn.state.max-in-flight-share", "100",
                 "kolumn.state.lock.force-unlock", "false");
     }
 }

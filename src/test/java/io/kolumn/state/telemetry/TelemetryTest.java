@@ -63,6 +63,28 @@ class TelemetryTest {
                 .doesNotContain("very-private-name");
     }
 
+    /** One more than there may be labels, of each kind that a caller can make up. */
+    @Test
+    void noLabelIsWhatACallerMadeUp() {
+        for (int i = 0; i < 51; i++) {
+            wire.get("/made-up/" + i);
+            wire.request("MADEUP" + i, "/v1/states/x").send();
+            wire.request("GET", "/v1/made-up-" + i).header("Authorization", "x").send();
+            wire.request("PUT", "/v1/states//made-up-" + i).send();
+        }
+        wire.request("PUT", "/v1/states/telemetry/counted")
+                .json(TestStates.state(1))
+                .send();
+
+        String metrics = wire.get("/q/metrics").text();
+
+        assertThat(metrics)
+                .containsPattern("http_server_requests_seconds_count\\{.*method=\"PUT\".*uri=\"/v1/states/\\{name}\"")
+                .contains("uri=\"/other\"")
+                .doesNotContain("made-up")
+                .doesNotContain("MADEUP");
+    }
+
     @Test
     void eachChangeIsOneLine() {
         List<String> lines = new CopyOnWriteArrayList<>();

@@ -1,0 +1,103 @@
+package io.kolumn.state.http;
+
+import io.quarkus.logging.Log;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body on its way in, or a document on its way out. Looked at from time to time: what stands still is ended, and what
+ * comes slowly gives back the memory that it does not use yet.
+ */
+final class Transfer {
+
+    /** What has to come or go within the time that a transfer may stand still. */
+    static final long LEAST = 16 * 1024;
+
+    /** What has to come in a second of a body that keeps the memory for all of it. */
+    private static final long PACE = 1024 * 1024;
+
+    private static final long SECOND = 1_000_000_000L;
+
+    private final RoutingContext context;
+    private final Held held;
+    private final InFlight.@Nullable Share share;
+    /** Written by the reader alone. */
+    private volatile long arrived;
+
+    private long mark;
+    private long since = System.nanoTime();
+    private long paceMark;
+    private long paceSince = since;
+
+    Transfer(RoutingContext context, Held held, InFlight.@Nullable Share share) {
+        this.context = context;
+        this.held = held;
+        this.share = share;
+    }
+
+    Held held() {
+        return held;
+    }
+
+    /** Reads a piece of the body. */
+    int read(Held.Read read) throws IOException {
+        try {
+            int count = held.read(read);
+            long sum = arrived + Math.max(0, count);
+            arrived = sum;
+            return count;
+        } catch (Stalled e) {
+            if (context.request().version() != HttpVersion.HTTP_2) {
+                context.response().putHeader("Connection", "close");
+            }
+            throw e;
+        }
+    }
+
+    long arrived() {
+        return arrived;
+    }
+
+    /** By one thread at a time. */
+    void look(long now, long patience) {
+        boolean reading = held.reading();
+        boolean answering =
+                context.response().headWritten() && !context.response().ended();
+        long progress = arrived + context.response().bytesWritten();
+        if ((!reading && !answering) || progress - mark >= LEAST) {
+            mark = progress;
+            since = now;
+        } else if (now - since > patience) {
+            end(reading);
+        }
+        if (share != null && now - paceSince >= SECOND) {
+            if (reading && arrived - paceMark < PACE) {
+                share.slow();
+            }
+            paceMark = arrived;
+            paceSince = now;
+        }
+    }
+
+    private void end(boolean reading) {
+        Log.debugf(
+                "A request of %s stood still and was ended", context.request().remoteAddress());
+        if (reading) {
+            held.stall();
+        } else {
+            cut(context.request());
+        }
+    }
+
+    /** Ends this request alone where the connection carries others. */
+    static void cut(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.response().reset();
+        } else {
+            request.connection().close();
+        }
+    }
+}
