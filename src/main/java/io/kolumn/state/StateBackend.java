@@ -408,8 +408,15 @@ public final class StateBackend implements AutoCloseable {
         Caller caller = guard.caller();
         return Observation.of(listener, kind, name, caller, author, seen -> {
             Permissions.check(caller, verb, name);
+            before(kind);
             return call.apply(seen);
         });
+    }
+
+    private void before(Kind kind) {
+        if (kind.changes()) {
+            listener.before(kind);
+        }
     }
 
     private <T> T read(StateName name, Function<Observation, T> call) {
@@ -425,6 +432,7 @@ public final class StateBackend implements AutoCloseable {
         Caller caller = guard.caller();
         return Observation.of(listener, kind, name, caller, "", seen -> {
             Permissions.checkUnderLock(caller, Verb.LOCK, name, lockId);
+            before(kind);
             return call.apply(seen);
         });
     }
@@ -438,6 +446,7 @@ public final class StateBackend implements AutoCloseable {
             if (options.force()) {
                 Permissions.check(caller, Verb.FORCE, name);
             }
+            before(kind);
             return call.apply(options.provenBy(caller), seen);
         });
     }
