@@ -40,6 +40,7 @@ public final class BackendBatch {
         Caller caller = guard.caller();
         Map<StateName, WholeState> allowed = new LinkedHashMap<>(states);
         allowed.keySet().removeIf(name -> !allows(caller, Verb.ADMIN, name));
+        listener.before(Kind.ADOPT);
         long start = System.nanoTime();
         Map<StateName, Adopted> adopted = adopting.adopt(allowed, options, batch);
         allowed.forEach((name, state) -> {

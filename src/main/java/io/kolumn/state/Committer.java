@@ -86,8 +86,9 @@ final class Committer {
     private <T> T fromFresh(StateName name, BiFunction<StateHead, Instant, Step<T>> rule, boolean doubt) {
         boolean uncertain = doubt;
         for (int judgement = 0; judgement < JUDGEMENTS; judgement++) {
-            Instant now = now();
-            StateHead head = store.head(name).orElseGet(() -> StateHead.unborn(name, now));
+            Optional<StateHead> found = store.head(name);
+            Instant now = now(); // after the head, so that it is no older than what the head tells of
+            StateHead head = found.orElseGet(() -> StateHead.unborn(name, now));
             Step<T> step = rule.apply(head, now);
             Transition transition = step.transition();
             if (transition == null) {

@@ -47,6 +47,14 @@ public record Operation(
         EXPORT,
         ADOPT;
 
+        /** Whether it is there to change a state. */
+        boolean changes() {
+            return switch (this) {
+                case PUT, DELETE, LOCK, RENEW, UNLOCK, UNLOCK_FORCE, RESTORE, ADOPT -> true;
+                case GET, LIST, HISTORY, LOCK_OF, DIFF, OUTPUTS, EXPORT -> false;
+            };
+        }
+
         public String label() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }

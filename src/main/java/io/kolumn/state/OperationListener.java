@@ -5,6 +5,13 @@ public interface OperationListener {
 
     void finished(Operation operation);
 
+    /**
+     * A change is about to be tried by somebody who may. What this throws refuses it: nothing was changed.
+     *
+     * @throws StateException.Unavailable if it could not be recorded, and must be
+     */
+    default void before(Operation.Kind change) {}
+
     /** A refused document was set aside, under this id, or was not because the place for it was full or failing. */
     default void setAside(StateName name, String id, boolean kept) {}
 
@@ -16,6 +23,12 @@ public interface OperationListener {
             public void finished(Operation operation) {
                 first.finished(operation);
                 next.finished(operation);
+            }
+
+            @Override
+            public void before(Operation.Kind change) {
+                first.before(change);
+                next.before(change);
             }
 
             @Override

@@ -139,6 +139,7 @@ public final class StateBackend implements AutoCloseable {
             WriteOptions proven = options.provenBy(caller);
             try {
                 Permissions.checkChange(caller, Verb.WRITE, name, options);
+                before(Kind.PUT);
                 return writing.put(name, document, proven, seen);
             } catch (Locked | Conflict | Forbidden | Unauthenticated refusal) {
                 throw quarantine.refusal(
@@ -444,6 +445,7 @@ public final class StateBackend implements AutoCloseable {
                         "unlock-force",
                         "Breaking a lock by force is switched off (kolumn.state.lock.force-unlock=false); give its id.");
             }
+            before(Kind.UNLOCK_FORCE);
             return released(locking.release(name, null, caller), true, seen);
         });
     }
@@ -497,8 +499,15 @@ public final class StateBackend implements AutoCloseable {
         Caller caller = guard.caller();
         return Observation.of(listener, kind, name, caller, author, seen -> {
             Permissions.check(caller, verb, name);
+            before(kind);
             return call.apply(seen);
         });
+    }
+
+    private void before(Kind kind) {
+        if (kind.changes()) {
+            listener.before(kind);
+        }
     }
 
     private <T> T read(StateName name, Function<Observation, T> call) {
@@ -514,6 +523,7 @@ public final class StateBackend implements AutoCloseable {
         Caller caller = guard.caller();
         return Observation.of(listener, kind, name, caller, "", seen -> {
             Permissions.checkUnderLock(caller, Verb.LOCK, name, lockId);
+            before(kind);
             return call.apply(seen);
         });
     }
@@ -524,6 +534,7 @@ public final class StateBackend implements AutoCloseable {
         Caller caller = guard.caller();
         return Observation.of(listener, kind, name, caller, options.author(), seen -> {
             Permissions.checkChange(caller, verb, name, options);
+            before(kind);
             return call.apply(options.provenBy(caller), seen);
         });
     }

@@ -1,6 +1,7 @@
 package io.kolumn.state;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +89,16 @@ public record StateHead(
                 name, stored, commit, current, lock, versions, kept, fence, highestSerial, changed, former);
     }
 
+    /**
+     * The time of the version, or of the deletion, that comes next: later than that of the one before it, whatever the
+     * clocks of those who made them say.
+     */
+    Instant next(Instant now) {
+        Instant last = current != null ? current.created() : changed;
+        boolean first = current == null && !tombstone();
+        return first || now.isAfter(last) ? now : last.plus(1, ChronoUnit.MICROS);
+    }
+
     StateHead withLock(@Nullable Lock newLock, String newCommit, Instant now) {
         long newFence = newLock == null ? fence : Math.max(fence, newLock.fence());
         String id = adopting() ? ADOPTING + newCommit : newCommit;
@@ -123,6 +134,7 @@ public record StateHead(
 
     StateHead withoutVersion(@Nullable Lock newLock, String newCommit, Instant now) {
         FormerLocks ended = former.and(lock, newLock);
-        return new StateHead(name, "", newCommit, null, newLock, versions, kept, fence, highestSerial, now, ended);
+        return new StateHead(
+                name, "", newCommit, null, newLock, versions, kept, fence, highestSerial, next(now), ended);
     }
 }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param lineage the document's own identity, null if it has none
  * @param sha256 of the exact bytes, in lower-case hex
  * @param size in bytes
- * @param created when it was accepted, in microseconds, which every storage can keep; more than that of it is cut off
+ * @param created when it was accepted, in microseconds, which every storage can keep; more than that of it is cut off.
+ *     Later than that of the version before it, whatever the clocks say
  * @param author who wrote it, as far as known
  * @param operation what the writer did, such as {@code OperationTypeApply} or {@code put}
  * @param fence of the lock under which it was written; 0 if under none

@@ -117,7 +117,7 @@ final class Writing {
                 head.versions() + 1,
                 RandomId.next(),
                 document,
-                now,
+                head.next(now),
                 author,
                 operation,
                 lock == null ? 0 : lock.fence());

@@ -71,6 +71,43 @@ public class StateBackendOperationTest {
     }
 
     @Test
+    void aChangeThatCannotBeRecordedIsRefusedBeforeItHappensAndReadsGoOn() {
+        backend.put(NAME, Documents.serial(1), WRITE);
+        backend.lock(NAME, ALICE, LockOptions.none());
+        Optional<StateHead> before = store.head(NAME);
+        List<Kind> asked = new ArrayList<>();
+        OperationListener full = new OperationListener() {
+            @Override
+            public void finished(Operation operation) {}
+
+            @Override
+            public void before(Kind change) {
+                asked.add(change);
+                throw new StateException.Unavailable("The trail is full, by the test.", null);
+            }
+        };
+        StateBackend refusing =
+                new StateBackend(store, clock, BackendSettings.defaults(), ((OperationListener) told::add).and(full));
+        WriteOptions held = WRITE.withLock("holder");
+        List<Runnable> changes = List.of(
+                () -> refusing.put(NAME, Documents.serial(2), held),
+                () -> refusing.delete(NAME, held),
+                () -> refusing.restore(NAME, 1, held, size -> {}),
+                () -> refusing.lock(StateName.of("other"), ALICE, LockOptions.none()),
+                () -> refusing.renew(NAME, "holder", Duration.ofMinutes(1)),
+                () -> refusing.unlock(NAME, "holder"),
+                () -> refusing.forceUnlock(NAME, ""));
+        for (Runnable change : changes) {
+            assertThat(catchThrowable(change::run)).isInstanceOf(StateException.Unavailable.class);
+        }
+
+        assertThat(asked).hasSize(changes.size());
+        assertThat(store.head(NAME)).isEqualTo(before);
+        assertThat(store.head(StateName.of("other"))).isEmpty();
+        assertThat(refusing.get(NAME)).isPresent();
+    }
+
+    @Test
     void historyIsTold() {
         backend.put(NAME, Documents.serial(1, "one"), WRITE);
         backend.put(NAME, Documents.serial(2, "two"), WRITE);

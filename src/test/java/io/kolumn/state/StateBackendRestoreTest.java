@@ -12,10 +12,16 @@ import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.store.ForwardingStore;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -541,6 +547,85 @@ public class StateBackendRestoreTest {
         }
 
         assertThat(Stream.of(1.0, 50.5, 250.0, 351.0).map(this::at)).containsExactly("1", "50", "250", "350");
+    }
+
+    /** As a replica does whose clock is behind that of the one before. */
+    private void clockJumpsBack() {
+        clock.advance(Duration.ofHours(-2));
+    }
+
+    @Test
+    void timesOfVersionsNeverRunBackwardsWhateverTheClockSays() {
+        put(1);
+        clockJumpsBack();
+        put(2);
+        clockJumpsBack();
+        restore(1);
+        clockJumpsBack();
+        put(5);
+
+        List<StateVersion> newestFirst = others.history(NAME, Long.MAX_VALUE, 10);
+        assertThat(newestFirst).hasSize(4);
+        assertThat(newestFirst.reversed())
+                .isSortedAccordingTo(Comparator.comparing(StateVersion::created))
+                .extracting(StateVersion::created)
+                .doesNotHaveDuplicates();
+        for (StateVersion version : newestFirst) {
+            assertThat(others.at(NAME, version.created()).orElseThrow().version())
+                    .isEqualTo(version);
+        }
+    }
+
+    @Test
+    void aDeletionIsLaterThanWhatItDeletesAndEarlierThanWhatFollows() {
+        StateVersion before = put(1);
+        clockJumpsBack();
+        others.delete(NAME, WRITE);
+        assertThat(others.at(NAME, before.created()).orElseThrow().version()).isEqualTo(before);
+        Instant deleted = others.head(NAME).orElseThrow().changed();
+        assertThat(deleted).isAfter(before.created());
+        assertThat(others.at(NAME, deleted)).isEmpty();
+
+        clockJumpsBack();
+        assertThat(put(2).created()).isAfter(deleted);
+    }
+
+    /** The clock of a backend is read after the head, so that it is no older than what the head tells of. */
+    @Test
+    void theClockIsReadAfterTheHead() {
+        List<String> order = new ArrayList<>();
+        StateStore watched = new ForwardingStore(below) {
+            @Override
+            public Optional<StateHead> head(StateName name) {
+                order.add("head");
+                return super.head(name);
+            }
+
+            @Override
+            public Optional<StateHead> recent(StateName name) {
+                return Optional.empty();
+            }
+        };
+        Clock noted = new Clock() {
+            @Override
+            public Instant instant() {
+                order.add("clock");
+                return clock.instant();
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
+        new StateBackend(watched, noted, BackendSettings.defaults()).put(NAME, of(1, 1), WRITE);
+
+        assertThat(order).containsExactly("head", "clock");
     }
 
     @Test

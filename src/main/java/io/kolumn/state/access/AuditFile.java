@@ -10,14 +10,20 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +31,13 @@ import org.jspecify.annotations.Nullable;
  * A line is with the operating system when {@link #append} returns, and so survives the end of this process. What an
  * unfinished line left behind is kept, and the next line says so. A file that has grown large is given a name of its own,
  * {@code audit-000000000001.jsonl} by its first number, and the trail goes on in a new one.
+ *
+ * <p>Lines that could not be written, and a file that somebody removed, replaced or cut off, are told of by a line of the
+ * event {@code gap} as soon as one can be written.
  */
 public final class AuditFile implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(AuditFile.class);
 
     /** A line is smaller than this. */
     private static final int TAIL = 256 * 1024;
@@ -34,8 +45,16 @@ public final class AuditFile implements AutoCloseable {
     private final Path path;
     private final long largest;
     private final Clock clock;
+    private final AuditReserve reserve;
     private final ReentrantLock turn = new ReentrantLock();
     private @Nullable FileChannel channel;
+    private @Nullable Object key;
+    private long size;
+    private long lost;
+
+    /** Whether the last line could not be written, or took what is kept in reserve. */
+    private volatile boolean troubled;
+
     private long first = 1;
     private long number;
     private String last = AuditRecord.NONE;
@@ -44,6 +63,7 @@ public final class AuditFile implements AutoCloseable {
         this.path = path;
         this.largest = largest;
         this.clock = clock;
+        this.reserve = new AuditReserve(path, Objects.requireNonNull(path.getParent(), "The root is no file"));
     }
 
     /**
@@ -54,12 +74,17 @@ public final class AuditFile implements AutoCloseable {
      */
     public static AuditFile open(Path path, long largest, Clock clock) throws IOException {
         AuditFile file = new AuditFile(path.toAbsolutePath(), largest, clock);
-        file.begin();
+        var _ = file.begin(null);
+        try {
+            file.reserve.fill();
+        } catch (IOException e) {
+            file.troubled = true;
+        }
         return file;
     }
 
     /**
-     * Adds a line.
+     * Adds a line, with the room that is kept in reserve if there is no other.
      *
      * @param members what it says; those whose value is null are left out
      * @return the line as it was written
@@ -68,19 +93,132 @@ public final class AuditFile implements AutoCloseable {
     public byte[] append(Map<String, ? extends @Nullable Object> members) throws IOException {
         turn.lock();
         try {
-            if (channel == null) {
-                begin();
-            }
-            if (channel != null && channel.size() >= largest) {
-                rotate();
-            }
-            return write(members);
+            return added(members);
         } catch (IOException e) {
-            drop();
-            throw e;
+            return addedWithReserve(members, e);
         } finally {
             turn.unlock();
         }
+    }
+
+    private byte[] addedWithReserve(Map<String, ? extends @Nullable Object> members, IOException before)
+            throws IOException {
+        troubled = true;
+        try {
+            drop();
+            if (reserve.giveUp()) {
+                return added(members);
+            }
+        } catch (IOException e) {
+            before.addSuppressed(e);
+            drop();
+        }
+        lost++;
+        throw before;
+    }
+
+    /**
+     * As {@link #append}, of a line that is no change's.
+     *
+     * @return the line; empty if what room there is is kept for changes
+     */
+    public Optional<byte[]> appendIfRoom(Map<String, ? extends @Nullable Object> members) throws IOException {
+        turn.lock();
+        try {
+            return !troubled && reserve.roomForMore() ? Optional.of(added(members)) : Optional.empty();
+        } catch (IOException e) {
+            troubled = true;
+            drop();
+            return Optional.empty();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Whether the next change can be recorded. Where the last one could not, that is tried. */
+    public boolean writable() {
+        if (!troubled) {
+            return true;
+        }
+        turn.lock();
+        try {
+            reserve.fill();
+            resumed();
+            troubled = false;
+            return true;
+        } catch (IOException e) {
+            LOG.debugf(e, "The audit trail %s still cannot be written.", path);
+            return false;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void resumed() throws IOException {
+        try {
+            open();
+            tellLost();
+        } catch (IOException e) {
+            drop();
+            throw e;
+        }
+    }
+
+    private byte[] added(Map<String, ? extends @Nullable Object> members) throws IOException {
+        FileChannel open = open();
+        if (open.size() >= largest) {
+            rotate();
+        }
+        tellLost();
+        return write(members);
+    }
+
+    /** The file of the trail, which is looked at: somebody may have taken it away. */
+    private FileChannel open() throws IOException {
+        FileChannel open = channel;
+        String gone = open == null ? null : gone(open);
+        if (open == null || gone != null) {
+            drop();
+            open = begin(gone);
+        }
+        return open;
+    }
+
+    private @Nullable String gone(FileChannel open) throws IOException {
+        Object now = keyOf(path);
+        if (now == null) {
+            return "removed";
+        }
+        if (!now.equals(key)) {
+            return "replaced";
+        }
+        return open.size() < size ? "cut off" : null;
+    }
+
+    /** What tells a file from every other; null if there is none. */
+    private static @Nullable Object keyOf(Path file) throws IOException {
+        try {
+            Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+            return key == null ? file : key;
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private void tellLost() throws IOException {
+        if (lost > 0) {
+            Map<String, @Nullable Object> members = gap();
+            members.put("lost", lost);
+            write(members);
+            lost = 0;
+        }
+    }
+
+    private Map<String, @Nullable Object> gap() {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        members.put("time", clock.instant());
+        members.put("event", "gap");
+        return members;
     }
 
     private byte[] write(Map<String, ? extends @Nullable Object> members) throws IOException {
@@ -96,20 +234,25 @@ public final class AuditFile implements AutoCloseable {
         }
         number++;
         last = AuditRecord.hash(line);
+        size = open.size();
         return line;
     }
 
-    private void begin() throws IOException {
-        Path folder = path.getParent();
-        if (folder != null) {
-            Files.createDirectories(folder);
-        }
+    /** @param gone what became of the file that was written up to now; null if nothing did */
+    private FileChannel begin(@Nullable String gone) throws IOException {
+        Files.createDirectories(Objects.requireNonNull(path.getParent()));
         create();
         FileChannel opened = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
         try {
             lock(opened);
             channel = opened;
-            resume();
+            key = keyOf(path);
+            if (gone == null) {
+                resume();
+            } else {
+                goOn(opened, gone);
+            }
+            return opened;
         } catch (IOException e) {
             drop();
             opened.close();
@@ -117,18 +260,37 @@ public final class AuditFile implements AutoCloseable {
         }
     }
 
+    /** In a file that is not the one of before, with the numbers of before. */
+    private void goOn(FileChannel opened, String gone) throws IOException {
+        LOG.errorf(
+                "The audit trail %s was %s while the service wrote it, up to its line %d. It goes on in what is there.",
+                path, gone, number);
+        byte[] tail = tail();
+        if (tail.length == 0) {
+            first = number + 1;
+        } else if (tail[tail.length - 1] != '\n') {
+            opened.write(ByteBuffer.wrap(new byte[] {'\n'}));
+        }
+        Map<String, @Nullable Object> members = gap();
+        members.put("file", gone);
+        write(members);
+    }
+
     /** For the eyes of the service alone. */
     private void create() throws IOException {
         try {
-            if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Files.createFile(
-                        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            } else {
-                Files.createFile(path);
-            }
+            Files.createFile(path, own(path));
         } catch (FileAlreadyExistsException e) {
             // it goes on
         }
+    }
+
+    static FileAttribute<?>[] own(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
     }
 
     private void lock(FileChannel opened) throws IOException {
@@ -208,7 +370,7 @@ public final class AuditFile implements AutoCloseable {
     private void rotate() throws IOException {
         drop();
         Files.move(path, AuditTrails.rotatedName(path, first));
-        begin();
+        var _ = begin(null);
     }
 
     private void drop() throws IOException {

@@ -17,9 +17,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number counts the lines of a trail from 1
  * @param previous the {@link #hash} of the line before it, {@link #NONE} in the first
+ * @param gap what the line says is missing before it; null for all others
  * @param torn what the line says of one before it that was not finished: the hash of its bytes; null for all others
  */
-record AuditRecord(long number, String previous, @Nullable String torn) {
+record AuditRecord(
+        long number,
+        String previous,
+        @Nullable String gap,
+        @Nullable String torn) {
 
     static final String NONE = "0".repeat(64);
 
@@ -52,6 +57,7 @@ record AuditRecord(long number, String previous, @Nullable String torn) {
         long number = 0;
         String previous = "";
         String torn = null;
+        String gap = null;
         try (JsonParser json = JSON.createParser(line)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new IOException("no JSON object");
@@ -63,6 +69,9 @@ record AuditRecord(long number, String previous, @Nullable String torn) {
                     case "n" -> number = json.getLongValue();
                     case "previous" -> previous = json.getText();
                     case "torn" -> torn = json.getText();
+                    case "lost" ->
+                        gap = json.getLongValue() + " lines could not be written here and are lost; the log has them";
+                    case "file" -> gap = "the file of before was " + json.getText() + " while the service wrote it";
                     default -> json.skipChildren();
                 }
             }
@@ -70,7 +79,7 @@ record AuditRecord(long number, String previous, @Nullable String torn) {
                 throw new IOException("no record");
             }
         }
-        return new AuditRecord(number, previous, torn);
+        return new AuditRecord(number, previous, gap, torn);
     }
 
     static String hash(byte[] line) {

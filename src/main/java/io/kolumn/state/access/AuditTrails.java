@@ -153,6 +153,9 @@ public final class AuditTrails {
                 return;
             }
             follow(record, where);
+            if (record.gap() != null) {
+                problems.add(where + ": " + record.gap());
+            }
             records++;
             number = record.number();
             hash = AuditRecord.hash(line.bytes());

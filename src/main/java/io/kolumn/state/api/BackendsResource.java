@@ -68,7 +68,7 @@ final class BackendsResource {
                     provider.type(),
                     provider.aliases(),
                     provider.text(),
-                    provider.keys().stream().map(Key::of).toList());
+                    BackendFactory.keys(provider).stream().map(Key::of).toList());
         }
     }
 

@@ -2,6 +2,7 @@ package io.kolumn.state.cli;
 
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.config.BackendFactory;
+import io.kolumn.state.config.ConfiguredSecrets;
 import io.kolumn.state.config.DocumentSources;
 import io.kolumn.state.config.EncryptionConfig;
 import io.kolumn.state.config.ServiceConfig;
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
  * @param config the configuration of the service, read when it is asked for: a command that does not use it does not mind
  *     what is wrong with it
  * @param encryption what the configuration says of encryption: it is that of every storage that a command works on
+ * @param secrets what the configuration has of secrets for a storage that a command names
  * @param served the backend that the service would serve, opened when it is asked for, closed with the application
  * @param interruption tells a long command to end
  */
@@ -24,6 +26,7 @@ record Application(
         DocumentSources sources,
         Supplier<ServiceConfig> config,
         Supplier<EncryptionConfig> encryption,
+        ConfiguredSecrets secrets,
         Supplier<StateBackend> served,
         Interruption interruption) {
 
@@ -35,6 +38,7 @@ record Application(
                 throw new IllegalStateException("No application was started");
             },
             EncryptionConfig::none,
+            ConfiguredSecrets.none(),
             () -> {
                 throw new IllegalStateException("No application was started");
             },

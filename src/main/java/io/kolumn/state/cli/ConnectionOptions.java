@@ -1,8 +1,12 @@
 package io.kolumn.state.cli;
 
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,6 +35,13 @@ final class ConnectionOptions {
             description = "A key of that storage, as kolumn-state backends lists them. May be repeated.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
+    @Option(
+            names = "--set-file",
+            paramLabel = "KEY=FILE",
+            order = 101,
+            description = "A key of that storage whose value is in a file, such as a secret. May be repeated.")
+    private Map<String, Path> files = new LinkedHashMap<>();
+
     @Nullable
     @Option(
             names = "--server",
@@ -44,8 +55,12 @@ final class ConnectionOptions {
             names = "--token",
             paramLabel = "TOKEN",
             order = 103,
-            description = "Bearer token for the service; better in the environment as KOLUMN_TOKEN.")
+            description = "Bearer token for the service; better in the environment as KOLUMN_TOKEN, or in a file.")
     private String token;
+
+    @Nullable
+    @Option(names = "--token-file", paramLabel = "FILE", order = 103, description = "A file that holds the token.")
+    private Path tokenFile;
 
     @Nullable
     @Option(
@@ -55,6 +70,14 @@ final class ConnectionOptions {
             description = "User of the service, with the password in the environment as KOLUMN_PASSWORD.")
     private String user;
 
+    @Nullable
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            order = 104,
+            description = "A file that holds the password of the user.")
+    private Path passwordFile;
+
     /** Whether a running service is asked, so that nothing has to be started here. */
     boolean remote() {
         return server != null;
@@ -63,15 +86,15 @@ final class ConnectionOptions {
     /** @throws ParameterException if the options do not go together */
     Connection open(KolumnState program) {
         if (server == null) {
-            if (token != null || user != null) {
+            if (Stream.of(token, user, tokenFile, passwordFile).anyMatch(Objects::nonNull)) {
                 throw new ParameterException(verb.commandLine(), "--token and --user are for a --server.");
             }
-            if (backend == null && !settings.isEmpty()) {
+            if (backend == null && !(settings.isEmpty() && files.isEmpty())) {
                 throw new ParameterException(verb.commandLine(), "--set needs a --backend whose key it is.");
             }
-            return new DirectConnection(program.application(), backend, settings);
+            return new DirectConnection(program.application(), backend, Settings.of(settings, files, "--set-file"));
         }
-        if (backend != null || !settings.isEmpty()) {
+        if (backend != null || !settings.isEmpty() || !files.isEmpty()) {
             throw new ParameterException(verb.commandLine(), "--backend and --set are for working without a --server.");
         }
         return new ServerConnection(client(server, program));
@@ -79,14 +102,33 @@ final class ConnectionOptions {
 
     private ServerClient client(URI address, KolumnState program) {
         String scheme = String.valueOf(address.getScheme());
+        if (address.getRawUserInfo() != null) {
+            throw new ParameterException(
+                    verb.commandLine(),
+                    "--server has a user in its URL, which stands in the list of processes. Take it out; give --user, and"
+                            + " the password as KOLUMN_PASSWORD or --password-file.");
+        }
         if ((!scheme.equals("http") && !scheme.equals("https")) || address.getHost() == null) {
             throw new ParameterException(
-                    verb.commandLine(), "--server=" + address + " is no URL such as https://state.example.org.");
+                    verb.commandLine(),
+                    "--server=" + Settings.shown(address) + " is no URL such as https://state.example.org.");
         }
-        Credentials credentials = Credentials.of(token, user, System.getenv());
+        Credentials credentials = Credentials.of(token, user, environment());
         if (credentials.given() && scheme.equals("http") && !Credentials.loopback(address.getHost())) {
             program.terminal().err().println("Warning: the credentials travel in clear; use https.");
         }
         return new ServerClient(address, credentials);
+    }
+
+    /** That of the process, with what files hold in its place. */
+    private Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        if (tokenFile != null) {
+            environment.put(Credentials.TOKEN, Settings.read("", tokenFile, "--token-file"));
+        }
+        if (passwordFile != null) {
+            environment.put(Credentials.PASSWORD, Settings.read("", passwordFile, "--password-file"));
+        }
+        return environment;
     }
 }

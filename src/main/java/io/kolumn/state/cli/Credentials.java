@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Credentials(@Nullable String authorization) {
 
-    private static final String TOKEN = "KOLUMN_TOKEN";
-    private static final String PASSWORD = "KOLUMN_PASSWORD";
+    static final String TOKEN = "KOLUMN_TOKEN";
+    static final String PASSWORD = "KOLUMN_PASSWORD";
 
     /**
      * A user wins over a token, and what was given over what the environment has.
@@ -30,7 +30,10 @@ record Credentials(@Nullable String authorization) {
             String password = environment.get(PASSWORD);
             if (password == null) {
                 throw new Configuration(List.of(new Problem(
-                        PASSWORD, null, "is not in the environment; it is the password of --user " + user)));
+                        PASSWORD,
+                        null,
+                        "is not in the environment; it is the password of --user " + user
+                                + ". Or give --password-file")));
             }
             byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
             return new Credentials("Basic " + Base64.getEncoder().encodeToString(pair));

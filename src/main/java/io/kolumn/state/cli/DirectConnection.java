@@ -4,6 +4,7 @@ import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.config.BackendFactory;
 import io.kolumn.state.config.ConfigKey;
+import io.kolumn.state.config.ConfiguredSecrets;
 import io.kolumn.state.config.ServiceConfig;
 import io.kolumn.state.config.StoreConfig;
 import io.kolumn.state.config.StoreProvider;
@@ -26,7 +27,21 @@ final class DirectConnection implements Connection {
     DirectConnection(Application application, @Nullable String type, Map<String, String> settings) {
         this.application = application;
         this.type = type;
-        this.settings = Map.copyOf(settings);
+        this.settings = type == null ? Map.of() : completed(application, "", type, settings);
+    }
+
+    /**
+     * The settings of a storage with the secrets that the configuration has for it.
+     *
+     * @param side as in {@link ConfiguredSecrets#added}
+     */
+    static Map<String, String> completed(
+            Application application, String side, String type, Map<String, String> settings) {
+        return application
+                .factory()
+                .type(type)
+                .map(known -> application.secrets().added(side, known.type(), BackendFactory.keys(known), settings))
+                .orElse(settings);
     }
 
     @Override
@@ -37,7 +52,9 @@ final class DirectConnection implements Connection {
     }
 
     private static Type shown(StoreProvider provider) {
-        List<Key> keys = provider.keys().stream().map(DirectConnection::shown).toList();
+        List<Key> keys = BackendFactory.keys(provider).stream()
+                .map(DirectConnection::shown)
+                .toList();
         return new Type(provider.type(), provider.aliases(), provider.text(), keys);
     }
 

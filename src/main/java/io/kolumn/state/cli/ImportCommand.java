@@ -69,6 +69,12 @@ final class ImportCommand extends Verb {
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
+            names = "--from-set-file",
+            paramLabel = "KEY=FILE",
+            description = "A key of what is no file whose value is in a file, such as a secret.")
+    private Map<String, Path> files = new LinkedHashMap<>();
+
+    @Option(
             names = "--workspace-prefix",
             paramLabel = "PREFIX",
             description = "With --from s3: the backend's workspace_key_prefix (env:).")
@@ -158,9 +164,14 @@ final class ImportCommand extends Verb {
                 if (path != null) {
                     throw misuse("--from=" + what + " reads no PATH: --from-set says where it is.");
                 }
-                DocumentSources.read(source, settings, receiver);
+                DocumentSources.read(source, completed(source), receiver);
             }
         }
+    }
+
+    private Map<String, String> completed(DocumentSource source) {
+        Map<String, String> given = Settings.of(settings, files, "--from-set-file");
+        return application().secrets().added("from", source.type(), DocumentSources.keys(source), given);
     }
 
     private FolderDocuments folder(FolderDocuments.Layout layout) {

@@ -2,6 +2,7 @@ package io.kolumn.state.cli;
 
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.config.BackendFactory;
+import io.kolumn.state.config.ConfiguredSecrets;
 import io.kolumn.state.config.DocumentSources;
 import io.kolumn.state.config.EncryptionConfig;
 import io.kolumn.state.config.ServiceConfig;
@@ -63,6 +64,7 @@ public final class Main {
         private final DocumentSources sources;
         private final Instance<ServiceConfig> config;
         private final Instance<EncryptionConfig> encryption;
+        private final ConfiguredSecrets secrets;
         private final Instance<StateBackend> served;
         private final Interruption interruption;
 
@@ -71,12 +73,14 @@ public final class Main {
                 DocumentSources sources,
                 Instance<ServiceConfig> config,
                 Instance<EncryptionConfig> encryption,
+                ConfiguredSecrets secrets,
                 Instance<StateBackend> served,
                 Interruption interruption) {
             this.factory = factory;
             this.sources = sources;
             this.config = config;
             this.encryption = encryption;
+            this.secrets = secrets;
             this.served = served;
             this.interruption = interruption;
         }
@@ -84,7 +88,7 @@ public final class Main {
         @Override
         public int run(String... args) {
             Application application =
-                    new Application(factory, sources, config::get, encryption::get, served::get, interruption);
+                    new Application(factory, sources, config::get, encryption::get, secrets, served::get, interruption);
             return interruption.during(() -> new Program(Terminal.standard(), application).run(args));
         }
     }

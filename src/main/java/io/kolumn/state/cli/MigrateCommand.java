@@ -6,6 +6,7 @@ import io.kolumn.state.cli.transfer.OnConflict;
 import io.kolumn.state.cli.transfer.Report;
 import io.kolumn.state.config.BackendFactory;
 import io.kolumn.state.config.EncryptionConfig;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
                     + " missing. States that changed at the source since are followed."
         },
         footer = {
+            "  KOLUMN_TO_PASSWORD=... or --to-set-file password=FILE keeps a secret out of the list of processes.",
             "  kolumn-state migrate --to postgres --to-set database=states --to-set username=ada",
             "  kolumn-state migrate --from local --from-set path=old/kolumn.klstate --to local --to-set path=new/kolumn.klstate"
         })
@@ -48,11 +50,23 @@ final class MigrateCommand implements Callable<Integer>, Needy {
     @Option(names = "--from-set", paramLabel = "KEY=VALUE", description = "A key of that storage. May be repeated.")
     private Map<String, String> fromSettings = new LinkedHashMap<>();
 
+    @Option(
+            names = "--from-set-file",
+            paramLabel = "KEY=FILE",
+            description = "A key of that storage whose value is in a file, such as a secret.")
+    private Map<String, Path> fromFiles = new LinkedHashMap<>();
+
     @Option(names = "--to", required = true, paramLabel = "TYPE", description = "The storage to write.")
     private String to;
 
     @Option(names = "--to-set", paramLabel = "KEY=VALUE", description = "A key of that storage. May be repeated.")
     private Map<String, String> toSettings = new LinkedHashMap<>();
+
+    @Option(
+            names = "--to-set-file",
+            paramLabel = "KEY=FILE",
+            description = "A key of that storage whose value is in a file, such as a secret.")
+    private Map<String, Path> toFiles = new LinkedHashMap<>();
 
     @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only names that start with it.")
     private String prefix = "";
@@ -102,7 +116,7 @@ final class MigrateCommand implements Callable<Integer>, Needy {
         if (parallel < 1 || parallel > 64) {
             throw new ParameterException(spec.commandLine(), "--parallel=" + parallel + " is not within 1 and 64.");
         }
-        if (from == null && !fromSettings.isEmpty()) {
+        if (from == null && !(fromSettings.isEmpty() && fromFiles.isEmpty())) {
             throw new ParameterException(spec.commandLine(), "--from-set needs a --from whose key it is.");
         }
         BackendFactory factory = program.application().factory();
@@ -112,14 +126,21 @@ final class MigrateCommand implements Callable<Integer>, Needy {
                     .err()
                     .println("Documents are encrypted before they are written (kolumn.state.encryption.keys).");
         }
-        try (StateBackend target = factory.create(to, toSettings, encryption)) {
+        try (StateBackend target = factory.create(to, settings("to", to, toSettings, toFiles), encryption)) {
             if (from == null) {
                 return migrate(program.application().served().get(), target);
             }
-            try (StateBackend source = factory.create(from, fromSettings, encryption)) {
+            try (StateBackend source =
+                    factory.create(from, settings("from", from, fromSettings, fromFiles), encryption)) {
                 return migrate(source, target);
             }
         }
+    }
+
+    private Map<String, String> settings(
+            String side, String type, Map<String, String> values, Map<String, Path> files) {
+        return DirectConnection.completed(
+                program.application(), side, type, Settings.of(values, files, "--" + side + "-set-file"));
     }
 
     private int migrate(StateBackend source, StateBackend target) {

@@ -231,6 +231,11 @@ public final class BackendFactory {
                         + String.join(", ", now.aliases().keySet()) + ")");
     }
 
+    /** The keys of a type, and those of files for its secrets. */
+    public static List<ConfigKey> keys(StoreProvider provider) {
+        return table(provider).keys();
+    }
+
     static KeyTable table(StoreProvider provider) {
         return new KeyTable("kolumn.state." + provider.type() + ".", provider.keys());
     }

@@ -71,6 +71,13 @@ final class BackendProducer {
         }
     }
 
+    /** For commands on another storage than the configured one. */
+    @Produces
+    @Singleton
+    ConfiguredSecrets secrets(Config config) {
+        return new ConfiguredSecrets(config);
+    }
+
     @Produces
     @Singleton
     @DefaultBean

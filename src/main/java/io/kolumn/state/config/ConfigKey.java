@@ -51,6 +51,14 @@ public record ConfigKey(
         CHOICE
     }
 
+    /** What stands behind the name of a secret key in the name of the key of its file. */
+    static final String FILE = "_file";
+
+    private static final String FILE_TEXT = "A file that holds it instead, such as a mounted secret.";
+
+    /** The user in a URL, who has a password perhaps. */
+    private static final Pattern USER_IN_URL = Pattern.compile("(?<=://)[^/@\\s]*(?=@)");
+
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15})([kKmMgG]?)[bB]?");
     private static final Pattern SIMPLE_DURATION = Pattern.compile("(\\d{1,9})(ms|[smhd]?)");
 
@@ -96,7 +104,17 @@ public record ConfigKey(
 
     /** What to show of a value. */
     public String shown(String value) {
-        return secret ? "***" : value;
+        return secret ? "***" : USER_IN_URL.matcher(value).replaceAll("***");
+    }
+
+    /** The key of a file that holds the value of this one. */
+    ConfigKey inFile() {
+        return of(name + FILE, Type.PATH, FILE_TEXT);
+    }
+
+    /** Whether it is the {@link #inFile} of a key. */
+    boolean isFileOf(ConfigKey key) {
+        return key.secret() && equals(key.inFile());
     }
 
     /** Whether a value is one of this key's type and within its bounds. */

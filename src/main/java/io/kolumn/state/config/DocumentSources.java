@@ -28,6 +28,11 @@ public final class DocumentSources {
         return List.copyOf(sources.values());
     }
 
+    /** The keys of a source, and those of files for its secrets. */
+    public static List<ConfigKey> keys(DocumentSource source) {
+        return new KeyTable(DocumentSource.KEY_PREFIX, source.keys()).keys();
+    }
+
     public Optional<DocumentSource> type(String name) {
         return Optional.ofNullable(sources.get(name));
     }

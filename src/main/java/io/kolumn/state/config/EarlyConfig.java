@@ -3,6 +3,9 @@ package io.kolumn.state.config;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.PropertiesConfigSource;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -45,7 +48,8 @@ public final class EarlyConfig {
             spelled.putIfAbsent(KeyTable.canonical(name), name);
         }
         Map<String, String> values = new HashMap<>();
-        for (ConfigKey key : keys) {
+        List<ConfigKey> all = new KeyTable(PREFIX + type + ".", keys).keys();
+        for (ConfigKey key : all) {
             String canonical = PREFIX + type + "." + key.name();
             List<String> spellings =
                     List.of(PREFIX + type + "." + key.dashed(), canonical, spelled.getOrDefault(canonical, canonical));
@@ -59,7 +63,22 @@ public final class EarlyConfig {
                 values.put(key.name(), value);
             }
         }
+        for (ConfigKey key : all) {
+            String file =
+                    key.secret() && !values.containsKey(key.name()) ? values.get(key.name() + ConfigKey.FILE) : null;
+            if (file != null) {
+                secret(file).ifPresent(secret -> values.put(key.name(), secret));
+            }
+        }
         return values;
+    }
+
+    private static Optional<String> secret(String file) {
+        try {
+            return Optional.of(SecretFile.read(Path.of(file)));
+        } catch (IOException | InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     private static String value(ConfigSourceContext context, String name) {

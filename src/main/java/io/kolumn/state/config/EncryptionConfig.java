@@ -79,6 +79,14 @@ public final class EncryptionConfig {
     /** What is wrong with values that are each right by themselves; a file of keys is read. */
     static List<Problem> problems(StoreConfig service) {
         List<Problem> problems = new ArrayList<>();
+        if (service.text("encryption.plain").filter("refuse"::equals).isPresent()
+                && service.text("encryption.write")
+                        .filter("false"::equalsIgnoreCase)
+                        .isPresent()) {
+            problems.add(problem(
+                    "encryption.plain",
+                    "is refuse, and " + PREFIX + "encryption.write is false: what is written could not be read"));
+        }
         switch (service.text(KEYS).orElse("")) {
             case "local" -> local(service, problems);
             case "vault" -> vault(service, problems);
@@ -172,6 +180,7 @@ public final class EncryptionConfig {
     private EncryptionSettings settings() {
         return new EncryptionSettings(
                 service.flag("encryption.write"),
+                service.text("encryption.plain").orElseThrow().equals("read"),
                 Compression.valueOf(
                         service.text("encryption.compression").orElseThrow().toUpperCase(Locale.ROOT)),
                 service.duration("encryption.keys_kept").orElseThrow());

@@ -17,6 +17,11 @@ final class EncryptionKeys {
                             "Whether new documents are encrypted; if not, encrypted ones are still read.")
                     .withDefault("true"),
             ConfigKey.choice(
+                            "encryption.plain",
+                            List.of("read", "refuse"),
+                            "What to do with a document from before encryption: read it, or refuse it once all are encrypted.")
+                    .withDefault("read"),
+            ConfigKey.choice(
                             "encryption.compression",
                             List.of("none", "gzip"),
                             "How documents are made smaller before they are encrypted: afterwards no storage can.")

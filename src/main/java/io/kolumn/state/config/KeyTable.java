@@ -1,6 +1,10 @@
 package io.kolumn.state.config;
 
 import io.kolumn.state.StateException.Configuration.Problem;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -8,13 +12,30 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A table of keys under a common prefix, and the checks of values against it. */
+/**
+ * A table of keys under a common prefix, and the checks of values against it. A secret can be given as a file, too: behind
+ * each that has no such key of its own stands one, {@code password_file}.
+ */
 record KeyTable(String prefix, List<ConfigKey> keys) {
 
     KeyTable {
-        keys = List.copyOf(keys);
+        keys = withFiles(keys);
+    }
+
+    private static List<ConfigKey> withFiles(List<ConfigKey> keys) {
+        Set<String> names = keys.stream().map(ConfigKey::name).collect(Collectors.toSet());
+        List<ConfigKey> all = new ArrayList<>();
+        for (ConfigKey key : keys) {
+            all.add(key);
+            String group = key.name().substring(0, key.name().lastIndexOf('.') + 1);
+            if (key.secret() && !names.contains(key.name() + ConfigKey.FILE) && !names.contains(group + "file")) {
+                all.add(key.inFile());
+            }
+        }
+        return List.copyOf(all);
     }
 
     /** Dash and underscore, upper and lower case are the same. */
@@ -34,10 +55,11 @@ record KeyTable(String prefix, List<ConfigKey> keys) {
     /**
      * The checked values.
      *
-     * @param given by canonical names; names that are not in the table are not looked at
+     * @param asGiven by canonical names; names that are not in the table are not looked at
      * @param problems gets what is wrong; values with a problem are as if not given
      */
-    StoreConfig check(Map<String, String> given, List<Problem> problems) {
+    StoreConfig check(Map<String, String> asGiven, List<Problem> problems) {
+        Map<String, String> given = withSecrets(asGiven, problems);
         Map<String, String> values = new LinkedHashMap<>();
         Set<String> set = new HashSet<>();
         for (ConfigKey key : keys) {
@@ -56,6 +78,35 @@ record KeyTable(String prefix, List<ConfigKey> keys) {
             }
         }
         return new StoreConfig(keys, values, set);
+    }
+
+    /** With what the files of secrets hold. */
+    private Map<String, String> withSecrets(Map<String, String> given, List<Problem> problems) {
+        Map<String, String> all = new LinkedHashMap<>(given);
+        for (ConfigKey key : keys) {
+            ConfigKey file = key.inFile();
+            String path = keys.contains(file) ? stripped(given.get(file.name())) : null;
+            if (path != null && file.isFileOf(key)) {
+                String problem = stripped(given.get(key.name())) != null
+                        ? "and " + property(key) + " are both given: give one of them"
+                        : secret(key, path, all);
+                if (problem != null) {
+                    problems.add(new Problem(property(file), path, problem));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static @Nullable String secret(ConfigKey key, String path, Map<String, String> all) {
+        try {
+            all.put(key.name(), SecretFile.read(Path.of(path)));
+            return null;
+        } catch (NoSuchFileException e) {
+            return "cannot be read: there is no such file";
+        } catch (IOException | InvalidPathException e) {
+            return "cannot be read: " + e.getMessage();
+        }
     }
 
     /** A problem for each name that the table does not have. */

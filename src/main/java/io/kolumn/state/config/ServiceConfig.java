@@ -29,6 +29,12 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
         }
     }
 
+    /** What becomes of changes while the audit trail cannot be written. */
+    public enum OnFailure {
+        REFUSE,
+        CONTINUE
+    }
+
     /** Which pages of the service itself are shown to whom. */
     public enum Page {
         OPEN,
@@ -132,6 +138,15 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
     /** In bytes. */
     public long auditFileSize() {
         return service.size("audit.file_size");
+    }
+
+    public OnFailure auditOnFailure() {
+        return OnFailure.valueOf(service.text("audit.on_failure").orElseThrow().toUpperCase(Locale.ROOT));
+    }
+
+    /** How many refusals of callers who proved nothing have a line of their own in a minute. */
+    public int auditAnonymousLines() {
+        return (int) service.number("audit.anonymous_lines");
     }
 
     public boolean auditLog() {

@@ -109,6 +109,17 @@ final class ServiceKeys {
             ConfigKey.of("audit.file_size", ConfigKey.Type.SIZE, "From this size on the trail goes on in a new file.")
                     .withDefault("100M")
                     .atLeast(4096),
+            ConfigKey.choice(
+                            "audit.on_failure",
+                            List.of("refuse", "continue"),
+                            "What becomes of changes while the trail cannot be written: refuse them, or continue and tell in the trail how many lines are lost.")
+                    .withDefault("refuse"),
+            ConfigKey.integer(
+                            "audit.anonymous_lines",
+                            0,
+                            1_000_000,
+                            "How many refusals of callers who proved nothing get a line of their own in a minute; the others are counted in one.")
+                    .withDefault("60"),
             ConfigKey.of(
                             "audit.log",
                             ConfigKey.Type.BOOLEAN,

@@ -8,11 +8,15 @@ import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Unauthenticated;
+import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.access.AuditChain;
 import io.kolumn.state.access.AuditFile;
+import io.kolumn.state.access.RefusalLines;
 import io.kolumn.state.config.ServiceConfig;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.core.http.HttpServerRequest;
@@ -22,9 +26,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +41,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Records each change and each refusal: who asked, how that was proven, and what came of it. What a client says of itself
  * ({@code who}) stands apart from what was proven. A record is written when its change has happened; one that cannot be
- * written does not undo it, and is an error in the log that says all of it.
+ * written does not undo it, and is an error in the log that says all of it. From then on changes are refused before they
+ * happen, until records can be written again, unless the configuration says otherwise.
+ *
+ * <p>Metrics: {@code kolumn_state_audit_lost_total} and {@code kolumn_state_audit_summed_up_total}, in lines.
  */
 @Singleton
 final class AuditTrail implements OperationListener {
@@ -46,6 +58,12 @@ final class AuditTrail implements OperationListener {
     private final @Nullable Path path;
     private final long largest;
     private final boolean logged;
+    private final boolean refuses;
+    private final RefusalLines refusals;
+    private final Counter lost;
+    private final Counter summedUp;
+    private final ScheduledExecutorService minutes = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("audit-minutes").factory());
     private final AuditChain chain = new AuditChain();
     private @Nullable AuditFile file;
 
@@ -54,12 +72,17 @@ final class AuditTrail implements OperationListener {
             ServiceConfig config,
             CurrentCaller callers,
             Clock clock,
+            MeterRegistry meters,
             @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true") boolean serving) {
         this.callers = callers;
         this.clock = clock;
         this.path = serving ? config.auditFile().orElse(null) : null;
         this.largest = config.auditFileSize();
         this.logged = config.auditLog();
+        this.refuses = config.auditOnFailure() == ServiceConfig.OnFailure.REFUSE;
+        this.refusals = new RefusalLines(config.auditAnonymousLines());
+        this.lost = meters.counter("kolumn.state.audit.lost");
+        this.summedUp = meters.counter("kolumn.state.audit.summed.up");
     }
 
     void open() {
@@ -71,19 +94,46 @@ final class AuditTrail implements OperationListener {
                         "The audit trail cannot be written" + " (kolumn.state.audit.file=" + path + "): " + e);
             }
         }
+        if (wanted()) {
+            var _ = minutes.scheduleWithFixedDelay(this::sumUp, 1, 1, TimeUnit.MINUTES);
+        }
     }
 
     @PreDestroy
     void close() throws IOException {
+        minutes.shutdownNow();
+        refusals.all().ifPresent(this::write);
         if (file != null) {
             file.close();
+        }
+    }
+
+    /** Whether what happens from now on is recorded. */
+    boolean writable() {
+        AuditFile open = file;
+        return open == null || open.writable();
+    }
+
+    /** Whether nothing is changed while it is not. */
+    boolean refuses() {
+        return refuses;
+    }
+
+    @Override
+    public void before(Kind change) {
+        if (refuses && !writable()) {
+            throw new Unavailable(
+                    "The audit trail cannot be written, and without it nothing is changed"
+                            + " (kolumn.state.audit.on-failure=refuse). Make room where it is, or let the service write there.",
+                    null);
         }
     }
 
     @Override
     public void finished(Operation operation) {
         if (wanted() && (operation.changed() || refused(operation))) {
-            Map<String, @Nullable Object> members = begun(operation.kind().label(), callers.ofRequest());
+            RequestCaller caller = callers.ofRequest();
+            Map<String, @Nullable Object> members = begun(operation.kind().label(), caller);
             boolean breaking = operation.kind() == Kind.UNLOCK_FORCE;
             members.put("who", breaking ? null : said(operation.lock()));
             members.put("state", operation.name());
@@ -94,7 +144,11 @@ final class AuditTrail implements OperationListener {
             }
             members.put("outcome", operation.outcome());
             reason(members, operation.refusal());
-            write(members);
+            if (operation.changed()) {
+                write(members);
+            } else {
+                writeRefusal(members, caller == null || caller.identity().anonymous());
+            }
         }
     }
 
@@ -118,7 +172,7 @@ final class AuditTrail implements OperationListener {
             members.put("path", asked.substring(0, Math.min(asked.length(), LONGEST_PATH)));
             members.put("outcome", "unauthenticated");
             members.put("reason", reason);
-            write(members);
+            writeRefusal(members, true);
         }
     }
 
@@ -182,6 +236,52 @@ final class AuditTrail implements OperationListener {
         }
     }
 
+    /** Refusals have less room than changes, and those of nobody in particular so many lines a minute. */
+    private void writeRefusal(Map<String, @Nullable Object> members, boolean anonymous) {
+        Instant now = clock.instant();
+        sumUp();
+        if (anonymous && !refusals.mayHaveOne(now)) {
+            summedUp.increment();
+            return;
+        }
+        if (!writtenIfRoom(members)) {
+            refusals.count(now);
+            summedUp.increment();
+        }
+    }
+
+    private boolean writtenIfRoom(Map<String, @Nullable Object> members) {
+        AuditFile open = file;
+        if (open == null) {
+            AUDIT.info(chain.next(members));
+            return true;
+        }
+        try {
+            Optional<byte[]> line = open.appendIfRoom(members);
+            line.ifPresent(this::log);
+            return line.isPresent();
+        } catch (IOException e) {
+            Log.warnf(e, "The audit trail could not be written; a refusal is only counted.");
+            return false;
+        }
+    }
+
+    /** A line of the refusals that had none of their own; once in a minute. */
+    private void sumUp() {
+        refusals.due(clock.instant()).ifPresent(this::write);
+    }
+
+    private void write(RefusalLines.Sum sum) {
+        Map<String, @Nullable Object> members = begun("requests", null);
+        members.put("outcome", "refused");
+        members.put("count", sum.count());
+        members.put("from", sum.from());
+        members.put("until", sum.until());
+        if (!writtenIfRoom(members)) {
+            refusals.again(sum);
+        }
+    }
+
     private void write(Map<String, @Nullable Object> members) {
         AuditFile open = file;
         if (open == null) {
@@ -189,12 +289,16 @@ final class AuditTrail implements OperationListener {
             return;
         }
         try {
-            byte[] line = open.append(members);
-            if (logged) {
-                AUDIT.info(new String(line, StandardCharsets.UTF_8));
-            }
+            log(open.append(members));
         } catch (IOException e) {
+            lost.increment();
             Log.errorf(e, "The audit trail could not be written; it lacks %s", members);
+        }
+    }
+
+    private void log(byte[] line) {
+        if (logged) {
+            AUDIT.info(new String(line, StandardCharsets.UTF_8));
         }
     }
 }

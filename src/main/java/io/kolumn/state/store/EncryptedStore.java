@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Encrypts every document before another store keeps it. That store has envelopes ({@link Envelope}) with records of their
  * own ({@link SealedRecords}), which it proves as any other content; everybody above sees documents and their records. What
- * was written without encryption is read as it is.
+ * was written without encryption is read as it is, unless it takes the place of what is encrypted ({@link PlainVersions}).
  *
  * <p>Records are not secret: names, sizes, serials, lineages, times, authors and the sha-256 of each document stand in the
  * storage for everybody who reads it.
@@ -41,6 +41,7 @@ public final class EncryptedStore implements StateStore {
     private final EncryptionSettings settings;
     private final SealedRecords records;
     private final StateKeys keys;
+    private final PlainVersions plain;
 
     /** Which key a commit was encrypted with whose outcome is not known: tried again, it must stage the same bytes. */
     private final Cache<String, StateKey> undecided = Caffeine.newBuilder()
@@ -56,6 +57,7 @@ public final class EncryptedStore implements StateStore {
         this.settings = settings;
         this.records = new SealedRecords(store);
         this.keys = new StateKeys(store, provider, clock, settings.keysKept());
+        this.plain = new PlainVersions(store, keys, settings.keysKept());
     }
 
     @Override
@@ -94,12 +96,27 @@ public final class EncryptedStore implements StateStore {
         if (kept == null) {
             return Optional.empty();
         }
-        StateVersion plain = SealedRecords.plain(name, kept);
-        if (plain.size() != version.size() || !plain.sha256().equals(version.sha256())) {
+        StateVersion seen = SealedRecords.plain(name, kept);
+        if (seen.size() != version.size() || !seen.sha256().equals(version.sha256())) {
             return Optional.empty();
         }
+        if (!kept.sealed()) {
+            refuseUnsealed(name, kept);
+        }
         Optional<StateDocument> content = store.content(name, kept);
-        return kept.sealed() ? content.map(envelope -> opened(name, plain, envelope)) : content;
+        return kept.sealed() ? content.map(envelope -> opened(name, seen, envelope)) : content;
+    }
+
+    private void refuseUnsealed(StateName name, StateVersion kept) {
+        if (!settings.readPlain()) {
+            throw new Unavailable(
+                    (kept.number() == 0
+                                    ? "What was set aside as '" + kept.id() + "' beside"
+                                    : "Version " + kept.number() + " of")
+                            + " state '" + name + "' is not encrypted, and kolumn.state.encryption.plain=refuse.",
+                    null);
+        }
+        plain.check(name, kept);
     }
 
     private StateDocument opened(StateName name, StateVersion plain, StateDocument envelope) {
@@ -125,8 +142,10 @@ public final class EncryptedStore implements StateStore {
             return commitSealed(transition, current, content);
         }
         if (content != null) {
-            refuseSealed(to.current());
-            return store.commit(new Transition(below(transition.from()), to, content, dropped(transition)));
+            refuseSealed(current);
+            StateHead below = below(transition.from());
+            plain.seal(name, below, to.versions());
+            return store.commit(new Transition(below, to, content, dropped(transition)));
         }
         Optional<StateVersion> kept = current == null ? Optional.empty() : records.kept(name, current);
         return (current == null || kept.isPresent())
@@ -134,15 +153,18 @@ public final class EncryptedStore implements StateStore {
                         below(transition.from()), with(to, kept.orElse(null)), null, dropped(transition)));
     }
 
-    private boolean commitSealed(Transition transition, StateVersion plain, StateDocument document) {
+    private boolean commitSealed(Transition transition, StateVersion version, StateDocument document) {
         StateName name = transition.name();
+        StateHead below = below(transition.from());
+        StateVersion last = below == null ? null : below.current();
         StateKey before = undecided.getIfPresent(transition.id());
-        StateKey key = before == null ? keys.forWriting(name) : before;
-        StateDocument envelope = Envelope.seal(key, name, plain, document, settings.compression());
-        StateVersion sealed = SealedRecords.sealed(plain, envelope);
+        StateKey key =
+                before == null ? keys.forWriting(name, version.number(), last != null && !last.sealed()) : before;
+        StateDocument envelope = Envelope.seal(key, name, version, document, settings.compression());
+        StateVersion sealed = SealedRecords.sealed(version, envelope);
         try {
-            boolean done = store.commit(new Transition(
-                    below(transition.from()), with(transition.to(), sealed), envelope, dropped(transition)));
+            boolean done =
+                    store.commit(new Transition(below, with(transition.to(), sealed), envelope, dropped(transition)));
             if (done) {
                 records.seen(name, sealed);
             }
@@ -216,8 +238,9 @@ public final class EncryptedStore implements StateStore {
     public void setAside(StateName name, StateVersion record, StateDocument document) {
         refuseKey(name, record);
         if (settings.write()) {
-            StateDocument envelope =
-                    Envelope.seal(keys.forWriting(name), name, record, document, settings.compression());
+            long next = store.head(name).map(StateHead::versions).orElse(0L) + 1;
+            StateKey key = keys.forWriting(name, next, false);
+            StateDocument envelope = Envelope.seal(key, name, record, document, settings.compression());
             store.setAside(name, SealedRecords.sealed(record, envelope), envelope);
         } else {
             refuseSealed(record);

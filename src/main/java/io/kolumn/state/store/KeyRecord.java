@@ -10,18 +10,21 @@ import java.util.regex.Pattern;
 /**
  * The record of a wrapped key of a state, which is kept beside the state as something that was set aside: its id is
  * {@code key-<id of the key>-<random>}, its operation says which keys of the provider were active when it was made and
- * wrapped it. Its content is what the provider needs to unwrap it.
+ * wrapped it, and for which version it was made. Its content is what the provider needs to unwrap it.
  *
  * @param version the record as the store has it
  * @param key the id of the key of the state
  * @param madeUnder the id of the provider's key that was active when the key of the state was made
  * @param wrappedBy the id of the provider's key that wrapped it
+ * @param madeFor the number of the first version that it was made for, which the wrapping is bound to; 0 in a record of an
+ *     earlier release, which does not say
  */
-record KeyRecord(StateVersion version, String key, String madeUnder, String wrappedBy) {
+record KeyRecord(StateVersion version, String key, String madeUnder, String wrappedBy, long madeFor) {
 
     private static final String PREFIX = "key-";
     private static final Pattern ID = Pattern.compile(PREFIX + "([0-9a-f]{32})-[0-9a-f]{32}");
-    private static final Pattern OPERATION = Pattern.compile("key made-under (\\S+) wrapped-by (\\S+)");
+    private static final Pattern OPERATION =
+            Pattern.compile("key made-under (\\S+) wrapped-by (\\S+)(?: for (\\d{1,18}))?");
 
     /** Whether only the record of a key has such an id. */
     static boolean named(StateVersion version) {
@@ -33,12 +36,19 @@ record KeyRecord(StateVersion version, String key, String madeUnder, String wrap
         Matcher id = ID.matcher(version.id());
         Matcher operation = OPERATION.matcher(version.operation());
         return named(version) && version.sealed() && id.matches() && operation.matches()
-                ? Optional.of(new KeyRecord(version, id.group(1), operation.group(1), operation.group(2)))
+                ? Optional.of(
+                        new KeyRecord(version, id.group(1), operation.group(1), operation.group(2), number(operation)))
                 : Optional.empty();
     }
 
-    static KeyRecord of(StateKey key, String wrappedBy, String random, StateDocument content, Instant now) {
-        String operation = "key made-under " + key.madeUnder() + " wrapped-by " + wrappedBy;
+    private static long number(Matcher operation) {
+        return operation.group(3) == null ? 0 : Long.parseLong(operation.group(3));
+    }
+
+    static KeyRecord of(
+            StateKey key, String wrappedBy, long madeFor, String random, StateDocument content, Instant now) {
+        String operation = "key made-under " + key.madeUnder() + " wrapped-by " + wrappedBy
+                + (madeFor == 0 ? "" : " for " + madeFor);
         StateVersion version = new StateVersion(
                 0,
                 PREFIX + key.id() + "-" + random,
@@ -52,6 +62,6 @@ record KeyRecord(StateVersion version, String key, String madeUnder, String wrap
                 "",
                 operation,
                 0);
-        return new KeyRecord(version, key.id(), key.madeUnder(), wrappedBy);
+        return new KeyRecord(version, key.id(), key.madeUnder(), wrappedBy, madeFor);
     }
 }

@@ -7,6 +7,7 @@ import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.StateVersion;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -44,12 +45,15 @@ final class StateKeys {
 
     private record Known(StateName name, String key) {}
 
+    private record Verified(StateName name, String record, long madeFor, String wrappedBy) {}
+
     private final StateStore store;
     private final KeyProvider provider;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private final Cache<Known, StateKey> unwrapped;
     private final Cache<StateName, StateKey> writing;
+    private final Cache<Verified, Boolean> verified;
 
     /** @param kept how long an unwrapped key is kept in memory */
     StateKeys(StateStore store, KeyProvider provider, Clock clock, Duration kept) {
@@ -58,6 +62,7 @@ final class StateKeys {
         this.clock = clock;
         this.unwrapped = cache(clock, kept);
         this.writing = cache(clock, kept);
+        this.verified = cache(clock, kept);
     }
 
     private static <K, V> Cache<K, V> cache(Clock clock, Duration kept) {
@@ -70,29 +75,56 @@ final class StateKeys {
                 .build();
     }
 
-    /** The key that the documents of this state are encrypted with from now on; made if there is none yet. */
-    StateKey forWriting(StateName name) {
+    /**
+     * The key that the documents of this state are encrypted with from now on; made if there is none yet, or if the last one
+     * is from before the state was plain on purpose.
+     *
+     * @param number of the version that is to be written
+     * @param overPlain whether the version before it is plain, so that what is known of the key may be out of date
+     */
+    StateKey forWriting(StateName name, long number, boolean overPlain) {
         String active = provider.active();
-        StateKey known = writing.getIfPresent(name);
+        StateKey known = overPlain ? null : writing.getIfPresent(name);
         if (known != null && known.madeUnder().equals(active)) {
             return known;
         }
-        StateKey key = records(name).stream()
-                .filter(record -> record.madeUnder().equals(active))
+        List<StateVersion> aside = store.aside(name);
+        long plain =
+                seals(name, aside).stream().mapToLong(PlainSeal::from).max().orElse(0);
+        StateKey key = records(aside).stream()
+                .filter(record -> record.madeUnder().equals(active) && (plain == 0 || record.madeFor() > plain))
                 .min(Comparator.comparing(KeyRecord::key))
-                .map(record -> read(name, record.key(), "Nothing can be written to state '" + name + "'"))
-                .orElseGet(() -> make(name));
+                .map(record -> continued(name, record, number))
+                .orElseGet(() -> make(name, number));
         writing.put(name, key);
         return key;
     }
 
-    private StateKey make(StateName name) {
+    /** One of an earlier release is wrapped anew, bound to the first version that is known to be encrypted with it. */
+    private StateKey continued(StateName name, KeyRecord record, long number) {
+        StateKey key = read(name, record.key(), "Nothing can be written to state '" + name + "'");
+        if (record.madeFor() == 0) {
+            verify(name, record);
+            long first = store.indexed(name).stream()
+                    .flatMap(indexed -> indexed.kept().stream())
+                    .filter(StateVersion::sealed)
+                    .mapToLong(StateVersion::number)
+                    .min()
+                    .orElse(number);
+            long madeFor = Math.max(1, Math.min(first, number));
+            keep(name, key, provider.wrap(key.secret(), bound(name, key.id(), madeFor)), madeFor);
+            store.forget(name, record.version());
+        }
+        return key;
+    }
+
+    private StateKey make(StateName name, long number) {
         byte[] secret = new byte[StateKey.BYTES];
         random.nextBytes(secret);
         String id = randomId();
-        KeyProvider.Wrapped wrapped = provider.wrap(secret, bound(name, id));
+        KeyProvider.Wrapped wrapped = provider.wrap(secret, bound(name, id, number));
         StateKey key = new StateKey(id, wrapped.key(), secret);
-        keep(name, key, wrapped);
+        keep(name, key, wrapped, number);
         unwrapped.put(new Known(name, id), key);
         return key;
     }
@@ -103,22 +135,92 @@ final class StateKeys {
         return HEX.formatHex(id);
     }
 
-    private static byte[] bound(StateName name, String id) {
-        return new StateKey.Bound("key").text(name.value()).text(id).bytes();
+    /** What a key is wrapped with, so that none of this can be altered; 0 is that of an earlier release. */
+    private static byte[] bound(StateName name, String id, long madeFor) {
+        StateKey.Bound bound = new StateKey.Bound("key").text(name.value()).text(id);
+        return madeFor == 0 ? bound.bytes() : bound.number(madeFor).bytes();
     }
 
-    private void keep(StateName name, StateKey key, KeyProvider.Wrapped wrapped) {
+    private void keep(StateName name, StateKey key, KeyProvider.Wrapped wrapped, long madeFor) {
         StateDocument content = StateDocument.sealed(List.of(wrapped.text().getBytes(StandardCharsets.US_ASCII)));
-        KeyRecord record = KeyRecord.of(
-                key, wrapped.key(), randomId(), content, clock.instant().truncatedTo(ChronoUnit.MICROS));
+        KeyRecord record = KeyRecord.of(key, wrapped.key(), madeFor, randomId(), content, now());
         store.setAside(name, record.version(), content);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /**
+     * The highest number, up to this one, that a key of the state was made for; 0 if there is none.
+     *
+     * @throws Unavailable if a key was altered, or cannot be unwrapped, so that nobody knows
+     */
+    long madeFor(StateName name, long number) {
+        List<KeyRecord> records = records(name);
+        records.forEach(record -> verify(name, record));
+        return records.stream()
+                .mapToLong(KeyRecord::madeFor)
+                .filter(madeFor -> madeFor <= number)
+                .max()
+                .orElse(0);
+    }
+
+    /** That it is what it was when the key was wrapped; not by a key that is in memory. */
+    private void verify(StateName name, KeyRecord record) {
+        Verified key = new Verified(name, record.version().id(), record.madeFor(), record.wrappedBy());
+        if (verified.getIfPresent(key) == null) {
+            if (open(name, record).isEmpty()) {
+                throw new Unavailable(
+                        "Nobody can tell which versions of state '" + name
+                                + "' are encrypted: a key of it is missing, or"
+                                + " wrapped by '" + record.wrappedBy()
+                                + "', which is not among the keys of this service"
+                                + " (kolumn.state.encryption.*). Add it again.",
+                        null);
+            }
+            verified.put(key, true);
+        }
+    }
+
+    /** Seals that this version is plain on purpose. */
+    void sealPlain(StateName name, long number) {
+        StateKey key = records(name).stream()
+                .flatMap(record -> open(name, record).stream())
+                .findFirst()
+                .orElseGet(() -> make(name, number));
+        StateDocument content = PlainSeal.content(key, name, number);
+        store.setAside(
+                name, PlainSeal.of(key, content, number, randomId(), now()).version(), content);
+    }
+
+    /** Whether one of these numbers is sealed to be that of a plain version. */
+    boolean plainSealed(StateName name, long least, long most) {
+        return seals(name, store.aside(name)).stream().anyMatch(seal -> seal.from() >= least && seal.from() <= most);
+    }
+
+    /** Those that are right. */
+    private List<PlainSeal> seals(StateName name, List<StateVersion> aside) {
+        return aside.stream()
+                .flatMap(version -> PlainSeal.of(version).stream())
+                .filter(seal -> isRight(name, aside, seal))
+                .toList();
+    }
+
+    private boolean isRight(StateName name, List<StateVersion> aside, PlainSeal seal) {
+        StateDocument content = store.content(name, seal.version()).orElse(null);
+        return content != null
+                && records(aside).stream().anyMatch(record -> record.key().equals(seal.key()))
+                && seal.isMadeWith(read(name, seal.key(), "State '" + name + "' cannot be read"), name, content);
     }
 
     /** The keys of a state as they are wrapped. */
     List<KeyRecord> records(StateName name) {
-        return store.aside(name).stream()
-                .flatMap(version -> KeyRecord.of(version).stream())
-                .toList();
+        return records(store.aside(name));
+    }
+
+    private static List<KeyRecord> records(List<StateVersion> aside) {
+        return aside.stream().flatMap(version -> KeyRecord.of(version).stream()).toList();
     }
 
     /**
@@ -162,17 +264,27 @@ final class StateKeys {
     private Optional<StateKey> firstOf(StateName name, List<KeyRecord> records, Set<String> missing) {
         for (KeyRecord record : records) {
             Optional<StateDocument> content = store.content(name, record.version());
+            Optional<StateKey> key = content.flatMap(wrapped -> open(name, record, wrapped));
+            if (key.isPresent()) {
+                return key;
+            }
             if (content.isPresent()) {
-                String text = new String(content.get().toBytes(), StandardCharsets.US_ASCII);
-                Optional<byte[]> secret =
-                        provider.unwrap(new KeyProvider.Wrapped(record.wrappedBy(), text), bound(name, record.key()));
-                if (secret.isPresent()) {
-                    return Optional.of(new StateKey(record.key(), record.madeUnder(), secret.get()));
-                }
                 missing.add(record.wrappedBy());
             }
         }
         return Optional.empty();
+    }
+
+    private Optional<StateKey> open(StateName name, KeyRecord record) {
+        return store.content(name, record.version()).flatMap(wrapped -> open(name, record, wrapped));
+    }
+
+    /** Empty if the provider does not know the key that wrapped it. */
+    private Optional<StateKey> open(StateName name, KeyRecord record, StateDocument wrapped) {
+        String text = new String(wrapped.toBytes(), StandardCharsets.US_ASCII);
+        return provider.unwrap(
+                        new KeyProvider.Wrapped(record.wrappedBy(), text), bound(name, record.key(), record.madeFor()))
+                .map(secret -> new StateKey(record.key(), record.madeUnder(), secret));
     }
 
     /**
@@ -205,14 +317,20 @@ final class StateKeys {
 
     private void rewrap(StateName name, String id, List<KeyRecord> before) {
         StateKey key = read(name, id, "A key of state '" + name + "' cannot be wrapped anew");
-        KeyProvider.Wrapped wrapped = provider.wrap(key.secret(), bound(name, id));
-        if (provider.unwrap(wrapped, bound(name, id)).filter(key::sameAs).isEmpty()) {
+        long madeFor = before.stream()
+                .filter(record -> open(name, record).isPresent())
+                .mapToLong(KeyRecord::madeFor)
+                .max()
+                .orElse(0);
+        byte[] bound = bound(name, id, madeFor);
+        KeyProvider.Wrapped wrapped = provider.wrap(key.secret(), bound);
+        if (provider.unwrap(wrapped, bound).filter(key::sameAs).isEmpty()) {
             throw new Unavailable(
                     "A key of state '" + name + "' was not wrapped anew: key '" + wrapped.key() + "' does not give back"
                             + " what it wrapped. Nothing was changed.",
                     null);
         }
-        keep(name, key, wrapped);
+        keep(name, key, wrapped, madeFor);
         before.forEach(record -> store.forget(name, record.version()));
     }
 }

@@ -2,6 +2,7 @@ package io.kolumn.state.cli;
 
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.config.BackendFactory;
+import io.kolumn.state.config.ConfiguredSecrets;
 import io.kolumn.state.config.DocumentSources;
 import io.kolumn.state.config.EncryptionConfig;
 import io.kolumn.state.config.ServiceConfig;
@@ -55,6 +56,7 @@ final class TestProgram {
                             throw new IllegalStateException("There is no configuration here");
                         },
                         EncryptionConfig::none,
+                        ConfiguredSecrets.none(),
                         () -> served,
                         new Interruption()),
                 List.of(always));
@@ -73,6 +75,7 @@ final class TestProgram {
                         application.sources(),
                         config,
                         application.encryption(),
+                        application.secrets(),
                         application.served(),
                         application.interruption()),
                 always);

@@ -18,7 +18,7 @@ class EncryptedCompressedStoreTest extends StateStoreContract {
     protected StateStore open() {
         return EncryptedStores.over(
                 new LocalStore(LocalSettings.at(folder.resolve("kolumn.klstate"))),
-                new EncryptionSettings(true, Compression.GZIP, Duration.ofMinutes(5)),
+                new EncryptionSettings(true, true, Compression.GZIP, Duration.ofMinutes(5)),
                 "2026-11");
     }
 }

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,18 +20,28 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /** Writing files, folders and renames so that they survive a crash of the machine. */
 final class LocalFiles {
 
+    private static final Logger LOG = Logger.getLogger(LocalFiles.class);
+
     private static final Set<StandardOpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
+    private static final Set<PosixFilePermission> OWN_FILE = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> OWN_FOLDER = PosixFilePermissions.fromString("rwx------");
+
+    private final LocalLayout layout;
     private final Set<PosixFilePermission> filePermissions;
     private final Set<PosixFilePermission> folderPermissions;
+    private final boolean exact;
 
-    LocalFiles(LocalSettings settings) {
+    LocalFiles(LocalSettings settings, LocalLayout layout) {
+        this.layout = layout;
         this.filePermissions = settings.filePermissions();
         this.folderPermissions = settings.folderPermissions();
+        this.exact = settings.exactPermissions();
     }
 
     /** Makes a new file whose bytes are on the disk when this returns; its name is only after {@link #sync(Path)}. */
@@ -58,13 +69,20 @@ final class LocalFiles {
         }
     }
 
-    /** With at most these permissions from the start, and with all of them whatever the umask is. */
+    /**
+     * With at most its permissions from the start. What the settings say exactly is so whatever the umask is. A link in the
+     * place of the file is an error, as any other file is.
+     */
     private FileChannel create(Path file) throws IOException {
         if (!posix(file)) {
             return FileChannel.open(file, NEW);
         }
-        FileChannel channel = FileChannel.open(file, NEW, PosixFilePermissions.asFileAttribute(filePermissions));
-        Files.setPosixFilePermissions(file, filePermissions);
+        boolean own = layout.hidden(file);
+        FileChannel channel =
+                FileChannel.open(file, NEW, PosixFilePermissions.asFileAttribute(own ? OWN_FILE : filePermissions));
+        if (exact && !own) {
+            Files.setPosixFilePermissions(file, filePermissions);
+        }
         return channel;
     }
 
@@ -81,10 +99,15 @@ final class LocalFiles {
 
     /** Makes a new file with the bytes of another. */
     void copy(Path from, Path to) throws IOException {
-        try (InputStream in = Files.newInputStream(from);
+        try (InputStream in = open(from);
                 FileChannel channel = create(to)) {
             in.transferTo(Channels.newOutputStream(channel));
         }
+    }
+
+    /** Follows no link at the end of the path. */
+    static InputStream open(Path file) throws IOException {
+        return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static void writeAll(GatheringByteChannel channel, List<ByteBuffer> bytes) throws IOException {
@@ -113,7 +136,7 @@ final class LocalFiles {
 
     /** Makes a folder and those above it; each new one's name is on the disk when this returns. */
     void makeFolders(Path folder) throws IOException {
-        if (Files.isDirectory(folder)) {
+        if (isFolder(folder)) {
             return;
         }
         Path parent = folder.getParent();
@@ -121,17 +144,74 @@ final class LocalFiles {
             makeFolders(parent);
         }
         try {
-            Files.createDirectory(folder);
-            if (posix(folder)) {
-                Files.setPosixFilePermissions(folder, folderPermissions);
-            }
+            make(folder);
         } catch (FileAlreadyExistsException e) {
-            if (!Files.isDirectory(folder)) {
+            if (!isFolder(folder)) {
                 throw e;
             }
         }
         if (parent != null) {
             sync(parent);
+        }
+    }
+
+    private void make(Path folder) throws IOException {
+        if (!posix(folder)) {
+            Files.createDirectory(folder);
+            return;
+        }
+        boolean own = layout.hidden(folder);
+        Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(own ? OWN_FOLDER : folderPermissions));
+        if (exact && !own) {
+            Files.setPosixFilePermissions(folder, folderPermissions);
+        }
+    }
+
+    /** @throws LinkedException if a link is there that the settings do not name */
+    private boolean isFolder(Path folder) throws IOException {
+        boolean there = Files.isDirectory(folder);
+        if (there && !layout.hidden(folder)) {
+            refuseLinks(folder);
+        }
+        return there;
+    }
+
+    /** A symbolic link where none is followed. */
+    static final class LinkedException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        LinkedException(Path link) {
+            super(link + " is a symbolic link, which is not followed: remove it");
+        }
+    }
+
+    /**
+     * Looks at a folder of plain files and those above it, up to one that the settings name: whoever may write there could
+     * have the service read or write elsewhere.
+     *
+     * @throws LinkedException naming the first link
+     */
+    void refuseLinks(Path folder) throws IOException {
+        for (Path above = folder; above != null && !layout.named(above); above = above.getParent()) {
+            if (Files.isSymbolicLink(above)) {
+                throw new LinkedException(above);
+            }
+        }
+    }
+
+    /** Makes the hidden folder, for the service alone; one of an earlier release was for everybody. */
+    void makeRoot() throws IOException {
+        Path root = layout.root();
+        if (Files.isSymbolicLink(root)) {
+            throw new LinkedException(root);
+        }
+        makeFolders(root);
+        if (posix(root) && !OWN_FOLDER.containsAll(Files.getPosixFilePermissions(root))) {
+            try {
+                Files.setPosixFilePermissions(root, OWN_FOLDER);
+            } catch (IOException e) {
+                LOG.warnf(e, "%s can be read by others, and that could not be changed. Give it the mode 0700.", root);
+            }
         }
     }
 

@@ -42,6 +42,20 @@ final class LocalLayout {
         return root;
     }
 
+    /** Whether it is in the hidden folder, or that one itself. */
+    boolean hidden(Path file) {
+        return file.startsWith(root);
+    }
+
+    /** Whether the settings say so that it may be a link: it is one of the folders that they name, or above one. */
+    boolean named(Path folder) {
+        return isAbove(folder, root.getParent()) || isAbove(folder, plain) || isAbove(folder, settings.backupFolder());
+    }
+
+    private static boolean isAbove(Path folder, @Nullable Path named) {
+        return named != null && named.startsWith(folder);
+    }
+
     /** The plain file of the state {@code default}. */
     Path defaultDocument() {
         return settings.path();

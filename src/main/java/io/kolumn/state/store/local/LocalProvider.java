@@ -76,7 +76,10 @@ public final class LocalProvider implements StoreProvider {
                                 1_000_000,
                                 "How many lock sessions of a state are kept; the retention.versions of this store.")
                         .withDefault("10"),
-                ConfigKey.of("permissions", ConfigKey.Type.PERMISSIONS, "Permissions of the files, as octal digits.")
+                ConfigKey.of(
+                                "permissions",
+                                ConfigKey.Type.PERMISSIONS,
+                                "Permissions of the plain files, as octal digits; the default less the umask. The hidden folder is for the service alone.")
                         .withDefault("0644"),
                 ConfigKey.of(
                                 "allow_network_fs",
@@ -154,7 +157,7 @@ public final class LocalProvider implements StoreProvider {
                 config.path("path").orElseThrow(),
                 config.path("workspace_dir").orElse(null),
                 config.path("backup_dir").orElse(null),
-                config.permissions("permissions"),
+                config.isGiven("permissions") ? Integer.valueOf(config.permissions("permissions")) : null,
                 config.flag("allow_network_fs"));
     }
 }

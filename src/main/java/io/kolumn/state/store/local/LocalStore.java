@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +55,7 @@ public final class LocalStore implements StateStore {
     private final HeadFiles heads;
     private final LocalNames names;
     private final AsideFiles aside;
+    private final Reserve reserve;
     private final OwnThreads threads = new OwnThreads();
     private final Object opening = new Object();
     private @Nullable FileLocks locks;
@@ -77,7 +77,8 @@ public final class LocalStore implements StateStore {
     LocalStore(LocalSettings settings, Duration pace) {
         this.settings = settings;
         this.layout = new LocalLayout(settings);
-        this.files = new LocalFiles(settings);
+        this.files = new LocalFiles(settings, layout);
+        this.reserve = new Reserve(files, layout.root());
         this.heads = new HeadFiles(layout);
         this.names = new LocalNames(layout);
         this.aside = new AsideFiles(layout, files);
@@ -148,7 +149,13 @@ public final class LocalStore implements StateStore {
     @Override
     public boolean commit(Transition transition) {
         StateName name = transition.name();
-        return writing("State '" + name + "' was not changed", () -> commitOnce(transition));
+        return writing("State '" + name + "' was not changed", () -> {
+            if (transition.content() == null) {
+                return reserve.through(() -> commitOnce(transition));
+            }
+            reserve.require();
+            return commitOnce(transition);
+        });
     }
 
     /** As {@link #commit}, on one of the store's own threads. */
@@ -160,7 +167,7 @@ public final class LocalStore implements StateStore {
             return false;
         }
         Path folder = layout.folder(name);
-        files.makeFolders(folder);
+        makeFolders(folder);
         Path temporary = folder.resolve(LocalLayout.TEMPORARY + transition.id());
         Path content = content(transition);
         boolean known = content != null && isKnownElsewhere(transition);
@@ -207,11 +214,23 @@ public final class LocalStore implements StateStore {
         return version == null ? null : layout.content(transition.name(), version);
     }
 
-    private static void stage(Transition transition, byte[] head, Staged staged) throws IOException {
-        if (transition.content() != null && staged.content() != null) {
-            staged.make(staged.content(), transition.content().buffers());
+    private void makeFolders(Path folder) throws Reserve.NotStagedException {
+        try {
+            files.makeFolders(folder);
+        } catch (IOException e) {
+            throw new Reserve.NotStagedException(e);
         }
-        staged.make(staged.head(), List.of(ByteBuffer.wrap(head)));
+    }
+
+    private static void stage(Transition transition, byte[] head, Staged staged) throws Reserve.NotStagedException {
+        try {
+            if (transition.content() != null && staged.content() != null) {
+                staged.make(staged.content(), transition.content().buffers());
+            }
+            staged.make(staged.head(), List.of(ByteBuffer.wrap(head)));
+        } catch (IOException e) {
+            throw new Reserve.NotStagedException(e);
+        }
     }
 
     private static IndexedHead next(Optional<IndexedHead> index, Transition transition) {
@@ -264,6 +283,7 @@ public final class LocalStore implements StateStore {
     @Override
     public void setAside(StateName name, StateVersion record, StateDocument document) {
         writing("The refused document of state '" + name + "' was not set aside", () -> {
+            reserve.require();
             aside.keep(layout.checked(name), record, document);
             return true;
         });
@@ -300,12 +320,7 @@ public final class LocalStore implements StateStore {
             reading("The folder", () -> LocalFiles.entries(layout.root()));
             canRead = true;
             return writing("The folder cannot be written", () -> {
-                Path probe = layout.root().resolve(LocalLayout.TEMPORARY + UUID.randomUUID());
-                try {
-                    files.write(probe, List.of(ByteBuffer.wrap(new byte[4096])));
-                } finally {
-                    Files.deleteIfExists(probe);
-                }
+                reserve.probe();
                 return new StoreCheck(true, true, capabilities, null);
             });
         } catch (Unavailable e) {
@@ -371,7 +386,8 @@ public final class LocalStore implements StateStore {
     private void open() {
         try {
             threads.run(() -> {
-                files.makeFolders(layout.root());
+                files.makeRoot();
+                reserve.tryToFill();
                 upkeep().run();
                 return true;
             });

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -176,7 +177,7 @@ final class LocalUpkeep {
     }
 
     private void adoptAll() throws IOException {
-        if (Files.isRegularFile(layout.defaultDocument())) {
+        if (Files.isRegularFile(layout.defaultDocument(), LinkOption.NOFOLLOW_LINKS)) {
             adopt(layout.defaultDocument());
         }
         if (!Files.isDirectory(layout.plain())) {
@@ -236,7 +237,7 @@ final class LocalUpkeep {
     }
 
     private boolean adopted(StateName name, Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = LocalFiles.open(file)) {
             StateDocument document = StateDocument.read(in, Files.size(file), Long.MAX_VALUE);
             FileTime modified = Files.getLastModifiedTime(file);
             String id = UUID.randomUUID().toString().replace("-", "");

@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -42,13 +43,18 @@ final class Projections {
 
     private static final Logger LOG = Logger.getLogger(Projections.class);
 
-    /** How a plain file looked when it was last written here. */
+    /** How a plain file looked when it was last written here; {@code plain} is false of a link, a pipe or the like. */
     private record Stamp(
-            long size, FileTime modified, @Nullable Object key) {
+            boolean plain,
+            long size,
+            FileTime modified,
+            @Nullable Object key) {
         static Optional<Stamp> of(Path file) throws IOException {
             try {
-                BasicFileAttributes seen = Files.readAttributes(file, BasicFileAttributes.class);
-                return Optional.of(new Stamp(seen.size(), seen.lastModifiedTime(), seen.fileKey()));
+                BasicFileAttributes seen =
+                        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                return Optional.of(
+                        new Stamp(seen.isRegularFile(), seen.size(), seen.lastModifiedTime(), seen.fileKey()));
             } catch (NoSuchFileException e) {
                 return Optional.empty();
             }
@@ -77,6 +83,7 @@ final class Projections {
             Optional<IndexedHead> index = heads.index(name);
             if (index.isPresent()) {
                 StateHead head = index.get().head();
+                refuseLinks(layout.document(name));
                 showLock(name, head.lock());
                 showDocument(name, shown(head), index.get().kept());
                 for (StateVersion version : index.get().kept()) {
@@ -90,13 +97,20 @@ final class Projections {
         }
     }
 
+    private void refuseLinks(@Nullable Path file) throws IOException {
+        Path folder = file == null ? null : file.getParent();
+        if (folder != null) {
+            files.refuseLinks(folder);
+        }
+    }
+
     /** Whether the plain files are what the head says, as far as sizes and times tell without reading them. */
     boolean fresh(StateHead head) throws IOException {
         Path file = layout.document(head.name());
         if (file == null) {
             return true;
         }
-        boolean locked = Files.exists(LocalLayout.lock(file));
+        boolean locked = Files.isRegularFile(LocalLayout.lock(file), LinkOption.NOFOLLOW_LINKS);
         return showsDocument(file, head) && locked == (head.lock() != null);
     }
 
@@ -106,7 +120,9 @@ final class Projections {
         if (current == null || stamp.isEmpty()) {
             return current == null && stamp.isEmpty();
         }
-        return stamp.get().size() == current.size() && stamp.get().modified().equals(written(head.name(), current));
+        return stamp.get().plain()
+                && stamp.get().size() == current.size()
+                && stamp.get().modified().equals(written(head.name(), current));
     }
 
     /** What the plain file shows; nothing for a state that is not there as a whole yet, or whose document is encrypted. */
@@ -129,7 +145,7 @@ final class Projections {
         if (lock == null) {
             Files.deleteIfExists(file);
             locks.remove(name);
-        } else if (!lock.equals(locks.get(name)) || !Files.exists(file)) {
+        } else if (!lock.equals(locks.get(name)) || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             ByteBuffer info = StandardCharsets.UTF_8.encode(LockInfoJson.write(lock.info()));
             replace(file, staged(name, file), to -> files.write(to, List.of(info)));
             locks.put(name, lock);
@@ -143,7 +159,12 @@ final class Projections {
             return;
         }
         Stamp stamp = Stamp.of(file).orElse(null);
-        if (stamp != null) {
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(file + " is a folder");
+        }
+        if (stamp != null && !stamp.plain()) {
+            LOG.warnf("%s is a link, or no file: it was not looked into, and makes room for the plain file.", file);
+        } else if (stamp != null) {
             Shown last = shown.get(name);
             boolean untouched = last != null && last.stamp().equals(stamp);
             String sha256 = last != null && untouched ? last.sha256() : sha256(file);
@@ -192,7 +213,7 @@ final class Projections {
 
     private static String sha256(Path file) throws IOException {
         try (DigestInputStream in =
-                new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+                new DigestInputStream(LocalFiles.open(file), MessageDigest.getInstance("SHA-256"))) {
             in.transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(in.getMessageDigest().digest());
         } catch (NoSuchAlgorithmException e) {
@@ -212,7 +233,7 @@ final class Projections {
 
     private void setAside(StateName name, Path file) throws IOException {
         String id = UUID.randomUUID().toString();
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = LocalFiles.open(file)) {
             StateDocument edited = StateDocument.read(in, Files.size(file), Long.MAX_VALUE);
             FileTime modified = Files.getLastModifiedTime(file);
             aside.keep(name, asideRecord(id, edited, modified), edited);
@@ -249,7 +270,8 @@ final class Projections {
     private void backUp(StateName name, StateVersion superseded) throws IOException {
         Path backup = layout.backup(name, superseded);
         Path content = layout.content(name, superseded);
-        if (backup != null && Files.exists(content) && !Files.exists(backup)) {
+        if (backup != null && Files.exists(content) && !Files.isRegularFile(backup, LinkOption.NOFOLLOW_LINKS)) {
+            refuseLinks(backup);
             Path staged = backup.resolveSibling(LocalLayout.TEMPORARY + "+");
             replace(backup, staged, to -> copy(name, superseded, to));
         }

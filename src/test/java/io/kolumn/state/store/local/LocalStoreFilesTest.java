@@ -37,6 +37,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,11 +99,17 @@ class LocalStoreFilesTest {
 
         try (Stream<Path> all = Files.walk(temporary.resolve("made"))) {
             List<Path> made = all.toList();
-            assertThat(made)
+            Predicate<Path> hidden = file -> file.startsWith(folder.inside(""));
+            List<Path> plain = made.stream().filter(hidden.negate()).toList();
+            assertThat(plain)
                     .filteredOn(Files::isRegularFile)
-                    .hasSize(15)
+                    .hasSize(4)
                     .allSatisfy(file -> assertPermissions(file, files));
-            assertThat(made).filteredOn(Files::isDirectory).allSatisfy(file -> assertPermissions(file, folders));
+            assertThat(plain).filteredOn(Files::isDirectory).allSatisfy(file -> assertPermissions(file, folders));
+            assertThat(made)
+                    .filteredOn(hidden)
+                    .hasSizeGreaterThan(15)
+                    .allSatisfy(file -> assertPermissions(file, Files.isDirectory(file) ? "rwx------" : "rw-------"));
         }
     }
 
