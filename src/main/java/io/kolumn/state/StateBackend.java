@@ -311,7 +311,7 @@ public final class StateBackend implements AutoCloseable {
 
     /**
      * Gives the lease of a held lock a new end, {@code ttl} from now; also of one whose lease ran out, as long as nobody
-     * else has taken it.
+     * else has taken it. A holder whose proof has run out renews within the grace of that proof.
      *
      * @throws Conflict with {@code LOCK_LOST} if it is not locked
      * @throws Locked if another holds it
@@ -434,10 +434,7 @@ public final class StateBackend implements AutoCloseable {
             Kind kind, Verb verb, StateName name, WriteOptions options, BiFunction<WriteOptions, Observation, T> call) {
         Caller caller = guard.caller();
         return Observation.of(listener, kind, name, caller, options.author(), seen -> {
-            Permissions.checkUnderLock(caller, verb, name, options.lockId());
-            if (options.force()) {
-                Permissions.check(caller, Verb.FORCE, name);
-            }
+            Permissions.checkChange(caller, verb, name, options);
             return call.apply(options.provenBy(caller), seen);
         });
     }

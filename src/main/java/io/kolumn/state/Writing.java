@@ -27,7 +27,7 @@ final class Writing {
 
     Written put(StateName name, StateDocument document, WriteOptions options, Observation seen) {
         try {
-            boolean pushes = seen.caller().may(Verb.FORCE, name);
+            boolean pushes = !seen.caller().expired() && seen.caller().may(Verb.FORCE, name);
             return next(name, new Put(document, pushes), options, seen);
         } catch (Locked | Conflict refusal) {
             throw quarantine.refusal(refusal, name, document, options, committer.now());
