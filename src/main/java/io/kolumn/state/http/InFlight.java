@@ -98,7 +98,7 @@ public final class InFlight {
         }
 
         private Unavailable full() {
-            return new Unavailable(
+            return Unavailable.forEverybody(
                     "Too many large documents are on their way at once (kolumn.state.max-in-flight is " + size
                             + " bytes); try again.",
                     null);
