@@ -53,7 +53,7 @@ final class Adopting {
             }
             aside = after;
         }
-        throw new Unavailable("State '" + name + "' is changed by others all the time; try again.", null);
+        throw Unavailable.forEverybody("State '" + name + "' is changed by others all the time; try again.", null);
     }
 
     private WholeState whole(StateName name, @Nullable IndexedHead indexed, List<StateVersion> aside) {

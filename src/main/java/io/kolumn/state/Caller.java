@@ -1,5 +1,8 @@
 package io.kolumn.state;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /** Who calls, as far as that was proven, and what this caller may do. */
 public interface Caller {
 
@@ -39,6 +42,11 @@ public interface Caller {
      * same subject took.
      */
     boolean expired();
+
+    /** When it may not even finish any more what it began under a lock; empty for a proof without an end. */
+    default Optional<Instant> finishesBy() {
+        return Optional.empty();
+    }
 
     /** Whether the rules allow it, expired or not. */
     boolean may(Verb verb, StateName name);

@@ -107,7 +107,7 @@ final class Committer {
             uncertain |= fate == Fate.UNCERTAIN;
             pause(judgement);
         }
-        throw new Unavailable("State '" + name + "' is changed by others all the time; try again.", null);
+        throw Unavailable.forEverybody("State '" + name + "' is changed by others all the time; try again.", null);
     }
 
     private <T> T done(Step<T> step, Transition transition) {

@@ -38,7 +38,7 @@ final class Locking {
         }
         if (options.abandoned().getAsBoolean()) {
             acquired.ifPresent(unwanted -> withdraw(name, unwanted));
-            throw new Unavailable("Whoever asked for the lock of state '" + name + "' has gone away.", null);
+            throw Unavailable.forEverybody("Whoever asked for the lock of state '" + name + "' has gone away.", null);
         }
         return acquired.orElseGet(() -> takeOrRefuse(name, info, options, caller));
     }
@@ -107,7 +107,7 @@ final class Locking {
                 return acquired.get();
             }
         }
-        throw new Unavailable("The lock of state '" + name + "' changes hands all the time; try again.", null);
+        throw Unavailable.forEverybody("The lock of state '" + name + "' changes hands all the time; try again.", null);
     }
 
     private boolean mayTake(Lock held, LockInfo info, LockOptions options, Caller caller) {
@@ -130,7 +130,9 @@ final class Locking {
             if (!held.heldBy(id)) {
                 throw new Locked(name, held);
             }
-            Lock renewed = held.until(expiry(now, ttl));
+            Instant until = expiry(now, ttl);
+            Permissions.checkRenewal(caller, until, name);
+            Lock renewed = held.until(until);
             return Step.commit(head, head.withLock(renewed, RandomId.next(), now), renewed);
         });
     }

@@ -2,6 +2,7 @@ package io.kolumn.state;
 
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Unauthenticated;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,11 +34,31 @@ final class Permissions {
         checkRules(caller, verb, name);
     }
 
-    /** Of changing the document of a state: as {@link #checkUnderLock}, and of a forced change. */
+    /**
+     * As {@link #check}, of a change of the document. Whoever holds the lock may go on writing by the rules when its proof
+     * has run out; it deletes, restores and forces nothing.
+     */
     static void checkChange(Caller caller, Verb verb, StateName name, WriteOptions options) {
-        checkUnderLock(caller, verb, name, options.lockId());
+        if (verb == Verb.WRITE) {
+            checkUnderLock(caller, verb, name, options.lockId());
+        } else {
+            check(caller, verb, name);
+        }
         if (options.force()) {
             check(caller, Verb.FORCE, name);
+        }
+    }
+
+    /**
+     * A lease that is renewed with a proof that has run out ends with what is left of that proof.
+     *
+     * @throws Unauthenticated if it would not
+     */
+    static void checkRenewal(Caller caller, @Nullable Instant until, StateName name) {
+        Instant last = caller.finishesBy().orElse(Instant.MAX);
+        if (caller.expired() && (until == null || until.isAfter(last))) {
+            throw new Unauthenticated("Your token has ended. It may renew the lock on state '" + name + "' until "
+                    + last + " and no longer: give a shorter ttl, or another token.");
         }
     }
 

@@ -107,7 +107,7 @@ final class Reading {
     /** @throws Unavailable if its document was encrypted by this service, which now has no keys */
     static void readable(StateName name, StateVersion version) {
         if (version.sealed()) {
-            throw new Unavailable(
+            throw Unavailable.forEverybody(
                     (version.number() == 0
                                     ? "What was set aside as '" + version.id() + "' beside"
                                     : "Version " + version.number() + " of")
@@ -118,7 +118,7 @@ final class Reading {
     }
 
     static Unavailable damaged(StateName name, StateVersion version) {
-        return new Unavailable(
+        return Unavailable.forEverybody(
                 "The content of version " + version.number() + " of state '" + name + "' (id " + version.id()
                         + ") is missing in the storage. Restore the storage from a backup, or an older version.",
                 null);

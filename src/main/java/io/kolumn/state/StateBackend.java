@@ -386,7 +386,7 @@ public final class StateBackend implements AutoCloseable {
 
     /**
      * Gives the lease of a held lock a new end, {@code ttl} from now; also of one whose lease ran out, as long as nobody
-     * else has taken it.
+     * else has taken it. A holder whose proof has run out renews within the grace of that proof.
      *
      * @throws Conflict with {@code LOCK_LOST} if it is not locked
      * @throws Locked if another holds it

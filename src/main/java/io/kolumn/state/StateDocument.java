@@ -94,7 +94,7 @@ public final class StateDocument {
         }
         String sha256 = digest == null ? version.sha256() : HexFormat.of().formatHex(digest.digest());
         if (bytes.size() != version.size() || !sha256.equals(version.sha256())) {
-            throw new StateException.Unavailable(
+            throw StateException.Unavailable.forEverybody(
                     "Version " + version.number() + " of state '" + name + "' (id " + version.id()
                             + ") is damaged in the storage: its bytes are"
                             + " not those of its record (size " + version.size() + ", sha-256 " + version.sha256()

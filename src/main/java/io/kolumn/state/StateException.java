@@ -314,23 +314,42 @@ public abstract sealed class StateException extends RuntimeException {
 
     /**
      * The storage cannot answer now; trying again may help. Where {@link #outcomeUnknown()}, the answer to a commit was
-     * lost: it may have happened or not. The message never holds a credential or a statement.
+     * lost: it may have happened or not. The message never holds a credential or a statement, but may name hosts, folders
+     * and buckets: {@link #told()} is what every caller may read.
      */
     public static final class Unavailable extends StateException {
+        private static final String AWAY =
+                "The storage cannot answer now; try again in a moment. The log of the service says more.";
+        private static final String UNKNOWN =
+                "The storage did not say whether this was done; look before you try again."
+                        + " The log of the service says more.";
+
         private final boolean outcomeUnknown;
+        private final String told;
 
         public Unavailable(String message, @Nullable Throwable cause) {
-            this(message, cause, false);
+            this(message, cause, false, AWAY);
         }
 
-        private Unavailable(String message, @Nullable Throwable cause, boolean outcomeUnknown) {
+        private Unavailable(String message, @Nullable Throwable cause, boolean outcomeUnknown, String told) {
             super(message, cause);
             this.outcomeUnknown = outcomeUnknown;
+            this.told = told;
         }
 
         /** The answer to a commit was lost. */
         public static Unavailable outcomeUnknown(String message, @Nullable Throwable cause) {
-            return new Unavailable(message, cause, true);
+            return new Unavailable(message, cause, true, UNKNOWN);
+        }
+
+        /** With a message that names nothing of the storage: every caller may read it. */
+        public static Unavailable forEverybody(String message, @Nullable Throwable cause) {
+            return new Unavailable(message, cause, false, message);
+        }
+
+        /** What every caller may read: the kind of failure, and nothing of where the storage is. */
+        public String told() {
+            return told;
         }
 
         public boolean outcomeUnknown() {

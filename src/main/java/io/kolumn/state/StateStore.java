@@ -82,7 +82,7 @@ public interface StateStore extends AutoCloseable {
             }
             head = after;
         }
-        throw new StateException.Unavailable(
+        throw StateException.Unavailable.forEverybody(
                 "State '" + name + "' is changed by others all the time; try again.", null);
     }
 

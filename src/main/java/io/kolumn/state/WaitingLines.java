@@ -63,7 +63,7 @@ final class WaitingLines {
             long pause = FIRST_PAUSE;
             while (!abandoned.getAsBoolean()) {
                 if (stopped) {
-                    throw new StateException.Unavailable(
+                    throw StateException.Unavailable.forEverybody(
                             "The service is ending, so that nobody waits for the lock of state '" + name
                                     + "' here any more; ask again.",
                             null);
@@ -79,7 +79,8 @@ final class WaitingLines {
             return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StateException.Unavailable("Interrupted while waiting for the lock of state '" + name + "'.", e);
+            throw StateException.Unavailable.forEverybody(
+                    "Interrupted while waiting for the lock of state '" + name + "'.", e);
         } finally {
             leave(name, place);
         }

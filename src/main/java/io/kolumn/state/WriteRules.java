@@ -29,7 +29,7 @@ final class WriteRules {
             Reading.readable(head.name(), head.current());
         }
         if (head.adopting()) {
-            throw new Unavailable(
+            throw Unavailable.forEverybody(
                     "State '" + head.name() + "' is being carried over from another storage and is not whole yet (up to"
                             + " version " + head.versions() + "). Run the migration or the import to its end, or delete"
                             + " what is there.",

@@ -22,7 +22,7 @@ final class Writing {
     }
 
     Written put(StateName name, StateDocument document, WriteOptions options, Observation seen) {
-        boolean pushes = seen.caller().may(Verb.FORCE, name);
+        boolean pushes = !seen.caller().expired() && seen.caller().may(Verb.FORCE, name);
         return next(name, new Put(document, pushes), options, seen);
     }
 

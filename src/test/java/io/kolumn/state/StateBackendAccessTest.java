@@ -10,10 +10,12 @@ import io.kolumn.state.StateException.Locked;
 import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -33,6 +35,7 @@ class StateBackendAccessTest {
         private final String subject;
         private final Set<Verb> verbs;
         private boolean expired;
+        private Optional<Instant> finishesBy = Optional.empty();
 
         Person(String subject, Verb... verbs) {
             this.subject = subject;
@@ -47,6 +50,11 @@ class StateBackendAccessTest {
         @Override
         public boolean expired() {
             return expired;
+        }
+
+        @Override
+        public Optional<Instant> finishesBy() {
+            return finishesBy;
         }
 
         @Override
@@ -320,6 +328,52 @@ class StateBackendAccessTest {
         assertThatThrownBy(() -> backend.put(
                         PROD, Documents.serial(3), WriteOptions.none().withLock("id")))
                 .isInstanceOf(Unauthenticated.class);
+    }
+
+    /** Whoever may do everything else may do none of it any more: what was begun is a write and nothing else. */
+    @Test
+    void theHolderOfALockWhoseProofRanOutDeletesRestoresAndForcesNothing() {
+        Person ada = new Person("github/repo:acme/app", Verb.values());
+        caller = ada;
+        backend.put(PROD, Documents.serial(2), WriteOptions.none());
+        backend.lock(PROD, LockInfo.of("id", "ada", "state-push"), LockOptions.none());
+        ada.expired = true;
+        WriteOptions mine = WriteOptions.none().withLock("id");
+
+        assertThatThrownBy(() -> backend.delete(PROD, mine)).isInstanceOf(Unauthenticated.class);
+        assertThatThrownBy(() -> backend.restore(PROD, 1, mine, size -> {})).isInstanceOf(Unauthenticated.class);
+        assertThatThrownBy(() -> backend.restoreAside(PROD, "x", mine, size -> {}))
+                .isInstanceOf(Unauthenticated.class);
+        assertThatThrownBy(() -> backend.forceUnlock(PROD, "")).isInstanceOf(Unauthenticated.class);
+        assertThatThrownBy(() -> backend.lock(PROD, info("id"), LockOptions.none()))
+                .isInstanceOf(Unauthenticated.class);
+        assertThatThrownBy(() -> backend.put(PROD, Documents.serial(1, "other"), mine))
+                .as("its lock says that it pushes by force")
+                .isInstanceOf(Conflict.class);
+        assertThat(store.head(PROD).orElseThrow().versions()).isEqualTo(2);
+        assertThat(backend.put(PROD, Documents.serial(3), mine).changed()).isTrue();
+    }
+
+    @Test
+    void aLeaseIsRenewedForAsLongAsAProofThatRanOutIsGoodForAndNoLonger() {
+        Person ada = new Person("github/repo:acme/app", Verb.LOCK, Verb.WRITE);
+        caller = ada;
+        backend.lock(PROD, info("id"), LockOptions.none().withTtl(Duration.ofMinutes(5)));
+        ada.expired = true;
+        ada.finishesBy = Optional.of(MovableClock.START.plus(Duration.ofHours(1)));
+
+        assertThatThrownBy(() -> backend.renew(PROD, "id", Duration.ofHours(24)))
+                .isInstanceOf(Unauthenticated.class);
+        assertThatThrownBy(() -> backend.renew(PROD, "id", Duration.ofMinutes(61)))
+                .isInstanceOf(Unauthenticated.class)
+                .hasMessageContaining("until 20");
+        assertThat(backend.renew(PROD, "id", Duration.ofMinutes(60)).expires())
+                .isEqualTo(MovableClock.START.plus(Duration.ofHours(1)));
+
+        ada.expired = false;
+        assertThat(backend.renew(PROD, "id", Duration.ofHours(24)).expires())
+                .as("a proof that is good decides nothing of a lease")
+                .isEqualTo(MovableClock.START.plus(Duration.ofHours(24)));
     }
 
     @Test

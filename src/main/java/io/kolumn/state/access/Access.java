@@ -3,15 +3,10 @@ package io.kolumn.state.access;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Who may come in, and the policy on what they may do, as one configuration says it. Credentials that proved something
@@ -20,17 +15,16 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class Access {
 
-    /** How long a credential is remembered: so long a key that its issuer takes back may still count. */
+    /** How long a proof is remembered: so long a key that its issuer takes back may still count. */
     private static final Duration REMEMBERED = Duration.ofMinutes(5);
 
     private static final int MOST = 10_000;
-    private static final String MAC = "HmacSHA256";
 
     private final Secrets secrets;
     private final Issuers issuers;
     private final Policy policy;
     private final Clock clock;
-    private final SecretKeySpec key;
+    private final KeyedHash names = new KeyedHash();
     private final Proof.Proven anonymous;
     private final Cache<ByteBuffer, Proof.Proven> remembered =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(REMEMBERED).build();
@@ -40,14 +34,16 @@ public final class Access {
         this.issuers = issuers;
         this.policy = policy;
         this.clock = clock;
-        byte[] random = new byte[32];
-        new SecureRandom().nextBytes(random);
-        this.key = new SecretKeySpec(random, MAC);
         this.anonymous = new Proof.Proven(Identity.ANONYMOUS, policy.grants(Identity.ANONYMOUS));
     }
 
     public Policy policy() {
         return policy;
+    }
+
+    /** How long after its end a proof may still serve to finish what was begun under a lock. */
+    public Duration grace() {
+        return issuers.grace();
     }
 
     /** A user of the configuration by its name, with its groups. */
@@ -71,46 +67,79 @@ public final class Access {
                 .filter(proven -> issuers.stillGood(proven.identity(), clock.instant()));
     }
 
+    /**
+     * What can be told of a credential at once, blocking nowhere and at the price of a quick hash: all but a JWT and a
+     * password that was not right before, which take {@link #prove}. A token is looked up and never a guess.
+     */
+    public Optional<Proof> atOnce(Credential credential) {
+        Optional<Proof.Proven> before = remembered(credential);
+        if (before.isPresent()) {
+            return Optional.of(before.get());
+        }
+        Optional<Proof> told = switch (credential) {
+            case Credential.Bearer bearer
+            when !Issuers.looksLikeJwt(bearer.secret()) -> Optional.of(ofToken(bearer.secret()));
+            case Credential.Basic basic when !Issuers.looksLikeJwt(basic.password()) -> known(basic);
+            case Credential.Certificate certificate -> Optional.of(certificate(certificate));
+            case Credential.Bearer bearer -> Optional.empty();
+            case Credential.Basic basic -> Optional.empty();
+        };
+        told.ifPresent(proof -> remember(credential, proof));
+        return told;
+    }
+
     /** Whether a wrong one of this kind may be a guess that is worth slowing: of a password, which people choose. */
     public boolean guessable(Credential credential) {
         return credential instanceof Credential.Basic basic && !Issuers.looksLikeJwt(basic.password());
     }
 
-    /** Looks at a credential; may block. */
+    /** Looks at a credential; may block, and hashes a password. */
     public Proof prove(Credential credential) {
-        Proof proof = switch (credential) {
-            case Credential.Bearer bearer -> bearer(bearer.secret());
-            case Credential.Basic basic -> basic(basic);
-            case Credential.Certificate certificate ->
-                proven(new Identity(
-                        Identity.Kind.CERTIFICATE,
-                        "",
-                        certificate.subject(),
-                        Set.of(),
-                        certificate.attributes(),
-                        null));
+        return atOnce(credential).orElseGet(() -> {
+            Proof proof = slowly(credential);
+            remember(credential, proof);
+            return proof;
+        });
+    }
+
+    private Proof slowly(Credential credential) {
+        return switch (credential) {
+            case Credential.Bearer bearer -> jwt(bearer.secret());
+            case Credential.Basic basic ->
+                Issuers.looksLikeJwt(basic.password())
+                        ? jwt(basic.password())
+                        : secrets.user(basic.name(), basic.password())
+                                .<Proof>map(this::proven)
+                                .orElseGet(Access::wrongPassword);
+            case Credential.Certificate certificate -> certificate(certificate);
         };
+    }
+
+    private void remember(Credential credential, Proof proof) {
         if (proof instanceof Proof.Proven proven) {
             remembered.put(keyOf(credential), proven);
         }
-        return proof;
     }
 
-    private Proof bearer(String secret) {
-        if (Issuers.looksLikeJwt(secret)) {
-            return jwt(secret);
-        }
+    private Proof ofToken(String secret) {
         return secrets.token(secret).<Proof>map(this::proven).orElseGet(() -> new Proof.Refused("no such token"));
     }
 
-    private Proof basic(Credential.Basic basic) {
-        if (Issuers.looksLikeJwt(basic.password())) {
-            return jwt(basic.password());
-        }
-        return secrets.token(basic.password())
-                .or(() -> secrets.user(basic.name(), basic.password()))
-                .<Proof>map(this::proven)
-                .orElseGet(() -> new Proof.Refused("no such user, or another password"));
+    /** In place of a password also a token. */
+    private Optional<Proof> known(Credential.Basic basic) {
+        Optional<Proof> found = secrets.token(basic.password())
+                .or(() -> secrets.knownUser(basic.name(), basic.password()))
+                .map(this::proven);
+        return found.isPresent() || secrets.hasUsers() ? found : Optional.of(wrongPassword());
+    }
+
+    private static Proof wrongPassword() {
+        return new Proof.Refused("no such user, or another password");
+    }
+
+    private Proof certificate(Credential.Certificate certificate) {
+        return proven(new Identity(
+                Identity.Kind.CERTIFICATE, "", certificate.subject(), Set.of(), certificate.attributes(), null));
     }
 
     private Proof jwt(String text) {
@@ -129,28 +158,13 @@ public final class Access {
 
     private ByteBuffer keyOf(Credential credential) {
         return switch (credential) {
-            case Credential.Basic basic -> keyOf("basic", basic.name(), basic.password());
-            case Credential.Bearer bearer -> keyOf("bearer", "", bearer.secret());
+            case Credential.Basic basic -> names.of("basic", basic.name(), basic.password());
+            case Credential.Bearer bearer -> names.of("bearer", "", bearer.secret());
             case Credential.Certificate certificate ->
-                keyOf(
+                names.of(
                         "certificate",
                         certificate.subject(),
                         certificate.attributes().toString());
         };
-    }
-
-    private ByteBuffer keyOf(String kind, String name, String secret) {
-        try {
-            Mac mac = Mac.getInstance(MAC);
-            mac.init(key);
-            for (String part : new String[] {kind, name, secret}) {
-                byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-                mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
-                mac.update(bytes);
-            }
-            return ByteBuffer.wrap(mac.doFinal());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java platform has " + MAC, e);
-        }
     }
 }

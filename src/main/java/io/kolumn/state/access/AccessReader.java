@@ -43,10 +43,11 @@ final class AccessReader {
 
     /**
      * @param keys the keys of an issuer
+     * @param passwords that were right before
      * @throws Configuration with every problem there is
      */
-    Access read(Duration grace, Function<IssuerKeysOf, IssuerKeys> keys, Clock clock) {
-        Secrets secrets = new Secrets(users(), tokens());
+    Access read(Duration grace, Function<IssuerKeysOf, IssuerKeys> keys, KnownPasswords passwords, Clock clock) {
+        Secrets secrets = new Secrets(users(), tokens(), passwords);
         List<Issuer> issuers = new ArrayList<>();
         config.issuers().values().forEach(entry -> issuer(entry, keys).ifPresent(issuers::add));
         List<Rule> rules = config.rules().values().stream().map(this::rule).toList();

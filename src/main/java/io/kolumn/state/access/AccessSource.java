@@ -32,6 +32,7 @@ public final class AccessSource {
     private final ServiceConfig config;
     private final Clock clock;
     private final Map<AccessReader.IssuerKeysOf, IssuerKeys> keys = new HashMap<>();
+    private final KnownPasswords passwords = new KnownPasswords();
     private Map<Path, Optional<String>> seen = new HashMap<>();
     private volatile @Nullable Access current;
 
@@ -91,6 +92,7 @@ public final class AccessSource {
                 .read(
                         config.lockGrace(),
                         wanted -> keys.computeIfAbsent(wanted, AccessReader.IssuerKeysOf::make),
+                        passwords,
                         clock);
     }
 

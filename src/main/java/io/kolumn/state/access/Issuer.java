@@ -3,6 +3,7 @@ package io.kolumn.state.access;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,7 +12,6 @@ import java.util.Set;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.MalformedClaimException;
-import org.jose4j.jwt.NumericDate;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumer;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
@@ -25,6 +25,9 @@ final class Issuer {
     private static final Duration SKEW = Duration.ofSeconds(30);
 
     private static final int MOST_VALUES = 1_000;
+
+    /** The last second of the year 9999; what is beyond, such as a time in milliseconds, is no time. */
+    private static final long LAST_SECOND = 253_402_300_799L;
 
     /**
      * What is known of an issuer.
@@ -73,7 +76,7 @@ final class Issuer {
     Identity verify(String jwt, Instant now) throws Issuers.Refused, Issuers.Away {
         try {
             keys.ready();
-            return identity(signatures.processToClaims(jwt), now);
+            return identity(signed(jwt), now);
         } catch (InvalidJwtException e) {
             if (e.getCause() instanceof UnresolvableKeyException unknown
                     && unknown.getCause() instanceof Issuers.Away away) {
@@ -85,19 +88,29 @@ final class Issuer {
         }
     }
 
+    /** The parser meets numbers that no number of Java can hold, and says so by any exception. */
+    private JwtClaims signed(String jwt) throws InvalidJwtException, Issuers.Refused {
+        try {
+            return signatures.processToClaims(jwt);
+        } catch (RuntimeException e) {
+            throw new Issuers.Refused("a token of '" + settings.name() + "' that cannot be read");
+        }
+    }
+
     private Identity identity(JwtClaims claims, Instant now) throws MalformedClaimException, Issuers.Refused {
-        NumericDate end = claims.getExpirationTime();
-        NumericDate from = claims.getNotBefore();
         if (!settings.url().equals(claims.getIssuer())) {
             throw new Issuers.Refused("another issuer");
         }
         if (claims.getAudience().stream().noneMatch(settings.audiences()::contains)) {
             throw new Issuers.Refused("a token of '" + settings.name() + "' for another audience");
         }
+        Instant end = time(claims, "exp");
+        Instant from = time(claims, "nbf");
+        time(claims, "iat");
         if (end == null) {
             throw new Issuers.Refused("a token of '" + settings.name() + "' without an end");
         }
-        if (from != null && now.plus(SKEW).isBefore(instant(from))) {
+        if (from != null && now.plus(SKEW).isBefore(from)) {
             throw new Issuers.Refused("a token of '" + settings.name() + "' that is not valid yet");
         }
         Map<String, List<String>> flat = new HashMap<>();
@@ -110,17 +123,19 @@ final class Issuer {
         Set<String> groups = settings.groupsClaim() == null
                 ? Set.of()
                 : new HashSet<>(flat.getOrDefault(settings.groupsClaim(), List.of()));
-        return new Identity(
-                Identity.Kind.ISSUER,
-                settings.name(),
-                subject.getFirst(),
-                groups,
-                flat,
-                instant(end).plus(SKEW));
+        return new Identity(Identity.Kind.ISSUER, settings.name(), subject.getFirst(), groups, flat, end.plus(SKEW));
     }
 
-    private static Instant instant(NumericDate date) {
-        return Instant.ofEpochMilli(date.getValueInMillis());
+    /** RFC 7519 lets seconds have a fraction. Null if there is no such claim. */
+    private @Nullable Instant time(JwtClaims claims, String name) throws Issuers.Refused {
+        if (!claims.hasClaim(name)) {
+            return null;
+        }
+        double seconds = claims.getClaimValue(name) instanceof Number number ? number.doubleValue() : Double.NaN;
+        if (seconds >= 0 && seconds <= LAST_SECOND) {
+            return Instant.ofEpochMilli((long) (seconds * 1000));
+        }
+        throw new Issuers.Refused("the claim '" + name + "' of a token of '" + settings.name() + "' is no time");
     }
 
     /** Members of an object within get its name and a dot before theirs. */
@@ -131,14 +146,20 @@ final class Issuer {
                 flatten(full + ".", members, flat);
             } else {
                 List<String> values = new ArrayList<>();
-                for (Object one : value instanceof List<?> list ? list : List.of(String.valueOf(value))) {
-                    if (values.size() < MOST_VALUES
-                            && (one instanceof String || one instanceof Number || one instanceof Boolean)) {
+                for (Object one : value instanceof List<?> list ? list : Collections.singletonList(value)) {
+                    if (values.size() < MOST_VALUES && single(one)) {
                         values.add(String.valueOf(one));
                     }
                 }
                 flat.putIfAbsent(full, List.copyOf(values));
             }
         });
+    }
+
+    /** A number without bounds is none that the issuer could have meant. */
+    private static boolean single(@Nullable Object value) {
+        return value instanceof String
+                || value instanceof Boolean
+                || (value instanceof Number number && Double.isFinite(number.doubleValue()));
     }
 }

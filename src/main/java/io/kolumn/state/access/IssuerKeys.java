@@ -77,7 +77,7 @@ final class IssuerKeys {
         }
     }
 
-    /** The key that a signature names. */
+    /** The key that a signature names, or, if it names none, the one of its kind that made it. */
     Key resolve(JsonWebSignature signature) throws UnresolvableKeyException {
         try {
             Key key = find(signature);
@@ -97,13 +97,29 @@ final class IssuerKeys {
         throw new UnresolvableKeyException("no such key");
     }
 
+    /** The one key that fits what the signature says of it; of several that fit, the one that made it. */
     private @Nullable Key find(JsonWebSignature signature) {
         Fetched seen = fetched;
         try {
-            JsonWebKey key = seen == null ? null : new VerificationJwkSelector().select(signature, seen.keys());
-            return key == null ? null : key.getKey();
+            List<JsonWebKey> fitting =
+                    seen == null ? List.of() : new VerificationJwkSelector().selectList(signature, seen.keys());
+            return fitting.stream()
+                    .filter(key -> fitting.size() == 1 || made(signature, key))
+                    .findFirst()
+                    .map(JsonWebKey::getKey)
+                    .orElse(null);
         } catch (JoseException e) {
             return null;
+        }
+    }
+
+    /** A token without the name of a key may be of any; one that cannot be tried does not hide those behind it. */
+    private static boolean made(JsonWebSignature signature, JsonWebKey key) {
+        try {
+            signature.setKey(key.getKey());
+            return signature.verifySignature();
+        } catch (JoseException e) {
+            return false;
         }
     }
 

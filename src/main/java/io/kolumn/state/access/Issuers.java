@@ -56,6 +56,10 @@ final class Issuers {
         this.grace = grace;
     }
 
+    Duration grace() {
+        return grace;
+    }
+
     static boolean looksLikeJwt(String secret) {
         return secret.startsWith("eyJ") && secret.chars().filter(c -> c == '.').count() == 2;
     }

@@ -24,11 +24,16 @@ final class Secrets {
 
     private final Map<String, User> users;
     private final Map<ByteBuffer, Identity> tokens = new HashMap<>();
+    private final KnownPasswords passwords;
     private final SecretHash nobody;
 
-    /** @param tokens by the hash of each */
-    Secrets(Map<String, User> users, Map<SecretHash, Identity> tokens) {
+    /**
+     * @param tokens by the hash of each
+     * @param passwords that were right before
+     */
+    Secrets(Map<String, User> users, Map<SecretHash, Identity> tokens, KnownPasswords passwords) {
         this.users = Map.copyOf(users);
+        this.passwords = passwords;
         tokens.forEach((hash, identity) -> this.tokens.put(ByteBuffer.wrap(hash.bytes()), identity));
         this.nobody = SecretHash.ofNobody(new SecureRandom());
     }
@@ -48,7 +53,20 @@ final class Secrets {
         return Optional.ofNullable(tokens.get(ByteBuffer.wrap(SecretHash.quick(secret))));
     }
 
-    /** Takes as long for a user that is not there, so that nobody can find out who is. */
+    /** Whether anybody has a password. */
+    boolean hasUsers() {
+        return !users.isEmpty();
+    }
+
+    /** A user whose password was right before; quick. */
+    Optional<Identity> knownUser(String name, String password) {
+        User user = users.get(name);
+        return user != null && user.hashes().stream().anyMatch(hash -> passwords.has(name, hash, password))
+                ? Optional.of(user.identity())
+                : Optional.empty();
+    }
+
+    /** Slow. Takes as long for a user that is not there, so that nobody can find out who is. */
     Optional<Identity> user(String name, String password) {
         if (users.isEmpty()) {
             return Optional.empty();
@@ -56,7 +74,11 @@ final class Secrets {
         User user = users.get(name);
         boolean right = false;
         for (SecretHash hash : user == null ? List.of(nobody) : user.hashes()) {
-            right |= hash.matches(password);
+            boolean matches = hash.matches(password);
+            right |= matches;
+            if (user != null && matches) {
+                passwords.add(name, hash, password);
+            }
         }
         return user != null && right ? Optional.of(user.identity()) : Optional.empty();
     }

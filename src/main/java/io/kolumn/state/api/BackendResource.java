@@ -2,9 +2,7 @@ package io.kolumn.state.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kolumn.state.Guard;
-import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StoreCheck;
-import io.kolumn.state.Verb;
 import io.kolumn.state.config.BackendProbe;
 import io.kolumn.state.config.ServiceConfig;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -51,10 +49,7 @@ final class BackendResource {
             description =
                     "Its configuration without secrets, and how it is now. Takes the permission admin on all states.")
     public Backend served() {
-        if (guard.caller().expired() || !guard.caller().mayEverywhere(Verb.ADMIN)) {
-            throw new Forbidden(
-                    Verb.ADMIN.label(), "How the service is set up is for whoever has 'admin' on all states ('**').");
-        }
+        Administrators.only(guard);
         BackendProbe.Result result = probe.probe();
         StoreCheck check = result.check();
         return new Backend(

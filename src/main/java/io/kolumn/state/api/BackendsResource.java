@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kolumn.state.Guard;
 import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.StateException.Invalid;
@@ -52,10 +53,12 @@ final class BackendsResource {
 
     private final BackendFactory factory;
     private final Bodies bodies;
+    private final Guard guard;
 
-    BackendsResource(BackendFactory factory, Bodies bodies) {
+    BackendsResource(BackendFactory factory, Bodies bodies, Guard guard) {
         this.factory = factory;
         this.bodies = bodies;
+        this.guard = guard;
     }
 
     /** All types as JSON. */
@@ -106,7 +109,11 @@ final class BackendsResource {
     @POST
     @Path("/{type}/validate")
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Check a configuration", description = "As a whole, without opening anything.")
+    @Operation(
+            summary = "Check a configuration",
+            description =
+                    "As a whole, without opening anything. It may look at files of the service's machine, and so takes the"
+                            + " permission admin on all states.")
     @RequestBody(
             content = @Content(mediaType = "application/json", examples = @ExampleObject(name = "local", value = """
             {"path": "data/kolumn.klstate", "backup_count": 20}""")))
@@ -114,6 +121,7 @@ final class BackendsResource {
     @APIResponse(responseCode = "422", description = "All of its problems")
     public Validated validate(@RestPath String type, InputStream body, @Context HttpHeaders headers)
             throws IOException {
+        Administrators.only(guard);
         List<Problem> problems = factory.validate(type, config(bodies.small(body, headers, MAX_SIZE)));
         if (!problems.isEmpty()) {
             throw new Configuration(problems);

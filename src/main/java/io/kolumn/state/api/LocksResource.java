@@ -15,7 +15,6 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -102,9 +101,7 @@ final class LocksResource {
             @Context HttpHeaders headers)
             throws IOException {
         StateName state = StateName.of(name);
-        if (headers.getMediaType() == null) {
-            throw new NotSupportedException();
-        }
+        Parameters.checkTyped(headers);
         LockInfo info = LockRequest.parse(bodies.small(body, headers, LockInfo.MAX_SIZE));
         Duration patience = Parameters.duration("wait", wait);
         LockOptions options = new LockOptions(

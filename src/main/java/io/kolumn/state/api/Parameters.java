@@ -1,6 +1,8 @@
 package io.kolumn.state.api;
 
 import io.kolumn.state.StateException.Invalid;
+import jakarta.ws.rs.NotSupportedException;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -11,6 +13,18 @@ import org.jspecify.annotations.Nullable;
 final class Parameters {
 
     private Parameters() {}
+
+    /**
+     * A body without a type passes every {@code @Consumes}, and so does one whose type is empty.
+     *
+     * @throws NotSupportedException if there is none
+     */
+    static void checkTyped(HttpHeaders headers) {
+        String type = headers.getHeaderString(HttpHeaders.CONTENT_TYPE);
+        if (type == null || type.isBlank()) {
+            throw new NotSupportedException();
+        }
+    }
 
     static int number(String name, String value) {
         if (!value.matches("-?\\d{1,9}")) {

@@ -11,7 +11,6 @@ import io.kolumn.state.http.Exchange;
 import io.kolumn.state.http.Tags;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -115,9 +114,7 @@ final class RestoresResource {
             @Context HttpHeaders headers)
             throws IOException {
         StateName state = StateName.of(name);
-        if (headers.getMediaType() == null) {
-            throw new NotSupportedException();
-        }
+        Parameters.checkTyped(headers);
         RestoreRequest asked = RestoreRequest.parse(bodies.small(body, headers, RestoreRequest.MAX_SIZE));
         WriteOptions options =
                 new WriteOptions("", lock == null || lock.isEmpty() ? null : lock, false, Tags.preconditions(headers));

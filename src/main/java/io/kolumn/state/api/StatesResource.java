@@ -22,7 +22,6 @@ import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
-import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -32,6 +31,8 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -88,7 +89,7 @@ final class StatesResource {
                             description = "deleted: with tombstones; locked: with names that are only locked",
                             example = "deleted,locked")
                     String include) {
-        Set<String> included = include.isEmpty() ? Set.of() : Set.of(include.split(",", -1));
+        Set<String> included = include.isEmpty() ? Set.of() : new HashSet<>(List.of(include.split(",", -1)));
         for (String kind : included) {
             if (!INCLUDABLE.contains(kind)) {
                 throw new Invalid("include=" + Parameters.shown(include) + " is not of 'deleted' and 'locked'.");
@@ -231,9 +232,7 @@ final class StatesResource {
             @Context HttpHeaders headers)
             throws IOException {
         StateName state = StateName.of(name);
-        if (headers.getMediaType() == null) {
-            throw new NotSupportedException();
-        }
+        Parameters.checkTyped(headers);
         WriteOptions options = options(lock, force, headers);
         backend.expect(state, Bodies.announced(headers), options);
         StateDocument document = bodies.document(body, headers);

@@ -23,8 +23,9 @@ public final class BackendProbe {
      *
      * @param check what the store said, or that it did not answer in time
      * @param latency how long this caller waited for it
+     * @param late whether it did not answer in time
      */
-    public record Result(StoreCheck check, Duration latency) {}
+    public record Result(StoreCheck check, Duration latency, boolean late) {}
 
     private final StateBackend backend;
     private final Executor threads =
@@ -37,8 +38,9 @@ public final class BackendProbe {
 
     public Result probe() {
         long start = System.nanoTime();
-        StoreCheck check = awaited(shared());
-        return new Result(check, Duration.ofNanos(System.nanoTime() - start));
+        CompletableFuture<StoreCheck> asked = shared();
+        StoreCheck check = awaited(asked);
+        return new Result(check, Duration.ofNanos(System.nanoTime() - start), !asked.isDone());
     }
 
     private synchronized CompletableFuture<StoreCheck> shared() {

@@ -32,6 +32,10 @@ final class ConfigReader {
 
     private static final Logger LOG = Logger.getLogger(ConfigReader.class);
     private static final String PREFIX = "kolumn.state.";
+
+    /** A name, an address, or one of IPv6 in brackets. */
+    private static final String HOST = "[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9.])?|\\[[0-9A-Fa-f:.]+]";
+
     private static final String ENVIRONMENT = "KOLUMN_STATE_";
 
     private final Config config;
@@ -54,6 +58,7 @@ final class ConfigReader {
     ServiceConfig read(String host) {
         StoreConfig service = ServiceKeys.TABLE.check(given(ServiceKeys.TABLE), problems);
         Map<String, String> named = named();
+        checkHosts(service);
         checkOpenness(host, service, AccessConfig.of(named, problems));
         problems.addAll(EncryptionConfig.problems(service));
         String type = service.text("backend").orElseThrow();
@@ -84,6 +89,18 @@ final class ConfigReader {
     EncryptionConfig encryption() {
         checkNames();
         return EncryptionConfig.of(given(EncryptionConfig.TABLE), problems);
+    }
+
+    private void checkHosts(StoreConfig service) {
+        for (String host : ServiceConfig.hosts(service)) {
+            if (!host.matches(HOST)) {
+                problems.add(new Problem(
+                        PREFIX + "http.hosts",
+                        host,
+                        "is no name or address of a host: write it without scheme, port and path, as in"
+                                + " state.example.org, 10.0.0.7 or [fd00::7]"));
+            }
+        }
     }
 
     private void checkOpenness(String host, StoreConfig service, AccessConfig access) {

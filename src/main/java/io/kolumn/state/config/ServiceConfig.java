@@ -4,9 +4,11 @@ import io.kolumn.state.BackendSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The checked configuration of the service.
@@ -110,6 +112,15 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
                 || service.text("access.file").isPresent()
                 || service.text("access.certificates").map(Certificates::of).orElse(Certificates.OFF)
                         != Certificates.OFF;
+    }
+
+    /** Names and addresses by which the service may be asked for, beside those of loopback; none if not said. */
+    public Set<String> hosts() {
+        return Set.copyOf(hosts(service));
+    }
+
+    static List<String> hosts(StoreConfig service) {
+        return service.text("http.hosts").map(NamedEntry::parts).orElse(List.of());
     }
 
     /** A file with more users, tokens, issuers and rules, which is read again when it changes. */

@@ -14,6 +14,10 @@ final class ServiceKeys {
                             ConfigKey.Type.BOOLEAN,
                             "Serve on addresses other than loopback to anybody who can reach them.")
                     .withDefault("false"),
+            ConfigKey.of(
+                    "http.hosts",
+                    ConfigKey.Type.TEXT,
+                    "Names and addresses by which the service may be asked for, with commas, beside those of loopback; without them any name where callers prove who they are, and elsewhere only loopback."),
             ConfigKey.of("max_document_size", ConfigKey.Type.SIZE, "The largest document that is accepted.")
                     .withDefault("256M")
                     .atLeast(1024),

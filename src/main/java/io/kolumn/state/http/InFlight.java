@@ -146,7 +146,7 @@ public final class InFlight {
         private synchronized void took(int wanted, long bytes) {
             if (closed) {
                 give(wanted);
-                throw new Unavailable("The client has gone.", null);
+                throw Unavailable.forEverybody("The client has gone.", null);
             }
             taken += wanted;
             reserved = bytes;
@@ -206,7 +206,7 @@ public final class InFlight {
         }
 
         private static Unavailable full(String limit) {
-            return new Unavailable(
+            return Unavailable.forEverybody(
                     "Too many large documents " + limit + " bytes) are on their way at once; try again.", null);
         }
 

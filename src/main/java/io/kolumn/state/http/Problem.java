@@ -74,6 +74,21 @@ public record Problem(
         return new Problem(URN + "unavailable", "Cannot be told now", 503, detail, Map.of());
     }
 
+    /** The request was meant for a host that this is not. */
+    public static Problem misdirected(String detail) {
+        return new Problem(URN + "misdirected", "Not served under this name", 421, detail, Map.of());
+    }
+
+    /** Others ask the same thing so often that this one has to ask later. */
+    public static Problem tooMany(String detail) {
+        return new Problem(URN + "too-many", "Too many at once", 429, detail, Map.of());
+    }
+
+    /** The storage cannot answer; what is known of it is for others. */
+    public static Problem unavailable(String detail) {
+        return new Problem(URN + "unavailable", "The storage cannot answer now", 503, detail, Map.of());
+    }
+
     public static Problem unauthenticated(String detail) {
         return new Problem(URN + "unauthenticated", "Not authenticated", 401, detail, Map.of());
     }

@@ -1,8 +1,11 @@
 package io.kolumn.state.http;
 
+import io.kolumn.state.Caller;
+import io.kolumn.state.Guard;
 import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.Verb;
 import io.kolumn.state.config.ServiceConfig;
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
@@ -22,9 +25,11 @@ final class ProblemMapper {
     private static final String RETRY_AFTER = "2";
 
     private final ServiceConfig config;
+    private final Guard guard;
 
-    ProblemMapper(ServiceConfig config) {
+    ProblemMapper(ServiceConfig config, Guard guard) {
         this.config = config;
+        this.guard = guard;
     }
 
     @ServerExceptionMapper
@@ -32,8 +37,7 @@ final class ProblemMapper {
         if (error instanceof Unavailable) {
             Log.warn(error.getMessage(), error.getCause());
         }
-        RestResponse.ResponseBuilder<Problem> answer =
-                answer(Problem.of(error, config.provider().type()));
+        RestResponse.ResponseBuilder<Problem> answer = answer(problem(error));
         if (error instanceof Unavailable) {
             answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
         }
@@ -41,6 +45,22 @@ final class ProblemMapper {
             Problem.CHALLENGES.forEach(challenge -> answer.header(HttpHeaders.WWW_AUTHENTICATE, challenge));
         }
         return answer.build();
+    }
+
+    /** Where the storage is, and what it is, is for whoever may see how the service is set up. */
+    private Problem problem(StateException error) {
+        return error instanceof Unavailable away && !mayAdmin()
+                ? Problem.unavailable(away.told())
+                : Problem.of(error, config.provider().type());
+    }
+
+    private boolean mayAdmin() {
+        try {
+            Caller caller = guard.caller();
+            return !caller.expired() && caller.mayEverywhere(Verb.ADMIN);
+        } catch (Unauthenticated nobody) {
+            return false;
+        }
     }
 
     /** What JAX-RS itself refuses: no such path, method or media type. */

@@ -122,7 +122,7 @@ final class AuditTrail implements OperationListener {
     @Override
     public void before(Kind change) {
         if (refuses && !writable()) {
-            throw new Unavailable(
+            throw Unavailable.forEverybody(
                     "The audit trail cannot be written, and without it nothing is changed"
                             + " (kolumn.state.audit.on-failure=refuse). Make room where it is, or let the service write there.",
                     null);

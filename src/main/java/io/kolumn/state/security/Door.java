@@ -20,6 +20,8 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -34,20 +36,27 @@ final class Door {
     private static final int PRIORITY = 90;
 
     private static final String RETRY_AFTER = "2";
+    private static final String OTHER_HOST = "This service is not served under the host that this request names. While"
+            + " nobody has to prove who they are, it is only for programs of this machine (localhost, 127.0.0.1, [::1])."
+            + " Behind a proxy, name the host that is passed on in kolumn.state.http.hosts, or have callers prove who they"
+            + " are (docs/access.md).";
 
     private final ServiceConfig config;
     private final Identities identities;
     private final Pages pages;
+    private final Hosts hosts;
     private final AuditTrail audit;
     private final Clock clock;
     private final Instance<ObjectMapper> json;
     private final MeterRegistry meters;
     private final FailedAttempts attempts;
+    private final boolean proofNeeded;
 
     Door(
             ServiceConfig config,
             Identities identities,
             Pages pages,
+            Hosts hosts,
             AuditTrail audit,
             Clock clock,
             Instance<ObjectMapper> json,
@@ -55,10 +64,12 @@ final class Door {
         this.config = config;
         this.identities = identities;
         this.pages = pages;
+        this.hosts = hosts;
         this.audit = audit;
         this.clock = clock;
         this.json = json;
         this.meters = meters;
+        this.proofNeeded = config.authenticates();
         this.attempts = new FailedAttempts(config.longestDelay());
     }
 
@@ -68,12 +79,16 @@ final class Door {
     }
 
     private void ask(RoutingContext context) {
-        RequestCaller nobody = new RequestCaller(null, address(context), RequestIds.of(context), clock);
+        RequestCaller nobody = new RequestCaller(null, address(context), RequestIds.of(context), Duration.ZERO, clock);
+        if (!hosts.served(context.request()) && !pages.ofAnyHost(context.normalizedPath())) {
+            misdirected(context);
+            return;
+        }
         switch (pages.of(context.normalizedPath())) {
             case OFF -> context.fail(404);
             case OPEN -> context.next();
             case IDENTITY -> {
-                if (config.authenticates()) {
+                if (proofNeeded) {
                     ask(context, nobody);
                 } else {
                     nobody.enter(context);
@@ -96,12 +111,22 @@ final class Door {
             access.anonymous()
                     .filter(proven -> !pages.ofTheService(context.normalizedPath()))
                     .ifPresentOrElse(
-                            proven -> enter(context, nobody, proven), () -> refuse(context, nobody, "no credential"));
+                            proven -> enter(context, nobody, access, proven),
+                            () -> refuse(context, nobody, "no credential"));
             return;
         }
-        access.remembered(credential)
+        access.atOnce(credential)
                 .ifPresentOrElse(
-                        proven -> enter(context, nobody, proven), () -> prove(context, nobody, access, credential));
+                        proof -> decide(context, nobody, access, proof),
+                        () -> prove(context, nobody, access, credential));
+    }
+
+    private void decide(RoutingContext context, RequestCaller nobody, Access access, Proof proof) {
+        switch (proof) {
+            case Proof.Proven proven -> enter(context, nobody, access, proven);
+            case Proof.Refused refused -> refuse(context, nobody, refused.reason());
+            case Proof.Undecided undecided -> defer(context, undecided.reason());
+        }
     }
 
     /** On a thread that may wait; meanwhile the body stays where it is. */
@@ -109,51 +134,63 @@ final class Door {
         Context eventLoop = context.vertx().getOrCreateContext();
         context.request().pause();
         Thread.ofVirtual().name("proof").start(() -> {
-            Proof proof = proof(nobody.address(), access, credential);
+            Optional<Proof> proof = proof(nobody.address(), access, credential);
             eventLoop.runOnContext(now -> {
                 context.request().resume();
-                switch (proof) {
-                    case Proof.Proven proven -> enter(context, nobody, proven);
-                    case Proof.Refused refused -> refuse(context, nobody, refused.reason());
-                    case Proof.Undecided undecided -> defer(context, undecided.reason());
-                }
+                proof.ifPresentOrElse(told -> decide(context, nobody, access, told), () -> crowded(context, nobody));
             });
         });
     }
 
-    private Proof proof(String address, Access access, Credential credential) {
+    /** Empty if so many wait for a look at the same user's password, or from the same address, that this one does not. */
+    private Optional<Proof> proof(String address, Access access, Credential credential) {
         try {
-            if (!access.guessable(credential)) {
-                Proof proof = access.prove(credential);
-                if (proof instanceof Proof.Refused) {
-                    attempts.failed(address);
-                }
-                return proof;
+            if (!access.guessable(credential) || !(credential instanceof Credential.Basic basic)) {
+                return Optional.of(access.prove(credential));
             }
             AtomicReference<@Nullable Proof> proof = new AtomicReference<>();
-            boolean looked = attempts.guess(address, () -> {
-                proof.set(access.prove(credential));
+            attempts.guess(address, basic.name(), () -> {
+                proof.set(access.prove(basic));
                 return proof.get() instanceof Proof.Proven;
             });
-            Proof found = proof.get();
-            return looked && found != null ? found : new Proof.Undecided("too many attempts from the same address");
+            return Optional.ofNullable(proof.get());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Proof.Undecided("the service is ending");
+            return Optional.of(new Proof.Undecided("the service is ending"));
         } catch (RuntimeException e) {
             Log.error("A credential could not be looked at", e);
-            return new Proof.Undecided("an internal error");
+            return Optional.of(new Proof.Undecided("an internal error"));
         }
     }
 
-    private void enter(RoutingContext context, RequestCaller nobody, Proof.Proven proven) {
-        new RequestCaller(proven, nobody.address(), nobody.request(), clock).enter(context);
+    private void enter(RoutingContext context, RequestCaller nobody, Access access, Proof.Proven proven) {
+        new RequestCaller(proven, nobody.address(), nobody.request(), access.grace(), clock).enter(context);
         context.next();
+    }
+
+    private void misdirected(RoutingContext context) {
+        Log.debugf("Refused a request for another host: %s", context.request().authority(true));
+        count("host");
+        answer(context, Problem.misdirected(OTHER_HOST));
+    }
+
+    private void crowded(RoutingContext context, RequestCaller caller) {
+        Log.debugf("Refused a request from %s: too many passwords at once", caller.address());
+        count("attempts");
+        context.response().putHeader("Retry-After", RETRY_AFTER);
+        answer(
+                context,
+                Problem.tooMany("Too many passwords of this user, or from this address, wait to be looked at; try again"
+                        + " in a moment. Programs show a token, which waits for nothing."));
+    }
+
+    private void count(String reason) {
+        meters.counter("kolumn.state.refusals", "reason", reason).increment();
     }
 
     private void refuse(RoutingContext context, RequestCaller caller, String reason) {
         Log.debugf("Refused a request from %s: %s", caller.address(), reason);
-        meters.counter("kolumn.state.refusals", "reason", "unauthenticated").increment();
+        count("unauthenticated");
         audit.refusedAtTheDoor(caller, context.request(), reason);
         context.response().putHeader("WWW-Authenticate", Problem.CHALLENGES);
         answer(

@@ -7,94 +7,141 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Slows those who guess. Each address has one guess at a password looked at a time, and after a few wrong ones waits
- * before each, longer and longer. What was right before is not a guess and waits for nothing, so that nobody is locked out
- * by a neighbour behind the same address. The memory for it is bounded.
+ * Slows those who guess passwords, and nobody else. Each guess stands in three lines, one behind the other: that of its user
+ * at its address, that of its address, and that of all. Each line is first come, first served, so that addresses take
+ * turns, and the users of one address do. A wrong guess pays when it was looked at: its answer is held back, longer and
+ * longer. A right one is never held back. The memory for all of it is bounded.
  */
 final class FailedAttempts {
 
     private static final int FREE = 3;
-    private static final int IN_LINE = 16;
     private static final long FIRST_MILLIS = 100;
+
+    /** What is left between two guesses at one password from one address once some were wrong, however fast the machine. */
+    private static final long APART_MILLIS = 250;
+
+    private static final int IN_LINE_OF_USER = 64;
+    private static final int IN_LINE_OF_ADDRESS = 512;
+    private static final int IN_LINE = 2_048;
+    private static final int HELD_BACK = 1_024;
     private static final int MOST = 10_000;
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
-
-    private static final class Attempts {
-        private final AtomicInteger failed = new AtomicInteger();
-        private final Semaphore places = new Semaphore(IN_LINE);
-        private final Semaphore turn = new Semaphore(1, true);
-    }
 
     /** How it waits. */
     interface Pause {
         void millis(long length) throws InterruptedException;
     }
 
-    private final Cache<String, Attempts> addresses;
+    /** A name may be long, and is only kept as a number: two that share one share a line. */
+    private record Guesser(String network, int user) {}
+
+    private static final class Line {
+        private final AtomicInteger failed = new AtomicInteger();
+        private final Semaphore places;
+        private final Semaphore turns;
+
+        Line(int places, int turns) {
+            this.places = new Semaphore(places);
+            this.turns = new Semaphore(turns, true);
+        }
+    }
+
+    private final Cache<Guesser, Line> users = lines();
+    private final Cache<String, Line> addresses = lines();
+    private final Semaphore heldBack = new Semaphore(HELD_BACK);
+    private final Line all;
+    private final int turnsOfAddress;
     private final Pause pause;
     private final long longest;
 
-    /** A hash of a password is slow on purpose: guesses must not take the processors from those who work. */
-    private final Semaphore processors =
-            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
-
-    /** @param longest how long an address waits at most */
+    /** @param longest how long an answer is held back at most */
     FailedAttempts(Duration longest) {
-        this(longest, TimeUnit.MILLISECONDS::sleep);
+        this(longest, Runtime.getRuntime().availableProcessors(), TimeUnit.MILLISECONDS::sleep);
     }
 
-    FailedAttempts(Duration longest, Pause pause) {
+    /** A hash of a password is slow on purpose: half of the processors stay for those who work, and half of those for others. */
+    FailedAttempts(Duration longest, int processors, Pause pause) {
         this.longest = longest.toMillis();
         this.pause = pause;
-        this.addresses = Caffeine.newBuilder()
+        this.all = new Line(IN_LINE, Math.max(1, processors / 2));
+        this.turnsOfAddress = Math.max(1, processors / 4);
+    }
+
+    private static <K> Cache<K, Line> lines() {
+        return Caffeine.newBuilder()
                 .maximumSize(MOST)
                 .expireAfterAccess(REMEMBERED)
                 .build();
     }
 
     /**
-     * Looks at a guess when it is this address's turn.
+     * Looks at a guess when its turn comes; returns later where it was wrong.
      *
      * @param guess true if it was right
-     * @return whether it was looked at; false if too many of the same address stand in line already
+     * @return whether it was looked at; false if too many stand in one of its lines
      */
-    boolean guess(String address, Supplier<Boolean> guess) throws InterruptedException {
-        Attempts attempts = addresses.get(network(address), _ -> new Attempts());
-        if (!attempts.places.tryAcquire()) {
-            return false;
-        }
+    boolean guess(String address, String user, BooleanSupplier guess) throws InterruptedException {
+        String network = network(address);
+        Line ofUser = users.get(new Guesser(network, user.hashCode()), _ -> new Line(IN_LINE_OF_USER, 1));
+        Line ofAddress = addresses.get(network, _ -> new Line(IN_LINE_OF_ADDRESS, turnsOfAddress));
+        List<Line> lines = List.of(ofUser, ofAddress, all);
+        int entered = 0;
+        boolean right;
         try {
-            attempts.turn.acquire();
-            try {
-                pause.millis(delay(attempts.failed.get()));
-                processors.acquire();
-                try {
-                    if (!guess.get()) {
-                        attempts.failed.incrementAndGet();
-                    }
-                } finally {
-                    processors.release();
+            for (Line line : lines) {
+                if (!line.places.tryAcquire()) {
+                    return false;
                 }
-            } finally {
-                attempts.turn.release();
+                entered++;
             }
+            right = inTurn(lines, 0, guess);
         } finally {
-            attempts.places.release();
+            lines.subList(0, entered).forEach(line -> line.places.release());
+        }
+        if (!right) {
+            holdBack(delay(ofAddress.failed.getAndIncrement()));
         }
         return true;
     }
 
-    /** Slows the answer to something wrong that nobody could have guessed. */
-    void failed(String address) throws InterruptedException {
-        Attempts attempts = addresses.get(network(address), _ -> new Attempts());
-        pause.millis(delay(attempts.failed.getAndIncrement()));
+    private boolean inTurn(List<Line> lines, int at, BooleanSupplier guess) throws InterruptedException {
+        if (at == lines.size()) {
+            return guess.getAsBoolean();
+        }
+        Line line = lines.get(at);
+        line.turns.acquire();
+        try {
+            boolean right = inTurn(lines, at + 1, guess);
+            if (!right && at == 0) {
+                pause.millis(Math.min(APART_MILLIS, delay(line.failed.getAndIncrement())));
+            }
+            return right;
+        } finally {
+            line.turns.release();
+        }
+    }
+
+    /** How many wait to be looked at, or are just looked at. */
+    int inLine() {
+        return IN_LINE - all.places.availablePermits();
+    }
+
+    private void holdBack(long millis) throws InterruptedException {
+        if (millis > 0 && heldBack.tryAcquire()) {
+            try {
+                pause.millis(millis);
+            } finally {
+                heldBack.release();
+            }
+        }
     }
 
     private long delay(int failed) {

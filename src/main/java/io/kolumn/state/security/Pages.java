@@ -36,6 +36,14 @@ final class Pages {
         return within(path, "/q");
     }
 
+    /**
+     * A probe asks by the address of a container or by no name at all, and what it is told everybody may know: there is
+     * nothing in it that a web page could take away.
+     */
+    boolean ofAnyHost(@Nullable String path) {
+        return within(path, "/q/health");
+    }
+
     private static boolean within(@Nullable String path, String page) {
         return path != null && (path.equals(page) || path.startsWith(page + "/"));
     }

@@ -7,6 +7,9 @@ import io.kolumn.state.access.Identity;
 import io.kolumn.state.access.Proof.Proven;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param proven what was proven, and what that is good for; null where nobody has to prove anything
  * @param address that the request came from
  * @param request id by which its answer, the logs and the audit trail name it
+ * @param grace how long after its end the proof may still serve to finish what was begun under a lock
  */
-record RequestCaller(@Nullable Proven proven, String address, String request, Clock clock) implements Caller {
+record RequestCaller(@Nullable Proven proven, String address, String request, Duration grace, Clock clock)
+        implements Caller {
 
     private static final String KEY = RequestCaller.class.getName();
 
@@ -48,6 +53,11 @@ record RequestCaller(@Nullable Proven proven, String address, String request, Cl
     @Override
     public boolean expired() {
         return identity().expired(clock.instant());
+    }
+
+    @Override
+    public Optional<Instant> finishesBy() {
+        return Optional.ofNullable(identity().expires()).map(end -> end.plus(grace));
     }
 
     @Override

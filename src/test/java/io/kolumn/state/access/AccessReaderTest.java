@@ -87,6 +87,49 @@ class AccessReaderTest {
         assertThat(access.remembered(new Credential.Bearer("correct horse"))).isEmpty();
     }
 
+    /** Whatever others do to the look at passwords, a token stands in no line for it. */
+    @Test
+    void aTokenIsToldAtOnceInWhicheverHeaderAndAPasswordOnlyIfItWasRightBefore() {
+        Access access = TestAccess.of("token.ci.hash=" + TOKEN.hash(), "user.ada.hash=" + PASSWORD.hash());
+        Credential password = new Credential.Basic("ada", "correct horse");
+
+        assertThat(access.atOnce(new Credential.Bearer(TOKEN.secret()))).get().isInstanceOf(Proven.class);
+        assertThat(access.atOnce(new Credential.Basic("x", TOKEN.secret())))
+                .get()
+                .isInstanceOf(Proven.class);
+        assertThat(access.atOnce(new Credential.Bearer("kst_wrong"))).get().isInstanceOf(Refused.class);
+        assertThat(access.atOnce(password)).isEmpty();
+        access.prove(password);
+        assertThat(access.atOnce(password)).get().isInstanceOf(Proven.class);
+        assertThat(TestAccess.of("token.ci.hash=" + TOKEN.hash()).atOnce(new Credential.Basic("ada", "wrong")))
+                .as("where nobody has a password nothing is hashed")
+                .get()
+                .isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void aPasswordThatWasRightStaysKnownWhenTheRulesAreReadAgainAndItsHashIsThere() {
+        KnownPasswords passwords = new KnownPasswords();
+        String ada = "user.ada.hash=" + PASSWORD.hash();
+        Credential right = new Credential.Basic("ada", "correct horse");
+        TestAccess.of(passwords, ada).prove(right);
+
+        assertThat(TestAccess.of(passwords, ada, "token.ci.hash=" + TOKEN.hash())
+                        .atOnce(right))
+                .get()
+                .isInstanceOf(Proven.class);
+        String other = NewSecret.password("correct horse", RANDOM).hash();
+        assertThat(TestAccess.of(passwords, "user.ada.hash=" + other).atOnce(right))
+                .as("another hash is another secret")
+                .isEmpty();
+        assertThat(TestAccess.of(passwords, "user.eve.hash=" + PASSWORD.hash())
+                        .atOnce(new Credential.Basic("eve", "correct horse")))
+                .isEmpty();
+        assertThat(TestAccess.of(passwords, "user.eve.hash=" + other).atOnce(right))
+                .as("a user that is gone")
+                .isEmpty();
+    }
+
     @Test
     void namesWithDotsAreQuoted() {
         Access access = TestAccess.of("token.\"ci.main\".hash=" + TOKEN.hash());

@@ -1,11 +1,13 @@
 package io.kolumn.state.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kolumn.state.access.Issuers.Away;
 import io.kolumn.state.access.Issuers.Refused;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -14,16 +16,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jose4j.jwk.EcJwkGenerator;
+import org.jose4j.jwk.JsonWebKey;
+import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwk.OctetSequenceJsonWebKey;
 import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.jwk.RsaJsonWebKey;
+import org.jose4j.jwk.RsaJwkGenerator;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.keys.EllipticCurves;
 import org.jose4j.keys.HmacKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IssuerTest {
 
@@ -179,6 +188,103 @@ class IssuerTest {
 
         assertThat(issuers(fromFile).verify(token, NOW).subject()).isEqualTo("k8s/" + SUBJECT);
         assertThat(server.fetches()).isZero();
+    }
+
+    /** Of each kind, with one in the set that cannot be tried: a key of 1024 bits. */
+    @Test
+    void aTokenThatNamesNoKeyIsOfAnyOfItsKind() throws Exception {
+        List<PublicJsonWebKey> keys = List.of(
+                weak(),
+                RsaJwkGenerator.generateJwk(2048),
+                RsaJwkGenerator.generateJwk(2048),
+                EcJwkGenerator.generateJwk(EllipticCurves.P256),
+                EcJwkGenerator.generateJwk(EllipticCurves.P256));
+        String set = new JsonWebKeySet(keys).toJson(JsonWebKey.OutputControlLevel.PUBLIC_ONLY);
+        AtomicInteger fetches = new AtomicInteger();
+        Issuers one = issuers(new Issuer(
+                new Issuer.Settings(
+                        "ci", server.url(), Set.of(TestIssuer.AUDIENCE), List.of("RS256", "ES256"), "sub", null),
+                new IssuerKeys(
+                        "ci",
+                        () -> {
+                            fetches.incrementAndGet();
+                            return set;
+                        },
+                        IssuerKeys.Patience.USUAL)));
+        JwtClaims claims = server.claims(SUBJECT, LATER, Map.of());
+
+        for (PublicJsonWebKey key : keys.subList(1, 5)) {
+            String algorithm = key instanceof RsaJsonWebKey
+                    ? AlgorithmIdentifiers.RSA_USING_SHA256
+                    : AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256;
+            assertThat(one.verify(TestIssuer.sign(claims, key, algorithm), NOW).subject())
+                    .isEqualTo("ci/" + SUBJECT);
+        }
+        assertThat(fetches).as("each is found in the first set").hasValue(1);
+        String foreign =
+                TestIssuer.sign(claims, RsaJwkGenerator.generateJwk(2048), AlgorithmIdentifiers.RSA_USING_SHA256);
+        assertThatThrownBy(() -> one.verify(foreign, NOW)).isInstanceOf(Refused.class);
+    }
+
+    private static PublicJsonWebKey weak() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(1024);
+        return PublicJsonWebKey.Factory.newPublicJwk(generator.generateKeyPair().getPublic());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1e400",
+                "-1e400",
+                "1e300",
+                "-1",
+                "-1e9",
+                "1e-400",
+                "0.5",
+                "99999999999999999999",
+                "9223372036854775807",
+                "253402300800",
+                "1795420800000",
+                "\"1795420800\"",
+                "\"soon\"",
+                "\"\"",
+                "true",
+                "[]",
+                "{}",
+                "[1795420800]",
+                "null"
+            })
+    void whatIsNoTimeIsRefused(String number) {
+        for (String claim : List.of("exp", "nbf", "iat")) {
+            String claims = "{\"iss\":\"" + server.url() + "\",\"aud\":\"" + TestIssuer.AUDIENCE + "\",\"sub\":\"x\""
+                    + (claim.equals("exp") ? "" : ",\"exp\":" + LATER.getEpochSecond())
+                    + ",\"" + claim + "\":" + number + "}";
+            String token = TestIssuer.sign(claims, server.key(), AlgorithmIdentifiers.RSA_USING_SHA256);
+            boolean past = List.of("0.5", "1e-400", "null").contains(number) && !claim.equals("exp");
+
+            if (past) {
+                assertThatNoException().as(claims).isThrownBy(() -> issuers.verify(token, NOW));
+            } else {
+                assertThatThrownBy(() -> issuers.verify(token, NOW)).as(claims).isInstanceOf(Refused.class);
+            }
+        }
+    }
+
+    /** RFC 7519 lets a time have a fraction, and some issuers give one. */
+    @Test
+    void aTimeWithAFractionIsATime() throws Exception {
+        String claims = "{\"iss\":\"" + server.url() + "\",\"aud\":\"" + TestIssuer.AUDIENCE
+                + "\",\"sub\":\"x\",\"wide\":1e400,\"no\":null,\"exp\":" + LATER.getEpochSecond() + ".25}";
+
+        Identity identity =
+                issuers.verify(TestIssuer.sign(claims, server.key(), AlgorithmIdentifiers.RSA_USING_SHA256), NOW);
+
+        assertThat(identity.expires()).isEqualTo(LATER.plusMillis(250).plusSeconds(30));
+        assertThat(identity.claims().get("wide"))
+                .as("no number that anybody meant")
+                .isEmpty();
+        assertThat(identity.claims().get("no")).isEmpty();
     }
 
     @Test

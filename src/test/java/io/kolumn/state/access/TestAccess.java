@@ -19,8 +19,17 @@ public final class TestAccess {
         return of(Clock.systemUTC(), Map.of(), lines);
     }
 
+    /** @param passwords that were right before */
+    static Access of(KnownPasswords passwords, String... lines) {
+        return of(Clock.systemUTC(), Map.of(), passwords, lines);
+    }
+
     /** @param files texts of files that the lines name */
     static Access of(Clock clock, Map<String, String> files, String... lines) {
+        return of(clock, files, new KnownPasswords(), lines);
+    }
+
+    private static Access of(Clock clock, Map<String, String> files, KnownPasswords passwords, String... lines) {
         Map<String, String> properties = new TreeMap<>();
         for (String line : lines) {
             int equals = line.indexOf('=');
@@ -29,7 +38,7 @@ public final class TestAccess {
         List<Problem> problems = new ArrayList<>();
         AccessConfig config = AccessConfig.of(properties, problems);
         return new AccessReader(config, path -> Optional.ofNullable(files.get(path.toString())), problems)
-                .read(Duration.ofHours(1), AccessReader.IssuerKeysOf::make, clock);
+                .read(Duration.ofHours(1), AccessReader.IssuerKeysOf::make, passwords, clock);
     }
 
     static Policy policy(String... rules) {

@@ -125,10 +125,17 @@ public final class TestIssuer implements AutoCloseable {
     }
 
     static String sign(JwtClaims claims, JsonWebKey key, String algorithm) {
+        return sign(claims.toJson(), key, algorithm);
+    }
+
+    /** Names the key if it has an id. */
+    static String sign(String claims, JsonWebKey key, String algorithm) {
         try {
             JsonWebSignature signature = new JsonWebSignature();
-            signature.setPayload(claims.toJson());
-            signature.setKeyIdHeaderValue(key.getKeyId());
+            signature.setPayload(claims);
+            if (key.getKeyId() != null) {
+                signature.setKeyIdHeaderValue(key.getKeyId());
+            }
             signature.setAlgorithmHeaderValue(algorithm);
             signature.setKey(key instanceof PublicJsonWebKey pair ? pair.getPrivateKey() : key.getKey());
             signature.setDoKeyValidation(false);

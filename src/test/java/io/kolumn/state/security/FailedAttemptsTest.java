@@ -10,67 +10,120 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FailedAttemptsTest {
 
+    private static final String ADDRESS = "192.0.2.1";
+
     private final List<Long> waited = Collections.synchronizedList(new ArrayList<>());
-    private final FailedAttempts attempts = new FailedAttempts(Duration.ofSeconds(5), waited::add);
+    private final FailedAttempts attempts = new FailedAttempts(Duration.ofSeconds(5), 2, waited::add);
 
     @Test
-    void wrongGuessesWaitLongerAndLonger() throws InterruptedException {
-        for (int i = 0; i < 12; i++) {
-            attempts.guess("192.0.2.1", () -> false);
+    void answersToWrongGuessesAreHeldBackLongerAndLongerAndGuessesAtOnePasswordAreApart() throws InterruptedException {
+        for (int i = 0; i < 10; i++) {
+            attempts.guess(ADDRESS, "ada", () -> false);
         }
 
-        assertThat(waited).containsExactly(0L, 0L, 0L, 100L, 200L, 400L, 800L, 1600L, 3200L, 5000L, 5000L, 5000L);
+        assertThat(waited.stream().filter(length -> length > 0))
+                .containsExactly(100L, 100L, 200L, 200L, 250L, 400L, 250L, 800L, 250L, 1600L, 250L, 3200L, 250L, 5000L);
     }
 
     @Test
-    void anotherAddressAndRightGuessesWaitForNothing() throws InterruptedException {
+    void aRightGuessIsNeverHeldBackWhoeverGuessedBefore() throws InterruptedException {
         for (int i = 0; i < 9; i++) {
-            attempts.guess("192.0.2.1", () -> false);
+            attempts.guess(ADDRESS, "ada", () -> false);
         }
         waited.clear();
 
-        for (int i = 0; i < 5; i++) {
-            attempts.guess("192.0.2.2", () -> true);
+        for (String user : List.of("ada", "bob")) {
+            for (String address : List.of(ADDRESS, "192.0.2.2")) {
+                assertThat(attempts.guess(address, user, () -> true)).isTrue();
+            }
         }
 
-        assertThat(waited).containsOnly(0L);
+        assertThat(waited).isEmpty();
+    }
+
+    /** A guess that is looked at until it may end. */
+    private final class Slow {
+        private final CountDownLatch begun = new CountDownLatch(1);
+        private final CountDownLatch end = new CountDownLatch(1);
+        private final Future<Boolean> looked;
+
+        Slow(ExecutorService threads, String address, String user) {
+            looked = threads.submit(() -> attempts.guess(address, user, () -> {
+                begun.countDown();
+                await(end);
+                return false;
+            }));
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
-    void anAddressHasOneGuessAtATimeAndAShortLine() throws Exception {
-        CountDownLatch first = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
-        List<Future<Boolean>> others = new ArrayList<>();
+    void addressesTakeTurnsAndSoDoTheUsersOfOneAddress() throws Exception {
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Boolean> slow = threads.submit(() -> attempts.guess("192.0.2.1", () -> {
-                first.countDown();
-                try {
-                    go.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-                return false;
-            }));
-            first.await();
-            for (int i = 0; i < 30; i++) {
-                others.add(threads.submit(() -> attempts.guess("192.0.2.1", () -> false)));
+            Slow first = new Slow(threads, ADDRESS, "ada");
+            first.begun.await();
+            List<Future<Boolean>> others = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                others.add(guess(threads, ADDRESS, "ada", order));
             }
-            org.awaitility.Awaitility.await()
-                    .until(() -> others.stream().filter(Future::isDone).count() == 15);
-            go.countDown();
-            assertThat(slow.get()).isTrue();
+            Awaitility.await().until(() -> attempts.inLine() == 21);
+            others.add(guess(threads, ADDRESS, "bob", order));
+            Awaitility.await().until(() -> attempts.inLine() == 22);
+            others.add(guess(threads, "192.0.2.2", "eve", order));
+            Awaitility.await().until(() -> attempts.inLine() == 23);
+            first.end.countDown();
+            for (Future<Boolean> other : others) {
+                assertThat(other.get()).isTrue();
+            }
         }
-        int looked = 0;
-        for (Future<Boolean> other : others) {
-            looked += other.get() ? 1 : 0;
+
+        assertThat(order).hasSize(22);
+        assertThat(order.indexOf("bob")).as("behind one guess at most").isLessThanOrEqualTo(2);
+        assertThat(order.indexOf("eve")).as("of another address").isLessThanOrEqualTo(2);
+    }
+
+    private Future<Boolean> guess(ExecutorService threads, String address, String user, List<String> order) {
+        return threads.submit(() -> attempts.guess(address, user, () -> {
+            order.add(user);
+            return false;
+        }));
+    }
+
+    @Test
+    void aLineThatIsFullTurnsAwayItsOwnAndNobodyElse() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Slow first = new Slow(threads, ADDRESS, "ada");
+            first.begun.await();
+            List<Future<Boolean>> guesses = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                guesses.add(threads.submit(() -> attempts.guess(ADDRESS, "ada", () -> false)));
+            }
+            Awaitility.await()
+                    .until(() -> guesses.stream().filter(Future::isDone).count() == 37);
+            Future<Boolean> bob = threads.submit(() -> attempts.guess(ADDRESS, "bob", () -> true));
+            Future<Boolean> near = threads.submit(() -> attempts.guess("192.0.2.2", "ada", () -> true));
+            first.end.countDown();
+
+            assertThat(bob.get()).isTrue();
+            assertThat(near.get()).isTrue();
+            assertThat(first.looked.get()).isTrue();
         }
-        assertThat(looked).isEqualTo(15);
+        assertThat(attempts.inLine()).isZero();
     }
 
     @ParameterizedTest

@@ -129,7 +129,8 @@ class PostgresReplicasIT {
 
             Wire.Answer down = wire.get("/q/health/ready");
             assertThat(down.status()).isEqualTo(503);
-            assertThat(down.text()).contains("PostgreSQL at localhost");
+            assertThat(down.text()).contains("The storage cannot be").doesNotContain("localhost");
+            assertThat(wire.get("/v1/backend").text()).contains("PostgreSQL at localhost");
             assertThat(wire.get("/q/health/live").status()).isEqualTo(200);
             Wire.Answer refused = wire.get("/terraform/prod");
             assertThat(refused.status()).isEqualTo(503);

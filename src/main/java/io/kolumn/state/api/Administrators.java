@@ -1,0 +1,21 @@
+package io.kolumn.state.api;
+
+import io.kolumn.state.Caller;
+import io.kolumn.state.Guard;
+import io.kolumn.state.StateException.Forbidden;
+import io.kolumn.state.Verb;
+
+/** Whoever may see how the service is set up, and what is on its machine. */
+final class Administrators {
+
+    private Administrators() {}
+
+    /** @throws Forbidden if the caller is none of them */
+    static void only(Guard guard) {
+        Caller caller = guard.caller();
+        if (caller.expired() || !caller.mayEverywhere(Verb.ADMIN)) {
+            throw new Forbidden(
+                    Verb.ADMIN.label(), "How the service is set up is for whoever has 'admin' on all states ('**').");
+        }
+    }
+}
