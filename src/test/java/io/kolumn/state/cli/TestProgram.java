@@ -89,6 +89,7 @@ final class TestProgram {
                         application.sources(),
                         application.config(),
                         () -> EncryptionConfig.of(config),
+                        application.secrets(),
                         application.served(),
                         application.interruption()),
                 always);
