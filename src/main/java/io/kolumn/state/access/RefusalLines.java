@@ -79,7 +79,7 @@ public final class RefusalLines {
     /** What could not be written is counted on. */
     public synchronized void again(Sum sum) {
         from = sum.from();
-        until = from == null || sum.until().isAfter(until) ? sum.until() : until;
+        until = sum.until().isAfter(until) ? sum.until() : until;
         count += sum.count();
     }
 }
