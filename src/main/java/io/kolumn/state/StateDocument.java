@@ -217,6 +217,9 @@ public final class StateDocument {
 
     /** Keeps, counts and digests the bytes that the scan reads. */
     private static final class Capture extends InputStream {
+        /** Room before anything has come; then as much again as has come: a length that was only said takes none. */
+        private static final int FIRST = 16 * 1024;
+
         private final InputStream in;
         private final long expected;
         private final long limit;
@@ -248,7 +251,7 @@ public final class StateDocument {
         }
 
         private boolean fill() throws IOException {
-            int read = bytes.readFrom(in, expected);
+            int read = bytes.readFrom(in, Math.min(expected, bytes.size() + Math.max(FIRST, bytes.size())));
             if (read < 0) {
                 bytes.trim();
                 given = bytes.lastLength();

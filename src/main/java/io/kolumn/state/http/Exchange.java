@@ -1,6 +1,7 @@
 package io.kolumn.state.http;
 
 import io.kolumn.state.Guard;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
@@ -17,8 +18,9 @@ public class Exchange {
     private final Transfers transfers;
     private final Guard guard;
 
-    Exchange(RoutingContext context, InFlight inFlight, Transfers transfers, Guard guard) {
-        this.context = context;
+    /** The context itself and no proxy: it is looked at by threads that belong to no request. */
+    Exchange(CurrentVertxRequest request, InFlight inFlight, Transfers transfers, Guard guard) {
+        this.context = request.getCurrent();
         this.inFlight = inFlight;
         this.transfers = transfers;
         this.guard = guard;

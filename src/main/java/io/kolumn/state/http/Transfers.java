@@ -1,6 +1,7 @@
 package io.kolumn.state.http;
 
 import io.kolumn.state.config.ServiceConfig;
+import io.quarkus.logging.Log;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -45,10 +46,20 @@ final class Transfers {
             while (true) {
                 Thread.sleep(PAUSE);
                 long now = System.nanoTime();
-                all.forEach(transfer -> transfer.look(now, patience));
+                all.forEach(transfer -> look(transfer, now));
             }
         } catch (InterruptedException e) {
             // the service ends
+        }
+    }
+
+    /** What goes wrong with one does not keep the others from being looked at. */
+    private void look(Transfer transfer, long now) {
+        try {
+            transfer.look(now, patience);
+        } catch (RuntimeException e) {
+            all.remove(transfer);
+            Log.error("A transfer could not be looked at", e);
         }
     }
 
