@@ -89,6 +89,11 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
         return service.duration("body_timeout").orElseThrow();
     }
 
+    /** Whether HTTP/2 is spoken without TLS. */
+    public boolean clearTextHttp2() {
+        return service.flag("http.h2c");
+    }
+
     /** In bytes; never more than a quarter of the heap. */
     public long cacheSize() {
         return Math.min(service.size("cache.size"), Runtime.getRuntime().maxMemory() / 4);

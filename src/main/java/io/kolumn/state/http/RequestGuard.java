@@ -8,6 +8,7 @@ import io.vertx.core.Context;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
@@ -155,7 +156,7 @@ final class RequestGuard {
         }
         try {
             String authority = URI.create(origin).getRawAuthority();
-            String host = request.getHeader("Host");
+            String host = host(request);
             return authority == null || host == null || !authority.equalsIgnoreCase(host.toLowerCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             return true;
@@ -166,6 +167,13 @@ final class RequestGuard {
         return contentLength == null || LENGTH.matcher(contentLength).matches()
                 ? null
                 : Problem.invalid(400, "The Content-Length is no number.");
+    }
+
+    /** HTTP/2 has it in :authority, which is no header here. */
+    private static @Nullable String host(HttpServerRequest request) {
+        String host = request.getHeader("Host");
+        HostAndPort authority = request.authority();
+        return host != null || authority == null ? host : authority.toString();
     }
 
     private String text(Problem problem) {
