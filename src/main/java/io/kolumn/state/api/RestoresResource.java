@@ -6,6 +6,7 @@ import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateName;
 import io.kolumn.state.WriteOptions;
 import io.kolumn.state.http.Bodies;
+import io.kolumn.state.http.ContentCoding;
 import io.kolumn.state.http.DocumentAnswer;
 import io.kolumn.state.http.Exchange;
 import io.kolumn.state.http.Tags;
@@ -126,6 +127,7 @@ final class RestoresResource {
                 : backend.restore(state, asked.version() == null ? 0 : asked.version(), options, exchange::reserve);
         RestResponse.ResponseBuilder<RestoredView> answer = RestResponse.ResponseBuilder.create(
                 restored.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, RestoredView.of(restored));
-        return DocumentAnswer.describe(answer, restored.version(), false).build();
+        return DocumentAnswer.describe(answer, restored.version(), ContentCoding.IDENTITY)
+                .build();
     }
 }

@@ -13,6 +13,7 @@ import io.kolumn.state.Stored;
 import io.kolumn.state.WriteOptions;
 import io.kolumn.state.Written;
 import io.kolumn.state.http.Bodies;
+import io.kolumn.state.http.ContentCoding;
 import io.kolumn.state.http.DocumentAnswer;
 import io.kolumn.state.http.Exchange;
 import io.kolumn.state.http.Tags;
@@ -236,7 +237,8 @@ final class StatesResource {
         RestResponse.ResponseBuilder<VersionView> answer = RestResponse.ResponseBuilder.create(
                 written.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
                 VersionView.of(written.version()));
-        return DocumentAnswer.describe(answer, written.version(), false).build();
+        return DocumentAnswer.describe(answer, written.version(), ContentCoding.IDENTITY)
+                .build();
     }
 
     @DELETE

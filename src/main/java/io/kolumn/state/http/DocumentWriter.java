@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.Provider;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.annotation.Annotation;
@@ -19,12 +20,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.concurrent.ExecutionException;
-import java.util.zip.Deflater;
-import java.util.zip.GZIPOutputStream;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
 import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 import org.jboss.resteasy.reactive.server.vertx.VertxResteasyReactiveRequestContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a document as it is, or compressed where the answer says so. A large one goes out piece by piece, each when the
@@ -68,17 +68,33 @@ public final class DocumentWriter implements ServerMessageBodyWriter<StateDocume
             throws IOException {
         VertxResteasyReactiveRequestContext request = (VertxResteasyReactiveRequestContext) context;
         HttpServerResponse response = request.getContext().response();
-        if ("gzip".equals(request.getResponse().get().getHeaderString(HttpHeaders.CONTENT_ENCODING))) {
-            response.setChunked(true);
-            try (OutputStream out = gzip(new BufferedOutputStream(new ResponseStream(response), PIECE))) {
-                document.writeTo(out);
-            }
-            response.end();
+        if (ContentCoding.GZIP.token().equals(coding(request))) {
+            compressed(document, response);
         } else if (document.size() <= ONE_PIECE) {
             request.end(buffer(document.buffers().toArray(ByteBuffer[]::new)));
         } else {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(document.size()));
             pieces(document, response);
+        }
+    }
+
+    private static @Nullable String coding(VertxResteasyReactiveRequestContext request) {
+        return request.getResponse().get().getHeaderString(HttpHeaders.CONTENT_ENCODING);
+    }
+
+    private static void compressed(StateDocument document, HttpServerResponse response) throws IOException {
+        if (document.size() <= ONE_PIECE) {
+            ByteArrayOutputStream whole = new ByteArrayOutputStream();
+            try (OutputStream out = ContentCoding.gzip(whole)) {
+                document.writeTo(out);
+            }
+            response.end(Buffer.buffer(whole.toByteArray()));
+        } else {
+            response.setChunked(true);
+            try (OutputStream out = ContentCoding.gzip(new BufferedOutputStream(new ResponseStream(response), PIECE))) {
+                document.writeTo(out);
+            }
+            response.end();
         }
     }
 
@@ -109,14 +125,6 @@ public final class DocumentWriter implements ServerMessageBodyWriter<StateDocume
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted while a document was sent", e);
         }
-    }
-
-    private static OutputStream gzip(OutputStream out) throws IOException {
-        return new GZIPOutputStream(out, PIECE) {
-            {
-                def.setLevel(Deflater.BEST_SPEED + 2);
-            }
-        };
     }
 
     /** Sends each write and waits until it has left. */

@@ -7,6 +7,7 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
@@ -79,10 +80,19 @@ final class RequestGuard {
         AtomicLong rest = new AtomicLong(config.get().maxDocumentSize());
         request.handler(bytes -> {
             if (rest.addAndGet(-bytes.length()) < 0) {
-                request.connection().close();
+                cutOff(request);
             }
         });
         request.resume();
+    }
+
+    /** Over HTTP/2 others are served on the same connection. */
+    private static void cutOff(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.response().reset();
+        } else {
+            request.connection().close();
+        }
     }
 
     private static boolean guarded(@Nullable String path) {
@@ -133,11 +143,18 @@ final class RequestGuard {
         }
         try {
             String authority = URI.create(origin).getRawAuthority();
-            String host = request.getHeader("Host");
+            String host = host(request);
             return authority == null || host == null || !authority.equalsIgnoreCase(host.toLowerCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             return true;
         }
+    }
+
+    /** HTTP/2 has it in :authority, which is no header here. */
+    private static @Nullable String host(HttpServerRequest request) {
+        String host = request.getHeader("Host");
+        HostAndPort authority = request.authority();
+        return host != null || authority == null ? host : authority.toString();
     }
 
     private @Nullable Problem tooLarge(@Nullable String contentLength) {

@@ -23,8 +23,12 @@ public final class Tags {
 
     private Tags() {}
 
-    public static String of(StateVersion version, boolean gzip) {
-        return '"' + Long.toString(version.number()) + (gzip ? GZIP : "") + '"';
+    static String of(StateVersion version, ContentCoding coding) {
+        String suffix = switch (coding) {
+            case IDENTITY -> "";
+            case GZIP -> GZIP;
+        };
+        return '"' + Long.toString(version.number()) + suffix + '"';
     }
 
     /** The conditions of a write. */

@@ -72,7 +72,6 @@ final class TerraformOutputsResource {
                 .toDocument();
         return RestResponse.ResponseBuilder.ok(document, MediaType.APPLICATION_JSON_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-cache")
-                .header(HttpHeaders.CONTENT_ENCODING, "identity")
                 .header(HttpHeaders.CONTENT_LENGTH, document.size())
                 .build();
     }

@@ -19,7 +19,7 @@ import javax.net.ssl.TrustManagerFactory;
 /** An authority with certificates of the server and of clients, made by the JDK's own keytool. */
 public final class TestCertificates {
 
-    static final String PASSWORD = "changeit";
+    public static final String PASSWORD = "changeit";
 
     private final Path folder;
 
@@ -28,7 +28,7 @@ public final class TestCertificates {
     }
 
     /** Makes an authority and a server's certificate for 127.0.0.1 in a folder of its own. */
-    static TestCertificates in(Path folder) {
+    public static TestCertificates in(Path folder) {
         try {
             Files.createDirectories(folder);
             try (var files = Files.list(folder)) {
@@ -113,7 +113,7 @@ public final class TestCertificates {
         }
     }
 
-    Path file(String name) {
+    public Path file(String name) {
         return folder.resolve(name);
     }
 
