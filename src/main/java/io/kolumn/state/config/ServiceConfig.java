@@ -71,6 +71,11 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
         return Math.min(service.size("max_in_flight"), Runtime.getRuntime().maxMemory() / 2);
     }
 
+    /** Whether HTTP/2 is spoken without TLS. */
+    public boolean clearTextHttp2() {
+        return service.flag("http.h2c");
+    }
+
     /** In bytes; never more than a quarter of the heap. */
     public long cacheSize() {
         return Math.min(service.size("cache.size"), Runtime.getRuntime().maxMemory() / 4);

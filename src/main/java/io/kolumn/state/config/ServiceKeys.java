@@ -24,6 +24,11 @@ final class ServiceKeys {
                     .withDefault("512M")
                     .atLeast(1024),
             ConfigKey.of(
+                            "http.h2c",
+                            ConfigKey.Type.BOOLEAN,
+                            "Whether HTTP/2 is spoken without TLS too; over TLS it is anyway (quarkus.http.http2).")
+                    .withDefault("true"),
+            ConfigKey.of(
                             "cache.size",
                             ConfigKey.Type.SIZE,
                             "Memory for contents of versions that were read or written lately; 0 for none. Never more than a quarter of the heap.")

@@ -1,0 +1,30 @@
+package io.kolumn.state.http;
+
+import io.kolumn.state.config.ServiceConfig;
+import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
+import io.vertx.core.http.HttpServerOptions;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+
+/** Switches off HTTP/2 without TLS where that is asked for; Quarkus's own setting would switch it off over TLS too. */
+@Singleton
+final class ClearTextHttp2 implements HttpServerOptionsCustomizer {
+
+    private final Instance<ServiceConfig> config;
+
+    ClearTextHttp2(Instance<ServiceConfig> config) {
+        this.config = config;
+    }
+
+    @Override
+    public void customizeHttpServer(HttpServerOptions options) {
+        if (!config.get().clearTextHttp2()) {
+            options.setHttp2ClearTextEnabled(false);
+        }
+    }
+
+    @Override
+    public void customizeDomainSocketServer(HttpServerOptions options) {
+        customizeHttpServer(options);
+    }
+}
