@@ -104,7 +104,7 @@ class StartupIT {
 
             assertThat(output)
                     .contains("kolumn.state.s3.endpoint=" + door.endpoint())
-                    .contains("of 8 writers that come at the same time")
+                    .contains("writers that come at the same time")
                     .contains("allow_unsafe_locks=true")
                     .doesNotContain(store.secretKey());
         }

@@ -51,7 +51,11 @@ final class S3Bucket implements AutoCloseable {
     record Body(ContentStreamProvider bytes, long size, String type) {
 
         static Body json(byte[] bytes) {
-            return new Body(() -> new ByteArrayInputStream(bytes), bytes.length, "application/json");
+            return of(bytes, "application/json");
+        }
+
+        static Body of(byte[] bytes, String type) {
+            return new Body(() -> new ByteArrayInputStream(bytes), bytes.length, type);
         }
     }
 
@@ -171,7 +175,12 @@ final class S3Bucket implements AutoCloseable {
     PutObjectResponse writeIf(String what, String key, Body body, @Nullable String tag) {
         try {
             return put(key, body, request -> {
-                request.overrideConfiguration(S3Bucket::small);
+                request.overrideConfiguration(override -> {
+                    small(override);
+                    if (body.bytes() instanceof HeldBody held) {
+                        override.putExecutionAttribute(HeldBody.ATTRIBUTE, held);
+                    }
+                });
                 if (tag == null) {
                     request.ifNoneMatch("*");
                 } else {

@@ -35,7 +35,7 @@ final class S3Check {
     StoreCheck run() {
         boolean canRead = false;
         try {
-            bucket.read("The storage cannot be read", layout.proof(), (answer, in) -> in.readAllBytes().length);
+            proof.look("The storage cannot be read");
             canRead = true;
             proof.ensure();
             write();

@@ -58,6 +58,7 @@ final class S3Clients {
                                 .maxAttempts(attempts)
                                 .build())
                         .addExecutionInterceptor(new SmallBodies())
+                        .addExecutionInterceptor(new HeldBody.Sending())
                         .build())
                 .build();
     }

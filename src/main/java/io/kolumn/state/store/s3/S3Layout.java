@@ -3,6 +3,7 @@ package io.kolumn.state.store.s3;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -76,6 +77,21 @@ record S3Layout(String prefix) {
     /** What the probe found, for a day. */
     String proof() {
         return prefix + "proof.json";
+    }
+
+    /** That the store was seen breaking its promise; it stands until a person removes it. */
+    String verdict() {
+        return prefix + "verdict.json";
+    }
+
+    /** What all replicas race for in a round of the canary. */
+    String canary(Instant round) {
+        return probe("canary-" + round.getEpochSecond());
+    }
+
+    /** What the keys of everything start with that is written to try the store out. */
+    String probes() {
+        return probe("");
     }
 
     String probe(String id) {

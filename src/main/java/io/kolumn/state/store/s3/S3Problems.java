@@ -3,6 +3,7 @@ package io.kolumn.state.store.s3;
 import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.config.AwsValues;
 import io.kolumn.state.config.StoreConfig;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,9 @@ final class S3Problems {
         S3Problems found = new S3Problems(config, "kolumn.state.s3.");
         found.place();
         found.check("key_prefix", S3Problems::prefix);
+        config.duration("canary_interval")
+                .filter(S3Problems::tooShort)
+                .ifPresent(interval -> found.add("canary_interval", "must be 0, for never, or at least 1m"));
         if (config.text("kms_key_id").isPresent() && !config.flag("encrypt")) {
             found.add("kms_key_id", "is given although encrypt=false");
         }
@@ -75,6 +79,10 @@ final class S3Problems {
                 ? null
                 : "is not the name of a bucket (without s3://, and what follows a slash belongs to key-prefix) nor the ARN of"
                         + " an access point";
+    }
+
+    private static boolean tooShort(Duration canary) {
+        return canary.isNegative() || (!canary.isZero() && canary.compareTo(Duration.ofMinutes(1)) < 0);
     }
 
     private static @Nullable String prefix(String value) {

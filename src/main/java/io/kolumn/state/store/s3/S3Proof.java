@@ -1,16 +1,10 @@
 package io.kolumn.state.store.s3;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.kolumn.state.StateException.Unavailable;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -18,24 +12,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the store may be written to: AWS may; any other only after the {@link S3Probe} found nothing wrong, which is kept
- * in the bucket for a day. Nothing is asked before it must be known.
+ * in the bucket for a day; and none about which there is an {@link S3Verdict}. Nothing is asked before it must be known.
  */
 final class S3Proof {
 
-    private static final int LAYOUT = 1;
+    /** 1 was of a probe of few races. */
+    private static final int LAYOUT = 2;
+
     private static final Duration KEPT = Duration.ofDays(1);
 
     /** How long those who come next are told the same, in nanoseconds: of a store that is away, and of one proven wrong. */
     private static final long AWAY = Duration.ofSeconds(1).toNanos();
 
     private static final long WRONG = Duration.ofMinutes(1).toNanos();
-
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final String UNKNOWN = "Whether the store can be used is not known";
     private static final Logger LOG = Logger.getLogger(S3Proof.class);
 
     private final S3Bucket bucket;
     private final S3Layout layout;
     private final S3Settings settings;
+    private final S3Verdict verdict;
 
     /** Whether writes may go on; what was found then is null or allowed. */
     private volatile boolean settled;
@@ -46,6 +42,9 @@ final class S3Proof {
     /** Whether the store has answered at all: what it keeps of its promises is then found out soon. */
     private volatile boolean answered;
 
+    /** Whether what was proven before a verdict counts no more. */
+    private boolean anew;
+
     private @Nullable Unavailable failure;
     private long until;
 
@@ -53,6 +52,7 @@ final class S3Proof {
         this.bucket = bucket;
         this.layout = layout;
         this.settings = settings;
+        this.verdict = new S3Verdict(bucket, layout, settings);
         this.settled = settings.trusted();
     }
 
@@ -67,9 +67,15 @@ final class S3Proof {
         return answered;
     }
 
-    /** What was proven wrong and is not allowed; empty if nothing was. */
+    /** Whether conditional writes are relied on now, and nothing is known that speaks against it. */
+    boolean holds() {
+        S3Probe.Finding found = wrong;
+        return settled && (found == null || found.conditionsHold());
+    }
+
+    /** What the probe proved wrong and is not allowed; empty if nothing was. A verdict lets reads go on. */
     Optional<S3Probe.Finding> refused() {
-        return settled ? Optional.empty() : Optional.ofNullable(wrong);
+        return settled || verdict.problem() != null ? Optional.empty() : Optional.ofNullable(wrong);
     }
 
     /** For people: whether conditional writes can be relied on, as far as that is known. */
@@ -91,6 +97,45 @@ final class S3Proof {
         return settled && found != null ? found.problem() : null;
     }
 
+    /** The store was seen breaking its promise: from now on nobody writes, here or elsewhere. */
+    void condemn(BrokenPromise broken, Instant now) {
+        verdict.pass(broken, now);
+        condemned();
+    }
+
+    /**
+     * Whether another replica has found the store wrong, or somebody lifted the verdict: one small GET.
+     *
+     * @throws Unavailable if it cannot be read
+     */
+    void look(String what) {
+        switch (verdict.look(what, Instant.now())) {
+            case NONE -> {}
+            case FOUND -> condemned();
+            case LIFTED -> lifted();
+        }
+    }
+
+    private synchronized void condemned() {
+        String problem = String.valueOf(verdict.problem());
+        wrong = new S3Probe.Finding("endpoint", problem, false, null);
+        anew = true;
+        failure = null;
+        settled = settings.allowUnsafeLocks();
+        if (settled) {
+            LOG.warnf("UNSAFE, and served nevertheless (allow_unsafe_locks=true): %s", problem);
+        } else {
+            LOG.errorf("Nothing is written. %s", problem);
+        }
+    }
+
+    private synchronized void lifted() {
+        LOG.info("The verdict on the store was removed. It is tried out anew.");
+        wrong = null;
+        failure = null;
+        settled = false;
+    }
+
     /** One caller finds out; the others wait for it, and those who come a moment later are told the same. */
     private synchronized void ensureOnce() {
         if (settled) {
@@ -110,10 +155,16 @@ final class S3Proof {
     }
 
     private void settle() {
-        wrong = null;
-        boolean proven = provenBefore();
+        look(UNKNOWN);
         answered = true;
-        if (proven) {
+        if (verdict.problem() != null) {
+            if (settled) {
+                return;
+            }
+            throw new Unavailable("Nothing is written. " + verdict.problem(), null);
+        }
+        wrong = null;
+        if (!anew && provenBefore()) {
             settled = true;
             return;
         }
@@ -127,13 +178,14 @@ final class S3Proof {
         } else {
             throw new Unavailable("Nothing is written. " + found.problem(), null);
         }
+        anew = false;
         settled = true;
     }
 
     /** A result that cannot be read is none. */
     private boolean provenBefore() {
-        return bucket.read("Whether the store can be used is not known", layout.proof(), (answer, in) -> {
-                    Map<String, String> kept = members(in.readAllBytes());
+        return bucket.read(UNKNOWN, layout.proof(), (answer, in) -> {
+                    Map<String, String> kept = FlatJson.read(in.readAllBytes());
                     Optional<Instant> now = S3Bucket.time(answer);
                     return now.isPresent() && told(kept) && recent(kept.get("proven"), now.get());
                 })
@@ -155,39 +207,20 @@ final class S3Proof {
         }
     }
 
-    private static Map<String, String> members(byte[] json) {
-        Map<String, String> members = new HashMap<>();
-        try (JsonParser parser = JSON.createParser(json)) {
-            if (parser.nextToken() == JsonToken.START_OBJECT) {
-                while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                    String name = parser.currentName();
-                    parser.nextToken();
-                    members.put(name, parser.getText());
-                }
-            }
-            return members;
-        } catch (IOException e) {
-            return Map.of();
-        }
-    }
-
     /** Only a good result is kept, so that a store that was mended is tried again at once. */
     private void keep(@Nullable Instant now) {
         if (now == null) {
             return;
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (JsonGenerator json = JSON.createGenerator(out)) {
-            json.writeStartObject();
-            json.writeNumberField("layout", LAYOUT);
-            json.writeStringField("place", settings.place());
-            json.writeStringField("encryption", settings.encryption());
-            json.writeStringField("proven", now.toString());
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new IllegalStateException("Writing to memory failed", e);
-        }
+        Map<String, String> members = new LinkedHashMap<>();
+        members.put("layout", String.valueOf(LAYOUT));
+        members.put("place", settings.place());
+        members.put("encryption", settings.encryption());
+        members.put("proven", now.toString());
         bucket.write(
-                "The result of the probe was not kept", layout.proof(), S3Bucket.Body.json(out.toByteArray()), false);
+                "The result of the probe was not kept",
+                layout.proof(),
+                S3Bucket.Body.json(FlatJson.write(members)),
+                false);
     }
 }

@@ -7,12 +7,16 @@ import io.kolumn.state.config.ConfigKey;
 import io.kolumn.state.config.StoreConfig;
 import io.kolumn.state.config.StoreProvider;
 import io.kolumn.state.store.LateForgetting;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
@@ -86,22 +90,32 @@ public final class S3Provider implements StoreProvider {
                             "allow_unsafe_locks",
                             ConfigKey.Type.BOOLEAN,
                             "Write to a store although it was proven to let two writers win, or not to encrypt as asked.")
-                    .withDefault("false"));
+                    .withDefault("false"),
+            ConfigKey.of(
+                    "canary_interval",
+                    ConfigKey.Type.DURATION,
+                    "How often conditional writes are tried out while the store serves, 0 for never; if not set, 1h where an endpoint is, and never on AWS."));
+
+    private static final Duration HOURLY = Duration.ofHours(1);
 
     private final @Nullable Instance<S3ClientBuilder> served;
+    private final @Nullable Instance<MeterRegistry> meters;
 
     /** Outside of CDI. */
     public S3Provider() {
         this.served = null;
+        this.meters = null;
     }
 
     /**
      * @param unused asked for nothing: Quarkus makes a builder only where a client is wanted
      * @param builders the builder of a client with everything that {@code quarkus.s3.*} says
+     * @param meters where the canary tells what it finds
      */
     @Inject
-    S3Provider(Instance<S3Client> unused, Instance<S3ClientBuilder> builders) {
+    S3Provider(Instance<S3Client> unused, Instance<S3ClientBuilder> builders, Instance<MeterRegistry> meters) {
         this.served = builders;
+        this.meters = meters;
     }
 
     @Override
@@ -150,7 +164,23 @@ public final class S3Provider implements StoreProvider {
             store.close();
             throw new Configuration(List.of(problem(config, wrong.get())));
         }
+        Duration interval = canary(config, S3Clients.settings(config, client).trusted());
+        if (!interval.isZero()) {
+            store.canary(interval, RoundTime.of(Clock.systemUTC()), metered(store.proof()))
+                    .start();
+        }
         return new LateForgetting(store);
+    }
+
+    static Duration canary(StoreConfig config, boolean trusted) {
+        return config.duration("canary_interval").orElse(trusted ? Duration.ZERO : HOURLY);
+    }
+
+    private Consumer<S3Canary.Outcome> metered(S3Proof proof) {
+        if (meters == null || !meters.isResolvable()) {
+            return outcome -> {};
+        }
+        return S3Metrics.of(proof, meters.get());
     }
 
     private static Problem problem(StoreConfig config, S3Probe.Finding wrong) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -44,6 +45,7 @@ public final class S3Store implements StateStore {
     private final S3Check check;
     private final S3Sweep sweep;
     private volatile boolean closed;
+    private volatile @Nullable S3Canary canary;
 
     /**
      * Asks for nothing yet.
@@ -65,6 +67,18 @@ public final class S3Store implements StateStore {
     /** Whether the store keeps what is needed of it. */
     S3Proof proof() {
         return proof;
+    }
+
+    /**
+     * One that races once it is started; it ends with the store.
+     *
+     * @param interval from one round to the next
+     * @param ended told of each round
+     */
+    S3Canary canary(Duration interval, RoundTime time, Consumer<S3Canary.Outcome> ended) {
+        S3Canary made = new S3Canary(bucket, layout, proof, interval, time, ended);
+        canary = made;
+        return made;
     }
 
     @Override
@@ -255,6 +269,10 @@ public final class S3Store implements StateStore {
     @Override
     public void close() {
         closed = true;
+        S3Canary watching = canary;
+        if (watching != null) {
+            watching.close();
+        }
         bucket.close();
     }
 

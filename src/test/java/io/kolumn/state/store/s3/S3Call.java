@@ -37,7 +37,8 @@ public record S3Call(String method, String path, String query, HttpHead head) {
             "versions", Kind.VERSIONS,
             "aside", Kind.ASIDE,
             "probe", Kind.PROBE,
-            "proof.json", Kind.PROBE);
+            "proof.json", Kind.PROBE,
+            "verdict.json", Kind.PROBE);
 
     static S3Call of(HttpHead head) {
         String[] parts = head.first().split(" ", 3);

@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -38,12 +39,21 @@ public final class S3Door implements AutoCloseable {
         IGNORES_CONDITIONS,
         /** A condition is asked first and the object written later: racers that ask at the same time all win. */
         LETS_RACERS_WIN,
+        /** The same in one of 30 races: a race is all that is written to one path under one condition. */
+        RACES_AT_TIMES,
+        /** The same with bodies of 4 KiB or more: smaller ones are written at once. */
+        RACES_WITH_LARGE_BODIES,
+        /** A condition is kept against all that come through this door, and not against what comes through another. */
+        KEEPS_CONDITIONS_TO_ITSELF,
         /** An encryption that is asked for is not mentioned in the answer. */
         IGNORES_ENCRYPTION
     }
 
     /** To ask too. */
     private static final Duration LONG_ENOUGH_FOR_RACERS = Duration.ofMillis(50);
+
+    private static final int LARGE = 4 << 10;
+    private static final int AT_TIMES = 30;
 
     private record Played(Predicate<S3Call> when, S3Fault fault, AtomicInteger left) {
         boolean takes(S3Call call) {
@@ -56,6 +66,9 @@ public final class S3Door implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<Played> faults = new CopyOnWriteArrayList<>();
     private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
+    private final Map<String, Integer> races = new ConcurrentHashMap<>();
+    private final Map<String, ReentrantLock> lines = new ConcurrentHashMap<>();
+    private final AtomicInteger raced = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Duration delay = Duration.ZERO;
     private volatile Set<Behaviour> behaviours = EnumSet.noneOf(Behaviour.class);
@@ -202,13 +215,26 @@ public final class S3Door implements AutoCloseable {
     }
 
     private S3Answer behaved(S3Call call, S3Body body) throws IOException {
+        if (behaviours.contains(Behaviour.KEEPS_CONDITIONS_TO_ITSELF)) {
+            ReentrantLock line = lines.computeIfAbsent(call.path(), path -> new ReentrantLock());
+            line.lock();
+            try {
+                return done(call, body);
+            } finally {
+                line.unlock();
+            }
+        }
+        return done(call, body);
+    }
+
+    private S3Answer done(S3Call call, S3Body body) throws IOException {
         String problem = S3Signature.problem(call, S3Server.ACCESS_KEY, S3Server.SECRET_KEY);
         if (problem != null) {
             return S3Answer.error(call, 403, problem, null);
         }
         S3Call asked = call;
         if (call.method().equals("PUT") && call.conditional()) {
-            if (behaviours.contains(Behaviour.LETS_RACERS_WIN)) {
+            if (raced(call, body)) {
                 if (!holds(call)) {
                     return S3Answer.error(call, 412, "PreconditionFailed", null);
                 }
@@ -219,6 +245,17 @@ public final class S3Door implements AutoCloseable {
             }
         }
         return encrypted(call, server.answer(asked, body));
+    }
+
+    /** Whether the condition is asked at one moment and the object written at another. */
+    private boolean raced(S3Call call, S3Body body) {
+        if (behaviours.contains(Behaviour.RACES_AT_TIMES)) {
+            String race = call.path() + " " + call.head().header("If-Match");
+            return races.computeIfAbsent(race, first -> raced.incrementAndGet()) % AT_TIMES == 0;
+        }
+        return behaviours.contains(Behaviour.LETS_RACERS_WIN)
+                || behaviours.contains(Behaviour.KEEPS_CONDITIONS_TO_ITSELF)
+                || (behaviours.contains(Behaviour.RACES_WITH_LARGE_BODIES) && body.length() >= LARGE);
     }
 
     private boolean holds(S3Call call) {

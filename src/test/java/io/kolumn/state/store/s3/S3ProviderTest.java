@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.config.BackendFactory;
 import io.kolumn.state.config.StoreConfig;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -200,5 +201,25 @@ class S3ProviderTest {
         assertThat(factory.validate("s3", config("endpoint", endpoint)))
                 .extracting(Problem::key)
                 .containsExactly("kolumn.state.s3.endpoint");
+    }
+
+    /** AWS is believed, and is raced on only where somebody asks for it. */
+    @ParameterizedTest
+    @CsvSource({", PT0S, PT1H", "6h, PT6H, PT6H", "1m, PT1M, PT1M", "0, PT0S, PT0S"})
+    void theCanaryRacesHourlyWhereAnEndpointIs(String given, Duration onAws, Duration elsewhere) {
+        Map<String, String> config = config();
+        if (given != null) {
+            config.put("canary_interval", given);
+        }
+        assertThat(S3Provider.canary(S3Stores.checked(config), true)).isEqualTo(onAws);
+        assertThat(S3Provider.canary(S3Stores.checked(config), false)).isEqualTo(elsewhere);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"59s", "1ms", "-PT1H"})
+    void aCanaryThatRacesAllTheTimeIsRefused(String interval) {
+        assertThat(factory.validate("s3", config("canary_interval", interval)))
+                .extracting(Problem::key)
+                .containsExactly("kolumn.state.s3.canary-interval");
     }
 }

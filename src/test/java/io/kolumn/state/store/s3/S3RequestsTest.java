@@ -83,10 +83,10 @@ class S3RequestsTest {
     }
 
     @Test
-    void aStartOnAProvenStoreCostsOneGet() {
+    void aStartOnAProvenStoreCostsTwoGets() {
         StateBackend started = newBackend(SETTINGS);
         assertThat(requests(() -> lock(started, "a")))
-                .isEqualTo(Map.of("GET probe 200", 1L, "GET heads 200", 1L, "PUT heads 200", 1L));
+                .isEqualTo(Map.of("GET probe 404", 1L, "GET probe 200", 1L, "GET heads 200", 1L, "PUT heads 200", 1L));
     }
 
     @Test
