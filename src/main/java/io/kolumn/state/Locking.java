@@ -33,14 +33,20 @@ final class Locking {
         boolean behind = waits && lines.waited(name) && !holds(name, info.id());
         Optional<Acquired> acquired = behind ? Optional.empty() : take(name, info, options, caller);
         if (acquired.isEmpty() && waits) {
-            acquired =
-                    lines.await(name, options.patience(), options.abandoned(), () -> take(name, info, options, caller));
+            acquired = lines.await(
+                    name,
+                    options.patience(),
+                    options.abandoned(),
+                    () -> CallBegin.anew(() -> take(name, info, options, caller)));
         }
         if (options.abandoned().getAsBoolean()) {
-            acquired.filter(Acquired::fresh).ifPresent(unwanted -> release(name, info.id(), Caller.TRUSTED));
+            acquired.filter(Acquired::fresh)
+                    .ifPresent(unwanted -> CallBegin.anew(() -> release(name, info.id(), Caller.TRUSTED)));
             throw new Unavailable("Whoever asked for the lock of state '" + name + "' has gone away.", null);
         }
-        return acquired.orElseGet(() -> takeOrRefuse(name, info, options, caller));
+        return acquired.orElseGet(() -> waits
+                ? CallBegin.anew(() -> takeOrRefuse(name, info, options, caller))
+                : takeOrRefuse(name, info, options, caller));
     }
 
     /** Nobody waits for a lock from now on. */
@@ -63,7 +69,7 @@ final class Locking {
                     return Step.answer(Optional.empty());
                 }
                 return options.ttl() == null
-                        ? Step.answer(Optional.of(new Acquired(held, false)))
+                        ? Step.stands(Optional.of(new Acquired(held, false)))
                         : relock(head, held.until(expires), false, now);
             }
             if (held != null && !held.expired(now, settings.maxClockSkew())) {
@@ -136,7 +142,7 @@ final class Locking {
         return (head, now) -> {
             Lock held = head.lock();
             if (held == null || (fence.get() != 0 && fence.get() != held.fence())) {
-                return Step.answer(Optional.empty());
+                return Step.stands(Optional.empty());
             }
             Permissions.checkLock(caller, held, id, name);
             if (id != null && !held.heldBy(id)) {

@@ -49,6 +49,7 @@ final class Quarantine {
             List<StateVersion> kept = store.aside(name);
             for (StateVersion there : kept) {
                 if (there.describes(document)) {
+                    store.confirm(name);
                     return there.id();
                 }
             }
