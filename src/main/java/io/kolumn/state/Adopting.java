@@ -147,7 +147,7 @@ final class Adopting {
     /** Takes everything away from a state that now stands elsewhere; its fence goes on. */
     private Step<Boolean> emptied(StateHead head, WholeState old, @Nullable Lock lock) {
         if (head.adopting() && head.versions() == 0) {
-            return Step.answer(true);
+            return Step.stands(true);
         }
         if (!head.revision().equals(old.head().revision())) {
             throw new Conflict(

@@ -90,7 +90,7 @@ final class Adoption {
                             + "): nothing was changed. Leave it, or have it replaced.");
         }
         if (complete(head)) {
-            return Step.answer(new Progress(false, false, true));
+            return Step.stands(new Progress(false, false, true));
         }
         Lock lock = rules.admit(head, options, now);
         StateVersion missing = firstAfter(head.versions());

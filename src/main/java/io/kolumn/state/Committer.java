@@ -92,6 +92,9 @@ final class Committer {
             Step<T> step = rule.apply(head, now);
             Transition transition = step.transition();
             if (transition == null) {
+                if (step.stands() && !head.isUnborn()) {
+                    store.confirm(name);
+                }
                 return step.result();
             }
             if (uncertain && step.once()) {
@@ -157,8 +160,17 @@ final class Committer {
         }
     }
 
-    /** The commit's own id in the head or in the history means that it happened. */
+    /** What is known of the commit; one that happened is as sure as if it had been answered. */
     private Fate fate(Transition transition) {
+        Fate seen = seen(transition);
+        if (seen == Fate.DONE) {
+            store.confirm(transition.name());
+        }
+        return seen;
+    }
+
+    /** The commit's own id in the head or in the history means that it happened. */
+    private Fate seen(Transition transition) {
         Optional<StateHead> head = store.head(transition.name());
         if (head.isPresent() && head.get().commit().equals(transition.id())) {
             return Fate.DONE;

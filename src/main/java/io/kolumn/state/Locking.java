@@ -33,14 +33,19 @@ final class Locking {
         boolean behind = waits && lines.waited(name) && !holds(name, info.id());
         Optional<Acquired> acquired = behind ? Optional.empty() : take(name, info, options, caller);
         if (acquired.isEmpty() && waits) {
-            acquired =
-                    lines.await(name, options.patience(), options.abandoned(), () -> take(name, info, options, caller));
+            acquired = lines.await(
+                    name,
+                    options.patience(),
+                    options.abandoned(),
+                    () -> CallBegin.anew(() -> take(name, info, options, caller)));
         }
         if (options.abandoned().getAsBoolean()) {
-            acquired.ifPresent(unwanted -> withdraw(name, unwanted));
+            acquired.ifPresent(unwanted -> CallBegin.anew(() -> withdraw(name, unwanted)));
             throw Unavailable.forEverybody("Whoever asked for the lock of state '" + name + "' has gone away.", null);
         }
-        return acquired.orElseGet(() -> takeOrRefuse(name, info, options, caller));
+        return acquired.orElseGet(() -> waits
+                ? CallBegin.anew(() -> takeOrRefuse(name, info, options, caller))
+                : takeOrRefuse(name, info, options, caller));
     }
 
     /** Takes back what was just given, if the head still is as that left it. */
@@ -159,7 +164,7 @@ final class Locking {
                 Permissions.checkBreaking(caller, held, name);
             }
             if (held == null || (fence.get() != 0 && fence.get() != held.fence())) {
-                return Step.answer(Optional.empty());
+                return Step.stands(Optional.empty());
             }
             if (id != null) {
                 Permissions.checkLock(caller, held, id, name);

@@ -46,7 +46,9 @@ final class Observation {
         Observation seen = new Observation(kind, name, caller, author);
         RuntimeException refusal = null;
         try {
-            return call.apply(seen);
+            return kind == Operation.Kind.ADOPT
+                    ? call.apply(seen) // of any size, and each of its steps is a call to the storage
+                    : CallBegin.since(start, () -> call.apply(seen));
         } catch (RuntimeException e) {
             refusal = e;
             seen.outcome = e instanceof StateException known ? known.code() : "error";

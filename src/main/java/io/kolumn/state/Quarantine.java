@@ -99,6 +99,7 @@ final class Quarantine {
                     .filter(kept -> kept.describes(attempt.document()))
                     .findFirst();
             if (same.isPresent()) {
+                store.confirm(attempt.name());
                 return new Aside(Fate.KEPT, same.get().id(), lock);
             }
             if (!fits(attempt, there)

@@ -38,6 +38,7 @@ final class Restoring {
                 .filter(version -> version.operation().equals(operation))
                 .findFirst();
         if (before.isPresent()) {
+            store.confirm(name);
             store.aside(name).stream().filter(record -> record.id().equals(id)).forEach(record -> forget(name, record));
             seen.version(before.get()).changed(false);
             return new Restored(before.get(), false, false, id);

@@ -52,6 +52,15 @@ public interface StateStore extends AutoCloseable {
      */
     boolean commit(Transition transition);
 
+    /**
+     * Returns when what is there of this state is as durable as what {@link #commit} returned true for. Asked before an
+     * answer that says "it stands already", which a second try gets. A storage that shows nothing but that has nothing to
+     * do.
+     *
+     * @throws StateException.Unavailable with {@code outcomeUnknown} if that is not certain
+     */
+    default void confirm(StateName name) {}
+
     /** What the store does for many states at once; empty if that gains nothing. */
     default Optional<StoreBatch> batch() {
         return Optional.empty();

@@ -86,7 +86,7 @@ final class Writing {
                 seen.lock(head.lock());
             }
             if (current != null && content.is(current)) {
-                return Step.answer(new Written(current, false, false));
+                return Step.stands(new Written(current, false, false));
             }
             Lock lock = rules.admit(head, options, now);
             StateDocument document = content.over(head, options, lock);
@@ -130,12 +130,12 @@ final class Writing {
                     if (head.current() == null
                             && !head.adopting()
                             && options.preconditions().isEmpty()) {
-                        return Step.answer(Optional.empty());
+                        return Step.stands(Optional.empty());
                     }
                     Lock lock = rules.admit(head, options, now);
                     seen.lock(lock);
                     return head.current() == null && !head.adopting()
-                            ? Step.answer(Optional.empty())
+                            ? Step.stands(Optional.empty())
                             : Step.commit(
                                             head,
                                             head.withoutVersion(lock, RandomId.next(), now),

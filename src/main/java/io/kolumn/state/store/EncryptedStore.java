@@ -200,6 +200,11 @@ public final class EncryptedStore implements StateStore {
     }
 
     @Override
+    public void confirm(StateName name) {
+        store.confirm(name);
+    }
+
+    @Override
     public HeadPage list(ListQuery query) {
         HeadPage page = store.list(query);
         List<StateHead> heads = page.heads().stream()

@@ -44,6 +44,11 @@ public abstract class ForwardingStore implements StateStore {
     }
 
     @Override
+    public void confirm(StateName name) {
+        store.confirm(name);
+    }
+
+    @Override
     public HeadPage list(ListQuery query) {
         return store.list(query);
     }

@@ -58,6 +58,14 @@ public final class MeteredStore implements StateStore {
     }
 
     @Override
+    public void confirm(StateName name) {
+        timed("confirm", () -> {
+            store.confirm(name);
+            return true;
+        });
+    }
+
+    @Override
     public HeadPage list(ListQuery query) {
         return timed("list", () -> store.list(query));
     }

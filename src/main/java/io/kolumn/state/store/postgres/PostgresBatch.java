@@ -80,22 +80,26 @@ final class PostgresBatch implements StoreBatch {
     }
 
     private static Map<StateName, List<Stored>> stored(ResultSet rows) throws SQLException {
-        Map<StateName, List<Stored>> found = new LinkedHashMap<>();
+        Map<StateName, List<Stored>> states = new LinkedHashMap<>();
         Set<StateName> whole = new HashSet<>();
-        while (rows.next()) {
-            Row row = Row.ofPrimary(rows);
-            StateName name = StateName.of(row.text());
+        do {
+            Row row = new Row(rows);
+            String found = row.optionalText();
+            if (found == null) {
+                break;
+            }
+            StateName name = StateName.of(found);
             String commit = row.text();
             long current = row.number();
             StateVersion version = row.version();
             if (version.number() == current && !StateHead.adopting(commit)) {
                 whole.add(name);
             }
-            found.computeIfAbsent(name, any -> new ArrayList<>())
+            states.computeIfAbsent(name, any -> new ArrayList<>())
                     .add(new Stored(version, document(name, version, row)));
-        }
-        found.keySet().retainAll(whole);
-        return found;
+        } while (rows.next());
+        states.keySet().retainAll(whole);
+        return states;
     }
 
     private static StateDocument document(StateName name, StateVersion version, Row row) throws SQLException {

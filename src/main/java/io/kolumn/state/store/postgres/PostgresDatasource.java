@@ -44,27 +44,39 @@ public final class PostgresDatasource implements ConfigSourceFactory {
         properties.put(jdbc + "max-size", config.apply("max_conns").orElseThrow());
         properties.put(jdbc + "min-size", config.apply("max_idle_conns").orElseThrow());
         properties.put(jdbc + "initial-size", "0");
-        properties.put(
-                jdbc + "acquisition-timeout",
-                ConfigKey.duration(config.apply("conn_timeout").orElseThrow()).toString());
+        properties.put(jdbc + "acquisition-timeout", patience(config).toString());
         properties.put(jdbc + "foreground-validation-interval", VALIDATED_AFTER.toString());
+        properties.put(jdbc + "validation-query-timeout", "PT" + seconds(patience(config)) + "S");
         driver(config).forEach((name, value) -> properties.put(jdbc + "additional-jdbc-properties." + name, value));
     }
 
     /** Of the server alone: everything else is a property of the driver, so that it can be set otherwise. */
     static String url(Function<String, Optional<String>> config) {
-        String host = config.apply("host").orElseThrow();
-        String bare = host.startsWith("[") || !host.contains(":") ? host : "[" + host + "]";
-        return "jdbc:postgresql://" + bare + ":" + config.apply("port").orElseThrow() + "/"
+        return "jdbc:postgresql://" + String.join(",", Hosts.of(config)) + "/"
                 + URLEncoder.encode(config.apply("database").orElseThrow(), StandardCharsets.UTF_8);
     }
 
     static Map<String, String> driver(Function<String, Optional<String>> config) {
         Map<String, String> properties = new HashMap<>(PostgresProvider.DRIVER);
-        Duration patience = ConfigKey.duration(config.apply("conn_timeout").orElseThrow());
         properties.put("sslmode", config.apply("ssl_mode").orElseThrow());
-        properties.put("connectTimeout", String.valueOf(Math.max(1, patience.toSeconds())));
-        properties.put("loginTimeout", String.valueOf(Math.max(1, patience.toSeconds())));
+        int hosts = Hosts.of(config).size();
+        long patience = seconds(patience(config));
+        properties.put("connectTimeout", String.valueOf(Math.max(1, patience / hosts)));
+        // Until the server has greeted; then the store looks after its statements itself.
+        properties.put("socketTimeout", String.valueOf(Math.max(1, patience / hosts)));
+        if (hosts > 1) {
+            properties.put("targetServerType", "primary");
+            properties.put("hostRecheckSeconds", "2");
+        }
         return properties;
+    }
+
+    private static Duration patience(Function<String, Optional<String>> config) {
+        return ConfigKey.duration(config.apply("conn_timeout").orElseThrow());
+    }
+
+    /** Whole ones, at least one: the driver knows no others, and takes none for any time. */
+    static long seconds(Duration duration) {
+        return Math.max(1, duration.toSeconds());
     }
 }

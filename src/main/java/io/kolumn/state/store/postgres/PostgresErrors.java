@@ -1,13 +1,17 @@
 package io.kolumn.state.store.postgres;
 
 import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.store.postgres.Shares.Use;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
+import java.sql.SQLWarning;
 import java.util.Set;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import org.postgresql.util.PSQLWarning;
 
 /**
  * What an error of the database means for people and for the outcome of a commit. No message holds a statement, a value or a
@@ -30,6 +34,15 @@ final class PostgresErrors {
 
     private static final Set<String> MOVED = Set.of("40001", "40P01", "23505");
 
+    /** What a primary says that was made read-only, and every standby of a change. */
+    static final String STANDBY = "25006";
+
+    /** The server's own words of the commits that it stopped waiting for have these classes: a warning, or an order to end. */
+    private static final Set<String> DOUBTS = Set.of("01", "57");
+
+    /** The server's routine by which a trigger raises what it wants to say. */
+    private static final String RAISED = "exec_stmt_raise";
+
     private final PostgresSettings settings;
 
     PostgresErrors(PostgresSettings settings) {
@@ -44,6 +57,29 @@ final class PostgresErrors {
     /** A commit failed: if the server did not say so itself, it may have happened. */
     Unavailable uncertain(String what, SQLException e) {
         return refused(e) ? failed(what, e) : unknown(what + ", or perhaps it was", e);
+    }
+
+    /** None of the connections that are for this use became free. */
+    Unavailable busy(String what, Use use, Shares shares, String hanging) {
+        String some = "max_conns=" + shares.connections()
+                + (use == Use.CHANGE ? ", of which changes may use " + shares.changes() : "");
+        return new Unavailable(
+                what + ": PostgreSQL at " + settings.server() + " had no connection free within "
+                        + settings.patience().toMillis() + " ms (" + some + "): "
+                        + (hanging.isEmpty() ? "all are busy, or the database is slow." : hanging + "."),
+                null);
+    }
+
+    /** The time for waiting is over; a change that was sent may yet happen. */
+    Unavailable late(String what, Use use, boolean sent, String hanging) {
+        long waited = (use == Use.CHECK ? PostgresPool.CHECK : settings.requestPatience()).toMillis();
+        String text = ": PostgreSQL at " + settings.server() + " did not answer within " + waited + " ms"
+                + (use == Use.CHECK ? "" : " (request_timeout)") + (hanging.isEmpty() ? "." : "; " + hanging + ".");
+        return sent
+                ? Unavailable.outcomeUnknown(
+                        what + " yet, and may be later, so the outcome is not known" + text + " Look, or try again.",
+                        null)
+                : new Unavailable(what + text, null);
     }
 
     /** Something failed, and what of it happened nobody knows. */
@@ -71,7 +107,27 @@ final class PostgresErrors {
     /** Whether the connection is gone, so that a new one may do better. */
     static boolean lost(SQLException e) {
         String state = state(e);
-        return state.startsWith("08") || state.equals("57P01") || state.equals("57P02") || state.equals("25006");
+        return state.startsWith("08") || state.equals("57P01") || state.equals("57P02");
+    }
+
+    /** Whether a standby answered, so that another server may do better. */
+    static boolean standby(SQLException e) {
+        return state(e).equals(STANDBY);
+    }
+
+    /** Whether a standby could say so only because it is one: a table is not there yet, or its replay was in the way. */
+    static boolean perhapsBehind(SQLException e) {
+        String state = state(e);
+        return state.startsWith("42") || state.equals("3F000") || state.equals("40001");
+    }
+
+    /** Whether a warning leaves it open whether what was committed is where it has to be. */
+    static boolean doubtsCommit(SQLWarning warning) {
+        String state = String.valueOf(warning.getSQLState());
+        boolean raised = warning instanceof PSQLWarning known
+                && known.getServerErrorMessage() != null
+                && RAISED.equals(known.getServerErrorMessage().getRoutine());
+        return state.length() == 5 && DOUBTS.contains(state.substring(0, 2)) && !raised;
     }
 
     private String reason(SQLException e) {
@@ -80,7 +136,15 @@ final class PostgresErrors {
 
     private String said(SQLException e) {
         String state = state(e);
-        if (state.equals("25006")) {
+        if (e.getCause() instanceof SQLWarning) {
+            return "committed it, and gave up waiting for the synchronous standby: " + words(e)
+                    + ". Look, or try again: it is acknowledged when the standby has it.";
+        }
+        if (state.equals("08P01") && words(e).contains("statement pooling")) {
+            return "is behind a pooler in statement mode, which allows no transaction: " + words(e)
+                    + ". Set its pool_mode to transaction or session.";
+        }
+        if (state.equals(STANDBY)) {
             return "can only be read: it is a standby, or was made read-only. Point the service at the primary.";
         }
         if (state.equals("42501")) {
@@ -115,9 +179,11 @@ final class PostgresErrors {
         if (causedBy(e, ConnectException.class)) {
             return "cannot be reached: nothing accepts connections there.";
         }
-        if (e instanceof SQLTimeoutException || String.valueOf(e.getMessage()).contains("cquisition timeout")) {
-            return "had no connection free within " + settings.patience().toMillis()
-                    + " ms (max_conns, or the database is slow).";
+        if (e instanceof SQLTimeoutException
+                || causedBy(e, SocketTimeoutException.class)
+                || String.valueOf(e.getMessage()).contains("cquisition timeout")) {
+            return "let no new connection in within " + settings.patience().toMillis()
+                    + " ms (conn_timeout): it is frozen or overloaded, or a firewall drops what is sent there.";
         }
         return QUOTABLE.contains(state.length() == 5 ? state.substring(0, 2) : "")
                 ? "says: " + words(e) + "."

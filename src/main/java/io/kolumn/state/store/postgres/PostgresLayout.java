@@ -4,11 +4,15 @@ import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StoreCheck;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.zip.CRC32;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -32,52 +36,71 @@ final class PostgresLayout {
 
     private static final Logger LOG = Logger.getLogger(PostgresLayout.class);
 
-    private record Seen(
-            int layout, int worksWith, boolean standby, boolean readOnly, String synchronousCommit, int server) {}
+    private record Seen(int layout, int worksWith, boolean readOnly, String synchronousCommit, int server) {}
 
     private final PostgresSettings settings;
     private final PostgresPool pool;
-    private final PostgresErrors errors;
+    private final String seen;
     private volatile boolean current;
-    private @Nullable Unavailable failure;
-    private long failed;
+    private @Nullable CompletableFuture<Void> preparing;
+    private volatile long ended;
 
-    PostgresLayout(PostgresSettings settings, PostgresPool pool, PostgresErrors errors) {
+    PostgresLayout(PostgresSettings settings, PostgresPool pool) {
         this.settings = settings;
         this.pool = pool;
-        this.errors = errors;
+        this.seen = PostgresSql.PROVEN + "coalesce(max(layout), 0), coalesce(max(works_with), 0),"
+                + " current_setting('transaction_read_only') = 'on', current_setting('synchronous_commit'),"
+                + " current_setting('server_version_num')::integer FROM " + settings.layout();
     }
 
     /** @throws Unavailable if the tables are not there and cannot be made, or the server is not one to write to */
     void ensure() {
         if (!current) {
-            ensureOnce();
+            await(Deadline.ofCall(settings.requestPatience()));
         }
     }
 
-    /** Those who come while it fails, or a moment later, are told the same and wait for nothing. */
-    private synchronized void ensureOnce() {
-        if (current) {
-            return;
+    private void await(Deadline deadline) {
+        try {
+            preparing().get(deadline.remaining(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Unavailable known
+                    ? new Unavailable(String.valueOf(known.getMessage()), known)
+                    : new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            String hanging = pool.hanging();
+            throw new Unavailable(
+                    "The tables of the states at " + settings.server() + " are being looked at, made or upgraded"
+                            + (hanging.isEmpty() ? "" : ": " + hanging) + ". Try again.",
+                    null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("The wait for the tables of the states was interrupted.", e);
         }
-        if (failure != null && System.nanoTime() - failed < PAUSE) {
-            throw new Unavailable(String.valueOf(failure.getMessage()), failure);
+    }
+
+    /** One at a time, however many wait. Those who come a moment after it failed are told the same and wait for nothing. */
+    private synchronized CompletableFuture<Void> preparing() {
+        boolean fresh = System.nanoTime() - ended < PAUSE;
+        if (preparing == null || (preparing.isDone() && !current && !fresh)) {
+            preparing = CompletableFuture.runAsync(this::prepareOnce, Thread.ofVirtual()::start);
         }
+        return preparing;
+    }
+
+    private void prepareOnce() {
         try {
             prepare();
-            failure = null;
-        } catch (Unavailable e) {
-            failure = e;
-            failed = System.nanoTime();
-            throw e;
+        } finally {
+            ended = System.nanoTime();
         }
     }
 
     private void prepare() {
-        Seen seen = seen();
+        Seen seen = seen(pool::read);
         if (seen == null || seen.layout() < KNOWN) {
             migrate(seen);
-            seen = seen();
+            seen = seen(pool::read);
         }
         if (seen == null) {
             throw new Unavailable(
@@ -104,9 +127,6 @@ final class PostgresLayout {
 
     private @Nullable String problem(Seen seen) {
         String server = "PostgreSQL at " + settings.server();
-        if (seen.standby()) {
-            return server + " is a standby: it can only be read, and may be behind. Point the service at the primary.";
-        }
         if (seen.readOnly()) {
             return server + " is read-only (default_transaction_read_only). Switch that off for this database or user.";
         }
@@ -121,32 +141,25 @@ final class PostgresLayout {
         return null;
     }
 
+    /** How a read goes: as any other, or as a check. */
+    private interface Asking {
+        Seen ask(String what, String sql, Statements.Binding binding, Statements.Reading<Seen> reading);
+    }
+
     /** Null if there is no table of the layout. */
-    private @Nullable Seen seen() {
-        try (Connection connection = pool.connection()) {
-            return seen(connection);
-        } catch (SQLException e) {
-            if (PostgresErrors.missing(e)) {
+    private @Nullable Seen seen(Asking asking) {
+        try {
+            return asking.ask("The storage cannot be used", seen, statement -> {}, PostgresLayout::seen);
+        } catch (Unavailable e) {
+            if (e.getCause() instanceof SQLException cause && PostgresErrors.missing(cause)) {
                 return null;
             }
-            throw errors.failed("The storage cannot be used", e);
+            throw e;
         }
     }
 
-    private Seen seen(Connection connection) throws SQLException {
-        String sql = "SELECT coalesce(max(layout), 0), coalesce(max(works_with), 0), pg_is_in_recovery(),"
-                + " current_setting('transaction_read_only') = 'on', current_setting('synchronous_commit'),"
-                + " current_setting('server_version_num')::integer FROM " + settings.layout();
-        return PostgresPool.query(connection, sql, statement -> {}, rows -> {
-            rows.next();
-            return new Seen(
-                    rows.getInt(1),
-                    rows.getInt(2),
-                    rows.getBoolean(3),
-                    rows.getBoolean(4),
-                    rows.getString(5),
-                    rows.getInt(6));
-        });
+    private static Seen seen(ResultSet rows) throws SQLException {
+        return new Seen(rows.getInt(2), rows.getInt(3), rows.getBoolean(4), rows.getString(5), rows.getInt(6));
     }
 
     private void migrate(@Nullable Seen seen) {
@@ -158,41 +171,26 @@ final class PostgresLayout {
                             + "), and kolumn.state.postgres.migrate=false: run the script of docs/postgresql.md.",
                     null);
         }
-        try (Connection connection = pool.connection()) {
-            connection.setAutoCommit(false);
-            try {
-                locked(connection);
-                connection.commit();
-            } finally {
-                rollBack(connection);
-            }
-        } catch (SQLException e) {
-            throw errors.failed(
-                    "The tables of the states could not be made or upgraded (schema '" + settings.schema()
-                            + "', table '" + settings.table() + "')",
-                    e);
-        }
-    }
-
-    private static void rollBack(Connection connection) {
-        try {
-            connection.rollback();
-            connection.setAutoCommit(true);
-        } catch (SQLException e) {
-            LOG.debug("The connection is gone, and the transaction with it.", e);
-        }
+        pool.transaction(
+                "The tables of the states could not be made or upgraded (schema '" + settings.schema() + "', table '"
+                        + settings.table() + "')",
+                connection -> {
+                    locked(connection);
+                    return null;
+                });
     }
 
     /** One replica at a time: the others wait here, and then find the work done. */
     private void locked(Connection connection) throws SQLException {
-        PostgresPool.query(
+        Statements.query(
                 connection,
                 "SELECT pg_advisory_xact_lock(?)",
                 statement -> statement.setLong(1, lockNumber()),
                 rows -> rows.next());
         int reached = 0;
         if (PostgresTables.exists(connection, settings.schema(), settings.layoutTable())) {
-            reached = seen(connection).layout();
+            reached = Statements.proven(connection, seen, statement -> {}, PostgresLayout::seen)
+                    .layout();
             if (reached >= KNOWN) {
                 return;
             }
@@ -222,7 +220,7 @@ final class PostgresLayout {
     }
 
     private boolean schemaExists(Connection connection) throws SQLException {
-        return PostgresPool.query(
+        return Statements.query(
                 connection,
                 "SELECT 1 FROM pg_namespace WHERE nspname = ?",
                 statement -> statement.setString(1, settings.schema()),
@@ -244,8 +242,10 @@ final class PostgresLayout {
         Map<String, String> capabilities = new TreeMap<>(
                 Map.of("durable", "true", "shared", "any number of replicas", "server", settings.server()));
         try {
-            ensure();
-            Seen seen = seen();
+            if (!current) {
+                await(Deadline.in(PostgresPool.CHECK));
+            }
+            Seen seen = seen(pool::check);
             if (seen == null) {
                 current = false;
                 return new StoreCheck(false, false, capabilities, "The tables at " + settings.server() + " are gone.");
@@ -256,8 +256,12 @@ final class PostgresLayout {
                 capabilities.put("durable", "false");
                 capabilities.put("warning", weakness(seen));
             }
+            String hanging = pool.hanging();
+            if (!hanging.isEmpty()) {
+                capabilities.put("warning", hanging + ".");
+            }
             String problem = problem(seen);
-            return new StoreCheck(!seen.standby(), problem == null, capabilities, problem);
+            return new StoreCheck(true, problem == null, capabilities, problem);
         } catch (Unavailable e) {
             return new StoreCheck(false, false, capabilities, e.getMessage());
         }

@@ -2,141 +2,98 @@ package io.kolumn.state.store.postgres;
 
 import io.agroal.api.AgroalDataSource;
 import io.kolumn.state.StateException.Unavailable;
-import java.sql.BatchUpdateException;
+import io.kolumn.state.store.postgres.Shares.Use;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jboss.logging.Logger;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
-/** Runs statements on connections of a pool, and makes {@link Unavailable} of what goes wrong. */
+/**
+ * Runs statements on connections of a pool, and makes {@link Unavailable} of what goes wrong. Nobody waits longer than a call
+ * may in all; a statement that takes longer goes on without anybody, and keeps its connection, as {@link Errand} says.
+ */
 final class PostgresPool implements AutoCloseable {
 
     /**
      * How long, in nanoseconds, new connections are tried where old ones turn out to be gone, as all of a pool are after a
-     * restart of the database.
+     * restart of the database, or lead to a standby.
      */
     private static final long RENEWAL = TimeUnit.SECONDS.toNanos(1);
 
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private static final Logger LOG = Logger.getLogger(PostgresPool.class);
+    /** What takes longer is looked after. */
+    private static final Duration SLOW = Duration.ofSeconds(1);
 
-    /** Fills the parameters of a statement. */
-    interface Binding {
-        void fill(PreparedStatement statement) throws SQLException;
-    }
+    /** Less than those who ask for readiness wait. */
+    static final Duration CHECK = Duration.ofMillis(1500);
 
-    /** Takes what it wants from a result. */
-    interface Reading<T extends @Nullable Object> {
-        T from(ResultSet rows) throws SQLException;
+    /** When a check is given up that keeps others from asking; it reads and nothing else. */
+    private static final long CHECK_LOST = TimeUnit.SECONDS.toNanos(30);
+
+    /** Work on one connection. */
+    interface OnConnection<T extends @Nullable Object> {
+        T with(Connection connection) throws SQLException;
     }
 
     private final AgroalDataSource source;
     private final boolean own;
+    private final PostgresSettings settings;
     private final PostgresErrors errors;
-    private volatile boolean named;
+    private final Greetings greetings;
+    private final Shares shares;
+    private final Hanging hanging;
+    private volatile @Nullable Errand<?> checking;
 
-    /**
-     * @param own whether the pool goes when the store is closed
-     * @param named whether statements may be prepared under a name where the session is the connection's own
-     */
-    PostgresPool(AgroalDataSource source, boolean own, boolean named, PostgresErrors errors) {
+    /** @param own whether the pool goes when the store is closed */
+    PostgresPool(AgroalDataSource source, boolean own, PostgresSettings settings, PostgresErrors errors) {
         this.source = source;
         this.own = own;
-        this.named = named;
+        this.settings = settings;
         this.errors = errors;
+        this.greetings = new Greetings(settings.named());
+        this.shares = new Shares(
+                source.getConfiguration().connectionPoolConfiguration().maxSize());
+        this.hanging = new Hanging(this::sessions, greetings::of);
+    }
+
+    /** A statement that only reads, so that it may be sent again. Its first column proves who answers. */
+    <T extends @Nullable Object> T read(
+            String what, String sql, Statements.Binding binding, Statements.Reading<T> reading) {
+        Errand.Work<T> work =
+                errand -> tried(errand, connection -> Statements.proven(connection, sql, binding, reading));
+        return run(what, Use.READ, Deadline.ofCall(settings.requestPatience()), work, errors::failed);
+    }
+
+    /** As {@link #read}, for what keeps a connection of its own, and waits no longer than {@link #CHECK}. */
+    <T extends @Nullable Object> T check(
+            String what, String sql, Statements.Binding binding, Statements.Reading<T> reading) {
+        Errand.Work<T> work =
+                errand -> tried(errand, connection -> Statements.proven(connection, sql, binding, reading));
+        return run(what, Use.CHECK, Deadline.in(CHECK), work, errors::failed);
+    }
+
+    private Sessions sessions() {
+        return check("The sessions cannot be read", Sessions.SQL, statement -> {}, Sessions::of);
     }
 
     /**
-     * A connection whose statements are prepared under a name, and so planned once, if its session is its own.
-     *
-     * <p>A pooler that gives each transaction another session must see no names: the session could know another statement
-     * by it. Such a pooler answers for the server and gives the connection a process number of its own (BackendKeyData in
-     * the protocol's start-up), which is not that of the session.
-     */
-    Connection connection() throws SQLException {
-        long start = System.nanoTime();
-        while (true) {
-            Connection connection = source.getConnection();
-            try {
-                if (named) {
-                    prepareByName(connection);
-                }
-                return connection;
-            } catch (SQLException e) {
-                connection.close();
-                renewOrThrow(e, start);
-            }
-        }
-    }
-
-    /** What is gone must not be given out again. */
-    private void renewOrThrow(SQLException e, long start) throws SQLException {
-        if (!PostgresErrors.lost(e) || System.nanoTime() - start > RENEWAL) {
-            throw e;
-        }
-        source.flush(AgroalDataSource.FlushMode.IDLE);
-        LockSupport.parkNanos(PAUSE);
-    }
-
-    private void prepareByName(Connection connection) throws SQLException {
-        PGConnection driver = connection.unwrap(PGConnection.class);
-        if (driver.getPrepareThreshold() == 0) {
-            int session = query(connection, "SELECT pg_backend_pid()", statement -> {}, rows -> {
-                rows.next();
-                return rows.getInt(1);
-            });
-            if (session == driver.getBackendPID()) {
-                driver.setPrepareThreshold(1);
-            } else {
-                named = false;
-                LOG.info("There is a pooler before PostgreSQL: statements are not prepared under names.");
-            }
-        }
-    }
-
-    /** A statement that only reads, so that it may be sent again. */
-    <T extends @Nullable Object> T read(String what, String sql, Binding binding, Reading<T> reading) {
-        long start = System.nanoTime();
-        while (true) {
-            try (Connection connection = connected(what)) {
-                return query(connection, sql, binding, reading);
-            } catch (SQLException e) {
-                try {
-                    renewOrThrow(e, start);
-                } catch (SQLException last) {
-                    throw errors.failed(what, last);
-                }
-            }
-        }
-    }
-
-    /**
-     * A statement that changes something, sent once.
+     * A statement that changes something.
      *
      * @return how many rows it says it changed; 0 if another transaction was quicker
      */
-    long change(String what, String sql, Binding binding) {
-        try (Connection connection = connected(what)) {
-            return query(connection, sql, binding, rows -> {
-                return rows.next() ? rows.getLong(1) : 0L;
-            });
-        } catch (SQLException e) {
-            if (PostgresErrors.moved(e)) {
-                return 0;
-            }
-            if (PostgresErrors.lost(e)) {
-                source.flush(AgroalDataSource.FlushMode.IDLE);
-            }
-            throw errors.uncertain(what, e);
-        }
+    long change(String what, String sql, Statements.Binding binding) {
+        return run(
+                what,
+                Use.CHANGE,
+                Deadline.ofCall(settings.requestPatience()),
+                errand -> changed(errand, connection -> Statements.changed(connection, sql, binding)),
+                errors::uncertain);
     }
 
     /**
@@ -144,48 +101,143 @@ final class PostgresPool implements AutoCloseable {
      *
      * @return for each whether it says that it changed a row
      */
-    List<Boolean> changeAll(String what, String sql, List<Binding> bindings) {
-        try (Connection connection = connected(what);
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (Binding binding : bindings) {
-                binding.fill(statement);
-                statement.addBatch();
+    List<Boolean> changeAll(String what, String sql, List<Statements.Binding> bindings) {
+        return run(
+                what,
+                Use.CHANGE,
+                Deadline.ofCall(settings.requestPatience()),
+                errand -> changed(errand, connection -> Statements.changedAll(connection, sql, bindings)),
+                errors::unknown);
+    }
+
+    /** Changes in a transaction, however long they take. */
+    void transaction(String what, OnConnection<@Nullable Void> changes) {
+        Errand.Work<@Nullable Void> work = errand -> changed(errand, connection -> {
+            Statements.transaction(connection, changes);
+            return null;
+        });
+        run(what, Use.CHANGE, new Deadline(System.nanoTime() + Long.MAX_VALUE / 2), work, errors::uncertain);
+    }
+
+    /** What is known of statements that hang, for people; empty if none does. */
+    String hanging() {
+        return hanging.told();
+    }
+
+    private <T extends @Nullable Object> T run(
+            String what,
+            Use use,
+            Deadline deadline,
+            Errand.Work<T> work,
+            BiFunction<String, SQLException, Unavailable> sent) {
+        try {
+            Deadline connected = deadline.within(settings.patience());
+            if (!shares.take(use, connected)) {
+                giveUpLostCheck(use);
+                throw errors.busy(what, use, shares, hanging.told());
             }
-            return Arrays.stream(statement.executeBatch())
-                    .mapToObj(rows -> rows > 0)
-                    .toList();
-        } catch (SQLException e) {
-            // The driver's own exception would show the statement with its values.
-            throw unknown(
-                    what, e instanceof BatchUpdateException && e.getNextException() != null ? e.getNextException() : e);
-        } catch (AssertionError e) {
-            // So the driver ends a batch whose connection is gone, where assertions are on.
-            throw unknown(what, new SQLException("The connection is gone.", "08006", e));
+            Errand<T> errand = new Errand<>(work, () -> shares.giveBack(use));
+            Thread.ofVirtual().start(errand);
+            if (use == Use.CHECK) {
+                checking = errand;
+            }
+            if (!awaited(errand, use, deadline)) {
+                errand.leave();
+                throw errors.late(what, use, errand.sent(), hanging.told());
+            }
+            return result(errand, what, sent);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            String text = what + ": the wait for PostgreSQL was interrupted.";
+            throw use == Use.CHANGE ? Unavailable.outcomeUnknown(text, e) : new Unavailable(text, e);
         }
     }
 
-    private Unavailable unknown(String what, SQLException e) {
+    private boolean awaited(Errand<?> errand, Use use, Deadline deadline) throws InterruptedException {
+        if (errand.await(deadline.within(SLOW))) {
+            return true;
+        }
+        if (use != Use.CHECK) {
+            hanging.add(errand);
+        }
+        return errand.await(deadline);
+    }
+
+    private <T extends @Nullable Object> T result(
+            Errand<T> errand, String what, BiFunction<String, SQLException, Unavailable> sent) {
+        try {
+            return errand.result();
+        } catch (SQLException e) {
+            throw errand.sent() ? sent.apply(what, e) : errors.failed(what, e);
+        }
+    }
+
+    private void giveUpLostCheck(Use use) {
+        Errand<?> before = checking;
+        if (use == Use.CHECK && before != null && !before.over() && before.age() > CHECK_LOST) {
+            before.cut();
+        }
+    }
+
+    /** Reads, elsewhere too if a connection is gone or leads to a standby. */
+    private <T extends @Nullable Object> T tried(Errand<T> errand, OnConnection<T> reading) throws SQLException {
+        long start = System.nanoTime();
+        while (true) {
+            try (Connection connection = connection(errand)) {
+                return reading.with(connection);
+            } catch (SQLException e) {
+                renewOrThrow(e, start, errand);
+            }
+        }
+    }
+
+    /** Sent once; elsewhere too where a standby said that it changes nothing. */
+    private <T extends @Nullable Object> T changed(Errand<T> errand, OnConnection<T> change) throws SQLException {
+        long start = System.nanoTime();
+        while (true) {
+            try (Connection connection = connection(errand)) {
+                errand.send();
+                return Statements.elsewhereIfStandby(connection, change);
+            } catch (SQLException e) {
+                if (!PostgresErrors.standby(e)) {
+                    flushIfLost(e);
+                    throw e;
+                }
+                renewOrThrow(e, start, errand);
+            }
+        }
+    }
+
+    /** A connection that leads to a primary, as far as it was asked. */
+    private Connection connection(Errand<?> errand) throws SQLException {
+        long start = System.nanoTime();
+        while (true) {
+            Connection connection = source.getConnection();
+            try {
+                PGConnection driver = connection.unwrap(PGConnection.class);
+                errand.uses(driver);
+                greetings.greet(connection, driver);
+                return connection;
+            } catch (SQLException e) {
+                connection.close();
+                renewOrThrow(e, start, errand);
+            }
+        }
+    }
+
+    /** What is gone must not be given out again. */
+    private void renewOrThrow(SQLException e, long start, Errand<?> errand) throws SQLException {
+        boolean elsewhere = PostgresErrors.lost(e) || PostgresErrors.standby(e);
+        if (!elsewhere || errand.left() || System.nanoTime() - start > RENEWAL) {
+            throw e;
+        }
+        flushIfLost(e);
+        LockSupport.parkNanos(PAUSE);
+    }
+
+    private void flushIfLost(SQLException e) {
         if (PostgresErrors.lost(e)) {
             source.flush(AgroalDataSource.FlushMode.IDLE);
-        }
-        return errors.unknown(what, e);
-    }
-
-    private Connection connected(String what) {
-        try {
-            return connection();
-        } catch (SQLException e) {
-            throw errors.failed(what, e);
-        }
-    }
-
-    static <T extends @Nullable Object> T query(Connection connection, String sql, Binding binding, Reading<T> reading)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            binding.fill(statement);
-            try (ResultSet rows = statement.executeQuery()) {
-                return reading.from(rows);
-            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.kolumn.state.store.postgres;
 
 import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ConnectionValidator;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
 import io.agroal.api.security.NamePrincipal;
@@ -37,14 +38,11 @@ public final class PostgresProvider implements StoreProvider {
 
     /**
      * What the driver is told beside the keys. Statements without names work through a pooler that gives each transaction
-     * another session; a server that fell silent is given up; the details of its errors, which quote values, stay out of
-     * exceptions.
+     * another session; the details of the server's errors, which quote values, stay out of exceptions.
      */
     static final Map<String, String> DRIVER = Map.of(
             "prepareThreshold",
             "0",
-            "socketTimeout",
-            "30",
             "tcpKeepAlive",
             "true",
             "ApplicationName",
@@ -53,9 +51,13 @@ public final class PostgresProvider implements StoreProvider {
             "false");
 
     static final List<ConfigKey> KEYS = List.of(
-            ConfigKey.of("host", ConfigKey.Type.TEXT, "Name or address of the server.")
+            ConfigKey.of(
+                            "host",
+                            ConfigKey.Type.TEXT,
+                            "Name or address of the server; or several with commas, as db1:5432,db2:5432, of which the primary is used.")
                     .withDefault("localhost"),
-            ConfigKey.integer("port", 1, 65_535, "Its port.").withDefault("5432"),
+            ConfigKey.integer("port", 1, 65_535, "Its port, where the host names none.")
+                    .withDefault("5432"),
             ConfigKey.of("database", ConfigKey.Type.TEXT, "The database.").mandatory(),
             ConfigKey.of("username", ConfigKey.Type.TEXT, "The role to connect as.")
                     .mandatory(),
@@ -83,6 +85,12 @@ public final class PostgresProvider implements StoreProvider {
                             ConfigKey.Type.DURATION,
                             "How long a connection is waited for, a new one or a free one.")
                     .withDefault("5s")
+                    .atLeast(100),
+            ConfigKey.of(
+                            "request_timeout",
+                            ConfigKey.Type.DURATION,
+                            "How long one request waits for the database in all, conn_timeout and tries again included.")
+                    .withDefault("10s")
                     .atLeast(100),
             ConfigKey.integer("max_conns", 1, 1000, "Connections at most.").withDefault("20"),
             ConfigKey.integer("max_idle_conns", 0, 1000, "Connections that are kept although nobody uses them.")
@@ -154,8 +162,9 @@ public final class PostgresProvider implements StoreProvider {
             }
         }
         String host = config.text("host").orElseThrow();
-        if (!host.matches("[A-Za-z0-9._-]+|\\[?[0-9A-Fa-f:.%]+]?")) {
-            problems.add(problem("host", host, "is not a host name or address (the port has a key of its own)"));
+        String wrong = Hosts.problem(host);
+        if (wrong != null) {
+            problems.add(problem("host", host, wrong));
         }
         return problems;
     }
@@ -196,13 +205,14 @@ public final class PostgresProvider implements StoreProvider {
                 config.text("table_name").orElseThrow(),
                 config.text("lock_table").orElseThrow(),
                 config.duration("conn_timeout").orElseThrow(),
+                config.duration("request_timeout").orElseThrow(),
                 config.flag("prepare"),
                 config.flag("migrate"));
     }
 
     /** For messages. */
     static String server(StoreConfig config) {
-        return config.text("host").orElseThrow() + ":" + config.number("port") + "/"
+        return String.join(",", Hosts.of(config::text)) + "/"
                 + config.text("database").orElseThrow();
     }
 
@@ -218,6 +228,8 @@ public final class PostgresProvider implements StoreProvider {
                             .acquisitionTimeout(patience)
                             .reapTimeout(Duration.ofMinutes(5))
                             .idleValidationTimeout(PostgresDatasource.VALIDATED_AFTER)
+                            .connectionValidator(ConnectionValidator.defaultValidatorWithTimeout(
+                                    (int) PostgresDatasource.seconds(patience)))
                             .connectionFactoryConfiguration(factory -> {
                                 factory.connectionProviderClassName("org.postgresql.Driver")
                                         .jdbcUrl(PostgresDatasource.url(config::text))

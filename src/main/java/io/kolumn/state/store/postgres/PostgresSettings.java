@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param table of the heads; those of the versions, of what was set aside and of the layout have names made from it
  * @param lockTable of the locks
  * @param patience how long a connection is waited for
+ * @param requestPatience how long one call waits for the database in all
  * @param named whether statements may be prepared under names
  * @param migrate whether the store makes and upgrades its tables
  */
@@ -19,6 +20,7 @@ public record PostgresSettings(
         String table,
         String lockTable,
         Duration patience,
+        Duration requestPatience,
         boolean named,
         boolean migrate) {
 

@@ -48,7 +48,7 @@ final class PostgresSingleTable {
     }
 
     private boolean hasColumn(String table, String column) throws SQLException {
-        return PostgresPool.query(
+        return Statements.query(
                 connection,
                 "SELECT 1 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
                         + " JOIN pg_namespace n ON n.oid = c.relnamespace"
@@ -124,7 +124,7 @@ final class PostgresSingleTable {
     }
 
     private void write(PostgresSql sql, Transition transition) throws SQLException {
-        PostgresPool.query(
+        Statements.query(
                 connection,
                 sql.commit(transition),
                 statement -> PostgresSql.bind(statement, transition),
@@ -195,7 +195,7 @@ final class PostgresSingleTable {
         }
         String sql = "SELECT workspace, lock_id, operation, info, who, version, created_at, path FROM "
                 + kept(settings.lockTable());
-        return PostgresPool.query(connection, sql, statement -> {}, rows -> {
+        return Statements.query(connection, sql, statement -> {}, rows -> {
             Map<String, Lock> locks = new HashMap<>();
             while (rows.next()) {
                 Instant created = time(rows, 7, Instant.EPOCH);

@@ -29,6 +29,12 @@ final class PostgresSql {
     /** Not a join: the planner, which knows nothing of new tables, could read them whole for one. */
     private static final String IF_MOVED = " AND EXISTS (SELECT FROM moved))";
 
+    /** Every read begins with it: {@link PostgresPool#read} takes no answer that does not prove that it is the primary's. */
+    static final String PROVEN = "SELECT pg_is_in_recovery(), ";
+
+    /** Makes a row of nothing too, so that also an empty answer says who gave it. */
+    static final String ONE_ROW = "(VALUES (0)) one LEFT JOIN ";
+
     /** Of an array the server cannot tell how long it is, and so plans the whole commit anew each time. */
     private static final String ONE = "?::bigint";
 
@@ -48,40 +54,44 @@ final class PostgresSql {
     final String asideContent;
     final String asideContentPiece;
     final String forgetAside;
+    final String confirm;
 
     PostgresSql(PostgresSettings names) {
         this.names = names;
-        String headColumns = "SELECT pg_is_in_recovery(), h.name, " + columns("h", HEAD) + ", " + columns("l", LOCK)
-                + ", " + columns("v", VERSION);
-        String heads = headColumns + " FROM ";
+        String headValues = "h.name, " + columns("h", HEAD) + ", " + columns("l", LOCK) + ", " + columns("v", VERSION);
+        String headColumns = PROVEN + headValues;
         String parts = " LEFT JOIN " + names.locks() + " l ON l.name = h.name LEFT JOIN " + names.versions()
                 + " v ON v.name = h.name AND v.number = h.current";
-        // One row whether there is such a head or not: it also says whether the server is one to be asked.
-        String one = "(VALUES (0)) one LEFT JOIN " + names.heads() + " h ON h.name = ?::text" + parts;
-        head = heads + one;
-        indexed = headColumns + ", " + columns("k", VERSION) + " FROM " + one + " LEFT JOIN " + names.versions()
+        String one = ONE_ROW + names.heads() + " h ON h.name = ?::text";
+        head = headColumns + " FROM " + one + parts;
+        indexed = headColumns + ", " + columns("k", VERSION) + " FROM " + one + parts + " LEFT JOIN " + names.versions()
                 + " k ON k.name = h.name ORDER BY k.number DESC";
-        look = "SELECT pg_is_in_recovery(), h.commit_id, h.current, (SELECT l.lock_id FROM " + names.locks()
-                + " l WHERE l.name = h.name) FROM " + names.heads() + " h WHERE h.name = ?::text";
-        list = heads + names.heads() + " h" + parts
+        look = PROVEN + "h.commit_id, h.current, (SELECT l.lock_id FROM " + names.locks()
+                + " l WHERE l.name = h.name) FROM " + one;
+        // Read by one name after the other, and joined to the one row behind that.
+        list = PROVEN + "page.* FROM " + ONE_ROW + "(SELECT " + headValues + " FROM " + names.heads() + " h" + parts
                 + " WHERE h.name > ?::text AND h.name >= ?::text AND h.name < ?::text AND (h.current IS NOT NULL"
                 + " OR (?::boolean AND h.versions > 0) OR (?::boolean AND l.name IS NOT NULL))"
-                + " ORDER BY h.name LIMIT ?";
-        String which = " WHERE name = ? AND number = ? AND id = ?";
-        content = "SELECT content FROM " + names.versions() + which;
-        contentPiece = "SELECT substring(content FROM ? FOR ?) FROM " + names.versions() + which;
-        history = "SELECT " + VERSION + " FROM " + names.versions()
-                + " WHERE name = ? AND number < ? ORDER BY number DESC LIMIT ?";
+                + " ORDER BY h.name LIMIT ?) page ON true ORDER BY page.name";
+        String kept = " FROM " + ONE_ROW + names.versions() + " v ON v.name = ? AND v.number = ? AND v.id = ?";
+        content = PROVEN + "v.content" + kept;
+        contentPiece = PROVEN + "substring(v.content FROM ? FOR ?)" + kept;
+        history = PROVEN + "k.* FROM " + ONE_ROW + "(SELECT " + VERSION + " FROM " + names.versions()
+                + " WHERE name = ? AND number < ? ORDER BY number DESC LIMIT ?) k ON true ORDER BY k.number DESC";
         // By the keys of one state after the other: for a join the planner could read whole tables that it knows
         // nothing of.
-        whole = "SELECT pg_is_in_recovery(), h.name, h.commit_id, h.current, " + columns("v", VERSION)
+        whole = PROVEN + "w.* FROM " + ONE_ROW + "(SELECT h.name, h.commit_id, h.current, " + columns("v", VERSION)
                 + ", v.content FROM unnest(?::text[]) AS asked(name), LATERAL (SELECT * FROM " + names.heads()
                 + " WHERE name = asked.name AND current IS NOT NULL OFFSET 0) h, LATERAL (SELECT * FROM "
-                + names.versions() + " WHERE name = asked.name ORDER BY number OFFSET 0) v";
+                + names.versions() + " WHERE name = asked.name ORDER BY number OFFSET 0) v) w ON true";
         String whichAside = " WHERE name = ? AND id = ?";
-        aside = "SELECT " + VERSION + " FROM " + names.aside() + " WHERE name = ? ORDER BY created, id";
-        asideContent = "SELECT content FROM " + names.aside() + whichAside;
-        asideContentPiece = "SELECT substring(content FROM ? FOR ?) FROM " + names.aside() + whichAside;
+        String set = " FROM " + ONE_ROW + names.aside() + " v ON v.name = ?";
+        aside = PROVEN + columns("v", VERSION) + set + " ORDER BY v.created, v.id";
+        asideContent = PROVEN + "v.content" + set + " AND v.id = ?";
+        asideContentPiece = PROVEN + "substring(v.content FROM ? FOR ?)" + set + " AND v.id = ?";
+        // A change that changes nothing, and whose commit waits for the standby as every commit does.
+        confirm = "UPDATE " + names.heads() + " SET changed = changed WHERE name = ?::text"
+                + " AND current_setting('synchronous_standby_names') <> '' RETURNING 1";
         forgetAside = "DELETE FROM " + names.aside() + whichAside + " RETURNING 1";
         setAside = "INSERT INTO " + names.aside() + " (name, " + VERSION + ", content) VALUES (?::text, "
                 + VERSION_VALUES + ") ON CONFLICT (name, id) DO UPDATE SET ("

@@ -14,19 +14,9 @@ import io.kolumn.state.StoreBatch;
 import io.kolumn.state.StoreCheck;
 import io.kolumn.state.Transition;
 import io.kolumn.state.store.RecentHeads;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.SequenceInputStream;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Enumeration;
 import java.util.List;
-import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Heads, locks and versions as rows. Every call is one statement, a commit too, in a transaction of its own; a head's
@@ -34,13 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostgresStore implements StateStore {
 
-    /** A larger content is read in pieces of this size, in bytes, so that the driver never holds it whole. */
-    static final int PIECE = 16 << 20;
-
     private final PostgresPool pool;
     private final PostgresSql sql;
     private final PostgresLayout layout;
     private final PostgresBatch batch;
+    private final PostgresContents contents;
     private final RecentHeads recent = new RecentHeads();
     private volatile boolean closed;
 
@@ -52,10 +40,11 @@ public final class PostgresStore implements StateStore {
      */
     public PostgresStore(AgroalDataSource source, boolean own, PostgresSettings settings) {
         PostgresErrors errors = new PostgresErrors(settings);
-        this.pool = new PostgresPool(source, own, settings.named(), errors);
+        this.pool = new PostgresPool(source, own, settings, errors);
         this.sql = new PostgresSql(settings);
-        this.layout = new PostgresLayout(settings, pool, errors);
+        this.layout = new PostgresLayout(settings, pool);
         this.batch = new PostgresBatch(this, sql);
+        this.contents = new PostgresContents(sql);
     }
 
     /** One round trip; two where the head that is remembered turns out to have moved. */
@@ -69,7 +58,7 @@ public final class PostgresStore implements StateStore {
                         headOf(name),
                         sql.head,
                         statement -> statement.setString(1, name.value()),
-                        rows -> rows.next() ? Optional.ofNullable(Row.head(rows)) : Optional.empty());
+                        rows -> Optional.ofNullable(Row.head(rows)));
         head.ifPresentOrElse(recent::put, () -> recent.drop(name));
         return head;
     }
@@ -79,7 +68,7 @@ public final class PostgresStore implements StateStore {
                         headOf(known.name()),
                         sql.look,
                         statement -> statement.setString(1, known.name().value()),
-                        rows -> rows.next() && Row.shows(rows, known));
+                        rows -> Row.shows(rows, known));
     }
 
     private static String headOf(StateName name) {
@@ -93,88 +82,7 @@ public final class PostgresStore implements StateStore {
 
     @Override
     public Optional<StateDocument> content(StateName name, StateVersion version) {
-        try (InputStream in = open(name, version)) {
-            return in == null ? Optional.empty() : Optional.of(StateDocument.stored(name, version, in));
-        } catch (IOException e) {
-            throw new Unavailable(contentOf(name, version) + ": " + e.getMessage(), e);
-        }
-    }
-
-    private @Nullable InputStream open(StateName name, StateVersion version) {
-        ready();
-        if (version.size() > PIECE) {
-            byte[] first = piece(name, version, 1);
-            return first == null ? null : new SequenceInputStream(new Pieces(name, version, first));
-        }
-        byte[] content = pool.read(
-                contentOf(name, version),
-                version.number() == 0 ? sql.asideContent : sql.content,
-                statement -> which(new Parameters(statement), name, version),
-                PostgresStore::bytes);
-        return content == null ? null : new ByteArrayInputStream(content);
-    }
-
-    private static byte @Nullable [] bytes(ResultSet rows) throws SQLException {
-        return rows.next() ? rows.getBytes(1) : null;
-    }
-
-    private static String contentOf(StateName name, StateVersion version) {
-        return "Version " + version.number() + " of state '" + name + "' cannot be read";
-    }
-
-    private static void which(Parameters parameters, StateName name, StateVersion version) throws SQLException {
-        parameters.text(name.value());
-        if (version.number() != 0) {
-            parameters.number(version.number());
-        }
-        parameters.text(version.id());
-    }
-
-    /** A piece of a large content: its row never changes, it can only go. Empty behind its end, null if it is gone. */
-    private byte @Nullable [] piece(StateName name, StateVersion version, long from) {
-        return pool.read(
-                contentOf(name, version),
-                version.number() == 0 ? sql.asideContentPiece : sql.contentPiece,
-                statement -> {
-                    statement.setInt(1, Math.toIntExact(from));
-                    statement.setInt(2, PIECE);
-                    which(new Parameters(statement).behind(2), name, version);
-                },
-                PostgresStore::bytes);
-    }
-
-    /** Asks for each piece when the one before it was read. */
-    @SuppressWarnings("JdkObsolete") // SequenceInputStream takes nothing else
-    private final class Pieces implements Enumeration<InputStream> {
-        private final StateName name;
-        private final StateVersion version;
-        private byte @Nullable [] next;
-        private long from = 1;
-
-        Pieces(StateName name, StateVersion version, byte[] first) {
-            this.name = name;
-            this.version = version;
-            this.next = first;
-        }
-
-        @Override
-        public boolean hasMoreElements() {
-            if (next == null && from <= version.size()) {
-                next = piece(name, version, from);
-            }
-            return next != null && next.length > 0;
-        }
-
-        @Override
-        public InputStream nextElement() {
-            if (!hasMoreElements() || next == null) {
-                throw new NoSuchElementException();
-            }
-            InputStream piece = new ByteArrayInputStream(next);
-            from += PIECE;
-            next = null;
-            return piece;
-        }
+        return contents.read(ready(), name, version);
     }
 
     @Override
@@ -195,7 +103,7 @@ public final class PostgresStore implements StateStore {
                         transitions.size() + " states were not changed, or perhaps some were",
                         sql,
                         transitions.stream()
-                                .<PostgresPool.Binding>map(
+                                .<Statements.Binding>map(
                                         transition -> statement -> PostgresSql.bind(statement, transition))
                                 .toList());
         for (int i = 0; i < moved.size(); i++) {
@@ -212,6 +120,18 @@ public final class PostgresStore implements StateStore {
         }
     }
 
+    /**
+     * A commit that nobody waited out to its end may be shown and be on no standby yet: its wait was cancelled, or the server
+     * was started again. What is committed later is on the standby later, and so is this when that is.
+     */
+    @Override
+    public void confirm(StateName name) {
+        ready().change(
+                        "What is there of state '" + name + "' was not confirmed by the standby",
+                        sql.confirm,
+                        statement -> statement.setString(1, name.value()));
+    }
+
     @Override
     public Optional<StoreBatch> batch() {
         return Optional.of(batch);
@@ -225,9 +145,12 @@ public final class PostgresStore implements StateStore {
                         statement -> PostgresSql.bind(statement, query),
                         rows -> {
                             List<StateHead> heads = new ArrayList<>();
-                            while (rows.next()) {
-                                heads.add(Objects.requireNonNull(Row.head(rows)));
-                            }
+                            do {
+                                StateHead head = Row.head(rows);
+                                if (head != null) {
+                                    heads.add(head);
+                                }
+                            } while (rows.next());
                             boolean more = heads.size() > query.limit();
                             return new HeadPage(more ? heads.subList(0, query.limit()) : heads, more);
                         });
@@ -242,15 +165,7 @@ public final class PostgresStore implements StateStore {
                                 .text(name.value())
                                 .number(before)
                                 .number((long) limit),
-                        PostgresStore::versions);
-    }
-
-    private static List<StateVersion> versions(ResultSet rows) throws SQLException {
-        List<StateVersion> versions = new ArrayList<>();
-        while (rows.next()) {
-            versions.add(Row.version(rows));
-        }
-        return versions;
+                        Row::versions);
     }
 
     @Override
@@ -269,7 +184,7 @@ public final class PostgresStore implements StateStore {
             ready.change(
                     "What was set aside of state '" + name + "' was not dropped",
                     sql.forgetAside,
-                    statement -> which(new Parameters(statement), name, version));
+                    statement -> PostgresContents.which(new Parameters(statement), name, version));
         }
     }
 
@@ -288,7 +203,7 @@ public final class PostgresStore implements StateStore {
                         "What was set aside of state '" + name + "' cannot be read",
                         sql.aside,
                         statement -> statement.setString(1, name.value()),
-                        PostgresStore::versions);
+                        Row::versions);
     }
 
     @Override

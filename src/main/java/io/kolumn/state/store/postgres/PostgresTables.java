@@ -113,7 +113,7 @@ final class PostgresTables {
      * waited for the lock.
      */
     static boolean exists(Connection connection, String schema, String table) throws SQLException {
-        return PostgresPool.query(
+        return Statements.query(
                 connection,
                 "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                         + " WHERE n.nspname = ? AND c.relname = ?",

@@ -18,23 +18,22 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the columns of a row one after the other, in the order of the lists in {@link PostgresSql}. */
+/**
+ * Reads the columns of a row one after the other, in the order of the lists in {@link PostgresSql}: those behind the first,
+ * which says whose answer it is, and is looked at by {@link PostgresPool#read}.
+ */
 final class Row {
 
     private final ResultSet rows;
-    private int column;
+    private int column = 1;
 
-    private Row(ResultSet rows) {
+    Row(ResultSet rows) {
         this.rows = rows;
     }
 
-    /**
-     * A head with its lock and its current version, of the row that the result is at; null if it has none.
-     *
-     * @throws SQLException with state 25006 if the server is a standby, which may be behind
-     */
+    /** A head with its lock and its current version, of the row that the result is at; null if it has none. */
     static @Nullable StateHead head(ResultSet rows) throws SQLException {
-        return ofPrimary(rows).head();
+        return new Row(rows).head();
     }
 
     /** As {@link #head(ResultSet)}, of rows of the same head that have another kept version each behind it, or none. */
@@ -42,8 +41,8 @@ final class Row {
         StateHead head = null;
         List<StateVersion> kept = new ArrayList<>();
         int behind = 0;
-        while (rows.next()) {
-            Row row = ofPrimary(rows);
+        do {
+            Row row = new Row(rows);
             if (behind == 0) {
                 head = row.head();
                 behind = row.column;
@@ -53,7 +52,7 @@ final class Row {
                 row.column = behind;
                 kept.add(row.version());
             }
-        }
+        } while (rows.next());
         return Optional.ofNullable(head).map(there -> new IndexedHead(there, kept));
     }
 
@@ -89,35 +88,26 @@ final class Row {
     /**
      * Whether the row that the result is at is that of this head. Its commit would do; the version and the lock are compared
      * as well because people mend those by hand.
-     *
-     * @throws SQLException with state 25006 if the server is a standby, which may be behind
      */
     static boolean shows(ResultSet rows, StateHead head) throws SQLException {
-        Row row = ofPrimary(rows);
+        Row row = new Row(rows);
         StateVersion current = head.current();
         Lock lock = head.lock();
-        return row.text().equals(head.commit())
+        return head.commit().equals(row.optionalText())
                 && Objects.equals(row.optionalNumber(), current == null ? null : current.number())
                 && Objects.equals(
                         row.optionalText(), lock == null ? null : lock.info().id());
     }
 
-    /**
-     * A row whose first column says whether the server is a standby.
-     *
-     * @throws SQLException with state 25006 if it is, since it may be behind
-     */
-    static Row ofPrimary(ResultSet rows) throws SQLException {
-        Row row = new Row(rows);
-        if (row.flag()) {
-            throw new SQLException("the server is a standby", "25006");
-        }
-        return row;
-    }
-
-    /** A version, of the row that the result is at. */
-    static StateVersion version(ResultSet rows) throws SQLException {
-        return new Row(rows).version();
+    /** The versions of all rows; the one row of an empty answer has none. */
+    static List<StateVersion> versions(ResultSet rows) throws SQLException {
+        List<StateVersion> versions = new ArrayList<>();
+        do {
+            if (rows.getString(2) != null) {
+                versions.add(new Row(rows).version());
+            }
+        } while (rows.next());
+        return versions;
     }
 
     /** An owner is one of the lock that it was recorded with: programs of layout 1 leave it where they take another. */
@@ -172,7 +162,8 @@ final class Row {
         return Objects.requireNonNull(optionalText());
     }
 
-    private @Nullable String optionalText() throws SQLException {
+    @Nullable
+    String optionalText() throws SQLException {
         return rows.getString(++column);
     }
 

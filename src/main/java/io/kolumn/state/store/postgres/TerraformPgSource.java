@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class TerraformPgSource implements DocumentSource {
 
     private static final Set<String> SHARED =
-            Set.of("host", "port", "database", "username", "password", "ssl_mode", "conn_timeout");
+            Set.of("host", "port", "database", "username", "password", "ssl_mode", "conn_timeout", "request_timeout");
 
     private static final List<ConfigKey> KEYS = keysOfTheSource();
 
@@ -57,11 +57,12 @@ public final class TerraformPgSource implements DocumentSource {
                 "states",
                 "states",
                 config.duration("conn_timeout").orElseThrow(),
+                config.duration("request_timeout").orElseThrow(),
                 false,
                 false);
         String table = settings.heads();
         PostgresErrors errors = new PostgresErrors(settings);
-        try (PostgresPool pool = new PostgresPool(PostgresProvider.ownPool(config, 1, 0), true, false, errors)) {
+        try (PostgresPool pool = new PostgresPool(PostgresProvider.ownPool(config, 1, 0), true, settings, errors)) {
             for (String name : names(pool, table)) {
                 String data = data(pool, table, name);
                 if (data != null) {
@@ -74,13 +75,16 @@ public final class TerraformPgSource implements DocumentSource {
     private static List<String> names(PostgresPool pool, String table) {
         return pool.read(
                 "The states of Terraform's pg backend cannot be listed",
-                "SELECT name FROM " + table + " ORDER BY name COLLATE \"C\"",
+                PostgresSql.PROVEN + "s.name FROM " + PostgresSql.ONE_ROW + table
+                        + " s ON true ORDER BY s.name COLLATE \"C\"",
                 statement -> {},
                 rows -> {
                     List<String> names = new ArrayList<>();
-                    while (rows.next()) {
-                        names.add(rows.getString(1));
-                    }
+                    do {
+                        if (rows.getString(2) != null) {
+                            names.add(rows.getString(2));
+                        }
+                    } while (rows.next());
                     return names;
                 });
     }
@@ -88,9 +92,9 @@ public final class TerraformPgSource implements DocumentSource {
     private static @Nullable String data(PostgresPool pool, String table, String name) {
         return pool.<@Nullable String>read(
                 "A state of Terraform's pg backend cannot be read",
-                "SELECT data FROM " + table + " WHERE name = ?",
+                PostgresSql.PROVEN + "s.data FROM " + PostgresSql.ONE_ROW + table + " s ON s.name = ?",
                 statement -> statement.setString(1, name),
-                rows -> rows.next() ? rows.getString(1) : null);
+                rows -> rows.getString(2));
     }
 
     private static void give(String name, String data, Receiver receiver) {

@@ -4,8 +4,10 @@ import static io.kolumn.state.StateStoreContractTransitions.create;
 import static io.kolumn.state.StateStoreContractTransitions.document;
 import static io.kolumn.state.StateStoreContractTransitions.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateStoreContract;
@@ -62,17 +64,17 @@ class PoolerTest extends StateStoreContract {
         Files.writeString(folder.resolve("users"), "\"postgres\" \"\"\n");
         Path configuration = Files.writeString(folder.resolve("pgbouncer.ini"), """
                 [databases]
-                * = host=127.0.0.1 port=%d
+                by_statement = host=127.0.0.1 port=%1$d dbname=postgres pool_mode=statement
+                * = host=127.0.0.1 port=%1$d
                 [pgbouncer]
                 listen_addr = 127.0.0.1
-                listen_port = %d
+                listen_port = %2$d
                 unix_socket_dir =
                 auth_type = trust
-                auth_file = %s
+                auth_file = %3$s
                 pool_mode = transaction
                 default_pool_size = 4
                 max_client_conn = 500
-                ignore_startup_parameters = extra_float_digits
                 """.formatted(
                         TestPostgres.shared().port(), port, folder.resolve("users")));
         List<String> command = new ArrayList<>(List.of(program));
@@ -142,6 +144,21 @@ class PoolerTest extends StateStoreContract {
                             .map(name -> write(store.head(name).orElseThrow(), document(1000)))
                             .toList()))
                     .containsOnly(true);
+        }
+    }
+
+    /** It allows no transaction. */
+    @Test
+    void aPoolerInStatementModeIsSaid() {
+        Map<String, String> config = TestPostgres.shared().config(schema);
+        config.put("port", String.valueOf(port));
+        config.put("database", "by_statement");
+        try (StateStore store = TestPostgres.open(config)) {
+            assertThatThrownBy(() -> store.head(StateName.of("prod")))
+                    .isInstanceOf(Unavailable.class)
+                    .hasMessageContaining("statement mode")
+                    .hasMessageContaining("Set its pool_mode to transaction or session");
+            assertThat(store.check().problem()).contains("statement mode");
         }
     }
 

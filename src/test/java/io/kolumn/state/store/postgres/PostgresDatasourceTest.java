@@ -65,6 +65,46 @@ class PostgresDatasourceTest {
         assertThat(told(config, "jdbc.additional-jdbc-properties.sslmode")).isEqualTo("verify-full");
         assertThat(told(config, "jdbc.additional-jdbc-properties.connectTimeout"))
                 .isEqualTo("3");
+        assertThat(told(config, "jdbc.additional-jdbc-properties.socketTimeout"))
+                .isEqualTo("3");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "db1 | db1:5432",
+                "db1,db2 | db1:5432,db2:5432",
+                "db1:5433, db2 | db1:5433,db2:5432",
+                "::1,[::2]:6000 | [::1]:5432,[::2]:6000",
+                "10.0.0.1:1,10.0.0.2:65535 | 10.0.0.1:1,10.0.0.2:65535"
+            })
+    void severalHostsArePassedToTheDriverWhichPicksThePrimary(String hosts, String told) {
+        Map<String, String> properties = picked();
+        properties.put(PREFIX + "host", hosts);
+        SmallRyeConfig config = config(properties, Map.of());
+
+        assertThat(told(config, "jdbc.url")).isEqualTo("jdbc:postgresql://" + told + "/states");
+        assertThat(told(config, "jdbc.additional-jdbc-properties.targetServerType"))
+                .isEqualTo(hosts.contains(",") ? "primary" : "");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "db1,,db2 | is empty",
+                "db1, | is empty",
+                "db1:0 | 1 to 65535",
+                "db1:99999,db2 | 1 to 65535",
+                "db1,db1 | twice",
+                "db 1 | is not a host name",
+                "db1;db2 | is not a host name",
+                "db1:x | is not a host name",
+                "db1/x,db2 | is not a host name"
+            })
+    void aListThatIsNoneIsToldWithWhatToWrite(String hosts, String message) {
+        assertThat(Hosts.problem(hosts)).contains(message);
     }
 
     /** A value is expanded once, where a person wrote it, and not again. */

@@ -28,10 +28,10 @@ class PostgresLargeContentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {-1, 0, 1, PostgresStore.PIECE, PostgresStore.PIECE + 1, PostgresStore.PIECE * 2})
+    @ValueSource(ints = {-1, 0, 1, PostgresContents.PIECE, PostgresContents.PIECE + 1, PostgresContents.PIECE * 2})
     void itComesBackByteForByte(int beyond) {
-        StateDocument document = document(PostgresStore.PIECE + beyond);
-        assertThat(document.size()).isEqualTo(PostgresStore.PIECE + (long) beyond);
+        StateDocument document = document(PostgresContents.PIECE + beyond);
+        assertThat(document.size()).isEqualTo(PostgresContents.PIECE + (long) beyond);
         try (PostgresStore store = TestPostgres.shared().open(TestPostgres.newSchema())) {
             Transition transition = create(NAME, document);
             assertThat(store.commit(transition)).isTrue();

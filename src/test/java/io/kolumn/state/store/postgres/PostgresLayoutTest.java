@@ -119,8 +119,8 @@ class PostgresLayoutTest {
                     .hasMessageContaining("migrate=false")
                     .hasMessageContaining("docs/postgresql.md");
         }
-        String script = PostgresTables.script(
-                new PostgresSettings("", schema, "kolumn_state", "kolumn_locks", Duration.ZERO, true, true));
+        String script = PostgresTables.script(new PostgresSettings(
+                "", schema, "kolumn_state", "kolumn_locks", Duration.ZERO, Duration.ZERO, true, true));
         server.execute(script);
         for (String table : List.of("kolumn_state", "kolumn_locks", "kolumn_state_versions", "kolumn_state_aside")) {
             server.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON " + schema + "." + table + " TO modest");
@@ -136,7 +136,7 @@ class PostgresLayoutTest {
     @Test
     void theDocumentedScriptIsTheTrueOne() throws IOException {
         PostgresSettings names =
-                new PostgresSettings("", "public", "kolumn_state", "kolumn_locks", Duration.ZERO, true, true);
+                new PostgresSettings("", "public", "kolumn_state", "kolumn_locks", Duration.ZERO, Duration.ZERO, true, true);
         assertThat(Files.readString(Path.of("docs/postgresql.md")))
                 .contains(
                         PostgresTables.script(names).strip(),
@@ -172,8 +172,8 @@ class PostgresLayoutTest {
 
     /** What a release that knows layout 1 has made: locks without owners. */
     private void layoutOne() {
-        server.execute(PostgresTables.script(
-                new PostgresSettings("", schema, "kolumn_state", "kolumn_locks", Duration.ZERO, true, true)));
+        server.execute(PostgresTables.script(new PostgresSettings(
+                "", schema, "kolumn_state", "kolumn_locks", Duration.ZERO, Duration.ZERO, true, true)));
         server.execute("ALTER TABLE " + schema + ".kolumn_locks DROP COLUMN owner, DROP COLUMN owner_fence");
         server.execute("ALTER TABLE " + schema + ".kolumn_state DROP COLUMN former");
         server.execute("UPDATE " + schema + ".kolumn_state_layout SET layout = 1");
