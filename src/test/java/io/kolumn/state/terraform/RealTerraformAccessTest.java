@@ -57,6 +57,11 @@ class RealTerraformAccessTest {
         return Terraform.installed();
     }
 
+    /** Which client: a subclass has another. */
+    String program() {
+        return "terraform";
+    }
+
     @BeforeAll
     static void start() {
         issuer = TestIssuer.start();
@@ -103,7 +108,7 @@ class RealTerraformAccessTest {
         try {
             Path own = Files.createDirectory(folder.resolve(name.replace('/', '-')));
             String url = at.resolve("/terraform/" + name).toString();
-            return new Terraform(own).write("main.tf", """
+            return new Terraform(own, program()).write("main.tf", """
                     terraform {
                       backend "http" {
                         address        = "%1$s"
