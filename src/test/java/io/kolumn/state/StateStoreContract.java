@@ -185,7 +185,7 @@ public abstract class StateStoreContract {
     }
 
     @Test
-    void theLongestNamesAreNames() {
+    protected void theLongestNamesAreNames() {
         StateName wide = StateName.of("n".repeat(StateName.MAX_LENGTH));
         StateName deep = StateName.of("d/".repeat(StateName.MAX_LENGTH / 2) + "d");
         assertComesBack(wide, document(1).toBytes());

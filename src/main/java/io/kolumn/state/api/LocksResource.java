@@ -59,7 +59,12 @@ final class LocksResource {
     }
 
     @GET
-    @Operation(summary = "Who holds the lock", description = "404 if nobody does.")
+    @Operation(summary = "Who holds the lock")
+    @APIResponse(
+            responseCode = "200",
+            description = "The holder",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = LockView.class)))
+    @APIResponse(responseCode = "404", description = "Nobody does")
     public LockView read(@RestPath String name) {
         StateName state = StateName.of(name);
         return backend.lockOf(state)

@@ -182,6 +182,9 @@ final class StatesResource {
     @HEAD
     @Path("/{name:.+}")
     @Operation(summary = "What GET would say of a document")
+    @APIResponse(responseCode = "200", description = "There is one; the headers say which")
+    @APIResponse(responseCode = "304", description = "The client has this version already (If-None-Match).")
+    @APIResponse(responseCode = "404", description = "There is no such state or version.")
     public RestResponse<Void> head(
             @RestPath String name,
             @RestQuery @Nullable String version,
@@ -250,6 +253,9 @@ final class StatesResource {
     @Operation(summary = "Delete a document", description = "Its history stays, and its counters go on.")
     @APIResponse(responseCode = "204", description = "Deleted")
     @APIResponse(responseCode = "404", description = "There is no such state")
+    @APIResponse(responseCode = "409", description = "The lock was lost")
+    @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
+    @APIResponse(responseCode = "423", description = "Locked by another")
     public RestResponse<Void> delete(
             @RestPath String name, @RestQuery @Nullable String lock, @Context HttpHeaders headers) {
         StateName state = StateName.of(name);

@@ -14,8 +14,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -52,6 +54,11 @@ final class VersionsResource {
                     "The kept versions, newest first, those of a deleted state too. With quarantined=true instead the"
                             + " refused documents that were set aside; GET /v1/states/{name}?quarantined=<id> reads one."
                             + " 'recovered' names the version that has its content.")
+    @APIResponse(
+            responseCode = "200",
+            description = "A page of them",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = VersionList.class)))
+    @APIResponse(responseCode = "404", description = "There is no such state, and never was")
     public VersionList history(
             @RestPath String name,
             @RestQuery @Parameter(description = "Only versions below this number") @Nullable String before,

@@ -128,6 +128,7 @@ final class TerraformResource {
     @DELETE
     @Operation(summary = "Delete a state", description = "Its history stays. Takes no body.")
     @APIResponse(responseCode = "200", description = "Deleted, or there was none")
+    @APIResponse(responseCode = "409", description = "The lock was lost")
     @APIResponse(responseCode = "423", description = "Locked by another; the body is the LockInfo of the holder")
     public RestResponse<Void> delete(
             @RestPath String name, @RestQuery("ID") @Nullable String id, InputStream body, @Context HttpHeaders headers)

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** A service on local files in a folder of its own. */
-public final class LocalFolderProfile implements QuarkusTestProfile {
+public class LocalFolderProfile implements QuarkusTestProfile {
 
     @Override
     public Map<String, String> getConfigOverrides() {

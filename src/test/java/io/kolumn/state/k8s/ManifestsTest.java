@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The manifests of k8s/ as {@code kubectl kustomize} makes them; skipped where there is no kubectl, never in CI. */
@@ -110,12 +111,7 @@ class ManifestsTest {
     void nobodyIsServedWithoutAnIdentity(String overlay) throws Exception {
         List<Manifest> all = Manifest.of(overlay);
 
-        JsonNode settings = all.stream()
-                .filter(object -> object.type().equals("v1/ConfigMap"))
-                .findFirst()
-                .orElseThrow()
-                .yaml()
-                .path("data");
+        JsonNode settings = settings(all);
         assertThat(settings.has("KOLUMN_STATE_ALLOW_ANONYMOUS")).isFalse();
         String file = settings.path("KOLUMN_STATE_ACCESS_FILE").asText();
         JsonNode pod = pods(overlay).getFirst().pod().orElseThrow();
@@ -124,6 +120,23 @@ class ManifestsTest {
         assertThat(pod.at("/volumes/0/name")).isEqualTo(mount.path("name"));
         assertThat(pod.at("/volumes/0/secret/secretName").asText()).isEqualTo("kolumn-state-access");
         assertThat(pod.at("/volumes/0/secret/optional").asBoolean()).isFalse();
+    }
+
+    private static JsonNode settings(List<Manifest> all) {
+        return all.stream()
+                .filter(object -> object.type().equals("v1/ConfigMap"))
+                .findFirst()
+                .orElseThrow()
+                .yaml()
+                .path("data");
+    }
+
+    /** Where there are others, a pod that ends answers until every balancer has turned to them. */
+    @ParameterizedTest
+    @CsvSource({"local, 0s", "postgres, 10s", "s3, 10s"})
+    void onlyThePodThatHasNoOtherBesideItEndsAtOnce(String overlay, String delay) throws Exception {
+        assertThat(settings(Manifest.of(overlay)).path("QUARKUS_SHUTDOWN_DELAY").asText())
+                .isEqualTo(delay);
     }
 
     @ParameterizedTest

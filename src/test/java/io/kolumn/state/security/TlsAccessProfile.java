@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** As {@link AccessProfile}, over TLS, where client certificates prove who calls. */
-public final class TlsAccessProfile extends AccessProfile {
+public class TlsAccessProfile extends AccessProfile {
 
     public static final Path CERTIFICATES = FOLDER.resolve("certificates");
 

@@ -60,6 +60,11 @@ class RealTerraformAccessTest {
         return Terraform.installed();
     }
 
+    /** Which client: a subclass has another. */
+    String program() {
+        return "terraform";
+    }
+
     @BeforeAll
     static void start() {
         issuer = TestIssuer.start();
@@ -114,7 +119,7 @@ class RealTerraformAccessTest {
         try {
             Path own = Files.createTempDirectory(folder, name.replace('/', '-'));
             String url = at.resolve("/terraform/" + name).toString();
-            return new Terraform(own).write("main.tf", """
+            return new Terraform(own, program()).write("main.tf", """
                     terraform {
                       backend "http" {
                         address        = "%1$s"

@@ -79,6 +79,11 @@ class RealTerraformHistoryTest {
         return Terraform.installed();
     }
 
+    /** Which client: a subclass has another. */
+    String program() {
+        return "terraform";
+    }
+
     @BeforeEach
     void connect() {
         wire = Wire.to(server);
@@ -89,7 +94,7 @@ class RealTerraformHistoryTest {
             Path own = Files.createDirectories(folder.resolve(name.replace('/', '-')));
             Files.createDirectories(own.resolve("child"));
             String url = server.resolve("/terraform/" + name).toString();
-            return new Terraform(own)
+            return new Terraform(own, program())
                     .write("child/main.tf", CHILD)
                     .write("main.tf", configuration)
                     .write("backend.tf", """
@@ -227,8 +232,8 @@ class RealTerraformHistoryTest {
         String document = wire.get("/v1/states/history/deposed").text();
         int serial =
                 wire.get("/v1/states/history/deposed").json().path("serial").asInt();
-        String deposed = document.replace("\"serial\": " + serial, "\"serial\": " + (serial + 1))
-                .replaceFirst("\"instances\": \\[", """
+        String deposed = document.replaceFirst("\"serial\": *" + serial, "\"serial\": " + (serial + 1))
+                .replaceFirst("\"instances\": *\\[", """
                         "instances": [
                         {"deposed": "0000000f", "schema_version": 0, "attributes": {"id": "old", "input": null,
                          "output": null, "triggers_replace": null}, "sensitive_attributes": []},""");

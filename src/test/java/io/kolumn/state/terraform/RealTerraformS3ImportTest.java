@@ -57,6 +57,11 @@ class RealTerraformS3ImportTest {
         return Terraform.installed();
     }
 
+    /** Which client: a subclass has another. */
+    String program() {
+        return "terraform";
+    }
+
     private String s3Backend() {
         return """
                 terraform {
@@ -100,7 +105,7 @@ class RealTerraformS3ImportTest {
 
     @Test
     void everyWorkspaceIsTakenOverAndNothingIsLeftToChange() throws IOException {
-        Terraform before = new Terraform(Files.createDirectory(folder.resolve("before")))
+        Terraform before = new Terraform(Files.createDirectory(folder.resolve("before")), program())
                 .write("main.tf", s3Backend() + RESOURCES);
         before.run("init").succeeded();
         before.run("apply", "-auto-approve", "-var=word=one").succeeded();
@@ -123,7 +128,7 @@ class RealTerraformS3ImportTest {
     private String planned(String name, String word) throws IOException {
         Path own = Files.createDirectory(folder.resolve(name.replace('/', '-')));
         String address = server.resolve("/terraform/" + prefix + name).toString();
-        Terraform after = new Terraform(own).write("main.tf", """
+        Terraform after = new Terraform(own, program()).write("main.tf", """
                         terraform {
                           backend "http" {
                             address        = "%1$s"

@@ -46,6 +46,11 @@ class RealTerraformTest {
         return Terraform.installed();
     }
 
+    /** Which client: a subclass has another. */
+    String program() {
+        return "terraform";
+    }
+
     @BeforeEach
     void connect() {
         wire = Wire.to(server);
@@ -211,7 +216,7 @@ class RealTerraformTest {
 
     private Terraform terraform(String name, String backend) {
         try {
-            Terraform terraform = new Terraform(Files.createDirectory(folder.resolve(name)));
+            Terraform terraform = new Terraform(Files.createDirectory(folder.resolve(name)), program());
             return terraform.write("main.tf", RESOURCE).write("backend.tf", backend);
         } catch (IOException e) {
             throw new IllegalStateException(e);

@@ -2,6 +2,7 @@ package io.kolumn.state.terraform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kolumn.state.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/** The real {@code terraform}, in a folder of its own, with nothing to download. */
+/** The real {@code terraform} or {@code tofu}, in a folder of its own, with nothing to download. */
 final class Terraform {
 
     /** What a command came to. */
@@ -32,24 +33,23 @@ final class Terraform {
     private static final long PATIENCE_SECONDS = 90;
 
     private final Path folder;
+    private final String program;
     private final Map<Process, Path> outputs = new HashMap<>();
     private boolean tracing;
 
     Terraform(Path folder) {
+        this(folder, "terraform");
+    }
+
+    /** @param program {@code terraform} or {@code tofu} */
+    Terraform(Path folder, String program) {
         this.folder = folder;
+        this.program = program;
     }
 
     /** Whether it is on the PATH. In CI it has to be. */
     static boolean installed() {
-        for (String place : System.getenv("PATH").split(":", -1)) {
-            if (Files.isExecutable(Path.of(place, "terraform"))) {
-                return true;
-            }
-        }
-        assertThat(System.getenv("CI"))
-                .as("terraform is not on the PATH, and CI must not skip it")
-                .isNull();
-        return false;
+        return Tool.installed("terraform");
     }
 
     Path folder() {
@@ -76,7 +76,7 @@ final class Terraform {
     }
 
     Process start(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("terraform"));
+        List<String> command = new ArrayList<>(List.of(program));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
@@ -103,7 +103,7 @@ final class Terraform {
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new IllegalStateException("terraform did not end: " + output(process));
+                throw new IllegalStateException(program + " did not end: " + output(process));
             }
             return new Outcome(process.exitValue(), output(process));
         } catch (InterruptedException e) {

@@ -17,10 +17,10 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A real PostgreSQL for tests, of the binaries on the test class path. One server for all tests of a JVM; each test gets
@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class TestPostgres implements AutoCloseable {
 
     private static final AtomicInteger SCHEMAS = new AtomicInteger();
+    private static final Map<Integer, TestPostgres> OTHERS = new ConcurrentHashMap<>();
 
     private final EmbeddedPostgres server;
 
@@ -50,12 +51,29 @@ public final class TestPostgres implements AutoCloseable {
         return start(EmbeddedPostgres.builder());
     }
 
-    /** A server of another major version, whose binaries the build laid beside the classes; null where it has none. */
-    static @Nullable TestPostgres startOther() {
-        Path jar = Path.of("target/other-postgres.jar");
-        return Files.exists(jar)
-                ? start(EmbeddedPostgres.builder().setPgBinaryResolver((system, architecture) -> binaries(jar)))
-                : null;
+    /** Whether the build laid the binaries of that other major version beside the classes: it does where they are made for the machine. */
+    static boolean has(int version) {
+        return Files.exists(jar(version));
+    }
+
+    /** A server of another major version; one for all tests that ask before it is closed. */
+    static TestPostgres of(int version) {
+        return OTHERS.computeIfAbsent(
+                version,
+                missing -> start(EmbeddedPostgres.builder()
+                        .setPgBinaryResolver((system, architecture) -> binaries(jar(version)))));
+    }
+
+    /** Ends the server of another major version, if it was started. */
+    static void end(int version) {
+        TestPostgres server = OTHERS.remove(version);
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private static Path jar(int version) {
+        return Path.of("target", "postgres-" + version + ".jar");
     }
 
     /** The one archive in the jar. */

@@ -56,7 +56,6 @@ public final class TestS3 implements AutoCloseable {
         this.server = null;
         this.door = null;
         this.client = newClient(endpoint);
-        Runtime.getRuntime().addShutdownHook(new Thread(this::removeBuckets));
     }
 
     private static final class Shared {
@@ -69,7 +68,18 @@ public final class TestS3 implements AutoCloseable {
 
     private static TestS3 ofEnvironment(Map<String, String> environment) {
         String endpoint = environment.get("KOLUMN_TEST_S3_ENDPOINT");
-        return endpoint == null || endpoint.isBlank() ? embedded() : new TestS3(endpoint, environment);
+        if (endpoint == null || endpoint.isBlank()) {
+            return embedded();
+        }
+        TestS3 store = new TestS3(endpoint, environment);
+        Runtime.getRuntime().addShutdownHook(new Thread(store::removeBuckets));
+        return store;
+    }
+
+    /** A store that a test has started; it goes with all that is in it. */
+    static TestS3 at(String endpoint, String accessKey, String secretKey) {
+        return new TestS3(
+                endpoint, Map.of("KOLUMN_TEST_S3_ACCESS_KEY", accessKey, "KOLUMN_TEST_S3_SECRET_KEY", secretKey));
     }
 
     /** The store that all tests share; it ends with the JVM. */
