@@ -97,13 +97,14 @@ final class LocalFolder implements AutoCloseable {
         Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
     }
 
-    /** All files below a folder, relative to it; none if it is not there. */
+    /** All files below a folder but for the room that is kept, relative to it; none if it is not there. */
     static List<String> files(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return List.of();
         }
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.getFileName().toString().startsWith("+reserve-"))
                     .map(file -> folder.relativize(file).toString())
                     .sorted()
                     .toList();
