@@ -3,6 +3,7 @@ package io.kolumn.state.http;
 import io.quarkus.logging.Log;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -92,12 +93,12 @@ final class Transfer {
         }
     }
 
-    /** Ends this request alone where the connection carries others. */
+    /** Ends this request alone where the connection carries others; at once, since nobody takes what is still to be sent. */
     static void cut(HttpServerRequest request) {
         if (request.version() == HttpVersion.HTTP_2) {
             request.response().reset();
-        } else {
-            request.connection().close();
+        } else if (request.connection() instanceof ConnectionBase connection) {
+            connection.channel().close();
         }
     }
 }

@@ -39,7 +39,7 @@ final class Http2Wire implements AutoCloseable {
     private final Socket plain;
     private final DataInputStream in;
     private final DataOutputStream out;
-    private final DefaultHttp2HeadersDecoder heads = new DefaultHttp2HeadersDecoder();
+    private final DefaultHttp2HeadersDecoder heads = new DefaultHttp2HeadersDecoder(false);
     private final Map<Integer, Integer> statuses = new ConcurrentHashMap<>();
     private final Map<Integer, AtomicLong> windows = new ConcurrentHashMap<>();
     private final Map<Integer, AtomicLong> received = new ConcurrentHashMap<>();
