@@ -135,8 +135,8 @@ class PostgresLayoutTest {
     /** The documented script is the one that the store runs. */
     @Test
     void theDocumentedScriptIsTheTrueOne() throws IOException {
-        PostgresSettings names =
-                new PostgresSettings("", "public", "kolumn_state", "kolumn_locks", Duration.ZERO, Duration.ZERO, true, true);
+        PostgresSettings names = new PostgresSettings(
+                "", "public", "kolumn_state", "kolumn_locks", Duration.ZERO, Duration.ZERO, true, true);
         assertThat(Files.readString(Path.of("docs/postgresql.md")))
                 .contains(
                         PostgresTables.script(names).strip(),
