@@ -98,7 +98,7 @@ final class Transfer {
         if (request.version() == HttpVersion.HTTP_2) {
             request.response().reset();
         } else if (request.connection() instanceof ConnectionBase connection) {
-            connection.channel().close();
+            var _ = connection.channel().close();
         }
     }
 }
