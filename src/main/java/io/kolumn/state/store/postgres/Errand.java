@@ -2,6 +2,7 @@ package io.kolumn.state.store.postgres;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,11 +37,41 @@ final class Errand<T extends @Nullable Object> implements Runnable {
     private @Nullable T result;
     private @Nullable Throwable failure;
     private volatile @Nullable PGConnection connection;
+    private final @Nullable Deadline here;
+    private @Nullable Greeting greeting;
 
-    /** @param ended is told when it is over, whoever waits for it or not */
-    Errand(Work<T> work, Runnable ended) {
+    /**
+     * @param ended is told when it is over, whoever waits for it or not
+     * @param here by when it has to be over, if it is done on the thread of who waits for it
+     */
+    Errand(Work<T> work, Runnable ended, @Nullable Deadline here) {
         this.work = work;
         this.ended = ended;
+        this.here = here;
+    }
+
+    /** Does it on this thread. */
+    T here() throws SQLException {
+        return work.with(this);
+    }
+
+    /** How long its connection waits for bytes, in milliseconds; 0 for any time. Nearly all of the patience is all of it. */
+    int timeout(Duration patience) {
+        if (here == null) {
+            return 0;
+        }
+        long rest = Math.max(1, TimeUnit.NANOSECONDS.toMillis(here.remaining()));
+        return (int) Math.min(rest > patience.toMillis() * 9 / 10 ? patience.toMillis() : rest, Integer.MAX_VALUE);
+    }
+
+    void greeted(Greeting now) {
+        greeting = now;
+    }
+
+    /** Of the connection that it used last. */
+    @Nullable
+    Greeting greeting() {
+        return greeting;
     }
 
     @Override

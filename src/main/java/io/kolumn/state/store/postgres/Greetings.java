@@ -39,16 +39,15 @@ final class Greetings {
     }
 
     /** @throws SQLException with state 25006 if it leads to a standby */
-    void greet(Connection connection, PGConnection driver) throws SQLException {
-        if (known.containsKey(driver)) {
-            return;
+    Greeting greet(Connection connection, PGConnection driver) throws SQLException {
+        Greeting before = known.get(driver);
+        if (before != null) {
+            return before;
         }
         Greeting greeting = Statements.proven(connection, SQL, statement -> {}, rows -> {
             int session = rows.getInt(2);
             return new Greeting(session, session != driver.getBackendPID(), rows.getString(3));
         });
-        // The driver's socketTimeout is for its beginning: later it would leave a session behind that goes on.
-        connection.setNetworkTimeout(Runnable::run, 0);
         if (named && greeting.pooled()) {
             named = false;
             LOG.info("There is a pooler before PostgreSQL: statements are not prepared under names.");
@@ -57,5 +56,6 @@ final class Greetings {
             driver.setPrepareThreshold(1);
         }
         known.put(driver, greeting);
+        return greeting;
     }
 }

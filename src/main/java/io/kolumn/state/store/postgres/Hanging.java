@@ -2,6 +2,7 @@ package io.kolumn.state.store.postgres;
 
 import io.kolumn.state.StateException.Unavailable;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,9 @@ final class Hanging {
     private volatile boolean silent;
     private Set<Errand<?>> suspects = Set.of();
 
+    /** Sessions that were left with what they do, and what is to be done when they are gone. */
+    private final Map<Greeting, Runnable> left = new ConcurrentHashMap<>();
+
     /**
      * @param ask the server for its sessions; fails if there is no answer soon
      * @param greetings what the server said when a connection was new
@@ -49,8 +53,14 @@ final class Hanging {
         watchIfNeeded();
     }
 
+    /** A session that goes on, perhaps, although its connection was closed. */
+    void left(Greeting session, Runnable gone) {
+        left.put(session, gone);
+        watchIfNeeded();
+    }
+
     private void watchIfNeeded() {
-        if (!slow.isEmpty() && watching.compareAndSet(false, true)) {
+        if (count() > 0 && watching.compareAndSet(false, true)) {
             Thread.ofVirtual().name("postgres-hanging").start(this::watch);
         }
     }
@@ -68,7 +78,7 @@ final class Hanging {
 
     private long count() {
         slow.removeIf(Errand::over);
-        return slow.size();
+        return (long) slow.size() + left.size();
     }
 
     private void look() {
@@ -77,6 +87,12 @@ final class Hanging {
             seen = now;
             silent = false;
             cutLost(now);
+            left.keySet().stream().filter(now::gone).toList().forEach(session -> {
+                Runnable gone = left.remove(session);
+                if (gone != null) {
+                    gone.run();
+                }
+            });
         } catch (Unavailable e) {
             seen = null;
             silent = true;

@@ -46,7 +46,7 @@ public final class PostgresDatasource implements ConfigSourceFactory {
         properties.put(jdbc + "initial-size", "0");
         properties.put(jdbc + "acquisition-timeout", patience(config).toString());
         properties.put(jdbc + "foreground-validation-interval", VALIDATED_AFTER.toString());
-        properties.put(jdbc + "validation-query-timeout", "PT" + seconds(patience(config)) + "S");
+        properties.put(jdbc + "validation-query-timeout", "PT1S");
         driver(config).forEach((name, value) -> properties.put(jdbc + "additional-jdbc-properties." + name, value));
     }
 
@@ -76,7 +76,7 @@ public final class PostgresDatasource implements ConfigSourceFactory {
     }
 
     /** Whole ones, at least one: the driver knows no others, and takes none for any time. */
-    static long seconds(Duration duration) {
+    private static long seconds(Duration duration) {
         return Math.max(1, duration.toSeconds());
     }
 }

@@ -110,6 +110,11 @@ final class PostgresErrors {
         return state.startsWith("08") || state.equals("57P01") || state.equals("57P02");
     }
 
+    /** Whether the connection was closed because nothing came in time. */
+    static boolean timedOut(SQLException e) {
+        return causedBy(e, SocketTimeoutException.class);
+    }
+
     /** Whether a standby answered, so that another server may do better. */
     static boolean standby(SQLException e) {
         return state(e).equals(STANDBY);

@@ -1,6 +1,7 @@
 package io.kolumn.state.store.postgres;
 
 import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.AgroalConnectionPoolConfiguration;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.store.postgres.Shares.Use;
 import java.sql.Connection;
@@ -30,6 +31,9 @@ final class PostgresPool implements AutoCloseable {
     /** What takes longer is looked after. */
     private static final Duration SLOW = Duration.ofSeconds(1);
 
+    /** Where nothing was answered for so long, in nanoseconds, nobody counts on an answer. */
+    private static final long LIVELY = TimeUnit.SECONDS.toNanos(10);
+
     /** Less than those who ask for readiness wait. */
     static final Duration CHECK = Duration.ofMillis(1500);
 
@@ -47,8 +51,11 @@ final class PostgresPool implements AutoCloseable {
     private final PostgresErrors errors;
     private final Greetings greetings;
     private final Shares shares;
+    private final int idle;
+    private int leftSessions;
     private final Hanging hanging;
     private volatile @Nullable Errand<?> checking;
+    private volatile long answered = System.nanoTime() - LIVELY;
 
     /** @param own whether the pool goes when the store is closed */
     PostgresPool(AgroalDataSource source, boolean own, PostgresSettings settings, PostgresErrors errors) {
@@ -59,15 +66,66 @@ final class PostgresPool implements AutoCloseable {
         this.greetings = new Greetings(settings.named());
         this.shares = new Shares(
                 source.getConfiguration().connectionPoolConfiguration().maxSize());
+        this.idle = source.getConfiguration().connectionPoolConfiguration().minSize();
         this.hanging = new Hanging(this::sessions, greetings::of);
     }
 
     /** A statement that only reads, so that it may be sent again. Its first column proves who answers. */
     <T extends @Nullable Object> T read(
             String what, String sql, Statements.Binding binding, Statements.Reading<T> reading) {
+        Deadline deadline = Deadline.ofCall(settings.requestPatience());
         Errand.Work<T> work =
                 errand -> tried(errand, connection -> Statements.proven(connection, sql, binding, reading));
-        return run(what, Use.READ, Deadline.ofCall(settings.requestPatience()), work, errors::failed);
+        return soon(deadline) ? readHere(what, deadline, work) : run(what, Use.READ, deadline, work, errors::failed);
+    }
+
+    /** Whether to expect an answer, and a connection in good time: a thread for each of many quick reads would cost much. */
+    private boolean soon(Deadline deadline) {
+        return System.nanoTime() - answered < LIVELY
+                && deadline.remaining() > settings.patience().toNanos() + SLOW.toNanos();
+    }
+
+    /** On this thread, with a connection that waits no longer than the call may. */
+    private <T extends @Nullable Object> T readHere(String what, Deadline deadline, Errand.Work<T> work) {
+        Errand<T> errand = new Errand<>(work, () -> {}, deadline);
+        Greeting left = null;
+        take(what, Use.READ, deadline);
+        try {
+            return errand.here();
+        } catch (SQLException e) {
+            if (!PostgresErrors.timedOut(e) || errand.greeting() == null) {
+                throw errors.failed(what, e);
+            }
+            left = errand.greeting();
+            answered = System.nanoTime() - LIVELY;
+            throw errors.late(what, Use.READ, false, hanging.told());
+        } finally {
+            giveBackWhenGone(left);
+        }
+    }
+
+    /** A session that nobody listens to any more counts as one until it is gone. */
+    private void giveBackWhenGone(@Nullable Greeting left) {
+        if (left == null || left.pooled() || !shares.keepsOneForChecks()) {
+            shares.giveBack(Use.READ);
+        } else {
+            leaveRoomFor(1);
+            hanging.left(left, () -> {
+                leaveRoomFor(-1);
+                shares.giveBack(Use.READ);
+            });
+        }
+    }
+
+    /** The pool keeps none, and makes none, in the place of a session that was left. */
+    private synchronized void leaveRoomFor(int more) {
+        leftSessions += more;
+        AgroalConnectionPoolConfiguration pool = source.getConfiguration().connectionPoolConfiguration();
+        pool.setMinSize(leftSessions == 0 ? idle : 0);
+        pool.setMaxSize(Math.max(1, shares.connections() - leftSessions));
+        if (more > 0) {
+            source.flush(AgroalDataSource.FlushMode.IDLE);
+        }
     }
 
     /** As {@link #read}, for what keeps a connection of its own, and waits no longer than {@link #CHECK}. */
@@ -130,13 +188,9 @@ final class PostgresPool implements AutoCloseable {
             Deadline deadline,
             Errand.Work<T> work,
             BiFunction<String, SQLException, Unavailable> sent) {
+        take(what, use, deadline);
         try {
-            Deadline connected = deadline.within(settings.patience());
-            if (!shares.take(use, connected)) {
-                giveUpLostCheck(use);
-                throw errors.busy(what, use, shares, hanging.told());
-            }
-            Errand<T> errand = new Errand<>(work, () -> shares.giveBack(use));
+            Errand<T> errand = new Errand<>(work, () -> shares.giveBack(use), null);
             Thread.ofVirtual().start(errand);
             if (use == Use.CHECK) {
                 checking = errand;
@@ -147,10 +201,25 @@ final class PostgresPool implements AutoCloseable {
             }
             return result(errand, what, sent);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            String text = what + ": the wait for PostgreSQL was interrupted.";
-            throw use == Use.CHANGE ? Unavailable.outcomeUnknown(text, e) : new Unavailable(text, e);
+            throw interrupted(what, use == Use.CHANGE, e);
         }
+    }
+
+    private void take(String what, Use use, Deadline deadline) {
+        try {
+            if (!shares.take(use, deadline.within(settings.patience()))) {
+                giveUpLostCheck(use);
+                throw errors.busy(what, use, shares, hanging.told());
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(what, false, e);
+        }
+    }
+
+    private static Unavailable interrupted(String what, boolean sent, InterruptedException e) {
+        Thread.currentThread().interrupt();
+        String text = what + ": the wait for PostgreSQL was interrupted.";
+        return sent ? Unavailable.outcomeUnknown(text, e) : new Unavailable(text, e);
     }
 
     private boolean awaited(Errand<?> errand, Use use, Deadline deadline) throws InterruptedException {
@@ -184,7 +253,9 @@ final class PostgresPool implements AutoCloseable {
         long start = System.nanoTime();
         while (true) {
             try (Connection connection = connection(errand)) {
-                return reading.with(connection);
+                T result = reading.with(connection);
+                answered = System.nanoTime();
+                return result;
             } catch (SQLException e) {
                 renewOrThrow(e, start, errand);
             }
@@ -216,7 +287,12 @@ final class PostgresPool implements AutoCloseable {
             try {
                 PGConnection driver = connection.unwrap(PGConnection.class);
                 errand.uses(driver);
-                greetings.greet(connection, driver);
+                Greeting greeting = greetings.greet(connection, driver);
+                int timeout = errand.timeout(settings.requestPatience());
+                if (connection.getNetworkTimeout() != timeout) {
+                    connection.setNetworkTimeout(Runnable::run, timeout);
+                }
+                errand.greeted(greeting);
                 return connection;
             } catch (SQLException e) {
                 connection.close();
@@ -227,7 +303,7 @@ final class PostgresPool implements AutoCloseable {
 
     /** What is gone must not be given out again. */
     private void renewOrThrow(SQLException e, long start, Errand<?> errand) throws SQLException {
-        boolean elsewhere = PostgresErrors.lost(e) || PostgresErrors.standby(e);
+        boolean elsewhere = (PostgresErrors.lost(e) && !PostgresErrors.timedOut(e)) || PostgresErrors.standby(e);
         if (!elsewhere || errand.left() || System.nanoTime() - start > RENEWAL) {
             throw e;
         }

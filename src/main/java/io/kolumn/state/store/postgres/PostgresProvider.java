@@ -228,8 +228,7 @@ public final class PostgresProvider implements StoreProvider {
                             .acquisitionTimeout(patience)
                             .reapTimeout(Duration.ofMinutes(5))
                             .idleValidationTimeout(PostgresDatasource.VALIDATED_AFTER)
-                            .connectionValidator(ConnectionValidator.defaultValidatorWithTimeout(
-                                    (int) PostgresDatasource.seconds(patience)))
+                            .connectionValidator(ConnectionValidator.defaultValidatorWithTimeout(1))
                             .connectionFactoryConfiguration(factory -> {
                                 factory.connectionProviderClassName("org.postgresql.Driver")
                                         .jdbcUrl(PostgresDatasource.url(config::text))

@@ -35,6 +35,11 @@ final class Shares {
         return connections;
     }
 
+    /** Whether a check finds a connection while all others hang. */
+    boolean keepsOneForChecks() {
+        return connections >= 3;
+    }
+
     /** How many changes can be under way. */
     int changes() {
         return changes;

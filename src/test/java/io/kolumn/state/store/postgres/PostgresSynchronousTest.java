@@ -15,6 +15,8 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.StoreCheck;
 import io.kolumn.state.WriteOptions;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -260,7 +262,7 @@ class PostgresSynchronousTest {
     /** Questions, tries again and the wait for a connection share one bound. */
     @Test
     void aFrozenServerIsGivenUpInTime() throws Exception {
-        PostgresStore patient = store(Map.of("conn_timeout", "1s", "request_timeout", "2s"));
+        PostgresStore patient = store(Map.of("conn_timeout", "1s", "request_timeout", "3s"));
         StateBackend backend = new StateBackend(patient, Clock.systemUTC(), BackendSettings.defaults());
         backend.put(NAME, document(2), WriteOptions.none());
         ProcessHandle first = firstProcess();
@@ -278,7 +280,7 @@ class PostgresSynchronousTest {
                 assertThat(failure).isNotNull();
                 assertThat(failure.getMessage())
                         .doesNotContain("max_conns")
-                        .containsAnyOf("did not answer within 2000 ms", "let no new connection in");
+                        .containsAnyOf("did not answer within 3000 ms", "let no new connection in");
             }
             assertThat(check.healthy()).isFalse();
             assertThat(check.problem()).containsAnyOf("did not answer within 1500 ms", "let no new connection in");
@@ -290,6 +292,44 @@ class PostgresSynchronousTest {
                 .untilAsserted(() -> assertThat(patient.check().healthy()).isTrue());
         assertThat(backend.put(NAME, document(3), WriteOptions.none())).isNotNull();
         assertThat(backend.current(NAME).orElseThrow().serial()).isEqualTo(3);
+    }
+
+    /** Their connections are closed, and their sessions wait on: these take the places of connections until they are gone. */
+    @Test
+    void readsThatHangAtALockNeverMakeMoreSessionsThanConnections() throws Exception {
+        String role = "reading_" + schema;
+        server.execute("CREATE ROLE " + role + " LOGIN SUPERUSER");
+        PostgresStore bounded =
+                store(Map.of("username", role, "max_conns", "4", "conn_timeout", "500ms", "request_timeout", "2s"));
+        try (Connection other = server.connect();
+                Statement statement = other.createStatement();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            bounded.history(NAME, Long.MAX_VALUE, 10);
+            other.setAutoCommit(false);
+            statement.execute("LOCK TABLE " + schema + ".kolumn_state_versions");
+            List<Future<@Nullable Unavailable>> reads = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                reads.add(threads.submit(() -> failureOf(() -> bounded.history(NAME, Long.MAX_VALUE, 10))));
+            }
+            for (Future<@Nullable Unavailable> read : reads) {
+                assertThat(read.get())
+                        .isNotNull()
+                        .satisfies(late -> assertThat(late.getMessage())
+                                .containsAnyOf("did not answer within 2000 ms", "no connection free"));
+            }
+            assertThat(failureOf(() -> bounded.history(NAME, Long.MAX_VALUE, 10)))
+                    .isNotNull()
+                    .hasMessageContaining("no connection free")
+                    .hasMessageContaining("waiting for a lock of another session");
+            assertThat(bounded.check().healthy()).isTrue();
+            assertThat(Integer.parseInt(
+                            server.ask("SELECT count(*) FROM pg_stat_activity WHERE usename = '" + role + "'")))
+                    .isLessThanOrEqualTo(4);
+            other.rollback();
+        }
+        Awaitility.await()
+                .untilAsserted(() ->
+                        assertThat(bounded.history(NAME, Long.MAX_VALUE, 10)).hasSize(1));
     }
 
     private static ProcessHandle firstProcess() {
