@@ -37,7 +37,7 @@ final class Shares {
 
     /** Whether a check finds a connection while all others hang. */
     boolean keepsOneForChecks() {
-        return forChecks != forCalls;
+        return connections >= 3;
     }
 
     /** How many changes can be under way. */
