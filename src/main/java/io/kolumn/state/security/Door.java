@@ -169,7 +169,7 @@ final class Door {
     }
 
     private void misdirected(RoutingContext context) {
-        Log.debugf("Refused a request for another host: %s", context.request().authority(true));
+        Log.debugf("Refused a request for another host: %s", Hosts.asked(context.request()));
         count("host");
         answer(context, Problem.misdirected(OTHER_HOST));
     }

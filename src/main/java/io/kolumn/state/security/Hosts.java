@@ -7,6 +7,7 @@ import io.vertx.core.net.HostAndPort;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -47,12 +48,20 @@ final class Hosts {
         if (!checked) {
             return true;
         }
-        if (request.version() != HttpVersion.HTTP_2
-                && request.headers().getAll("Host").size() != 1) {
-            return false;
+        HostAndPort asked = asked(request);
+        return asked != null && served(asked.host());
+    }
+
+    /**
+     * What the client itself asked for. Over HTTP/1.1 that is the header, since {@code authority()} may be what a proxy said;
+     * over HTTP/2, which browsers speak with TLS alone, a certificate names it.
+     */
+    static @Nullable HostAndPort asked(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            return request.authority();
         }
-        HostAndPort authority = request.authority(true);
-        return authority != null && served(authority.host());
+        List<String> hosts = request.headers().getAll("Host");
+        return hosts.size() == 1 ? HostAndPort.parseAuthority(hosts.getFirst(), -1) : null;
     }
 
     /** @param host as the request has it, without the port */
