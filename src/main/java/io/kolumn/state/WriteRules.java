@@ -9,6 +9,16 @@ import org.jspecify.annotations.Nullable;
 /** Who may write what over what: the rules (2) to (5) of a write, as code over one head. Changes nothing. */
 final class WriteRules {
 
+    /** What a write under a lock counts as whose operation is a push that may be one by force. */
+    enum Push {
+        /** One by force: the document need not follow. */
+        FORCED,
+        /** As any other write: it must follow, unless the current document is empty. */
+        PLAIN,
+        /** It must follow in any case. */
+        REFUSED
+    }
+
     /** Operations of a lock under which Terraform pushes by force; it gives no other sign of it. */
     private static final Set<String> FORCED_PUSHES = Set.of("state-push", "migration destination state");
 
@@ -79,13 +89,13 @@ final class WriteRules {
     }
 
     /**
-     * Rule (5): the document must follow the current one. {@code lock} is what {@link #admit} gave; null where its operation
-     * forces nothing.
+     * Rule (5): the document must follow the current one. {@code lock} is what {@link #admit} gave.
      */
-    void follows(StateHead head, StateDocument next, WriteOptions options, @Nullable Lock lock) {
+    void follows(StateHead head, StateDocument next, WriteOptions options, @Nullable Lock lock, Push push) {
         StateVersion current = head.current();
         boolean pushed = lock != null && FORCED_PUSHES.contains(lock.info().operation());
-        if (current == null || current.empty() || options.force() || pushed) {
+        boolean replaceable = current != null && current.empty() && !(pushed && push == Push.REFUSED);
+        if (current == null || replaceable || options.force() || (pushed && push == Push.FORCED)) {
             return;
         }
         if (current.tracked() && next.serial() == null && next.lineage() == null) {

@@ -22,8 +22,11 @@ final class Writing {
     }
 
     Written put(StateName name, StateDocument document, WriteOptions options, Observation seen) {
-        boolean pushes = !seen.caller().expired() && seen.caller().may(Verb.FORCE, name);
-        return next(name, new Put(document, pushes), options, seen);
+        Caller caller = seen.caller();
+        WriteRules.Push push = caller.expired()
+                ? WriteRules.Push.REFUSED
+                : caller.may(Verb.FORCE, name) ? WriteRules.Push.FORCED : WriteRules.Push.PLAIN;
+        return next(name, new Put(document, push), options, seen);
     }
 
     /** What the next version shall hold, judged over each head that is met. */
@@ -44,12 +47,11 @@ final class Writing {
 
     private final class Put implements Content {
         private final StateDocument document;
-        private final boolean pushes;
+        private final WriteRules.Push push;
 
-        /** {@code pushes}: the writer may force, so that a lock whose operation is a forced push is one. */
-        Put(StateDocument document, boolean pushes) {
+        Put(StateDocument document, WriteRules.Push push) {
             this.document = document;
-            this.pushes = pushes;
+            this.push = push;
         }
 
         @Override
@@ -59,7 +61,7 @@ final class Writing {
 
         @Override
         public StateDocument over(StateHead head, WriteOptions options, @Nullable Lock lock) {
-            rules.follows(head, document, options, pushes ? lock : null);
+            rules.follows(head, document, options, lock, push);
             return document;
         }
 

@@ -344,7 +344,6 @@ class StateBackendAccessTest {
         assertThatThrownBy(() -> backend.restore(PROD, 1, mine, size -> {})).isInstanceOf(Unauthenticated.class);
         assertThatThrownBy(() -> backend.restoreAside(PROD, "x", mine, size -> {}))
                 .isInstanceOf(Unauthenticated.class);
-        assertThatThrownBy(() -> backend.forceUnlock(PROD, "")).isInstanceOf(Unauthenticated.class);
         assertThatThrownBy(() -> backend.lock(PROD, info("id"), LockOptions.none()))
                 .isInstanceOf(Unauthenticated.class);
         assertThatThrownBy(() -> backend.put(PROD, Documents.serial(1, "other"), mine))

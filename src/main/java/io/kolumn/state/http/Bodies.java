@@ -29,7 +29,8 @@ public final class Bodies {
 
     /** In bytes, as the client says; -1 if it does not. */
     public static long announced(HttpHeaders headers) {
-        return headers.getHeaderString(HttpHeaders.CONTENT_LENGTH) == null ? -1 : headers.getLength();
+        String length = headers.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? -1 : Long.parseLong(length);
     }
 
     /**

@@ -33,7 +33,9 @@ public class AccessProfile implements QuarkusTestProfile {
                 "kolumn.state.access.longest-delay",
                 "10ms",
                 "kolumn.state.audit.file",
-                AUDIT.toString());
+                AUDIT.toString(),
+                "kolumn.state.audit.anonymous-lines",
+                "100000");
     }
 
     /** As a whole, as editors and orchestrators do. */

@@ -85,10 +85,10 @@ class OtherHostsTest {
         }
     }
 
-    /** A probe asks by the address of the container, or by no name. */
+    /** A probe asks by the address of the container. */
     @Test
     void healthIsForProbesWhateverTheyCallIt() throws IOException {
-        for (String hosts : new String[] {here, "Host: 10.1.2.3:8080\r\n", ""}) {
+        for (String hosts : new String[] {here, "Host: 10.1.2.3:8080\r\n", "Host: state.example.org\r\n"}) {
             assertThat(send("GET", "/q/health/ready", hosts).status()).isEqualTo(200);
         }
         assertThat(send("GET", "/q/health/../../v1/states", PAGE).status()).isNotEqualTo(200);
