@@ -88,9 +88,14 @@ public final class Access {
         return told;
     }
 
-    /** Whether a wrong one of this kind may be a guess that is worth slowing: of a password, which people choose. */
+    /**
+     * Whether this may be a guess that is worth slowing: a password, which people choose, unless it was right before. One whose
+     * hash was changed is looked at again, and stands in no line for it.
+     */
     public boolean guessable(Credential credential) {
-        return credential instanceof Credential.Basic basic && !Issuers.looksLikeJwt(basic.password());
+        return credential instanceof Credential.Basic basic
+                && !Issuers.looksLikeJwt(basic.password())
+                && !secrets.wasRight(basic.name(), basic.password());
     }
 
     /** Looks at a credential; may block, and hashes a password. */

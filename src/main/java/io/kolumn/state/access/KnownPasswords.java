@@ -16,16 +16,31 @@ final class KnownPasswords {
     private static final Duration UNUSED = Duration.ofDays(1);
 
     private final KeyedHash names = new KeyedHash();
-    private final Cache<ByteBuffer, Boolean> right =
-            Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(UNUSED).build();
+    private final Cache<ByteBuffer, Boolean> right = cache();
+    private final Cache<ByteBuffer, Boolean> users = cache();
+
+    private static Cache<ByteBuffer, Boolean> cache() {
+        return Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(UNUSED).build();
+    }
 
     /** Quick. A hash that is not in the configuration any more is not asked for. */
     boolean has(String user, SecretHash hash, String password) {
         return right.getIfPresent(key(user, hash, password)) != null;
     }
 
+    /** Whether it was right with any hash, such as the one before a change of the configuration: then it is no guess. */
+    boolean hadAny(String user, String password) {
+        return users.getIfPresent(names.of(user, password)) != null;
+    }
+
     void add(String user, SecretHash hash, String password) {
         right.put(key(user, hash, password), true);
+        users.put(names.of(user, password), true);
+    }
+
+    /** It is not right any more: the next time it is a guess. */
+    void forget(String user, String password) {
+        users.invalidate(names.of(user, password));
     }
 
     private ByteBuffer key(String user, SecretHash hash, String password) {

@@ -66,6 +66,11 @@ final class Secrets {
                 : Optional.empty();
     }
 
+    /** Whether this password was right for this user before, with whatever hash; quick. */
+    boolean wasRight(String name, String password) {
+        return passwords.hadAny(name, password);
+    }
+
     /** Slow. Takes as long for a user that is not there, so that nobody can find out who is. */
     Optional<Identity> user(String name, String password) {
         if (users.isEmpty()) {
@@ -80,6 +85,10 @@ final class Secrets {
                 passwords.add(name, hash, password);
             }
         }
-        return user != null && right ? Optional.of(user.identity()) : Optional.empty();
+        if (user == null || !right) {
+            passwords.forget(name, password);
+            return Optional.empty();
+        }
+        return Optional.of(user.identity());
     }
 }

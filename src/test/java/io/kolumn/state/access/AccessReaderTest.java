@@ -107,6 +107,29 @@ class AccessReaderTest {
                 .isInstanceOf(Refused.class);
     }
 
+    /** Its hash has another salt now; guesses of others must not come between. */
+    @Test
+    void aPasswordThatWasRightWithAnotherHashIsNoGuessUntilItIsWrong() {
+        KnownPasswords passwords = new KnownPasswords();
+        Credential ada = new Credential.Basic("ada", "correct horse");
+        TestAccess.of(passwords, "user.ada.hash=" + PASSWORD.hash()).prove(ada);
+
+        Access sameAgain = TestAccess.of(
+                passwords,
+                "user.ada.hash=" + NewSecret.password("correct horse", RANDOM).hash());
+        assertThat(sameAgain.guessable(ada)).isFalse();
+        assertThat(sameAgain.guessable(new Credential.Basic("ada", "another"))).isTrue();
+        assertThat(sameAgain.guessable(new Credential.Basic("eve", "correct horse")))
+                .isTrue();
+        assertThat(sameAgain.prove(ada)).isInstanceOf(Proven.class);
+
+        Access changed = TestAccess.of(
+                passwords,
+                "user.ada.hash=" + NewSecret.password("other", RANDOM).hash());
+        assertThat(changed.prove(ada)).isInstanceOf(Refused.class);
+        assertThat(changed.guessable(ada)).isTrue();
+    }
+
     @Test
     void aPasswordThatWasRightStaysKnownWhenTheRulesAreReadAgainAndItsHashIsThere() {
         KnownPasswords passwords = new KnownPasswords();
