@@ -328,6 +328,7 @@ class PostgresSynchronousTest {
             other.rollback();
         }
         Awaitility.await()
+                .ignoreException(Unavailable.class)
                 .untilAsserted(() ->
                         assertThat(bounded.history(NAME, Long.MAX_VALUE, 10)).hasSize(1));
     }
