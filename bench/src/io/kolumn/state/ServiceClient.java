@@ -26,7 +26,7 @@ final class ServiceClient implements AutoCloseable {
     }
 
     void send(String method, String path, byte[] body) throws IOException {
-        String head = method + " " + path + " HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
+        String head = method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
                 + "Content-Length: " + body.length + "\r\n\r\n";
         out.write(head.getBytes(StandardCharsets.US_ASCII));
         out.write(body);

@@ -347,6 +347,20 @@ public abstract sealed class StateException extends RuntimeException {
             return new Unavailable(message, cause, false, message);
         }
 
+        /**
+         * A failure from before, told to one who comes a moment later: nothing of what they ask for was done, whatever
+         * became of what failed.
+         */
+        public static Unavailable again(Unavailable before) {
+            String told = before.outcomeUnknown ? AWAY : before.told;
+            return new Unavailable(String.valueOf(before.getMessage()), before, false, told);
+        }
+
+        /** The same, of which every caller may read {@code kind}: it names nothing of the storage. */
+        public Unavailable telling(String kind) {
+            return new Unavailable(String.valueOf(getMessage()), getCause(), outcomeUnknown, kind);
+        }
+
         /** What every caller may read: the kind of failure, and nothing of where the storage is. */
         public String told() {
             return told;

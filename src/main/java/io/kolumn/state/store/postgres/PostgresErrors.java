@@ -51,7 +51,9 @@ final class PostgresErrors {
 
     /** Nothing was sent, or it only read. */
     Unavailable failed(String what, SQLException e) {
-        return new Unavailable(what + ": " + reason(e), e);
+        Unavailable failure = new Unavailable(what + ": " + reason(e), e);
+        String kind = kind(e);
+        return kind.isEmpty() ? failure : failure.telling(kind + " Try again in a moment.");
     }
 
     /** A commit failed: if the server did not say so itself, it may have happened. */
@@ -64,10 +66,13 @@ final class PostgresErrors {
         String some = "max_conns=" + shares.connections()
                 + (use == Use.CHANGE ? ", of which changes may use " + shares.changes() : "");
         return new Unavailable(
-                what + ": PostgreSQL at " + settings.server() + " had no connection free within "
-                        + settings.patience().toMillis() + " ms (" + some + "): "
-                        + (hanging.isEmpty() ? "all are busy, or the database is slow." : hanging + "."),
-                null);
+                        what + ": PostgreSQL at " + settings.server() + " had no connection free within "
+                                + settings.patience().toMillis() + " ms (" + some + "): "
+                                + (hanging.isEmpty() ? "all are busy, or the database is slow." : hanging + "."),
+                        null)
+                .telling("The database had no connection free in time: "
+                        + (hanging.isEmpty() ? "all are busy, or it is slow." : hanging + ".")
+                        + " Try again in a moment.");
     }
 
     /** The time for waiting is over; a change that was sent may yet happen. */
@@ -75,16 +80,36 @@ final class PostgresErrors {
         long waited = (use == Use.CHECK ? PostgresPool.CHECK : settings.requestPatience()).toMillis();
         String text = ": PostgreSQL at " + settings.server() + " did not answer within " + waited + " ms"
                 + (use == Use.CHECK ? "" : " (request_timeout)") + (hanging.isEmpty() ? "." : "; " + hanging + ".");
+        String told = "The database did not answer in time" + (hanging.isEmpty() ? "." : "; " + hanging + ".");
         return sent
                 ? Unavailable.outcomeUnknown(
-                        what + " yet, and may be later, so the outcome is not known" + text + " Look, or try again.",
-                        null)
-                : new Unavailable(what + text, null);
+                                what + " yet, and may be later, so the outcome is not known" + text
+                                        + " Look, or try again.",
+                                null)
+                        .telling(told + " What was asked for may yet be done. Look, or try again.")
+                : new Unavailable(what + text, null).telling(told + " Try again in a moment.");
     }
 
     /** Something failed, and what of it happened nobody knows. */
     Unavailable unknown(String what, SQLException e) {
-        return Unavailable.outcomeUnknown(what + ": " + reason(e), e);
+        Unavailable failure = Unavailable.outcomeUnknown(what + ": " + reason(e), e);
+        String kind = kind(e);
+        return kind.isEmpty()
+                ? failure
+                : failure.telling(kind + " Whether this is done is not certain. Look, or try again.");
+    }
+
+    /** What every caller may read; empty where only those who run the service can do something about it. */
+    private static String kind(SQLException e) {
+        if (e.getCause() instanceof SQLWarning) {
+            return "The database committed this, and gave up waiting for its synchronous standby.";
+        }
+        return switch (state(e)) {
+            case STANDBY -> "The database can only be read: a standby answered, or it was made read-only.";
+            case "53100" -> "The database has no space left on its disk.";
+            case "57014" -> "The database ended the statement, which took longer than it allows.";
+            default -> "";
+        };
     }
 
     private static boolean refused(SQLException e) {

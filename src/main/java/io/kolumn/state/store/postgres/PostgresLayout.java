@@ -65,14 +65,14 @@ final class PostgresLayout {
             preparing().get(deadline.remaining(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Unavailable known
-                    ? new Unavailable(String.valueOf(known.getMessage()), known)
+                    ? Unavailable.again(known)
                     : new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {
             String hanging = pool.hanging();
-            throw new Unavailable(
-                    "The tables of the states at " + settings.server() + " are being looked at, made or upgraded"
-                            + (hanging.isEmpty() ? "" : ": " + hanging) + ". Try again.",
-                    null);
+            String doing = " are being looked at, made or upgraded" + (hanging.isEmpty() ? "" : ": " + hanging)
+                    + ". Try again.";
+            throw new Unavailable("The tables of the states at " + settings.server() + doing, null)
+                    .telling("The tables of the states" + doing);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Unavailable("The wait for the tables of the states was interrupted.", e);

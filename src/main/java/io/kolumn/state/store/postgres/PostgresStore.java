@@ -220,7 +220,7 @@ public final class PostgresStore implements StateStore {
     /** The pool, when the tables are there. */
     PostgresPool ready() {
         if (closed) {
-            throw new Unavailable("The PostgreSQL store is closed.", null);
+            throw Unavailable.forEverybody("The PostgreSQL store is closed.", null);
         }
         layout.ensure();
         return pool;

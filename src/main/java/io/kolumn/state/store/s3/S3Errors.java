@@ -23,7 +23,14 @@ import software.amazon.awssdk.core.exception.SdkException;
  */
 final class S3Errors {
 
-    private static final Set<Integer> MOVED = Set.of(409, 412);
+    /** What stores say with 409 to whom another was quicker; some say nothing. Other conflicts are none with a writer. */
+    private static final Set<String> CONFLICTS = Set.of(
+            "", "ConditionalRequestConflict", "OperationAborted", "ConcurrentModification", "PreconditionFailed");
+
+    /** What stores on folders say of a name that is too long for these, or that is a folder's. */
+    private static final Set<String> NAMES =
+            Set.of("ExistingObjectIsDirectory", "ObjectParentIsFile", "KeyTooLongError", "KeyTooLong");
+
     private static final Set<String> THROTTLED = Set.of(
             "SlowDown", "ServiceUnavailable", "RequestLimitExceeded", "Throttling", "ThrottlingException", "Busy");
     private static final Set<String> UNSUPPORTED = Set.of("NotImplemented", "InvalidArgument", "InvalidRequest");
@@ -50,14 +57,39 @@ final class S3Errors {
 
     /** Nothing was changed, or nothing that anybody looks at. */
     Unavailable failed(String what, String action, SdkException e) {
-        return new Unavailable(what + ": " + reason(action, e), e);
+        Unavailable failure = new Unavailable(what + ": " + reason(action, e), e);
+        String kind = kind(e);
+        return kind.isEmpty() ? failure : failure.telling(kind);
     }
 
     /** The head may have been replaced, unless the store said that it did not or was never asked. */
     Unavailable uncertain(String what, String action, SdkException e) {
-        return refused(e)
-                ? failed(what, action, e)
-                : Unavailable.outcomeUnknown(what + ", or perhaps it was: " + reason(action, e), e);
+        if (refused(e)) {
+            return failed(what, action, e);
+        }
+        Unavailable failure = Unavailable.outcomeUnknown(what + ", or perhaps it was: " + reason(action, e), e);
+        String kind = kind(e);
+        return kind.isEmpty() ? failure : failure.telling(kind + " Whether this is done is not certain: look first.");
+    }
+
+    /** What every caller may read; empty where only those who run the service can do something about it. */
+    private static String kind(SdkException e) {
+        if (e instanceof AwsServiceException answer) {
+            return NAMES.contains(code(answer))
+                    ? "The storage cannot keep a state of this name. Choose a shorter one."
+                    : throttled(answer) ? "The storage asks to slow down. Try again in a moment." : "";
+        }
+        return late(e) ? "The storage did not answer in time. Try again in a moment." : "";
+    }
+
+    private static boolean throttled(AwsServiceException answer) {
+        return THROTTLED.contains(code(answer)) || answer.statusCode() == 429;
+    }
+
+    private static boolean late(SdkException e) {
+        return e instanceof ApiCallTimeoutException
+                || e instanceof ApiCallAttemptTimeoutException
+                || causedBy(e, SocketTimeoutException.class);
     }
 
     private static boolean refused(SdkException e) {
@@ -87,7 +119,10 @@ final class S3Errors {
 
     /** Whether a conditional PUT says that the object is not, or no longer, as it was when it was read. */
     static boolean moved(SdkException e) {
-        return e instanceof AwsServiceException answer && (MOVED.contains(answer.statusCode()) || missing(e));
+        return e instanceof AwsServiceException answer
+                && (answer.statusCode() == 412
+                        || (answer.statusCode() == 409 && CONFLICTS.contains(code(answer)))
+                        || missing(e));
     }
 
     /** Whether there is no such object; a 404 that says something else, or nothing, is no such answer. */
@@ -147,11 +182,15 @@ final class S3Errors {
         if (code.startsWith("KMS")) {
             return "cannot use the key of KMS (" + code + "): " + quoted(answer) + ". Look at " + keys + "kms-key-id.";
         }
-        if (THROTTLED.contains(code) || answer.statusCode() == 429) {
+        if (throttled(answer)) {
             return "asks to slow down (" + (code.isEmpty() ? "429" : code) + "), after " + attempts(answer) + ".";
         }
         if (answer.statusCode() == 403) {
             return denied(action, answer);
+        }
+        if (NAMES.contains(code)) {
+            return "cannot keep an object of this name (" + code + "): it is too long for its folders. Choose a shorter"
+                    + " name for the state.";
         }
         if (code.isEmpty()) {
             return "answered with status " + answer.statusCode() + " and not as S3 does: is " + keys
@@ -196,9 +235,7 @@ final class S3Errors {
         if (causedBy(e, ConnectException.class)) {
             return "cannot be reached: nothing accepts connections there.";
         }
-        if (e instanceof ApiCallTimeoutException
-                || e instanceof ApiCallAttemptTimeoutException
-                || causedBy(e, SocketTimeoutException.class)) {
+        if (late(e)) {
             return "did not answer in time.";
         }
         if (noCredentials(e)) {

@@ -26,6 +26,8 @@ final class S3Proof {
 
     private static final long WRONG = Duration.ofMinutes(1).toNanos();
     private static final String UNKNOWN = "Whether the store can be used is not known";
+    private static final String NOTHING = "Nothing is written. ";
+    private static final String ASK = " Ask who runs the service; its log says more.";
     private static final Logger LOG = Logger.getLogger(S3Proof.class);
 
     private final S3Bucket bucket;
@@ -142,7 +144,7 @@ final class S3Proof {
             return;
         }
         if (failure != null && System.nanoTime() - until < 0) {
-            throw new Unavailable(String.valueOf(failure.getMessage()), failure);
+            throw Unavailable.again(failure);
         }
         try {
             settle();
@@ -161,7 +163,8 @@ final class S3Proof {
             if (settled) {
                 return;
             }
-            throw new Unavailable("Nothing is written. " + verdict.problem(), null);
+            throw new Unavailable(NOTHING + verdict.problem(), null)
+                    .telling(NOTHING + "The storage was seen letting two writers win; reads go on." + ASK);
         }
         wrong = null;
         if (!anew && provenBefore()) {
@@ -176,7 +179,9 @@ final class S3Proof {
         } else if (settings.allowUnsafeLocks()) {
             LOG.warnf("UNSAFE, and served nevertheless (allow_unsafe_locks=true): %s", found.problem());
         } else {
-            throw new Unavailable("Nothing is written. " + found.problem(), null);
+            throw new Unavailable(NOTHING + found.problem(), null)
+                    .telling(NOTHING + "The storage was tried out and does not keep what locks need; reads go on."
+                            + ASK);
         }
         anew = false;
         settled = true;

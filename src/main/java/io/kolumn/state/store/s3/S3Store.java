@@ -289,7 +289,7 @@ public final class S3Store implements StateStore {
 
     private void open() {
         if (closed) {
-            throw new Unavailable("The S3 store is closed.", null);
+            throw Unavailable.forEverybody("The S3 store is closed.", null);
         }
     }
 }

@@ -150,6 +150,50 @@ class S3ErrorsTest {
                 .matches(Unavailable::outcomeUnknown);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "409, ConditionalRequestConflict",
+        "409, OperationAborted",
+        "409, ConcurrentModification",
+        "409, ''",
+        "412, PreconditionFailed"
+    })
+    void whoComesTooLateIsToldSo(int status, String code) {
+        door.play(S3Fault.error(status, code), S3Call.any("PUT", Kind.HEADS));
+
+        assertThat(store.commit(write(head, document(2)))).isFalse();
+    }
+
+    /** As a store on folders says it of a name that is too long for these: nobody was quicker, and nobody will be. */
+    @ParameterizedTest
+    @CsvSource({
+        "ExistingObjectIsDirectory, too long for its folders",
+        "ObjectParentIsFile, too long for its folders",
+        "BucketAlreadyExists, failed with BucketAlreadyExists (status 409)"
+    })
+    void aConflictWithNoWriterIsNoLostRace(String code, String said) {
+        door.play(S3Fault.error(409, code), S3Call.any("PUT", Kind.HEADS));
+
+        assertThat(failure(() -> store.commit(write(head, document(2)))))
+                .hasMessageContaining(said)
+                .matches(e -> !e.outcomeUnknown());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "503, SlowDown, asks to slow down",
+        "409, ExistingObjectIsDirectory, cannot keep a state of this name",
+        "403, AccessDenied, The log of the service says more"
+    })
+    void everybodyReadsTheKindAndNothingOfThePlace(int status, String code, String told) {
+        door.play(S3Fault.error(status, code), S3Call.any("PUT", Kind.HEADS));
+
+        assertThat(failure(() -> store.commit(write(head, document(2)))).told())
+                .contains(told)
+                .doesNotContain(bucket)
+                .doesNotContain(door.endpoint());
+    }
+
     /** The first attempt replaced the head, and the second one finds it replaced. */
     @Test
     void aSecondAttemptThatFindsTheHeadMovedDoesNotKnow() {
