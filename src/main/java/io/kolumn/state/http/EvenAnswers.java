@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.core.http.impl.HttpServerRequestWrapper;
 import io.vertx.ext.web.Router;
@@ -13,7 +14,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
 /**
- * Gives every request whose answer may be coded, or has no body, an {@link EvenResponse}, whoever answers it: a resource, a
+ * Gives every request whose answer may be coded, or has no body, or is one stream of many, an {@link EvenResponse}, whoever answers it: a resource, a
  * page of Quarkus, or what refuses it before. See ADR 0031.
  */
 @Singleton
@@ -37,7 +38,9 @@ final class EvenAnswers {
     }
 
     private static boolean needed(HttpServerRequest request) {
-        return request.method().equals(HttpMethod.HEAD) || request.headers().contains(HttpHeaders.ACCEPT_ENCODING);
+        return request.version() == HttpVersion.HTTP_2
+                || request.method().equals(HttpMethod.HEAD)
+                || request.headers().contains(HttpHeaders.ACCEPT_ENCODING);
     }
 
     /** Whatever is answered here depends on what the client accepts. */

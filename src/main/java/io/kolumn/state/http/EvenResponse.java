@@ -27,6 +27,7 @@ final class EvenResponse extends AbstractResponseWrapper {
     private final HttpServerResponse response;
     private final boolean bodiless;
     private @Nullable Handler<Void> headersEnd;
+    private volatile boolean failed;
     private boolean begun;
     private @Nullable Coded coded;
 
@@ -43,6 +44,28 @@ final class EvenResponse extends AbstractResponseWrapper {
         headersEnd = handler;
         response.headersEndHandler(handler == null ? null : sent -> endHeaders());
         return this;
+    }
+
+    @Override
+    public HttpServerResponse exceptionHandler(@Nullable Handler<Throwable> handler) {
+        response.exceptionHandler(
+                handler == null
+                        ? null
+                        : failure -> {
+                            failed = true;
+                            handler.handle(failure);
+                        });
+        return this;
+    }
+
+    /** Also once a write has failed: whoever finds an answer open that broke off closes all of the connection. */
+    @Override
+    public boolean closed() {
+        return failed || response.closed();
+    }
+
+    private Future<Void> sent(Buffer data) {
+        return response.write(data).onFailure(failure -> failed = true);
     }
 
     private void endHeaders() {
@@ -116,10 +139,10 @@ final class EvenResponse extends AbstractResponseWrapper {
             return Future.succeededFuture();
         }
         if (coded == null) {
-            return response.write(data);
+            return sent(data);
         }
         Buffer piece = coded.add(data);
-        return piece.length() == 0 ? Future.succeededFuture() : response.write(piece);
+        return piece.length() == 0 ? Future.succeededFuture() : sent(piece);
     }
 
     @Override

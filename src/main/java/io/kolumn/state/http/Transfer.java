@@ -1,5 +1,6 @@
 package io.kolumn.state.http;
 
+import io.netty.channel.ChannelHandlerContext;
 import io.quarkus.logging.Log;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -93,12 +94,18 @@ final class Transfer {
         }
     }
 
-    /** Ends this request alone where the connection carries others; at once, since nobody takes what is still to be sent. */
+    /**
+     * Ends this request alone where the connection carries others; at once, since nobody takes what is still to be sent.
+     * The channel is closed below the server, whose own close would wait for that.
+     */
     static void cut(HttpServerRequest request) {
         if (request.version() == HttpVersion.HTTP_2) {
             request.response().reset();
         } else if (request.connection() instanceof ConnectionBase connection) {
-            var _ = connection.channel().close();
+            ChannelHandlerContext lowest = connection.channel().pipeline().firstContext();
+            if (lowest != null) {
+                var _ = lowest.close();
+            }
         }
     }
 }

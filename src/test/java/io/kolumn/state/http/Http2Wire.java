@@ -1,5 +1,6 @@
 package io.kolumn.state.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -33,6 +34,9 @@ final class Http2Wire implements AutoCloseable {
     static final int WINDOW = 65_535;
 
     private static final int FRAME = 16_384;
+    private static final int PADDED = 0x8;
+    private static final int PRIORITY = 0x20;
+    private static final int MAX_CONCURRENT_STREAMS = 3;
     private static final byte[] CANCEL = {0, 0, 0, 8};
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -44,6 +48,8 @@ final class Http2Wire implements AutoCloseable {
     private final Map<Integer, AtomicLong> windows = new ConcurrentHashMap<>();
     private final Map<Integer, AtomicLong> received = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile long mostStreams = -1;
+    private volatile String goneAway = "";
     private int next = 1;
     private boolean together;
 
@@ -137,6 +143,16 @@ final class Http2Wire implements AutoCloseable {
         return closed.get();
     }
 
+    /** How many streams the service takes at once; -1 until it has said so. */
+    long mostStreams() {
+        return mostStreams;
+    }
+
+    /** What the service gave as its reason to end the connection; empty as long as it goes on. */
+    String goneAway() {
+        return goneAway;
+    }
+
     /** As a client that dies: what is on its way is lost. */
     void abort() throws IOException {
         plain.setSoLinger(true, 0);
@@ -161,22 +177,30 @@ final class Http2Wire implements AutoCloseable {
                 int stream = in.readInt() & Integer.MAX_VALUE;
                 came(type, flags, stream, in.readNBytes(length));
             }
-        } catch (IOException | UncheckedIOException | Http2Exception e) {
+        } catch (IOException | UncheckedIOException e) {
             closed.set(true);
+        } catch (Http2Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 
     private void came(int type, int flags, int stream, byte[] payload) throws IOException, Http2Exception {
         switch (type) {
-            case 0 -> received.get(stream).addAndGet(payload.length);
+            case 0 -> {
+                received.get(stream).addAndGet(payload.length);
+                if (payload.length > 0) {
+                    send(8, 0, 0, new byte[] {0, 0, (byte) (payload.length >> 8), (byte) payload.length});
+                }
+            }
             case 1 ->
                 statuses.put(
                         stream,
-                        Integer.parseInt(heads.decodeHeaders(stream, Unpooled.wrappedBuffer(payload))
+                        Integer.parseInt(heads.decodeHeaders(stream, block(flags, payload))
                                 .status()
                                 .toString()));
             case 4 -> {
                 if ((flags & 1) == 0) {
+                    settings(Unpooled.wrappedBuffer(payload));
                     send(4, 1, 0, new byte[0]);
                 }
             }
@@ -184,10 +208,34 @@ final class Http2Wire implements AutoCloseable {
                 long more = Unpooled.wrappedBuffer(payload).readUnsignedInt();
                 (stream == 0 ? window0() : windows.get(stream)).addAndGet(more);
             }
+            case 7 -> {
+                ByteBuf reason = Unpooled.wrappedBuffer(payload).skipBytes(4);
+                goneAway = "GOAWAY " + reason.readUnsignedInt() + " " + reason.toString(StandardCharsets.UTF_8);
+            }
             default -> {
-                // a stream that was reset, or the end of the connection, shows by what does not come
+                // a stream that was reset shows by what does not come
             }
         }
+    }
+
+    private void settings(ByteBuf payload) {
+        while (payload.isReadable()) {
+            int setting = payload.readUnsignedShort();
+            long value = payload.readUnsignedInt();
+            if (setting == MAX_CONCURRENT_STREAMS) {
+                mostStreams = value;
+            }
+        }
+    }
+
+    /** The headers themselves, without the padding and the priority around them. */
+    private static ByteBuf block(int flags, byte[] payload) {
+        ByteBuf block = Unpooled.wrappedBuffer(payload);
+        int padding = (flags & PADDED) == 0 ? 0 : block.readUnsignedByte();
+        if ((flags & PRIORITY) != 0) {
+            block.skipBytes(5);
+        }
+        return block.slice(block.readerIndex(), block.readableBytes() - padding);
     }
 
     private synchronized void send(int type, int flags, int stream, byte[] payload) {

@@ -212,19 +212,19 @@ class TransportsTest {
     void aBodyThatBreaksOffIsNoDocument(Transport transport) {
         String name = name();
         byte[] document = document(3 * MEGABYTE);
+        TransportClient client = client(transport);
         for (String door : DOORS) {
-            HttpClientRequest request = TransportClient.await(client(transport)
-                    .begin(door.startsWith("/v1") ? "PUT" : "POST", door + name, "Content-Type", "application/json"));
+            HttpClientRequest request = TransportClient.await(client.begin(
+                    door.startsWith("/v1") ? "PUT" : "POST", door + name, "Content-Type", "application/json"));
             request.putHeader("Content-Length", Integer.toString(document.length));
             TransportClient.await(request.write(Buffer.buffer(document).slice(0, MEGABYTE / 2)));
             request.reset();
         }
 
-        TransportClient other = client(transport);
-        write(other, name + "/other", document);
-        assertThat(other.get("/v1/states/" + name).status()).isEqualTo(404);
-        assertThat(other.get("/v1/versions/" + name).status()).isEqualTo(404);
-        assertThat(other.get("/terraform/" + name + "/other").body()).isEqualTo(document);
+        write(client, name + "/other", document);
+        assertThat(client.get("/v1/states/" + name).status()).isEqualTo(404);
+        assertThat(client.get("/v1/versions/" + name).status()).isEqualTo(404);
+        assertThat(client.get("/terraform/" + name + "/other").body()).isEqualTo(document);
     }
 
     /** The answer comes before the body has been sent, and does no harm to whatever else is on the connection. */

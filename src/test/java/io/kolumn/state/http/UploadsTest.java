@@ -81,7 +81,7 @@ class UploadsTest {
                         .send()
                         .status())
                 .isEqualTo(201);
-        assertThat(inFlight.taken()).isLessThanOrEqualTo(20 * 1024);
+        Awaitility.await().untilAsserted(() -> assertThat(inFlight.taken()).isLessThanOrEqualTo(20 * 1024));
     }
 
     @Test
