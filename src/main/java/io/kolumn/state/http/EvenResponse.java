@@ -5,10 +5,12 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -46,16 +48,32 @@ final class EvenResponse extends AbstractResponseWrapper {
         return this;
     }
 
+    /**
+     * Over HTTP/2 the handler is not called: that of Quarkus's output stream closes the connection, with the streams of others.
+     * Whoever waits there to write finds the answer closed, and is woken for that; else it would look a second later.
+     */
     @Override
     public HttpServerResponse exceptionHandler(@Nullable Handler<Throwable> handler) {
+        boolean shared = request.version() == HttpVersion.HTTP_2;
         response.exceptionHandler(
                 handler == null
                         ? null
                         : failure -> {
                             failed = true;
-                            handler.handle(failure);
+                            if (shared) {
+                                wake();
+                            } else {
+                                handler.handle(failure);
+                            }
                         });
         return this;
+    }
+
+    private void wake() {
+        HttpConnection connection = request.connection();
+        synchronized (connection) {
+            connection.notifyAll();
+        }
     }
 
     /** Also once a write has failed: whoever finds an answer open that broke off closes all of the connection. */
