@@ -77,6 +77,7 @@ class S3LargeDocumentIT {
     private static PackagedService service(String heap) {
         Map<String, String> environment = new HashMap<>();
         environment.put("KOLUMN_STATE_BACKEND", "s3");
+        environment.put("KOLUMN_STATE_MAX_IN_FLIGHT_SHARE", "100"); // one address sends both
         store.config(store.newBucket())
                 .forEach((key, value) -> environment.put("KOLUMN_STATE_S3_" + key.toUpperCase(Locale.ROOT), value));
         return PackagedService.start(folder, environment, List.of("-Xmx" + heap));
