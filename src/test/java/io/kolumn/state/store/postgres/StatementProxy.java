@@ -111,7 +111,7 @@ final class StatementProxy implements AutoCloseable {
     }
 
     private boolean toStandby(String asked) {
-        if (asked.contains("pg_postmaster_start_time")) {
+        if (asked.contains("pg_postmaster_start_time") || asked.contains("SET application_name")) {
             return false;
         }
         boolean other = rule == Rule.STANDBY || (rule == Rule.IN_TURN && (primarys.get() + standbys.get()) % 2 == 0);
