@@ -66,7 +66,12 @@ public final class DocumentAnswer {
 
     /** A lineage is any text; one that no header can hold is left out. */
     private static boolean isHeaderText(String text) {
-        return text.chars().allMatch(c -> c >= ' ' && c < 0x7f);
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static ContentCoding coding(StateVersion version, HttpHeaders request) {

@@ -78,8 +78,9 @@ public final class DocumentWriter implements ServerMessageBodyWriter<StateDocume
         }
     }
 
-    private static @Nullable String coding(VertxResteasyReactiveRequestContext request) {
-        return request.getResponse().get().getHeaderString(HttpHeaders.CONTENT_ENCODING);
+    /** As it was set: {@code getHeaderString} would make a text of every header first. */
+    private static @Nullable Object coding(VertxResteasyReactiveRequestContext request) {
+        return request.getResponse().get().getMetadata().getFirst(HttpHeaders.CONTENT_ENCODING);
     }
 
     private static void compressed(StateDocument document, HttpServerResponse response) throws IOException {

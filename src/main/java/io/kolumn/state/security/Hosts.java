@@ -25,6 +25,8 @@ final class Hosts {
     private final Set<String> named;
     private final boolean checked;
     private final boolean addresses;
+    /** Of the request before, and so nearly always of the next one. */
+    private volatile String lastServed = "localhost";
 
     @Inject
     Hosts(
@@ -49,7 +51,18 @@ final class Hosts {
             return true;
         }
         HostAndPort asked = asked(request);
-        return asked != null && served(asked.host());
+        if (asked == null) {
+            return false;
+        }
+        String host = asked.host();
+        if (host.equals(lastServed)) {
+            return true;
+        }
+        boolean served = served(host);
+        if (served) {
+            lastServed = host;
+        }
+        return served;
     }
 
     /**
