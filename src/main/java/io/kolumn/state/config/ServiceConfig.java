@@ -89,9 +89,13 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
         return service.duration("body_timeout").orElseThrow();
     }
 
-    /** Whether HTTP/2 is spoken without TLS. */
-    public boolean clearTextHttp2() {
-        return service.flag("http.h2c");
+    /** Whether HTTP/2 is spoken without TLS by a service that listens to {@code host}. */
+    public boolean clearTextHttp2(String host) {
+        return switch (service.text("http.h2c").orElseThrow()) {
+            case "on" -> true;
+            case "loopback" -> ConfigReader.loopback(host);
+            default -> false;
+        };
     }
 
     /** In bytes; never more than a quarter of the heap. */

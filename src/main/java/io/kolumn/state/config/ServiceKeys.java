@@ -39,11 +39,11 @@ final class ServiceKeys {
                             "How long a body, or the reading of an answer, may bring less than 16 KiB before it is ended.")
                     .withDefault("30s")
                     .atLeast(1000),
-            ConfigKey.of(
+            ConfigKey.choice(
                             "http.h2c",
-                            ConfigKey.Type.BOOLEAN,
-                            "Whether HTTP/2 is spoken without TLS too; over TLS it is anyway (quarkus.http.http2).")
-                    .withDefault("true"),
+                            List.of("off", "loopback", "on"),
+                            "Whether HTTP/2 is spoken without TLS too: never, where only this machine reaches the service, or always. Over TLS it is anyway (quarkus.http.http2).")
+                    .withDefault("loopback"),
             ConfigKey.of(
                             "cache.size",
                             ConfigKey.Type.SIZE,

@@ -6,7 +6,10 @@ import io.vertx.core.http.HttpServerOptions;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 
-/** Switches off HTTP/2 without TLS where that is asked for; Quarkus's own setting would switch it off over TLS too. */
+/**
+ * Switches off HTTP/2 without TLS where others than this machine's programs could speak it, unless that is asked for. Quarkus's
+ * own setting would switch it off over TLS too.
+ */
 @Singleton
 final class ClearTextHttp2 implements HttpServerOptionsCustomizer {
 
@@ -18,13 +21,17 @@ final class ClearTextHttp2 implements HttpServerOptionsCustomizer {
 
     @Override
     public void customizeHttpServer(HttpServerOptions options) {
-        if (!config.get().clearTextHttp2()) {
-            options.setHttp2ClearTextEnabled(false);
-        }
+        limit(options, options.getHost(), config.get());
     }
 
     @Override
     public void customizeDomainSocketServer(HttpServerOptions options) {
-        customizeHttpServer(options);
+        limit(options, "localhost", config.get());
+    }
+
+    static void limit(HttpServerOptions options, String host, ServiceConfig config) {
+        if (!config.clearTextHttp2(host)) {
+            options.setHttp2ClearTextEnabled(false);
+        }
     }
 }

@@ -3,13 +3,17 @@ package io.kolumn.state.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kolumn.state.config.TestConfig;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.http.HttpServerOptions;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Where HTTP/2 without TLS is switched off. */
@@ -27,7 +31,7 @@ class ClearTextHttp2Test {
         @Override
         public Map<String, String> getConfigOverrides() {
             Map<String, String> config = new HashMap<>(super.getConfigOverrides());
-            config.put("kolumn.state.http.h2c", "false");
+            config.put("kolumn.state.http.h2c", "off");
             return config;
         }
     }
@@ -46,5 +50,27 @@ class ClearTextHttp2Test {
         try (TransportClient client = new TransportClient(transport, plain, encrypted)) {
             assertThatThrownBy(() -> client.get("/v1/states")).isInstanceOf(IllegalStateException.class);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ", localhost, true",
+        ", 127.0.0.1, true",
+        ", ::1, true",
+        ", 0.0.0.0, false",
+        ", ::, false",
+        "loopback, 0.0.0.0, false",
+        "off, localhost, false",
+        "on, 0.0.0.0, true",
+        "on, localhost, true"
+    })
+    void itIsSpokenWhereOnlyThisMachineReachesItUnlessTheKeySaysOtherwise(
+            @Nullable String key, String host, boolean spoken) {
+        HttpServerOptions options = new HttpServerOptions().setHost(host);
+
+        ClearTextHttp2.limit(
+                options, host, TestConfig.of(key == null ? Map.of() : Map.of("kolumn.state.http.h2c", key)));
+
+        assertThat(options.isHttp2ClearTextEnabled()).isEqualTo(spoken);
     }
 }
