@@ -91,7 +91,7 @@ class MigrationTest {
             case "local" ->
                 () -> Map.of("path", folder.resolve(place + "/kolumn.klstate").toString(), "backup_count", "100");
             case "postgres" -> () -> TestPostgres.shared().config(TestPostgres.newSchema());
-            case "s3" -> () -> TestS3.shared().config(TestS3.shared().newBucket());
+            case "s3" -> () -> TestS3.shared().config(TestS3.shared().provenBucket());
             default -> Map::of;
         };
         StateBackend backend = factory.create(type, config.get());

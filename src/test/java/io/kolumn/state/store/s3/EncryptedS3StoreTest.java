@@ -6,7 +6,7 @@ import io.kolumn.state.store.EncryptedStores;
 
 class EncryptedS3StoreTest extends StateStoreContract {
 
-    private final String bucket = TestS3.shared().newBucket();
+    private final String bucket = TestS3.shared().provenBucket();
 
     @Override
     protected StateStore open() {

@@ -116,7 +116,7 @@ class GatewaysTest {
     void aSegmentOf200CharactersIsKeptAndSoIsANameOfManySegments() {
         StateName inParts = StateName.of("d/".repeat(StateName.MAX_LENGTH / 2) + "d");
         StateName longOne = StateName.of("n".repeat(200));
-        try (StateStore store = open(first, first.store().newBucket())) {
+        try (StateStore store = open(first, first.store().provenBucket("encrypt", "false"))) {
             for (StateName name : List.of(inParts, longOne)) {
                 assertThat(store.commit(create(name, document(1)))).isTrue();
                 assertThat(store.commit(write(store.head(name).orElseThrow(), document(2))))
@@ -135,7 +135,7 @@ class GatewaysTest {
 
     @Nested
     class One extends Contract {
-        private final String bucket = first.store().newBucket();
+        private final String bucket = first.store().provenBucket("encrypt", "false");
 
         @Override
         protected StateStore open() {
@@ -151,7 +151,7 @@ class GatewaysTest {
     /** Each handle goes through the other gateway than the one before. */
     @Nested
     class Two extends Contract {
-        private final String bucket = first.store().newBucket();
+        private final String bucket = first.store().provenBucket("encrypt", "false");
         private final AtomicInteger handles = new AtomicInteger();
 
         @Override
@@ -164,7 +164,7 @@ class GatewaysTest {
     class Rules extends StateBackendTest {
         @Override
         protected StateStore newStore() {
-            return GatewaysTest.open(first, first.store().newBucket());
+            return GatewaysTest.open(first, first.store().provenBucket("encrypt", "false"));
         }
     }
 
@@ -172,7 +172,7 @@ class GatewaysTest {
     class Locks extends StateBackendLockTest {
         @Override
         protected StateStore newStore() {
-            return GatewaysTest.open(first, first.store().newBucket());
+            return GatewaysTest.open(first, first.store().provenBucket("encrypt", "false"));
         }
     }
 }

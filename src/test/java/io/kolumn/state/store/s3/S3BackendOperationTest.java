@@ -7,6 +7,6 @@ class S3BackendOperationTest extends StateBackendOperationTest {
 
     @Override
     protected StateStore newStore() {
-        return S3Stores.open(TestS3.shared().newBucket());
+        return S3Stores.open(TestS3.shared().provenBucket());
     }
 }

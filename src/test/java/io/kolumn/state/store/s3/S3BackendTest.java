@@ -8,7 +8,7 @@ class S3BackendTest extends StateBackendTest {
 
     @Override
     protected StateStore newStore() {
-        String bucket = TestS3.shared().newBucket();
+        String bucket = TestS3.shared().provenBucket();
         return new S3Provider().open(S3Stores.checked(TestS3.shared().config(bucket)));
     }
 }

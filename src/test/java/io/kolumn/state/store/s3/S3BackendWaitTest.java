@@ -7,6 +7,6 @@ class S3BackendWaitTest extends StateBackendWaitTest {
 
     @Override
     protected StateStore newStore() {
-        return S3Stores.open(TestS3.shared().newBucket());
+        return S3Stores.open(TestS3.shared().provenBucket());
     }
 }

@@ -71,11 +71,13 @@ class S3FaultTest {
 
     /** A replica behind this door, which has served before. */
     private StateBackend replica(S3Door door, int retries) {
+        store.prove(bucket, door.endpoint());
         return serving(S3Stores.open(bucket, door, "max_retries", String.valueOf(retries)));
     }
 
     /** A replica that gives a store up which says nothing for this long, also in the middle of a large document. */
     private StateBackend replica(S3Door door, Duration silence) {
+        store.prove(bucket, store.endpoint());
         StoreConfig config = S3Stores.checked(store.config(bucket));
         S3ClientBuilder builder = S3Client.builder();
         store.configure(builder, door.endpoint(), store.secretKey());

@@ -23,7 +23,7 @@ class S3RecentTest {
 
     private static final StateName NAME = StateName.of("prod");
 
-    private final String bucket = TestS3.shared().newBucket();
+    private final String bucket = TestS3.shared().provenBucket();
 
     @Test
     void whatWasCommittedIsRemembered() {

@@ -27,7 +27,7 @@ public final class S3Resource implements QuarkusTestResourceLifecycleManager {
         TestS3 store = TestS3.shared();
         Map<String, String> properties = new HashMap<>();
         properties.put("kolumn.state.backend", "aws");
-        store.config(store.newBucket()).forEach((key, value) -> properties.put("kolumn.state.s3." + key, value));
+        store.config(store.provenBucket()).forEach((key, value) -> properties.put("kolumn.state.s3." + key, value));
         return properties;
     }
 

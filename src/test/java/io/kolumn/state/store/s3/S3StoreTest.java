@@ -5,7 +5,7 @@ import io.kolumn.state.StateStoreContract;
 
 class S3StoreTest extends StateStoreContract {
 
-    private final String bucket = TestS3.shared().newBucket();
+    private final String bucket = TestS3.shared().provenBucket();
 
     @Override
     protected StateStore open() {

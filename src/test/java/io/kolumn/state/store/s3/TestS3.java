@@ -7,14 +7,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -36,6 +40,7 @@ public final class TestS3 implements AutoCloseable {
     private final @Nullable S3Server server;
     private final @Nullable S3Door door;
     private final S3Client client;
+    private final Map<List<String>, Map<String, String>> proofs = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<String> buckets = new ConcurrentLinkedQueue<>();
 
     private TestS3(S3Server server, S3Door door) {
@@ -159,6 +164,42 @@ public final class TestS3 implements AutoCloseable {
         client.createBucket(request -> request.bucket(bucket));
         buckets.add(bucket);
         return bucket;
+    }
+
+    /**
+     * A bucket with nothing but the proof that another one of this store has passed: for tests of what comes behind it. The
+     * proof is one of stores whose keys are those of {@link #config} and these.
+     */
+    public String provenBucket(String... keysAndValues) {
+        String bucket = newBucket();
+        prove(bucket, endpoint, keysAndValues);
+        return bucket;
+    }
+
+    /** Puts that proof into a bucket, as one that was passed at another endpoint of this store. */
+    void prove(String bucket, String at, String... keysAndValues) {
+        proofs.computeIfAbsent(List.of(keysAndValues), this::proof)
+                .forEach((key, text) -> client.putObject(
+                        request -> request.bucket(bucket).key(key),
+                        RequestBody.fromString(text.replace(endpoint, at))));
+    }
+
+    private Map<String, String> proof(List<String> keysAndValues) {
+        String bucket = newBucket();
+        Map<String, String> config = config(bucket);
+        for (int i = 0; i < keysAndValues.size(); i += 2) {
+            config.put(keysAndValues.get(i), keysAndValues.get(i + 1));
+        }
+        try (S3Store store = S3Stores.open(config)) {
+            store.proof().ensure();
+        }
+        return keys(bucket).stream()
+                .filter(key -> key.endsWith("proof.json"))
+                .collect(Collectors.toMap(
+                        Function.identity(),
+                        key -> client.getObjectAsBytes(
+                                        request -> request.bucket(bucket).key(key))
+                                .asUtf8String()));
     }
 
     /** The keys of a store in this bucket. */
