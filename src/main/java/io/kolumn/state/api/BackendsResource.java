@@ -14,6 +14,7 @@ import io.kolumn.state.config.BackendFactory;
 import io.kolumn.state.config.ConfigKey;
 import io.kolumn.state.config.StoreProvider;
 import io.kolumn.state.http.Bodies;
+import io.kolumn.state.http.Parameters;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;

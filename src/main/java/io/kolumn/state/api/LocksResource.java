@@ -11,6 +11,7 @@ import io.kolumn.state.http.Bodies;
 import io.kolumn.state.http.Exchange;
 import io.kolumn.state.http.Granted;
 import io.kolumn.state.http.LockView;
+import io.kolumn.state.http.Parameters;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -22,10 +23,13 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -143,16 +147,14 @@ final class LocksResource {
     @APIResponse(responseCode = "200", description = "Released, or it was not locked")
     @APIResponse(responseCode = "400", description = "Neither an id nor force")
     @APIResponse(responseCode = "423", description = "Another holds it")
-    public RestResponse<Void> release(
-            @RestPath String name,
-            @RestQuery @Nullable String id,
-            @RestQuery
-                    @Parameter(
-                            description = "Breaks the lock, whoever holds it; takes unlock-force unless it is the"
-                                    + " caller's own")
-                    boolean force) {
+    @Parameter(
+            name = "force",
+            in = ParameterIn.QUERY,
+            description = "Breaks the lock, whoever holds it; takes unlock-force unless it is the caller's own",
+            schema = @Schema(type = SchemaType.BOOLEAN))
+    public RestResponse<Void> release(@RestPath String name, @RestQuery @Nullable String id, @Context UriInfo asked) {
         StateName state = StateName.of(name);
-        if (force) {
+        if (Parameters.flag("force", asked)) {
             backend.forceUnlock(state, "");
         } else if (id == null || id.isEmpty()) {
             throw new Invalid("To release a lock give its id (?id=…), or ?force=true to break it.");

@@ -7,14 +7,19 @@ import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateOutputs;
 import io.kolumn.state.http.Exchange;
+import io.kolumn.state.http.Parameters;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -22,7 +27,6 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/outputs/{name}}: the outputs of a state, and nothing else of it. */
@@ -91,13 +95,16 @@ final class OutputsResource {
                             examples = @ExampleObject(name = "outputs", value = EXAMPLE)))
     @APIResponse(responseCode = "404", description = "There is no such state")
     @APIResponse(responseCode = "409", description = "The document is encrypted (unreadable)")
-    public OutputsView outputs(
-            @RestPath String name,
-            @RestQuery @Parameter(description = "With the values of sensitive outputs") boolean sensitive) {
+    @Parameter(
+            name = "sensitive",
+            in = ParameterIn.QUERY,
+            description = "With the values of sensitive outputs",
+            schema = @Schema(type = SchemaType.BOOLEAN))
+    public OutputsView outputs(@RestPath String name, @Context UriInfo asked) {
         StateName state = StateName.of(name);
         return OutputsView.of(
                 state,
-                backend.outputs(state, sensitive, exchange::reserve)
+                backend.outputs(state, Parameters.flag("sensitive", asked), exchange::reserve)
                         .orElseThrow(() -> new NotFound(state, "There is no state '" + state + "'.")));
     }
 }

@@ -9,6 +9,7 @@ import io.kolumn.state.http.Bodies;
 import io.kolumn.state.http.ContentCoding;
 import io.kolumn.state.http.DocumentAnswer;
 import io.kolumn.state.http.Exchange;
+import io.kolumn.state.http.Parameters;
 import io.kolumn.state.http.Tags;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;

@@ -16,6 +16,7 @@ import io.kolumn.state.http.Bodies;
 import io.kolumn.state.http.ContentCoding;
 import io.kolumn.state.http.DocumentAnswer;
 import io.kolumn.state.http.Exchange;
+import io.kolumn.state.http.Parameters;
 import io.kolumn.state.http.Tags;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -29,6 +30,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -36,6 +38,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -228,16 +231,21 @@ final class StatesResource {
     @APIResponse(responseCode = "409", description = "The lock was lost, or serial or lineage do not follow")
     @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
     @APIResponse(responseCode = "423", description = "Locked by another")
+    @Parameter(
+            name = "force",
+            in = ParameterIn.QUERY,
+            description = "Skips the rules on serial and lineage",
+            schema = @Schema(type = SchemaType.BOOLEAN))
     public RestResponse<VersionView> write(
             @RestPath String name,
             @RestQuery @Parameter(description = "The id of the lock that the client holds") @Nullable String lock,
-            @RestQuery @Parameter(description = "Skips the rules on serial and lineage") boolean force,
+            @Context UriInfo asked,
             InputStream body,
             @Context HttpHeaders headers)
             throws IOException {
         StateName state = StateName.of(name);
         Parameters.checkTyped(headers);
-        WriteOptions options = options(lock, force, headers);
+        WriteOptions options = options(lock, Parameters.flag("force", asked), headers);
         backend.expect(state, Bodies.announced(headers), options);
         StateDocument document = bodies.document(body, headers);
         Written written = backend.put(state, document, options);

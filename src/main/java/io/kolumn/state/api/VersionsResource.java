@@ -6,14 +6,19 @@ import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.http.Exchange;
+import io.kolumn.state.http.Parameters;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -59,13 +64,14 @@ final class VersionsResource {
             description = "A page of them",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = VersionList.class)))
     @APIResponse(responseCode = "404", description = "There is no such state, and never was")
+    @Parameter(name = "quarantined", in = ParameterIn.QUERY, schema = @Schema(type = SchemaType.BOOLEAN))
     public VersionList history(
             @RestPath String name,
             @RestQuery @Parameter(description = "Only versions below this number") @Nullable String before,
             @RestQuery @DefaultValue("100") @Parameter(description = "1 to 1000") String limit,
-            @RestQuery boolean quarantined) {
+            @Context UriInfo asked) {
         StateName state = StateName.of(name);
-        if (quarantined) {
+        if (Parameters.flag("quarantined", asked)) {
             return new VersionList(
                     backend.setAside(state, exchange::reserve).stream()
                             .map(VersionView::of)

@@ -13,6 +13,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -65,11 +66,9 @@ final class ProblemMapper {
 
     /** What JAX-RS itself refuses: no such path, method or media type. */
     @ServerExceptionMapper
-    RestResponse<Problem> refused(WebApplicationException error) {
+    RestResponse<Problem> refused(WebApplicationException error, UriInfo asked) {
         Response made = error.getResponse();
-        Problem problem = made.getStatus() == 415
-                ? Problem.invalid(415, "The body must be application/json.")
-                : Problem.plain(made.getStatus(), made.getStatusInfo().getReasonPhrase());
+        Problem problem = problem(made, asked.getPath());
         RestResponse.ResponseBuilder<Problem> answer = answer(problem);
         made.getHeaders().forEach((name, values) -> {
             if (!name.equalsIgnoreCase(HttpHeaders.CONTENT_TYPE)) {
@@ -77,6 +76,23 @@ final class ProblemMapper {
             }
         });
         return answer.build();
+    }
+
+    /** To Terraform a 404 is a state that is not there yet: at a misspelled address it would make everything anew. */
+    private static Problem problem(Response made, String path) {
+        if (made.getStatus() == 404 && !isPage(path)) {
+            return Problem.invalid(
+                    400,
+                    "Nothing is at " + Parameters.shown(path) + ". A state is at /terraform/{name} for Terraform and"
+                            + " OpenTofu, and at /v1/states/{name} for others; /q/openapi describes all there is.");
+        }
+        return made.getStatus() == 415
+                ? Problem.invalid(415, "The body must be application/json.")
+                : Problem.plain(made.getStatus(), made.getStatusInfo().getReasonPhrase());
+    }
+
+    private static boolean isPage(String path) {
+        return path.isEmpty() || path.equals("/") || path.equals("/q") || path.startsWith("/q/");
     }
 
     @ServerExceptionMapper

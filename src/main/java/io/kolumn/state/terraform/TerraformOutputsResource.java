@@ -6,14 +6,18 @@ import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateName;
 import io.kolumn.state.http.Exchange;
+import io.kolumn.state.http.Parameters;
 import io.kolumn.state.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -25,6 +29,7 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /terraform-outputs/{name}}: a document with the outputs of a state and no resources, for the data source {@code
@@ -64,10 +69,19 @@ final class TerraformOutputsResource {
                             examples = @ExampleObject(name = "outputs", value = EXAMPLE)))
     @APIResponse(responseCode = "404", description = "There is no such state.")
     @APIResponse(responseCode = "409", description = "The document is encrypted.")
+    @Parameter(
+            name = "sensitive",
+            in = ParameterIn.QUERY,
+            description = "With sensitive outputs",
+            schema = @Schema(type = SchemaType.BOOLEAN))
     public RestResponse<StateDocument> outputs(
-            @RestPath String name, @RestQuery @Parameter(description = "With sensitive outputs") boolean sensitive) {
+            @RestPath String name,
+            @Context UriInfo asked,
+            @RestQuery @Parameter(hidden = true) @Nullable String version,
+            @RestQuery @Parameter(hidden = true) @Nullable String at) {
         StateName state = StateName.of(name);
-        StateDocument document = backend.outputs(state, sensitive, exchange::reserve)
+        TerraformResource.currentOnly(state, version, at);
+        StateDocument document = backend.outputs(state, Parameters.flag("sensitive", asked), exchange::reserve)
                 .orElseThrow(() -> new NotFound(state, "There is no state '" + state + "'."))
                 .toDocument();
         return RestResponse.ResponseBuilder.ok(document, MediaType.APPLICATION_JSON_TYPE)

@@ -10,13 +10,16 @@ import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Locked;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
 import io.kolumn.state.Stored;
 import io.kolumn.state.WriteOptions;
 import io.kolumn.state.http.Bodies;
 import io.kolumn.state.http.DocumentAnswer;
 import io.kolumn.state.http.Exchange;
 import io.kolumn.state.http.Granted;
+import io.kolumn.state.http.Parameters;
 import io.kolumn.state.http.Problem;
+import io.kolumn.state.http.Tags;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -28,9 +31,11 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -74,12 +79,36 @@ final class TerraformResource {
             responseCode = "200",
             description = "Exactly the bytes that were written",
             content = @Content(mediaType = "application/json", schema = @Schema(type = SchemaType.OBJECT)))
+    @APIResponse(responseCode = "304", description = "The client has this version already (If-None-Match).")
     @APIResponse(responseCode = "404", description = "There is no such state.")
-    public RestResponse<StateDocument> read(@RestPath String name, @Context HttpHeaders headers) {
+    public RestResponse<StateDocument> read(
+            @RestPath String name,
+            @RestQuery @Parameter(hidden = true) @Nullable String version,
+            @RestQuery @Parameter(hidden = true) @Nullable String at,
+            @Context HttpHeaders headers) {
         StateName state = StateName.of(name);
-        Stored stored = backend.get(state, exchange::reserve)
-                .orElseThrow(() -> new NotFound(state, "There is no state '" + state + "'."));
+        currentOnly(state, version, at);
+        String known = headers.getHeaderString(HttpHeaders.IF_NONE_MATCH);
+        if (known != null) {
+            StateVersion current = backend.current(state).orElseThrow(() -> missing(state));
+            if (Tags.fresh(known, current)) {
+                return DocumentAnswer.notModified(current, headers);
+            }
+        }
+        Stored stored = backend.get(state, exchange::reserve).orElseThrow(() -> missing(state));
         return DocumentAnswer.of(stored, headers);
+    }
+
+    private static NotFound missing(StateName state) {
+        return new NotFound(state, "There is no state '" + state + "'.");
+    }
+
+    /** A backend reads and writes one document: an address that names another would read it and write over the current one. */
+    static void currentOnly(StateName state, @Nullable String version, @Nullable String at) {
+        if (version != null || at != null) {
+            throw new Invalid("Only the current document is here. Read another at /v1/states/" + state
+                    + (version != null ? "?version=" : "?at=") + "….");
+        }
     }
 
     @POST
@@ -88,17 +117,22 @@ final class TerraformResource {
     @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(type = SchemaType.OBJECT)))
     @APIResponse(responseCode = "200", description = "Written, or the same bytes again")
     @APIResponse(responseCode = "409", description = "The lock was lost, or serial or lineage do not follow")
+    @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
     @APIResponse(responseCode = "423", description = "Locked by another; the body is the LockInfo of the holder")
+    @Parameter(
+            name = "force",
+            in = ParameterIn.QUERY,
+            description = "Skips the rules on serial and lineage",
+            schema = @Schema(type = SchemaType.BOOLEAN))
     public RestResponse<Void> write(
             @RestPath String name,
             @RestQuery("ID") @Parameter(description = "The id of the lock that the client holds") @Nullable String id,
-            @RestQuery @Parameter(description = "Skips the rules on serial and lineage") boolean force,
+            @Context UriInfo asked,
             InputStream body,
             @Context HttpHeaders headers)
             throws IOException {
         StateName state = StateName.of(name);
-        WriteOptions given = WriteOptions.none().withLock(id == null || id.isEmpty() ? null : id);
-        WriteOptions options = force ? given.forced() : given;
+        WriteOptions options = options(id, Parameters.flag("force", asked), headers);
         backend.expect(state, Bodies.announced(headers), options);
         StateDocument document = bodies.document(body, headers);
         if (document.format() == StateDocument.Format.OTHER) {
@@ -114,21 +148,24 @@ final class TerraformResource {
     @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(type = SchemaType.OBJECT)))
     @APIResponse(responseCode = "200", description = "Written, or the same bytes again")
     @APIResponse(responseCode = "409", description = "The lock was lost, or serial or lineage do not follow")
+    @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
     @APIResponse(responseCode = "423", description = "Locked by another; the body is the LockInfo of the holder")
+    @Parameter(name = "force", in = ParameterIn.QUERY, schema = @Schema(type = SchemaType.BOOLEAN))
     public RestResponse<Void> update(
             @RestPath String name,
             @RestQuery("ID") @Nullable String id,
-            @RestQuery boolean force,
+            @Context UriInfo asked,
             InputStream body,
             @Context HttpHeaders headers)
             throws IOException {
-        return write(name, id, force, body, headers);
+        return write(name, id, asked, body, headers);
     }
 
     @DELETE
     @Operation(summary = "Delete a state", description = "Its history stays. Takes no body.")
     @APIResponse(responseCode = "200", description = "Deleted, or there was none")
     @APIResponse(responseCode = "409", description = "The lock was lost")
+    @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
     @APIResponse(responseCode = "423", description = "Locked by another; the body is the LockInfo of the holder")
     public RestResponse<Void> delete(
             @RestPath String name, @RestQuery("ID") @Nullable String id, InputStream body, @Context HttpHeaders headers)
@@ -138,8 +175,13 @@ final class TerraformResource {
             throw new Invalid("A DELETE with a body is no deletion of a state. If it was meant to unlock: set"
                     + " unlock_method to UNLOCK, or unlock_address to /terraform-lock/" + state + ".");
         }
-        backend.delete(state, WriteOptions.none().withLock(id == null || id.isEmpty() ? null : id));
+        backend.delete(state, options(id, false, headers));
         return RestResponse.ok();
+    }
+
+    /** Terraform sends no condition; who does means it as at {@code /v1/states}. */
+    private static WriteOptions options(@Nullable String id, boolean force, HttpHeaders headers) {
+        return new WriteOptions("", id == null || id.isEmpty() ? null : id, force, Tags.preconditions(headers));
     }
 
     @LOCK

@@ -111,10 +111,10 @@ final class StateLife {
             step(400, "GET", "/v1/states//{name}", GZIP),
             step(400, "HEAD", "/v1/states//{name}", GZIP),
             step(400, "GET", "/v1/states?limit=0", GZIP),
-            step(404, "GET", "/v1/nothing", GZIP),
+            step(400, "GET", "/v1/nothing", GZIP),
             step(405, "PATCH", "/v1/states/{name}", JSON).with(FIRST),
             step(404, "GET", "/q/nothing", GZIP),
-            step(404, "HEAD", "/nothing", GZIP),
+            step(400, "HEAD", "/nothing", GZIP),
             // back to the first, and the end
             step(200, "POST", "/v1/restores/{name}", JSON).with("{\"version\": 1}"),
             step(200, "GET", "/v1/states/{name}", GZIP),

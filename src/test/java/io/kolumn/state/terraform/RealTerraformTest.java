@@ -214,6 +214,15 @@ class RealTerraformTest {
         assertThat(wire.get("/v1/locks/gateway").status()).isEqualTo(404);
     }
 
+    /** And not only once the resources are there. */
+    @Test
+    void aMisspelledAddressIsToldBeforeAnythingIsMade() {
+        Terraform terraform = terraform("astray", backend("astray", "").replace("/terraform/", "/terrafrom/"));
+        terraform.run("init");
+
+        assertThat(terraform.run("apply", "-auto-approve").failed().output()).doesNotContain("Creating...");
+    }
+
     private Terraform terraform(String name, String backend) {
         try {
             Terraform terraform = new Terraform(Files.createDirectory(folder.resolve(name)), program());

@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /**
  * A real S3 store for tests: an embedded server behind a {@link S3Door}, or the one that the environment names
- * ({@code KOLUMN_TEST_S3_ENDPOINT}, {@code _ACCESS_KEY}, {@code _SECRET_KEY}, {@code _REGION}). One for all tests of a
+ * ({@code KOLUMN_TEST_S3_ENDPOINT}, {@code _ACCESS_KEY}, {@code _SECRET_KEY}, {@code _REGION}, {@code _ENCRYPT}). One for all tests of a
  * JVM; each test gets a bucket of its own in it.
  */
 public final class TestS3 implements AutoCloseable {
@@ -37,6 +37,7 @@ public final class TestS3 implements AutoCloseable {
     private final String region;
     private final String accessKey;
     private final String secretKey;
+    private final @Nullable String encrypt;
     private final @Nullable S3Server server;
     private final @Nullable S3Door door;
     private final S3Client client;
@@ -48,6 +49,7 @@ public final class TestS3 implements AutoCloseable {
         this.region = "us-east-1";
         this.accessKey = S3Server.ACCESS_KEY;
         this.secretKey = S3Server.SECRET_KEY;
+        this.encrypt = null;
         this.server = server;
         this.door = door;
         this.client = newClient(endpoint);
@@ -58,6 +60,7 @@ public final class TestS3 implements AutoCloseable {
         this.region = environment.getOrDefault("KOLUMN_TEST_S3_REGION", "us-east-1");
         this.accessKey = Objects.requireNonNull(environment.get("KOLUMN_TEST_S3_ACCESS_KEY"), "ACCESS_KEY");
         this.secretKey = Objects.requireNonNull(environment.get("KOLUMN_TEST_S3_SECRET_KEY"), "SECRET_KEY");
+        this.encrypt = environment.get("KOLUMN_TEST_S3_ENCRYPT");
         this.server = null;
         this.door = null;
         this.client = newClient(endpoint);
@@ -211,6 +214,9 @@ public final class TestS3 implements AutoCloseable {
         config.put("access_key", accessKey);
         config.put("secret_key", secretKey);
         config.put("force_path_style", "true");
+        if (encrypt != null) {
+            config.put("encrypt", encrypt);
+        }
         return config;
     }
 

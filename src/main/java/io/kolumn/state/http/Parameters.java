@@ -1,8 +1,9 @@
-package io.kolumn.state.api;
+package io.kolumn.state.http;
 
 import io.kolumn.state.StateException.Invalid;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.UriInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -10,7 +11,7 @@ import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /** Query parameters as what they mean; a bad one is told by its name. */
-final class Parameters {
+public final class Parameters {
 
     private Parameters() {}
 
@@ -19,14 +20,26 @@ final class Parameters {
      *
      * @throws NotSupportedException if there is none
      */
-    static void checkTyped(HttpHeaders headers) {
+    public static void checkTyped(HttpHeaders headers) {
         String type = headers.getHeaderString(HttpHeaders.CONTENT_TYPE);
         if (type == null || type.isBlank()) {
             throw new NotSupportedException();
         }
     }
 
-    static int number(String name, String value) {
+    /** True or false, in any case; false if missing. Its name alone, without a value, is neither. */
+    public static boolean flag(String name, UriInfo asked) {
+        String value = asked.getQueryParameters().getFirst(name);
+        if (value == null || value.equalsIgnoreCase("false")) {
+            return false;
+        }
+        if (!value.equalsIgnoreCase("true")) {
+            throw new Invalid(name + "=" + shown(value) + " is neither true nor false.");
+        }
+        return true;
+    }
+
+    public static int number(String name, String value) {
         if (!value.matches("-?\\d{1,9}")) {
             throw new Invalid(name + "=" + shown(value) + " is no whole number.");
         }
@@ -34,11 +47,11 @@ final class Parameters {
     }
 
     /** The number of a version. */
-    static long version(String value) {
+    public static long version(String value) {
         return version("version", value);
     }
 
-    static long version(String name, String value) {
+    public static long version(String name, String value) {
         if (!value.matches("\\d{1,18}")) {
             throw new Invalid(name + "=" + shown(value) + " is no number of a version.");
         }
@@ -46,7 +59,7 @@ final class Parameters {
     }
 
     /** ISO 8601, such as PT10M; null if missing. */
-    static @Nullable Duration duration(String name, @Nullable String value) {
+    public static @Nullable Duration duration(String name, @Nullable String value) {
         try {
             return value == null || value.isEmpty() ? null : Duration.parse(value);
         } catch (DateTimeParseException e) {
@@ -55,7 +68,7 @@ final class Parameters {
     }
 
     /** A time in RFC 3339, such as 2026-11-23T10:00:00Z. */
-    static Instant time(String name, String value) {
+    public static Instant time(String name, String value) {
         try {
             return OffsetDateTime.parse(value).toInstant();
         } catch (DateTimeParseException e) {
@@ -65,7 +78,7 @@ final class Parameters {
     }
 
     /** What somebody sent, short enough and harmless to show. */
-    static String shown(@Nullable String value) {
+    public static String shown(@Nullable String value) {
         String text = String.valueOf(value);
         return (text.length() > 60 ? text.substring(0, 60) + "…" : text).replaceAll("\\p{Cntrl}", "?");
     }
