@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,6 +26,7 @@ class ChartTest {
     @RegisterExtension
     static final Chart CHART = new Chart();
 
+    private static final Pattern EXAMPLE = Pattern.compile("(?s)```yaml\\n(.*?)```");
     private static final Keys KEYS = Keys.ofReadme();
 
     private static final String POSTGRES =
@@ -193,7 +197,8 @@ class ChartTest {
         String one = checksum(POSTGRES);
 
         assertThat(one).hasSize(64);
-        assertThat(checksum(POSTGRES + "\nconfig: {kolumn.state.postgres.max-conns: 3}")).isNotEqualTo(one);
+        assertThat(checksum(POSTGRES + "\nconfig: {kolumn.state.postgres.max-conns: 3}"))
+                .isNotEqualTo(one);
         assertThat(checksum(POSTGRES + "\nconfig: {quarkus.log.level: DEBUG}"))
                 .isNotEqualTo(checksum(POSTGRES + "\nconfig: {quarkus.log.level: INFO}"));
         assertThat(checksum(POSTGRES + "\naccess: {properties: 'policy.a.who=user:ada'}"))
@@ -250,6 +255,21 @@ class ChartTest {
                 .contains("The Secret who says it", "https://state.example.org", "deployment/kolumn-state")
                 .doesNotContain("NOBODY", "port-forward");
         assertThat(CHART.notes("state: {backend: memory}")).contains("WARNING: states are lost");
+    }
+
+    static Stream<String> documented() throws Exception {
+        return EXAMPLE.matcher(Files.readString(Path.of("docs/deploy/helm.md")))
+                .results()
+                .map(example -> example.group(1).stripIndent());
+    }
+
+    @ParameterizedTest
+    @MethodSource("documented")
+    void everyExampleOfTheDocsIsTaken(String values) throws Exception {
+        List<Manifest> all = CHART.render("kolumn-state", values);
+
+        assertThat(References.broken(all)).isEmpty();
+        nothingIsPlain(all);
     }
 
     @Test

@@ -94,9 +94,10 @@ class ManifestsTest {
                 .isEmpty();
     }
 
-    @Test
-    void theExampleFindsAllThatItNames() throws Exception {
-        assertThat(References.broken(Kustomize.overlay("example"))).isEmpty();
+    @ParameterizedTest
+    @ValueSource(strings = {"knative", "example"})
+    void whatIsCompleteFindsAllThatItNames(String overlay) throws Exception {
+        assertThat(References.broken(Kustomize.overlay(overlay))).isEmpty();
     }
 
     /** A binding without a namespace is refused by the cluster; one with the wrong namespace would bind somebody else. */
