@@ -17,7 +17,7 @@
 {{- if and .Values.access.existingSecret .Values.access.hashesSecret }}
 {{- fail "access.hashesSecret goes with access.properties: put the hashes into the Secret of access.existingSecret." }}
 {{- end }}
-{{- if regexMatch "(?m)^[ \\t]*[^#!\\s=:]+\\.hash[ \\t]*[=: \\t]" .Values.access.properties }}
+{{- if regexMatch "(?m)^[ \\t]*[^#!=:\\n]+\\.hash[ \\t]*[=: \\t]|sha256:" .Values.access.properties }}
 {{- fail "access.properties holds a hash, which is a secret: write hash-file=/etc/kolumn-state-hashes/<key> and name the Secret in access.hashesSecret." }}
 {{- end }}
 {{- if eq .Values.state.backend "postgres" }}

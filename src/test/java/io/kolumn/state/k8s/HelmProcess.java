@@ -6,6 +6,7 @@ import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import java.io.BufferedReader;
 import java.io.Closeable;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -28,6 +29,9 @@ final class HelmProcess implements Closeable {
     /** For whom it renders; by itself a library of Helm takes the first version that Helm 3 knew. */
     private static final String KUBERNETES = "1.32.0";
 
+    /** Helm for Linux on x86-64, which the build copies there. */
+    private static final Path MADE = Path.of("target/helm-linux-amd64.jar");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Process process;
@@ -48,10 +52,18 @@ final class HelmProcess implements Closeable {
                         "--enable-native-access=ALL-UNNAMED",
                         "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        classPath(),
                         HelmProcess.class.getName())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
+    }
+
+    /** With Helm for this machine; elsewhere the library fetches it by itself. */
+    private static String classPath() {
+        String tests = System.getProperty("java.class.path");
+        boolean made = System.getProperty("os.name").equals("Linux")
+                && System.getProperty("os.arch").equals("amd64");
+        return made ? MADE + File.pathSeparator + tests : tests;
     }
 
     /** What {@code helm template}, {@code notes} or {@code lint} says; {@link Refused} with its message where it fails. */
