@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.kolumn.state.config.BackendFactory;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -180,6 +182,26 @@ class ChartValuesTest {
                         "KOLUMN_STATE_ENCRYPTION_AWS_KMS_SECRET_KEY_FILE",
                         "/etc/kolumn-state-secrets/encryption-aws-kms-secret-key")
                 .doesNotContainKeys("KOLUMN_STATE_S3_BUCKET", "KOLUMN_STATE_LOCAL_PATH");
+    }
+
+    /** Asked as the service asks itself at its start. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        local    | {}
+        postgres | {state: {backend: postgres, postgres: {host: 'db1:5433,db2', schema: states, requestTimeout: 20s, prepare: false}}}
+        s3       | {state: {backend: s3, s3: {bucket: states, endpoint: 'https://minio:9000', forcePathStyle: true, maxRetries: 5, storageClass: STANDARD}}}
+        """)
+    void theServiceTakesWhatTheChartSaysOfAStorage(String type, String values) throws Exception {
+        String prefix = "KOLUMN_STATE_" + type.toUpperCase(Locale.ROOT) + "_";
+        Map<String, String> config = new HashMap<>();
+        Manifest.environment(CHART.render("kolumn-state", values)).forEach((name, value) -> {
+            if (name.startsWith(prefix)) {
+                config.put(name.substring(prefix.length()).toLowerCase(Locale.ROOT), value);
+            }
+        });
+
+        assertThat(config).hasSizeGreaterThan(1);
+        assertThat(BackendFactory.withBuiltIns().validate(type, config)).isEmpty();
     }
 
     /** Names of the environment do not say which key is meant where Quarkus has maps; a file does, and is weaker than they are. */
