@@ -279,6 +279,17 @@ class ChartTest {
     }
 
     @Test
+    void nothingOfHelmIsLeftBehind() throws Exception {
+        HelmProcess helm = HelmProcess.start();
+        helm.ask("lint", Chart.FOLDER, "kolumn-state", Chart.NAMESPACE, "");
+        assertThat(helm.temporary()).isNotEmptyDirectory();
+
+        helm.close();
+
+        assertThat(helm.temporary()).doesNotExist();
+    }
+
+    @Test
     void helmFindsNothingToSayOfIt() {
         assertThat(CHART.lint()).doesNotContain("[WARNING]", "[ERROR]");
     }

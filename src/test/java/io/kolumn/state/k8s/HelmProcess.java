@@ -14,8 +14,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Helm's own code, as a library, in a process of its own: its main program, and the handle by which tests ask it. What it loads brings the
@@ -34,28 +37,37 @@ final class HelmProcess implements Closeable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Of its own, since Helm is unpacked there (100 MB), and stays where a process is killed. */
+    private final Path temporary;
+
     private final Process process;
     private final BufferedReader answers;
     private final PrintStream questions;
 
-    private HelmProcess(Process process) {
+    private HelmProcess(Path temporary, Process process) {
+        this.temporary = temporary;
         this.process = process;
         this.answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         this.questions = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
     }
 
     static HelmProcess start() throws IOException {
-        return new HelmProcess(new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                        "-cp",
-                        classPath(),
-                        HelmProcess.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start());
+        Path temporary = Files.createTempDirectory("helm");
+        return new HelmProcess(
+                temporary,
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "-XX:TieredStopAtLevel=1",
+                                "-XX:+UseSerialGC",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                                "-Djava.io.tmpdir=" + temporary,
+                                "-cp",
+                                classPath(),
+                                HelmProcess.class.getName())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start());
     }
 
     /** With Helm for this machine; elsewhere the library fetches it by itself. */
@@ -90,10 +102,26 @@ final class HelmProcess implements Closeable {
         }
     }
 
+    Path temporary() {
+        return temporary;
+    }
+
+    /** It ends by itself when nobody asks any more. */
     @Override
-    public void close() {
+    public void close() throws IOException {
         questions.close();
-        process.destroyForcibly();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try (Stream<Path> left = Files.walk(temporary)) {
+            for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 
     /** The chart does not take the values. */
