@@ -9,14 +9,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,26 +28,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("kubectl")
 class ManifestsTest {
 
-    private static final Pattern REFERENCE = Pattern.compile("\\| `(kolumn\\.state\\.[a-z0-9.-]+)` \\|");
     private static final Pattern VARIABLE = Pattern.compile("\\b(KOLUMN_STATE_[A-Z0-9_]+)=");
+    private static final Keys KEYS = Keys.ofReadme();
 
     @BeforeAll
     static void kubectlIsThere() throws InterruptedException {
-        try {
-            new ProcessBuilder("kubectl", "kustomize", "--help")
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            assertThat(System.getenv("CI")).as("kubectl is missing in CI").isNull();
-            Assumptions.abort("There is no kubectl: " + e.getMessage());
-        }
+        Kustomize.needed();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"local", "postgres", "s3", "knative", "monitoring"})
+    @ValueSource(strings = {"local", "postgres", "s3", "knative", "monitoring", "example"})
     void everyObjectHasOnlyFieldsThatItsTypeHas(String overlay) throws Exception {
-        List<Manifest> objects = Manifest.of(overlay);
+        List<Manifest> objects = Kustomize.overlay(overlay);
 
         assertThat(objects).isNotEmpty();
         for (Manifest object : objects) {
@@ -57,7 +49,7 @@ class ManifestsTest {
 
     @Test
     void aFieldThatIsNotThereIsFound() throws Exception {
-        Manifest pods = pods("postgres").getFirst();
+        Manifest pods = workload(Kustomize.overlay("postgres"));
         ((ObjectNode) pods.pod().orElseThrow().at("/containers/0/readinessProbe")).put("periodSecond", 3);
 
         assertThatThrownBy(pods::strict)
@@ -66,121 +58,203 @@ class ManifestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"local", "postgres", "s3", "knative"})
+    @ValueSource(strings = {"local", "postgres", "s3", "knative", "example"})
     void everyPodIsRestrictedAndProbed(String overlay) throws Exception {
-        List<Manifest> all = pods(overlay);
-
-        assertThat(all).hasSize(1);
-        JsonNode pod = all.getFirst().pod().orElseThrow();
-        assertThat(pod.path("automountServiceAccountToken")).asString().isEqualTo("false");
-        assertThat(pod.path("enableServiceLinks")).asString().isEqualTo("false");
-        assertThat(pod.path("hostNetwork").isMissingNode()).isTrue();
-        assertThat(pod.path("containers")).hasSize(1);
-        JsonNode container = pod.at("/containers/0");
-        assertThat(container.path("image").asText()).matches(".+:\\d[^:]*").doesNotEndWith(":latest");
-        assertThat(container.at("/startupProbe/httpGet/path").asText()).isEqualTo("/q/health/started");
-        assertThat(container.at("/readinessProbe/httpGet/path").asText()).isEqualTo("/q/health/ready");
-        assertThat(container.at("/livenessProbe/httpGet/path").asText()).isEqualTo("/q/health/live");
-        assertThat(container.at("/resources/limits/memory").isTextual()).isTrue();
-        restricted(pod, container);
+        PodRules.serve(workload(Kustomize.overlay(overlay)).pod().orElseThrow());
     }
 
-    /** The profile "restricted" of the pod security standards. */
-    private static void restricted(JsonNode pod, JsonNode container) {
-        assertThat(Manifest.security(pod, container, "runAsNonRoot").asBoolean())
-                .isTrue();
-        assertThat(Manifest.security(pod, container, "runAsUser").asInt()).isPositive();
-        assertThat(Manifest.security(pod, container, "seccompProfile")
-                        .path("type")
+    /** Selectors select, ports and names are there, with every component too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "postgres", "s3", "local monitoring", "postgres monitoring", "s3 monitoring"})
+    void whatNamesAnotherFindsIt(String overlays) throws Exception {
+        List<String> all = Arrays.asList(overlays.split(" ", -1));
+
+        assertThat(References.broken(Kustomize.own(all, List.of(), ""))).isEmpty();
+        assertThat(References.broken(Kustomize.own(all, components(), "namespace: team")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "postgres", "s3"})
+    void aPodThatSpeaksTlsIsProbedAndFoundThere(String overlay) throws Exception {
+        List<Manifest> all = Kustomize.own(List.of(overlay, "monitoring"), List.of("tls"), "");
+
+        assertThat(References.broken(all)).isEmpty();
+        JsonNode pod = workload(all).pod().orElseThrow();
+        PodRules.serve(pod);
+        assertThat(pod.findValuesAsText("scheme")).containsExactly("HTTPS", "HTTPS", "HTTPS");
+    }
+
+    /** Of local the name of its Service is left behind: kustomize takes the StatefulSet for the Deployment that it was. */
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres", "s3"})
+    void whatNamesAnotherFindsItUnderAnotherName(String overlay) throws Exception {
+        assertThat(References.broken(Kustomize.own(
+                        List.of(overlay), components(), "namespace: team\nnameSuffix: -b\nnamePrefix: a-")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"knative", "example"})
+    void whatIsCompleteFindsAllThatItNames(String overlay) throws Exception {
+        assertThat(References.broken(Kustomize.overlay(overlay))).isEmpty();
+    }
+
+    /** A binding without a namespace is refused by the cluster; one with the wrong namespace would bind somebody else. */
+    @Test
+    void theBindingOfTheIssuerFollowsTheNamespaceAndHasNoOther() throws Exception {
+        List<String> component = List.of("cluster-issuer");
+
+        assertThat(subject(Kustomize.own(List.of("postgres"), component, "namespace: team"))
+                        .path("namespace")
                         .asText())
-                .isEqualTo("RuntimeDefault");
-        JsonNode own = container.path("securityContext");
-        assertThat(own.path("allowPrivilegeEscalation").asText()).isEqualTo("false");
-        assertThat(own.path("readOnlyRootFilesystem").asBoolean()).isTrue();
-        assertThat(own.path("capabilities").path("drop"))
-                .extracting(JsonNode::asText)
-                .containsExactly("ALL");
-        assertThat(own.path("capabilities").has("add")).isFalse();
-        for (JsonNode volume : pod.path("volumes")) {
-            assertThat(volume.fieldNames()).toIterable().containsAnyOf("secret", "configMap", "emptyDir", "projected");
-        }
+                .isEqualTo("team");
+        assertThat(subject(Kustomize.own(List.of("postgres"), component, "")).has("namespace"))
+                .isFalse();
+    }
+
+    private static JsonNode subject(List<Manifest> all) {
+        return all.stream()
+                .filter(object -> object.kind().equals("ClusterRoleBinding"))
+                .findFirst()
+                .orElseThrow()
+                .yaml()
+                .at("/subjects/0");
+    }
+
+    /** What is allowed out, by port, as each component opens it. */
+    @ParameterizedTest
+    @CsvSource({"cluster-issuer, 443 6443", "issuers, 443", "vault, 8200", "aws-kms, 443 80"})
+    void aComponentLetsOutWhatItNeeds(String component, String ports) throws Exception {
+        Set<String> opened = ports(Kustomize.own(List.of("local"), List.of(component), ""));
+        opened.removeAll(ports(Kustomize.overlay("local")));
+
+        assertThat(opened).containsExactlyInAnyOrder(ports.split(" ", -1));
+    }
+
+    private static Set<String> ports(List<Manifest> all) {
+        return all.stream()
+                .filter(object -> object.kind().equals("NetworkPolicy"))
+                .flatMap(policy -> policy.yaml().at("/spec/egress").findValuesAsText("port").stream())
+                .collect(Collectors.toSet());
+    }
+
+    /** The lines for an overlay of one's own that docs/deploy/kubernetes.md and the example show. */
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "postgres", "s3"})
+    void anImageIsSetByTheNameThatTheOverlaysHave(String overlay) throws Exception {
+        String lines = """
+                images:
+                  - name: ghcr.io/kolumn/kolumn-state
+                    newName: registry.example.org/kolumn-state
+                    newTag: 7.0.0
+                """;
+
+        assertThat(workload(Kustomize.own(List.of(overlay), List.of(), lines))
+                        .pod()
+                        .orElseThrow()
+                        .at("/containers/0/image")
+                        .asText())
+                .isEqualTo("registry.example.org/kolumn-state:7.0.0");
+    }
+
+    /** TLS, whole documents, and waiting for a lock of five minutes. */
+    @Test
+    void whatStandsBeforeTheServiceLetsDocumentsAndWaitingThrough() throws Exception {
+        List<Manifest> all = Kustomize.own(List.of("postgres"), List.of("ingress", "gateway"), "");
+
+        JsonNode annotations = one(all, "Ingress").yaml().at("/metadata/annotations");
+        Map.of(
+                        "proxy-body-size",
+                        "256M",
+                        "proxy-request-buffering",
+                        "off",
+                        "proxy-read-timeout",
+                        "330",
+                        "proxy-send-timeout",
+                        "330")
+                .forEach((name, value) -> assertThat(annotations
+                                .path("nginx.ingress.kubernetes.io/" + name)
+                                .asText())
+                        .as(name)
+                        .isEqualTo(value));
+        JsonNode rule = one(all, "HTTPRoute").yaml().at("/spec/rules/0");
+        assertThat(rule.at("/timeouts/request").asText()).isEqualTo("330s");
+        assertThat(rule.at("/matches/0").has("method")).isFalse();
+        assertThat(one(all, "Gateway").yaml().at("/spec/listeners/0/protocol").asText())
+                .isEqualTo("HTTPS");
+    }
+
+    private static Manifest one(List<Manifest> all, String kind) {
+        return all.stream()
+                .filter(object -> object.kind().equals(kind))
+                .findFirst()
+                .orElseThrow();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"local", "postgres", "s3", "knative"})
     void nobodyIsServedWithoutAnIdentity(String overlay) throws Exception {
-        List<Manifest> all = Manifest.of(overlay);
+        List<Manifest> all = Kustomize.overlay(overlay);
 
-        JsonNode settings = settings(all);
-        assertThat(settings.has("KOLUMN_STATE_ALLOW_ANONYMOUS")).isFalse();
-        String file = settings.path("KOLUMN_STATE_ACCESS_FILE").asText();
-        JsonNode pod = pods(overlay).getFirst().pod().orElseThrow();
+        Map<String, String> settings = Manifest.environment(all);
+        assertThat(settings).doesNotContainKey("KOLUMN_STATE_ALLOW_ANONYMOUS");
+        JsonNode pod = workload(all).pod().orElseThrow();
         JsonNode mount = pod.at("/containers/0/volumeMounts/0");
-        assertThat(file).startsWith(mount.path("mountPath").asText() + "/");
+        assertThat(settings.get("KOLUMN_STATE_ACCESS_FILE"))
+                .startsWith(mount.path("mountPath").asText() + "/");
         assertThat(pod.at("/volumes/0/name")).isEqualTo(mount.path("name"));
         assertThat(pod.at("/volumes/0/secret/secretName").asText()).isEqualTo("kolumn-state-access");
         assertThat(pod.at("/volumes/0/secret/optional").asBoolean()).isFalse();
-    }
-
-    private static JsonNode settings(List<Manifest> all) {
-        return all.stream()
-                .filter(object -> object.type().equals("v1/ConfigMap"))
-                .findFirst()
-                .orElseThrow()
-                .yaml()
-                .path("data");
     }
 
     /** Where there are others, a pod that ends answers until every balancer has turned to them. */
     @ParameterizedTest
     @CsvSource({"local, 0s", "postgres, 10s", "s3, 10s"})
     void onlyThePodThatHasNoOtherBesideItEndsAtOnce(String overlay, String delay) throws Exception {
-        assertThat(settings(Manifest.of(overlay)).path("QUARKUS_SHUTDOWN_DELAY").asText())
-                .isEqualTo(delay);
+        assertThat(Manifest.environment(Kustomize.overlay(overlay))).containsEntry("QUARKUS_SHUTDOWN_DELAY", delay);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"local", "postgres", "s3"})
     void everyKeyOfAStorageIsNamedAndNoOther(String overlay) throws Exception {
-        Set<String> known = knownVariables();
         String prefix = "KOLUMN_STATE_" + overlay.toUpperCase(Locale.ROOT) + "_";
 
         Set<String> named = variables(Path.of("k8s/overlays", overlay, overlay + ".env"));
 
-        assertThat(known).containsAll(named);
+        assertThat(KEYS.variables()).containsAll(named);
         assertThat(named)
-                .containsAll(
-                        known.stream().filter(name -> name.startsWith(prefix)).toList());
+                .containsAll(KEYS.variables().stream()
+                        .filter(name -> name.startsWith(prefix))
+                        .toList());
     }
 
-    @Test
-    void theBaseNamesOnlyKeysThatThereAre() throws Exception {
-        assertThat(knownVariables()).containsAll(variables(Path.of("k8s/base/service.env")));
+    @ParameterizedTest
+    @ValueSource(strings = {"base/service.env", "components/vault/vault.env", "components/aws-kms/aws-kms.env"})
+    void onlyKeysThatThereAreAreNamed(String file) throws Exception {
+        assertThat(variables(Kustomize.K8S.resolve(file))).isNotEmpty().isSubsetOf(KEYS.variables());
     }
 
-    private static List<Manifest> pods(String overlay) throws Exception {
-        return Manifest.of(overlay).stream()
-                .filter(object -> object.pod().isPresent())
-                .toList();
+    private static List<String> components() throws IOException {
+        try (var folders = Files.list(Kustomize.K8S.resolve("components"))) {
+            return folders.map(folder -> folder.getFileName().toString())
+                    .filter(name -> !name.equals("tls")) // ends TLS at the pod, where the others end it before
+                    .sorted()
+                    .toList();
+        }
     }
 
-    /** The names in the environment of all keys in the README's reference, which another test compares with the tables. */
-    private static Set<String> knownVariables() throws IOException {
-        return found(REFERENCE, Files.readString(Path.of("README.md"))).stream()
-                .map(key -> key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"))
-                .collect(Collectors.toSet());
+    private static Manifest workload(List<Manifest> all) {
+        List<Manifest> workloads =
+                all.stream().filter(object -> object.template().isPresent()).toList();
+        assertThat(workloads).hasSize(1);
+        return workloads.getFirst();
     }
 
     private static Set<String> variables(Path file) throws IOException {
-        return found(VARIABLE, Files.readString(file));
-    }
-
-    private static Set<String> found(Pattern pattern, String text) {
-        Set<String> found = new TreeSet<>();
-        Matcher matcher = pattern.matcher(text);
-        while (matcher.find()) {
-            found.add(matcher.group(1));
-        }
-        return found;
+        return VARIABLE.matcher(Files.readString(file))
+                .results()
+                .map((MatchResult found) -> found.group(1))
+                .collect(Collectors.toSet());
     }
 }
