@@ -50,7 +50,7 @@ set COMMAND=%COMMAND% %1
 shift
 goto argument
 :start
-if exist "%APP%\app.aot" set FLAGS=%FLAGS% "-XX:AOTCache=%APP%\app.aot"
+if exist "%APP%\app.aot" set FLAGS=%FLAGS% -Xlog:aot*=off "-XX:AOTCache=%APP%\app.aot"
 "%JAVA%" %FLAGS% %OPTIONS% -jar "%APP%\quarkus-run.jar" %COMMAND%
 exit /b
 
@@ -58,5 +58,5 @@ rem Sets JAVA to the one of the folder %1 if its file `release` says 25 or newer
 :take
 if not exist "%~1\bin\java.exe" exit /b 0
 if not exist "%~1\release" exit /b 0
-for /f "usebackq tokens=2 delims==" %%R in (`findstr /b "JAVA_VERSION=" "%~1\release"`) do for /f "delims=.-+" %%M in ("%%~R") do if %%M geq 25 set "JAVA=%~1\bin\java.exe"
+for /f "usebackq tokens=1,2 delims==" %%R in ("%~1\release") do if "%%R"=="JAVA_VERSION" for /f "delims=.-+" %%M in ("%%~S") do if %%M geq 25 set "JAVA=%~1\bin\java.exe"
 exit /b 0
