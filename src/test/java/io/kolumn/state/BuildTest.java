@@ -88,10 +88,11 @@ class BuildTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Dockerfile.native", "src/main/docker/Dockerfile.jvm"})
-    void anImageIsBuiltWithoutTheTests(String file) throws Exception {
+    void anImageIsBuiltWithoutTheTestsAndHoldsTheListOfItsParts(String file) throws Exception {
         assertThat(Files.readString(Path.of(file)))
                 .contains("./mvnw -B -ntp package")
-                .contains("-Dmaven.test.skip=true");
+                .contains("-Dmaven.test.skip=true")
+                .contains("target/*-sbom.json");
     }
 
     /** Quarkus takes a property of the build for a key of its own, and warns of one that it does not know. */
