@@ -4,6 +4,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 
@@ -18,13 +20,14 @@ public enum TestServers {
 
     static final String SWITCH = "KOLUMN_TEST_SERVERS";
 
-    private static final class Chosen {
-        private static final TestServers ONCE = choose(System.getenv(SWITCH), TestServers::engineOfThisMachine);
-    }
-
-    /** The same for all tests of a JVM. */
+    /** Asked once in a JVM, whose properties are one for all class loaders that Quarkus's tests bring. */
     public static TestServers chosen() {
-        return Chosen.ONCE;
+        Object chosen = System.getProperties()
+                .computeIfAbsent(
+                        TestServers.class.getName(),
+                        first -> choose(System.getenv(SWITCH), TestServers::engineOfThisMachine)
+                                .name());
+        return valueOf(chosen.toString());
     }
 
     /** For tests that only containers can run. */
@@ -47,14 +50,22 @@ public enum TestServers {
         };
     }
 
-    /** What stands before a server in tests looks for it on loopback: an engine elsewhere is none. */
+    /**
+     * What stands before a server in tests looks for it on loopback: an engine elsewhere is none. Testcontainers tells at length of
+     * an engine that is not there, which is no error here.
+     */
     private static boolean engineOfThisMachine() {
-        DockerClientFactory docker = DockerClientFactory.instance();
+        Logger log = Logger.getLogger("org.testcontainers");
+        Level level = log.getLevel();
+        log.setLevel(Level.OFF);
         try {
+            DockerClientFactory docker = DockerClientFactory.instance();
             return docker.isDockerAvailable()
                     && InetAddress.getByName(docker.dockerHostIpAddress()).isLoopbackAddress();
         } catch (UnknownHostException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            log.setLevel(level);
         }
     }
 
