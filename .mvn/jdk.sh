@@ -1,4 +1,4 @@
-# Sourced by mvnw: exports JAVA_HOME, a JDK 25 or newer, and sees to the pinned Maven (maven.sh).
+# Sourced by mvnw, kolumn-state and bench: exports JAVA_HOME, a JDK 25 or newer; where jdk_program=java, a JRE is enough.
 # JAVA_HOME stays, or else the `java` on the PATH, when it is new enough; otherwise the newest JDK in the usual
 # places is taken. Only `release` files are read: no JVM is started.
 
@@ -7,7 +7,7 @@ jdk_wanted=25
 # Sets jdk_key to a number that grows with the version of the JDK at $1, or to 0 when none is there.
 jdk_read() {
   jdk_key=0
-  if [ ! -x "$1/bin/javac" ] || [ ! -r "$1/release" ]; then return 0; fi
+  if [ ! -x "$1/bin/${jdk_program:-javac}" ] || [ ! -r "$1/release" ]; then return 0; fi
   while IFS='=' read -r jdk_name jdk_version || [ -n "$jdk_name" ]; do
     [ "$jdk_name" = JAVA_VERSION ] || continue
     jdk_version=${jdk_version#\"}
@@ -36,7 +36,7 @@ jdk_on_path() {
 # Sets jdk_found to the newest JDK in the usual places, or to nothing.
 jdk_search() {
   jdk_found='' jdk_newest=0
-  set +f # mvnw runs with globbing off
+  set +f # they run with globbing off
   for jdk_home in \
     /usr/lib/jvm/* /usr/lib64/jvm/* /usr/java/* /opt/java/* \
     "${SDKMAN_DIR:-${HOME-}/.sdkman}"/candidates/java/* \
@@ -66,5 +66,3 @@ if [ -z "${JAVA_HOME-}" ] || ! jdk_new_enough "$JAVA_HOME"; then
   fi
 fi
 export JAVA_HOME
-
-. "$scriptDir/.mvn/maven.sh"

@@ -1,4 +1,4 @@
-# Sourced by jdk.sh inside mvnw. Where the pinned Maven is not yet unpacked and an `mvn` is on the PATH, that mvn fetches
+# Sourced by mvnw. Where the pinned Maven is not yet unpacked and an `mvn` is on the PATH, that mvn fetches
 # it, from the repositories that it is configured for (behind a company's mirror nothing else may be reachable), into the
 # very folder where mvnw looks for it. Where this fails, mvnw goes on with its own download.
 

@@ -13,10 +13,9 @@ need() {
   command -v "$1" >/dev/null || fail "$1 is missing (Debian: apt install $2)"
 }
 
-# Sets `java`. jdk.sh is made for mvnw and sees to Maven too: a MAVEN_HOME that is there leaves it nothing to do.
+# Sets `java`.
 find_java() {
   java=$(
-    scriptDir=$PWD MAVEN_HOME=/ distributionUrlNameMain=
     . .mvn/jdk.sh
     printf %s "$JAVA_HOME/bin/java"
   )

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 
 need_app
 find_java
-[[ -d target/test-classes && -f target/s3proxy.jar ]] || fail "build the tests too: ./mvnw package -DskipTests"
+[[ -d target/test-classes && -f target/s3proxy.jar ]] || fail "build the tests too: ./mvnw test-compile"
 
 work=$(mktemp -d)
 trap 'clean_up "$work"' EXIT

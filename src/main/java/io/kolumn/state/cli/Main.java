@@ -32,13 +32,13 @@ public final class Main {
 
     public static void main(String... args) {
         if (args.length == 0) {
-            Quarkus.run(args);
+            Quarkus.run(Service.class);
             return;
         }
         Program program = new Program(Terminal.standard(), Application.NONE);
         Program.Need need = program.need(args);
         switch (need) {
-            case SERVICE -> Quarkus.run();
+            case SERVICE -> Quarkus.run(Service.class);
             case NOTHING -> System.exit(program.run(args));
             case APPLICATION -> {
                 QUIET.forEach(Main::unlessSet);

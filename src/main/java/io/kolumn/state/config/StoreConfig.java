@@ -70,6 +70,18 @@ public final class StoreConfig {
         return shown;
     }
 
+    /** Where that storage is, in short: the first key of its table and the required ones, secret ones redacted. */
+    public Map<String, String> place() {
+        String first = keys.isEmpty() ? "" : keys.keySet().iterator().next();
+        Map<String, String> place = new LinkedHashMap<>();
+        keys.forEach((name, key) -> {
+            if (key.required() || name.equals(first)) {
+                text(name).ifPresent(value -> place.put(name, key.shown(value)));
+            }
+        });
+        return place;
+    }
+
     /** Names the keys and never shows a secret. */
     @Override
     public String toString() {

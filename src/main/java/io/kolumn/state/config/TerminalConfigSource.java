@@ -1,5 +1,8 @@
 package io.kolumn.state.config;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +17,26 @@ public final class TerminalConfigSource implements ConfigSource {
         return Set.of(JSON_LOG);
     }
 
-    /** There is a console only if both input and output are a terminal. */
     @Override
-    @SuppressWarnings("SystemConsoleNull")
     public @Nullable String getValue(String name) {
-        return name.equals(JSON_LOG) ? String.valueOf(System.console() == null) : null;
+        return name.equals(JSON_LOG) ? String.valueOf(!writesToATerminal()) : null;
+    }
+
+    /**
+     * There is a console only if both input and output are a terminal. Linux says so of the output alone, too: whatever started
+     * this process (a build, a script) may have kept the input.
+     */
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean writesToATerminal() {
+        if (System.console() != null) {
+            return true;
+        }
+        try {
+            String output = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+            return output.startsWith("/dev/pts/") || output.startsWith("/dev/tty");
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
     }
 
     @Override

@@ -9,13 +9,18 @@ import io.kolumn.state.http.Wire;
 import io.kolumn.state.store.s3.S3Door;
 import io.kolumn.state.store.s3.TestS3;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged service as a process: how it starts, refuses to start, and ends. */
@@ -157,6 +162,57 @@ class StartupIT {
 
         assertThat(lines).isNotEmpty().allMatch(line -> line.startsWith("{") && line.endsWith("}"));
         assertThat(lines).anyMatch(line -> line.contains("put state=prod"));
+    }
+
+    @Test
+    void theLastLineOfTheStartSaysWhereItIsWhatItServesAndWhatToDoNext() throws Exception {
+        start(Map.of(), "-Dkolumn.state.local.path=states/kolumn.klstate");
+        String address = listening().toString();
+
+        await().untilAsserted(() -> assertThat(log().lines().toList().getLast())
+                .contains("listens at " + address)
+                .contains("'local' {path=states/kolumn.klstate}")
+                .contains("Next: ")
+                .contains(address + "/terraform/<name>"));
+    }
+
+    @Test
+    void theLastLineNamesADatabaseWithoutItsPassword() throws Exception {
+        start(
+                Map.of("KOLUMN_STATE_POSTGRES_PASSWORD", "s3cr3t-s3cr3t"),
+                "-Dkolumn.state.backend=pg",
+                "-Dkolumn.state.postgres.port=1",
+                "-Dkolumn.state.postgres.database=states",
+                "-Dkolumn.state.postgres.username=kolumn");
+        listening();
+
+        await().untilAsserted(() -> assertThat(log().lines().toList().getLast())
+                .contains("'postgres' {host=localhost, database=states, username=kolumn}"));
+        assertThat(log()).doesNotContain("s3cr3t");
+    }
+
+    /** Also where whatever started it, such as a build, kept the input. */
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "script of util-linux makes the terminal")
+    void inATerminalTheLogIsForPeople() throws Exception {
+        String command =
+                PackagedService.command(List.of("-Dquarkus.http.port=0", "-Dkolumn.state.backend=memory")).stream()
+                        .map(part -> "'" + part + "'")
+                        .collect(Collectors.joining(" ", "exec ", " </dev/null"));
+        Path output = folder.resolve("terminal");
+        Process process = new ProcessBuilder("script", "-qefc", command, output.toString())
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(Files.readString(output)).contains("Next: "));
+            assertThat(Files.readString(output)).contains("INFO").doesNotContain("{\"");
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
     }
 
     @Test

@@ -62,7 +62,7 @@ class PostgresCredentialsTest {
 
         @Override
         public Map<String, String> start() {
-            server = TestPostgres.start();
+            server = TestPostgres.embedded();
             server.execute("CREATE ROLE keeper LOGIN PASSWORD 'first-word'");
             server.execute("GRANT CREATE, USAGE ON SCHEMA public TO keeper");
             try {

@@ -32,7 +32,7 @@ class PostgresFullDiskTest {
     @Test
     void aFullDiskIsNamedAndLosesNothing() throws Exception {
         try (TinyDisk disk = new TinyDisk(folder, 4096);
-                TestPostgres server = TestPostgres.start()) {
+                TestPostgres server = TestPostgres.embedded()) {
             Path place = Files.createDirectory(disk.folder().resolve("tables"));
             Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxrwxrwx"));
             server.give(place);

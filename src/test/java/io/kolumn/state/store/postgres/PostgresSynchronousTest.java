@@ -72,7 +72,7 @@ class PostgresSynchronousTest {
 
     @BeforeAll
     static void start() {
-        server = TestPostgres.start();
+        server = TestPostgres.embedded();
     }
 
     @AfterAll

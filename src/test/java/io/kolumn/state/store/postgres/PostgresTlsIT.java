@@ -34,7 +34,7 @@ class PostgresTlsIT {
 
     @BeforeAll
     static void startTheDatabase() throws Exception {
-        server = TestPostgres.start();
+        server = TestPostgres.embedded();
         KeyStore keys = keys();
         certificate =
                 pem("server.crt", "CERTIFICATE", keys.getCertificate("server").getEncoded());

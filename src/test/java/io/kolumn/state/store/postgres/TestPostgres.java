@@ -1,5 +1,6 @@
 package io.kolumn.state.store.postgres;
 
+import io.kolumn.state.TestServers;
 import io.kolumn.state.config.BackendFactory;
 import io.kolumn.state.config.StoreConfig;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -21,19 +22,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
- * A real PostgreSQL for tests, of the binaries on the test class path. One server for all tests of a JVM; each test gets
- * a schema of its own in it.
+ * A real PostgreSQL for tests, in a container or of the binaries on the test class path ({@link TestServers}). One server for
+ * all tests of a JVM; each test gets a schema of its own in it.
  */
 public final class TestPostgres implements AutoCloseable {
+
+    /** The major version that all tests share. */
+    private static final int USUAL = 17;
 
     private static final AtomicInteger SCHEMAS = new AtomicInteger();
     private static final Map<Integer, TestPostgres> OTHERS = new ConcurrentHashMap<>();
 
-    private final EmbeddedPostgres server;
+    private final int port;
+    private final AutoCloseable server;
 
-    private TestPostgres(EmbeddedPostgres server) {
+    private TestPostgres(int port, AutoCloseable server) {
+        this.port = port;
         this.server = server;
     }
 
@@ -48,20 +55,30 @@ public final class TestPostgres implements AutoCloseable {
 
     /** A server of one's own, to be stopped. */
     public static TestPostgres start() {
-        return start(EmbeddedPostgres.builder());
+        return TestServers.containers() ? contained(USUAL) : embedded();
     }
 
-    /** Whether the build laid the binaries of that other major version beside the classes: it does where they are made for the machine. */
+    /** An embedded server of one's own, to be stopped: for tests that look into its files. */
+    static TestPostgres embedded() {
+        return embedded(EmbeddedPostgres.builder());
+    }
+
+    /**
+     * Whether that other major version can be started: in a container, or where the build laid its binaries beside the classes,
+     * as it does where they are made for the machine.
+     */
     static boolean has(int version) {
-        return Files.exists(jar(version));
+        return TestServers.containers() || Files.exists(jar(version));
     }
 
     /** A server of another major version; one for all tests that ask before it is closed. */
     static TestPostgres of(int version) {
         return OTHERS.computeIfAbsent(
                 version,
-                missing -> start(EmbeddedPostgres.builder()
-                        .setPgBinaryResolver((system, architecture) -> binaries(jar(version)))));
+                missing -> TestServers.containers()
+                        ? contained(version)
+                        : embedded(EmbeddedPostgres.builder()
+                                .setPgBinaryResolver((system, architecture) -> binaries(jar(version)))));
     }
 
     /** Ends the server of another major version, if it was started. */
@@ -87,21 +104,33 @@ public final class TestPostgres implements AutoCloseable {
         }
     }
 
-    private static TestPostgres start(EmbeddedPostgres.Builder builder) {
+    private static TestPostgres embedded(EmbeddedPostgres.Builder builder) {
         try {
-            return new TestPostgres(builder.setServerConfig("max_connections", "200")
+            EmbeddedPostgres server = builder.setServerConfig("max_connections", "200")
                     .setServerConfig("synchronous_commit", "on")
-                    .start());
+                    .start();
+            return new TestPostgres(server.getPort(), server);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    public int port() {
-        return server.getPort();
+    /** It asks for no password either. */
+    private static TestPostgres contained(int version) {
+        PostgreSQLContainer container = new PostgreSQLContainer("postgres:" + version + "-alpine")
+                .withDatabaseName("postgres")
+                .withUsername("postgres")
+                .withEnv("POSTGRES_HOST_AUTH_METHOD", "trust")
+                .withCommand("postgres", "-c", "fsync=off", "-c", "max_connections=200", "-c", "synchronous_commit=on");
+        container.start();
+        return new TestPostgres(container.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT), container);
     }
 
-    /** Makes a folder the server's own, as it wants those of its tables. */
+    public int port() {
+        return port;
+    }
+
+    /** Makes a folder the embedded server's own, as it wants those of its tables. */
     void give(Path folder) throws IOException {
         Path data = Path.of(ask("SHOW data_directory"));
         Files.setOwner(folder, Files.getOwner(data));
@@ -162,8 +191,8 @@ public final class TestPostgres implements AutoCloseable {
     public void close() {
         try {
             server.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.kolumn.state.store.s3;
 
+import io.kolumn.state.TestServers;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -25,9 +26,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /**
- * A real S3 store for tests: an embedded server behind a {@link S3Door}, or the one that the environment names
- * ({@code KOLUMN_TEST_S3_ENDPOINT}, {@code _ACCESS_KEY}, {@code _SECRET_KEY}, {@code _REGION}, {@code _ENCRYPT}). One for all tests of a
- * JVM; each test gets a bucket of its own in it.
+ * A real S3 store for tests: the one that the environment names ({@code KOLUMN_TEST_S3_ENDPOINT}, {@code _ACCESS_KEY}, {@code
+ * _SECRET_KEY}, {@code _REGION}, {@code _ENCRYPT}), else MinIO in a container, or an embedded server behind a {@link S3Door} ({@link
+ * TestServers}). One for all tests of a JVM; each test gets a bucket of its own in it.
  */
 public final class TestS3 implements AutoCloseable {
 
@@ -77,7 +78,7 @@ public final class TestS3 implements AutoCloseable {
     private static TestS3 ofEnvironment(Map<String, String> environment) {
         String endpoint = environment.get("KOLUMN_TEST_S3_ENDPOINT");
         if (endpoint == null || endpoint.isBlank()) {
-            return embedded();
+            return TestServers.containers() ? S3Containers.minio() : embedded();
         }
         TestS3 store = new TestS3(endpoint, environment);
         Runtime.getRuntime().addShutdownHook(new Thread(store::removeBuckets));

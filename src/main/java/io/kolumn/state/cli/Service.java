@@ -1,0 +1,64 @@
+package io.kolumn.state.cli;
+
+import io.kolumn.state.config.ServiceConfig;
+import io.quarkus.arc.Unremovable;
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.vertx.http.HttpServer;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** The service while it listens. Its first word is the last line of the start: where it is, what it serves, and what to do next. */
+@Singleton
+@Unremovable
+final class Service implements QuarkusApplication {
+
+    private final ServiceConfig config;
+    private final HttpServer server;
+    private final String host;
+
+    Service(
+            ServiceConfig config,
+            HttpServer server,
+            @ConfigProperty(name = "quarkus.http.host", defaultValue = "127.0.0.1") String host) {
+        this.config = config;
+        this.server = server;
+        this.host = host;
+    }
+
+    @Override
+    public int run(String... args) {
+        greet();
+        Quarkus.waitForExit();
+        return 0;
+    }
+
+    /** Of one that is reached by TCP; without TLS only where it does not speak that. */
+    private void greet() {
+        boolean tls = server.getSecurePort() >= 0;
+        int port = tls ? server.getSecurePort() : server.getPort();
+        if (port >= 0) {
+            Log.info(greeting((tls ? "https://" : "http://") + reachable(host) + ":" + port, config));
+        }
+    }
+
+    private static String reachable(String host) {
+        if (host.equals("0.0.0.0") || host.equals("::")) {
+            return "localhost";
+        }
+        return host.contains(":") ? "[" + host + "]" : host;
+    }
+
+    private static String greeting(String address, ServiceConfig config) {
+        return "Kolumn State listens at " + address + " and keeps states in '"
+                + config.provider().type() + "'" + place(config) + ". Next: point Terraform's backend \"http\" at "
+                + address
+                + "/terraform/<name>, as README.md shows.";
+    }
+
+    private static String place(ServiceConfig config) {
+        var place = config.store().place();
+        return place.isEmpty() ? "" : " " + place;
+    }
+}
