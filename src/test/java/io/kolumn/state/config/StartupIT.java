@@ -9,6 +9,7 @@ import io.kolumn.state.http.Wire;
 import io.kolumn.state.store.s3.S3Door;
 import io.kolumn.state.store.s3.TestS3;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,6 +147,22 @@ class StartupIT {
         assertThat(log()).contains("KOLUMN_STATE_LOCAL_BAKUP_DIR");
         await().untilAsserted(() -> assertThat(backups.resolve("prod")).isNotEmptyDirectory());
         assertThat(process.isAlive()).isTrue();
+    }
+
+    /** As on a read-only root, as any user; below a file nobody can make a folder. */
+    @Test
+    void neitherATemporaryFolderNorAHomeIsNeeded() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        start(
+                Map.of("HOME", file + "/home"),
+                "-Djava.io.tmpdir=" + file + "/tmp",
+                "-Duser.home=" + file + "/home",
+                "-Dkolumn.state.backend=memory");
+        Wire wire = Wire.to(listening());
+
+        write(wire, 1);
+
+        assertThat(wire.get("/terraform/prod").text()).isEqualTo(TestStates.state(1));
     }
 
     @Test
