@@ -14,6 +14,7 @@ import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateVersion;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail what is wrong, where, and what to do
  * @param members what else the kind of error has, at the top level of the JSON
  */
+@RegisterForReflection
 @JsonPropertyOrder({"type", "title", "status", "detail"})
 @Schema(name = "Problem", description = "An error as RFC 9457 problem details; further members depend on its type.")
 public record Problem(

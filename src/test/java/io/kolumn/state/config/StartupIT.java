@@ -153,6 +153,22 @@ class StartupIT {
         assertThat(process.isAlive()).isTrue();
     }
 
+    /** As on a read-only root, as any user; below a file nobody can make a folder. */
+    @Test
+    void neitherATemporaryFolderNorAHomeIsNeeded() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        start(
+                Map.of("HOME", file + "/home"),
+                "-Djava.io.tmpdir=" + file + "/tmp",
+                "-Duser.home=" + file + "/home",
+                "-Dkolumn.state.backend=memory");
+        Wire wire = Wire.to(listening());
+
+        write(wire, 1);
+
+        assertThat(wire.get("/terraform/prod").text()).isEqualTo(TestStates.state(1));
+    }
+
     @Test
     void outsideOfATerminalTheLogIsJson() throws Exception {
         start(Map.of());
