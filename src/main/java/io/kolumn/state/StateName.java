@@ -40,6 +40,16 @@ public record StateName(String value) implements Comparable<StateName> {
         return new StateName(value);
     }
 
+    /** Whether some name starts with this text, which may end in the middle of a segment; so of every name with the empty one. */
+    public static boolean mayStartWith(String prefix) {
+        for (int i = 0; i < prefix.length(); i++) {
+            if (!allowed(prefix.charAt(i), i == 0 || prefix.charAt(i - 1) == '/')) {
+                return false;
+            }
+        }
+        return prefix.length() <= MAX_LENGTH;
+    }
+
     /** The parts between the slashes, at least one. */
     public List<String> segments() {
         return List.of(value.split("/"));

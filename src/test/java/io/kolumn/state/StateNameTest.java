@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -112,5 +113,24 @@ class StateNameTest {
     @Test
     void theCaseMatters() {
         assertThat(StateName.of("Prod")).isNotEqualTo(StateName.of("prod"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', true",
+        "team, true",
+        "team-, true",
+        "team/, true",
+        "team/app.1, true",
+        "../, false",
+        "team/., false",
+        "team//, false",
+        "/team, false",
+        "-team, false",
+        "te am, false"
+    })
+    void someTextsAreTheBeginningOfANameAndOthersOfNone(String prefix, boolean may) {
+        assertThat(StateName.mayStartWith(prefix)).isEqualTo(may);
+        assertThat(StateName.mayStartWith("a".repeat(256))).isFalse();
     }
 }

@@ -28,8 +28,12 @@ final class S3Errors {
             "", "ConditionalRequestConflict", "OperationAborted", "ConcurrentModification", "PreconditionFailed");
 
     /** What stores on folders say of a name that is too long for these, or that is a folder's. */
-    private static final Set<String> NAMES =
-            Set.of("ExistingObjectIsDirectory", "ObjectParentIsFile", "KeyTooLongError", "KeyTooLong");
+    private static final Set<String> NAMES = Set.of(
+            "ExistingObjectIsDirectory",
+            "ObjectParentIsFile",
+            "KeyTooLongError",
+            "KeyTooLong",
+            "XMinioInvalidObjectName");
 
     private static final Set<String> THROTTLED = Set.of(
             "SlowDown", "ServiceUnavailable", "RequestLimitExceeded", "Throttling", "ThrottlingException", "Busy");

@@ -36,7 +36,11 @@ final class S3Listing {
 
     private record Listed(StateName name, String tag) {}
 
+    /** Nobody is asked for what no name starts with: stores on folders refuse {@code ../} as no key. */
     HeadPage page(ListQuery query) {
+        if (!StateName.mayStartWith(query.prefix())) {
+            return new HeadPage(List.of(), false);
+        }
         List<StateHead> found = new ArrayList<>();
         String after = query.after() == null ? null : layout.head(query.after());
         ListObjectsV2Response page;

@@ -72,6 +72,7 @@ class S3ErrorsTest {
         "503, SlowDown, asks to slow down (SlowDown)",
         "400, KMS.DisabledException, cannot use the key of KMS",
         "500, InternalError, failed with InternalError (status 500)",
+        "400, XMinioInvalidObjectName, cannot keep an object of this name",
         "404, '', not as S3 does",
         "405, MethodNotAllowed, failed with MethodNotAllowed"
     })

@@ -215,4 +215,15 @@ class S3RequestsTest {
         warm.put(StateName.of("team/1"), document(2), WriteOptions.none());
         assertThat(requests(() -> other.list(team))).isEqualTo(Map.of("GET list 200", 1L, "GET heads 200", 1L));
     }
+
+    @Test
+    void aPrefixThatNoNameStartsWithIsNotAskedFor() {
+        for (String prefix : List.of("../", ".hidden", "a//", "/a", "%", "a/-b")) {
+            ListQuery query = new ListQuery(prefix, null, 100, false, false);
+
+            assertThat(requests(() -> assertThat(warm.list(query).heads()).isEmpty()))
+                    .as(prefix)
+                    .isEmpty();
+        }
+    }
 }
