@@ -148,7 +148,7 @@ class ServerVerbsTest extends VerbsTest {
     void anotherPathIsNoService() {
         Ended ended = new TestProgram(served).run("ls", "--server", server + "nowhere");
 
-        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.err()).contains("Nothing is at /nowhere/v1/states");
     }
 }
