@@ -161,8 +161,8 @@ class ChartValuesTest {
                 state:
                   backend: postgres
                   maxDocumentSize: 1048576
-                  http: {h2c: false}
-                  lock: {maxClockSkew: 10s}
+                  http: {h2c: "on"}
+                  lock: {maxClockSkew: 10s, forceUnlock: false}
                   retention: {versions: 2000000}
                   postgres: {host: db, maxConns: 7, passwordSecret: {name: db, key: pw}}
                   s3: {bucket: not-served}
@@ -172,7 +172,8 @@ class ChartValuesTest {
 
         assertThat(environment)
                 .containsEntry("KOLUMN_STATE_MAX_DOCUMENT_SIZE", "1048576")
-                .containsEntry("KOLUMN_STATE_HTTP_H2C", "false")
+                .containsEntry("KOLUMN_STATE_HTTP_H2C", "on")
+                .containsEntry("KOLUMN_STATE_LOCK_FORCE_UNLOCK", "false")
                 .containsEntry("KOLUMN_STATE_LOCK_MAX_CLOCK_SKEW", "10s")
                 .containsEntry("KOLUMN_STATE_RETENTION_VERSIONS", "2000000")
                 .containsEntry("KOLUMN_STATE_POSTGRES_MAX_CONNS", "8")

@@ -53,17 +53,25 @@ final class Reserve {
         return root.resolve("+reserve-" + number);
     }
 
-    /** Makes what is missing of it. */
+    /** Makes what is missing of it, unless another process makes the same at this moment. */
     synchronized void fill() throws IOException {
         long disk = Files.getFileStore(root).getTotalSpace();
         int size = (int) (Math.clamp(disk / 64, SMALLEST, LARGEST) / PARTS);
         for (int number = 0; number < PARTS; number++) {
             if (size(part(number)) < SMALLEST / PARTS) {
-                Files.deleteIfExists(part(number));
-                files.write(part(number), List.of(ByteBuffer.wrap(noise(size))));
+                fill(part(number), size);
             }
         }
         whole = true;
+    }
+
+    private void fill(Path part, int size) throws IOException {
+        Files.deleteIfExists(part);
+        try {
+            files.write(part, List.of(ByteBuffer.wrap(noise(size))));
+        } catch (FileAlreadyExistsException e) {
+            LOG.debugf("%s is made by another process.", part);
+        }
     }
 
     /** A file system that compresses would keep nothing free for zeros. */

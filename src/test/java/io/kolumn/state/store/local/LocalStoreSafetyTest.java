@@ -19,7 +19,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -222,6 +227,31 @@ class LocalStoreSafetyTest {
                     .hasMessageContaining("the room that is left is kept for unlocking and deleting");
             commit(again, lock(held, null));
             tiny.close();
+        }
+    }
+
+    /** Each process that writes makes sure of the reserve, and several begin at the same time. */
+    @Test
+    void ofProcessesThatMakeTheReserveAtTheSameTimeNoneIsRefused() throws Exception {
+        int racers = 4;
+        try (ExecutorService threads = Executors.newFixedThreadPool(racers)) {
+            for (int round = 0; round < 50; round++) {
+                Path same = temporary.resolve("together-" + round);
+                CyclicBarrier barrier = new CyclicBarrier(racers);
+                List<Future<StateHead>> written = new ArrayList<>();
+                for (int racer = 0; racer < racers; racer++) {
+                    StateName name = StateName.of("race/" + racer);
+                    written.add(threads.submit(() -> {
+                        barrier.await();
+                        try (LocalFolder own = new LocalFolder(same)) {
+                            return commit(own.open(), create(name, document(1)));
+                        }
+                    }));
+                }
+                for (Future<StateHead> one : written) {
+                    assertThat(one.get().versions()).isEqualTo(1);
+                }
+            }
         }
     }
 }
