@@ -387,7 +387,10 @@ class StateBackendAccessTest {
                         PROD, Documents.serial(2), WriteOptions.none().withLock("id")))
                 .isInstanceOf(Unauthenticated.class);
         assertThatThrownBy(() -> backend.unlock(PROD, "id")).isInstanceOf(Unauthenticated.class);
+        assertThatThrownBy(() -> backend.breakLock(PROD, "id")).isInstanceOf(Unauthenticated.class);
+        assertThatThrownBy(() -> backend.forceUnlock(PROD, "")).isInstanceOf(Unauthenticated.class);
         assertThatThrownBy(() -> backend.get(PROD)).isInstanceOf(Unauthenticated.class);
+        assertThat(open.lockOf(PROD)).isPresent();
     }
 
     /** Without an owner there is nobody whose proof could have run out. */
