@@ -105,7 +105,7 @@ public final class LocalStore implements StateStore {
     @Override
     public Optional<StateDocument> content(StateName name, StateVersion version) {
         return reading("Version " + version.number() + " of state '" + name + "'", () -> {
-            try (InputStream in = Files.newInputStream(layout.content(layout.checked(name), version))) {
+            try (InputStream in = LocalFiles.open(layout.content(layout.checked(name), version))) {
                 return Optional.of(StateDocument.stored(name, version, in));
             } catch (NoSuchFileException e) {
                 return Optional.empty();

@@ -254,4 +254,21 @@ class LocalStoreSafetyTest {
             }
         }
     }
+
+    @Test
+    void aLinkInThePlaceOfAContentIsNotFollowed() throws IOException {
+        StateDocument document = document(1);
+        StateHead head = commit(folder.open(), create(PROD, document));
+        Path content;
+        try (Stream<Path> all = Files.walk(folder.inside("prod"))) {
+            content = all.filter(Files::isRegularFile)
+                    .filter(file -> file.toFile().length() == document.size())
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Files.createSymbolicLink(content, Files.move(content, temporary.resolve("elsewhere")));
+
+        LocalStore store = folder.reopen();
+        assertThatThrownBy(() -> store.content(PROD, head.current())).isInstanceOf(Unavailable.class);
+    }
 }
