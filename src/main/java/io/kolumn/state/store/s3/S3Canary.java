@@ -114,7 +114,7 @@ final class S3Canary implements AutoCloseable {
 
     private void pairs() throws BrokenPromise {
         try (S3Scratch scratch = new S3Scratch(bucket, layout)) {
-            new S3Races(bucket, scratch::newKey, PAIRS, 0).run(LANES);
+            new S3Races(bucket, scratch::newKey, PAIRS).run(LANES);
         }
     }
 

@@ -4,6 +4,7 @@ import io.kolumn.state.StateException.Unavailable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
@@ -15,9 +16,9 @@ final class S3Probe {
 
     /**
      * How many objects two writers race for, first to create and then to replace each. A store that fails in one of 30
-     * races of either kind passes 136 of them once in 100 times, and a third of the bodies may be too small to show it.
+     * races of either kind passes 136 of them once in 100 times, and a sixth of the bodies may be too small to show it.
      */
-    static final int PAIRS = 204;
+    static final int PAIRS = 164;
 
     /** How many objects eight race for, at most. */
     static final int CROWDS = 4;
@@ -27,6 +28,9 @@ final class S3Probe {
 
     private static final int LANES_FAR = 24;
     private static final Duration NEAR = Duration.ofMillis(20);
+
+    /** A store that has writers of one object wait for each other needs seconds for a crowd; any other is through before the pairs. */
+    private static final Duration CROWD_PATIENCE = Duration.ofMillis(500);
 
     private static final String IGNORED =
             "It does not look at conditions of a PUT: use a release of it that does, or another store (docs/s3.md).";
@@ -52,21 +56,45 @@ final class S3Probe {
             @Nullable Instant time) {}
 
     private final S3Bucket bucket;
+    private final S3Layout layout;
     private final S3Settings settings;
+    private final Consumer<BrokenPromise> late;
     private final S3Scratch scratch;
+    private volatile @Nullable Thread cleaning;
     private @Nullable Instant time;
     private Duration roundTrip = Duration.ofDays(1);
 
-    S3Probe(S3Bucket bucket, S3Layout layout, S3Settings settings) {
+    /** @param late told of a broken promise that was seen after nothing was found wrong */
+    S3Probe(S3Bucket bucket, S3Layout layout, S3Settings settings, Consumer<BrokenPromise> late) {
         this.bucket = bucket;
+        this.layout = layout;
+        this.late = late;
         this.scratch = new S3Scratch(bucket, layout);
         this.settings = settings;
     }
 
-    /** @throws Unavailable if the store cannot be reached, so that nothing is known */
+    /**
+     * What it wrote is removed behind the answer.
+     *
+     * @throws Unavailable if the store cannot be reached, so that nothing is known
+     */
     Finding run() {
-        try (scratch) {
+        try {
             return found();
+        } finally {
+            cleaning = Thread.ofVirtual().name("s3-probe-cleaning").start(scratch::close);
+        }
+    }
+
+    /** Waits until what it wrote is removed, or this time is over. */
+    void cleaned(Duration patience) {
+        Thread running = cleaning;
+        try {
+            if (running != null) {
+                running.join(patience);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // who waits goes, and the objects stay
         }
     }
 
@@ -94,8 +122,11 @@ final class S3Probe {
             if (ignored != null) {
                 return advised(ignored, IGNORED);
             }
-            new S3Races(bucket, scratch::newKey, PAIRS, CROWDS)
-                    .run(roundTrip.compareTo(NEAR) < 0 ? LANES_NEAR : LANES_FAR);
+            new S3Races(bucket, scratch::newKey, PAIRS)
+                    .run(
+                            roundTrip.compareTo(NEAR) < 0 ? LANES_NEAR : LANES_FAR,
+                            new S3Crowds(bucket, layout, CROWDS, late),
+                            CROWD_PATIENCE);
             return null;
         } catch (BrokenPromise e) {
             return advised(e.what(), RACED);

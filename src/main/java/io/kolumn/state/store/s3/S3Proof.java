@@ -44,6 +44,8 @@ final class S3Proof {
     /** Whether the store has answered at all: what it keeps of its promises is then found out soon. */
     private volatile boolean answered;
 
+    private volatile @Nullable S3Probe last;
+
     /** Whether what was proven before a verdict counts no more. */
     private boolean anew;
 
@@ -138,6 +140,14 @@ final class S3Proof {
         settled = false;
     }
 
+    /** What was written to try the store out is removed, or stays after this time. */
+    void cleaned(Duration patience) {
+        S3Probe probe = last;
+        if (probe != null) {
+            probe.cleaned(patience);
+        }
+    }
+
     /** One caller finds out; the others wait for it, and those who come a moment later are told the same. */
     private synchronized void ensureOnce() {
         if (settled) {
@@ -171,7 +181,9 @@ final class S3Proof {
             settled = true;
             return;
         }
-        S3Probe.Finding found = new S3Probe(bucket, layout, settings).run();
+        S3Probe probe = new S3Probe(bucket, layout, settings, late -> condemn(late, Instant.now()));
+        last = probe;
+        S3Probe.Finding found = probe.run();
         wrong = found.problem() == null ? null : found;
         if (wrong == null) {
             LOG.infof("Bucket '%s' at %s keeps conditional writes.", settings.bucket(), settings.place());

@@ -28,16 +28,15 @@ final class S3Scratch implements AutoCloseable {
         return key;
     }
 
-    /** What cannot be removed stays behind, and is nobody's. */
+    /** One after the other: nobody waits for it. What cannot be removed stays behind, and is nobody's. */
     @Override
     public void close() {
-        new S3Parallel().map(List.copyOf(used), key -> {
+        for (String key : List.copyOf(used)) {
             try {
                 bucket.remove("An object of the probe was not removed", key);
             } catch (Unavailable e) {
                 LOG.debugf(e, "%s stays behind.", key);
             }
-            return key;
-        });
+        }
     }
 }

@@ -33,6 +33,7 @@ public final class S3Store implements StateStore {
     /** A state is swept with every so many-th version, of orphans of such an age. */
     private static final int SWEPT_EVERY = 64;
 
+    private static final Duration CLEANING = Duration.ofSeconds(5);
     private static final Duration SWEPT_AGE = Duration.ofDays(1);
     private static final Logger LOG = Logger.getLogger(S3Store.class);
 
@@ -273,6 +274,7 @@ public final class S3Store implements StateStore {
         if (watching != null) {
             watching.close();
         }
+        proof.cleaned(CLEANING);
         bucket.close();
     }
 

@@ -58,11 +58,20 @@ class S3ProbeTest {
     @Test
     void aStoreThatKeepsItsPromisesIsServedAndTheProbeLeavesNothingBehind() {
         try (StateStore store = serve()) {
-            assertThat(TestS3.embedded().keys(bucket)).containsExactly("proof.json");
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(TestS3.embedded().keys(bucket)).containsExactly("proof.json"));
             assertThat(store.check().capabilities()).containsEntry("conditionalWrites", "true");
             assertThat(store.check().healthy()).isTrue();
             assertThat(store.commit(create(NAME, document(1)))).isTrue();
         }
+    }
+
+    /** A command ends at once after its work. */
+    @Test
+    void whoClosesTheStoreAtOnceLeavesNothingBehindEither() {
+        serve().close();
+        assertThat(TestS3.embedded().keys(bucket)).containsExactly("proof.json");
     }
 
     @Test
@@ -184,7 +193,9 @@ class S3ProbeTest {
                     .matches(e -> !((Unavailable) e).outcomeUnknown());
             assertThatThrownBy(() -> store.setAside(NAME, record(0, document(1)), document(1)))
                     .isInstanceOf(Unavailable.class);
-            assertThat(TestS3.embedded().keys(bucket)).isEmpty();
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(TestS3.embedded().keys(bucket)).isEmpty());
         }
     }
 
@@ -213,7 +224,7 @@ class S3ProbeTest {
                         && conditional.incrementAndGet() > ONE_BY_ONE);
         try (StateStore store = serve()) {
             assertThat(store.check().capabilities()).containsEntry("conditionalWrites", "true");
-            assertThat(conditional.get()).isGreaterThan(ONE_BY_ONE + 4 * S3Probe.PAIRS + 2 * S3Races.CROWD);
+            assertThat(conditional.get()).isGreaterThan(ONE_BY_ONE + 4 * S3Probe.PAIRS + 2 * S3Crowds.SIZE);
         }
     }
 }

@@ -18,6 +18,7 @@ import io.kolumn.state.WriteOptions;
 import io.kolumn.state.store.CachingStore;
 import io.kolumn.state.store.s3.S3Call.Kind;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ class S3RequestsTest {
     private final S3Door door = store.newDoor();
     private final String bucket = store.newBucket();
     private final List<StateBackend> open = new ArrayList<>();
+    private final List<S3Store> stores = new ArrayList<>();
 
     /** It has served for a while. */
     private StateBackend warm;
@@ -55,7 +57,9 @@ class S3RequestsTest {
 
     /** As the service makes it. */
     private StateBackend newBackend(BackendSettings settings) {
-        StateStore cached = new CachingStore(S3Stores.open(bucket, door), 64 << 20);
+        S3Store store = S3Stores.open(bucket, door);
+        stores.add(store);
+        StateStore cached = new CachingStore(store, 64 << 20);
         StateBackend backend = new StateBackend(cached, Clock.systemUTC(), settings);
         open.add(backend);
         return backend;
@@ -69,6 +73,7 @@ class S3RequestsTest {
     }
 
     private Map<String, Long> requests(Runnable operation) {
+        stores.forEach(store -> store.proof().cleaned(Duration.ofSeconds(30)));
         door.forgetCounts();
         operation.run();
         return door.answers();

@@ -58,6 +58,7 @@ class S3SweepTest {
     private S3Store opened(S3Door through) {
         S3Store opened = S3Stores.open(bucket, through);
         opened.proof().ensure();
+        opened.proof().cleaned(Duration.ofSeconds(30));
         open.add(opened);
         return opened;
     }
