@@ -85,6 +85,9 @@ final class Locking {
                 if (!options.reentrant() || held.foreignTo(caller)) {
                     return Step.answer(Optional.empty());
                 }
+                if (options.ttl() == null) {
+                    unused(head, held);
+                }
                 return relock(head, options.ttl() == null ? held : held.until(expires), false, now);
             }
             if (held != null && !held.expired(now, settings.maxClockSkew())) {
@@ -92,6 +95,24 @@ final class Locking {
             }
             return relock(head, new Lock(info, head.fence() + 1, now, expires, caller.subject()), true, now);
         });
+    }
+
+    /**
+     * A client that holds its lock and has written asks for it no more; who repeats a LOCK has lost the answer, and cannot have
+     * written. Terraform asks so when it means to unlock, by a method that takes locks.
+     */
+    private static void unused(StateHead head, Lock held) {
+        StateVersion current = head.current();
+        if (current != null && current.fence() == held.fence()) {
+            throw new Conflict(
+                    head.name(),
+                    Conflict.Reason.LOCK_USED,
+                    current,
+                    "You hold the lock '" + held.id() + "' on state '" + head.name() + "' and have written version "
+                            + current.number()
+                            + " under it. If this request was meant to unlock: Terraform's unlock_address must be"
+                            + " /terraform-unlock/" + head.name() + ".");
+        }
     }
 
     /** A commit also where the same id holds it already: so that nobody withdraws what was confirmed meanwhile. */

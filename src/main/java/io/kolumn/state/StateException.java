@@ -111,6 +111,8 @@ public abstract sealed class StateException extends RuntimeException {
             SERIAL("serial"),
             LINEAGE("lineage"),
             LOCK_LOST("lock-lost"),
+            /** A lock is asked for again by its holder, who has written under it. */
+            LOCK_USED("lock-used"),
             PRECONDITION("precondition"),
             /** The state is another than the one that was to be carried over to its place. */
             DIFFERS("differs"),

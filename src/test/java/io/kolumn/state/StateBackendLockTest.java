@@ -91,6 +91,27 @@ public class StateBackendLockTest {
         assertThat(head().fence()).isEqualTo(1);
     }
 
+    /** It is no lost answer: who has written holds the lock and knows of it. */
+    @Test
+    void theSameIdAgainAfterAWriteUnderItIsRefusedUnlessItRenews() {
+        lock("a", FOREVER);
+        backend.put(NAME, Documents.serial(1), WriteOptions.none().withLock("a"));
+        StateHead before = head();
+
+        assertThatThrownBy(() -> lock("a", FOREVER))
+                .isInstanceOfSatisfying(
+                        Conflict.class, refusal -> assertThat(refusal.reason()).isEqualTo(Conflict.Reason.LOCK_USED))
+                .hasMessageContainingAll("'a'", "version 1", "/terraform-unlock/prod");
+        assertThat(head()).isEqualTo(before);
+        assertThat(lock("a", LEASE).fresh()).isFalse();
+
+        backend.unlock(NAME, "a");
+        assertThat(lock("a", FOREVER).fresh())
+                .as("the next lock, by the same id")
+                .isTrue();
+        assertThat(lock("a", FOREVER).fresh()).isFalse();
+    }
+
     @Test
     void theSameIdAgainIsRefusedWhereItIsNotReentrant() {
         Lock held = lock("a", FOREVER).lock();

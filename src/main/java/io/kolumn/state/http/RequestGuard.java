@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class RequestGuard {
 
-    private static final List<String> GUARDED = List.of("/v1", "/terraform", "/terraform-lock", "/terraform-outputs");
+    private static final List<String> GUARDED =
+            List.of("/v1", "/terraform", "/terraform-lock", "/terraform-unlock", "/terraform-outputs");
     private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");

@@ -58,7 +58,8 @@ import org.jspecify.annotations.Nullable;
         description =
                 "The http backend: address, lock_address and unlock_address are all this URL. Locks are taken by the"
                         + " HTTP methods LOCK and UNLOCK with a LockInfo as body, which OpenAPI has no words for; the same is at"
-                        + " /terraform-lock/{name} by POST and DELETE for gateways that let no such method through.")
+                        + " /terraform-lock/{name} and /terraform-unlock/{name} by POST for gateways that let no such method"
+                        + " through.")
 final class TerraformResource {
 
     private final StateBackend backend;
@@ -173,7 +174,7 @@ final class TerraformResource {
         StateName state = StateName.of(name);
         if (bodies.small(body, headers, LockInfo.MAX_SIZE).length > 0) {
             throw new Invalid("A DELETE with a body is no deletion of a state. If it was meant to unlock: set"
-                    + " unlock_method to UNLOCK, or unlock_address to /terraform-lock/" + state + ".");
+                    + " unlock_method to UNLOCK, or unlock_address to /terraform-unlock/" + state + ".");
         }
         backend.delete(state, options(id, false, headers));
         return RestResponse.ok();

@@ -38,6 +38,7 @@ class OpenApiTest {
                 "/v1/backends/{type}/validate",
                 "/terraform/{name}",
                 "/terraform-lock/{name}",
+                "/terraform-unlock/{name}",
                 "/terraform-outputs/{name}"
             })
     void everyPathIsDescribed(String path) {

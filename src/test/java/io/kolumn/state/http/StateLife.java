@@ -85,6 +85,9 @@ final class StateLife {
             step(200, "POST", "/terraform-lock/{name}", JSON).with(BOB),
             step(423, "PUT", "/terraform-lock/{name}", JSON).with(ADA),
             step(200, "DELETE", "/terraform-lock/{name}", JSON).with(BOB),
+            step(200, "POST", "/terraform-lock/{name}", JSON).with(BOB),
+            step(423, "PUT", "/terraform-unlock/{name}", JSON).with(ADA),
+            step(200, "POST", "/terraform-unlock/{name}", JSON).with(BOB),
             // under a lock of the API
             step(201, "PUT", "/v1/locks/{name}?ttl=PT1H", JSON).with(LOCK),
             step(423, "PUT", "/v1/locks/{name}?wait=PT0.1S", JSON).with(LOCK.replace("one", "two")),

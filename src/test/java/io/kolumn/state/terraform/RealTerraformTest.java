@@ -191,12 +191,12 @@ class RealTerraformTest {
 
     @Test
     void gatewaysThatBlockLockAndUnlockAreWorkedAround() {
-        String other = "lock_method = \"POST\"\n unlock_method = \"DELETE\"\n update_method = \"PUT\"";
+        String other = "lock_method = \"POST\"\n unlock_method = \"POST\"\n update_method = \"PUT\"";
         Terraform terraform = terraform(
                 "gateway",
                 backend("gateway", other)
                         .replace("lock_address   = \"" + url(""), "lock_address   = \"" + server("terraform-lock/"))
-                        .replace("unlock_address = \"" + url(""), "unlock_address = \"" + server("terraform-lock/")));
+                        .replace("unlock_address = \"" + url(""), "unlock_address = \"" + server("terraform-unlock/")));
         terraform.run("init").succeeded();
         Terraform.Outcome traced =
                 terraform.tracing().run("apply", "-auto-approve").succeeded();
@@ -204,7 +204,7 @@ class RealTerraformTest {
         assertThat(traced.output())
                 .contains("POST " + server("terraform-lock/gateway"))
                 .contains("PUT " + server("terraform/gateway"))
-                .contains("DELETE " + server("terraform-lock/gateway"))
+                .contains("POST " + server("terraform-unlock/gateway"))
                 .doesNotContain("LOCK http");
         assertThat(wire.get("/v1/versions/gateway")
                         .json()

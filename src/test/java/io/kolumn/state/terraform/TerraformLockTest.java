@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Section 1 of the wire reference: LOCK, UNLOCK and the same two at {@code /terraform-lock}. */
@@ -91,6 +92,39 @@ class TerraformLockTest {
 
         assertThat(locked()).isFalse();
         assertThat(lock(lockInfo("two")).status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE", "UNLOCK"})
+    void theAddressToUnlockUnlocksByAnyMethod(String method) {
+        lock(lockInfo("one"));
+        String address = "/terraform-unlock/" + name;
+
+        assertThat(wire().request(method, address).json(lockInfo("two")).send().status())
+                .isEqualTo(423);
+        assertThat(locked()).isTrue();
+        assertThat(wire().request(method, address).json(lockInfo("one")).send().status())
+                .isEqualTo(200);
+        assertThat(locked()).isFalse();
+    }
+
+    /** Where unlock_address is the address of locks, and unlock_method a method that takes them. */
+    @ParameterizedTest
+    @CsvSource({"POST, /terraform-lock/", "PUT, /terraform-lock/", "LOCK, /terraform/"})
+    void aLockByItsHolderAfterAWriteUnderItIsRefusedWithASentence(String method, String door) {
+        wire().request(method, door + name).json(lockInfo("one")).send();
+        assertThat(wire().request("POST", path + "?ID=one")
+                        .json(state(1))
+                        .send()
+                        .status())
+                .isEqualTo(200);
+
+        Answer again = wire().request(method, door + name).json(lockInfo("one")).send();
+
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.json().get("reason").asText()).isEqualTo("lock-used");
+        assertThat(again.json().get("detail").asText()).contains("/terraform-unlock/" + name);
+        assertThat(locked()).isTrue();
     }
 
     @Test

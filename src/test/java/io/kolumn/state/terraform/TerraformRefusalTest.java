@@ -72,7 +72,7 @@ class TerraformRefusalTest {
     @ParameterizedTest
     @MethodSource("badNames")
     void aBadNameIs400WithAReasonForEveryMethod(String pattern) {
-        for (String prefix : List.of("/terraform/", "/terraform-lock/")) {
+        for (String prefix : List.of("/terraform/", "/terraform-lock/", "/terraform-unlock/")) {
             for (String method : prefix.equals("/terraform/") ? METHODS : List.of("POST", "PUT", "DELETE")) {
                 Answer refused = wire().request(method, prefix + pattern.replace("NAME", name))
                         .json(method.equals("POST") || method.equals("PUT") ? state(1) : lockInfo("one"))
