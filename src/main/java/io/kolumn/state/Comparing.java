@@ -15,18 +15,25 @@ final class Comparing {
         this.reading = reading;
     }
 
-    StateDiff diff(StateName name, long from, StateName otherName, long to, LongConsumer room) {
+    StateDiff diff(StateName name, long from, StateName otherName, long to, boolean sensitive, LongConsumer room) {
         room.accept(version(name, from).size() + version(otherName, to).size());
-        StateDocument before = document(name, from);
-        StateDocument after = document(otherName, to);
+        Diffing.Compared before = compared(name, from);
+        Diffing.Compared after = compared(otherName, to);
         try {
-            return Diffing.between(before, after)
-                    .orElseThrow(() ->
-                            unreadable(otherName, "cannot be compared: one document is of Terraform 0.11 or before"));
-        } catch (JsonProcessingException e) {
-            throw unreadable(otherName, "has names or keys longer than any are");
+            return Diffing.between(before, after, sensitive);
         } catch (IOException e) {
-            throw new IllegalStateException("Reading from memory failed", e);
+            throw unreadable(otherName, e);
+        }
+    }
+
+    private Diffing.Compared compared(StateName name, long number) {
+        StateDocument document = document(name, number);
+        try {
+            return Diffing.Compared.of(document);
+        } catch (UnknownFormat e) {
+            throw unreadable(name, number, e);
+        } catch (IOException e) {
+            throw unreadable(name, e);
         }
     }
 
@@ -34,11 +41,24 @@ final class Comparing {
         StateDocument document = readable(name, stored);
         try {
             return StateOutputs.of(stored.version(), document, sensitive);
-        } catch (JsonProcessingException e) {
-            throw unreadable(name, "has names or keys longer than any are");
+        } catch (UnknownFormat e) {
+            throw unreadable(name, stored.version().number(), e);
         } catch (IOException e) {
-            throw new IllegalStateException("Reading from memory failed", e);
+            throw unreadable(name, e);
         }
+    }
+
+    private static RuntimeException unreadable(StateName name, IOException e) {
+        return e instanceof JsonProcessingException
+                ? unreadable(name, "has names or keys longer than any are")
+                : new IllegalStateException("Reading from memory failed", e);
+    }
+
+    private static Conflict unreadable(StateName name, long version, UnknownFormat e) {
+        return unreadable(
+                name,
+                "is in version " + version + " of " + e.format()
+                        + ". Its outputs cannot be told, nor can it be compared; read the whole document");
     }
 
     private StateVersion version(StateName name, long number) {

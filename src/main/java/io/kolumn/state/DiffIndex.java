@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where the resources and outputs of a document stand: one pass, which looks at names and skips values. */
@@ -18,8 +19,13 @@ final class DiffIndex {
      * What is compared as a whole: an instance of Terraform's, or a resource of Kolumn's.
      *
      * @param provider of the resource; empty where it is part of {@code range}
+     * @param type of the resource; empty if it has none
+     * @param instance whether it is one of Terraform's, whose attributes stand in a member of that name
      */
-    record Unit(Range range, String provider) {}
+    record Unit(Range range, String provider, String type, boolean instance) {}
+
+    /** Terraform's, and the one that Kolumn's documents may have. */
+    private static final Set<String> KNOWN = Set.of("4", "0");
 
     private final DocumentBytes bytes;
     private final boolean instances;
@@ -28,14 +34,18 @@ final class DiffIndex {
     private final Map<String, Integer> repeated = new HashMap<>();
     private final Map<String, String> shared = new HashMap<>();
     private @Nullable String terraformVersion;
-    private boolean older;
+    private String number = "";
 
     private DiffIndex(DocumentBytes bytes, StateDocument.Format format) {
         this.bytes = bytes;
         this.instances = format == StateDocument.Format.TERRAFORM;
     }
 
+    /** @throws UnknownFormat if what is in the document cannot be told */
     static DiffIndex of(StateDocument document) throws IOException {
+        if (document.format() == StateDocument.Format.OTHER) {
+            throw new UnknownFormat("no known format");
+        }
         DiffIndex index = new DiffIndex(new DocumentBytes(document), document.format());
         try (JsonParser json = DocumentScan.JSON.createParser(document.open())) {
             json.nextToken();
@@ -44,6 +54,11 @@ final class DiffIndex {
                 json.nextToken();
                 index.member(name, json);
             }
+        }
+        if (index.instances && !KNOWN.contains(index.number)) {
+            throw new UnknownFormat(
+                    "format " + index.number + ", which is not Terraform's format 4: Terraform 0.11 or before, a later"
+                            + " one than is known here, or another program wrote it");
         }
         return index;
     }
@@ -65,16 +80,13 @@ final class DiffIndex {
         return terraformVersion;
     }
 
-    /** Whether it is of Terraform 0.11 or before, which kept resources within modules. */
-    boolean older() {
-        return older;
-    }
-
     private void member(String name, JsonParser json) throws IOException {
         boolean array = json.currentToken() == JsonToken.START_ARRAY;
         boolean object = json.currentToken() == JsonToken.START_OBJECT;
         if (name.equals("terraform_version") && json.currentToken() == JsonToken.VALUE_STRING) {
             terraformVersion = json.getText().isEmpty() ? null : json.getText();
+        } else if (name.equals("version") && json.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+            number = json.getText();
         } else if (name.equals("outputs") && object) {
             bytes.visitInside(json, 0, (output, value) -> {
                 outputs.put(output, value);
@@ -82,7 +94,7 @@ final class DiffIndex {
             });
         } else if (name.equals("resources") && object) {
             bytes.visitInside(json, 0, (id, value) -> {
-                add(id, new Unit(value, ""));
+                add(id, new Unit(value, "", "", false));
                 return true;
             });
         } else if (name.equals("resources") && array) {
@@ -90,7 +102,6 @@ final class DiffIndex {
                 resource(json);
             }
         } else {
-            older |= name.equals("modules") && array;
             json.skipChildren();
         }
     }
@@ -101,17 +112,19 @@ final class DiffIndex {
     private void resource(JsonParser json) throws IOException {
         long start = json.currentTokenLocation().getByteOffset();
         if (json.currentToken() != JsonToken.START_OBJECT) {
-            add("(unnamed)", new Unit(bytes.value(json, 0), ""));
+            add("(unnamed)", new Unit(bytes.value(json, 0), "", "", false));
             return;
         }
         Map<String, String> texts = new HashMap<>();
         List<Found> found = new ArrayList<>();
+        boolean whole = true;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             json.nextToken();
             if (json.currentToken() == JsonToken.VALUE_STRING && isIdentity(name)) {
                 texts.put(name, json.getText());
             } else if (instances && name.equals("instances") && json.currentToken() == JsonToken.START_ARRAY) {
+                whole = false;
                 while (json.nextToken() != JsonToken.END_ARRAY) {
                     found.add(instance(json));
                 }
@@ -119,13 +132,16 @@ final class DiffIndex {
                 json.skipChildren();
             }
         }
-        String address = address(texts);
-        if (!instances) {
-            add(address, new Unit(new Range(start, json.currentLocation().getByteOffset()), ""));
+        String type = shared(texts.getOrDefault("type", ""));
+        if (whole) {
+            Range all = new Range(start, json.currentLocation().getByteOffset());
+            add(address(texts, true), new Unit(all, "", type, false));
+            return;
         }
+        String address = address(texts, false);
         String provider = shared(texts.getOrDefault("provider", ""));
         for (Found instance : found) {
-            add(address + instance.key(), new Unit(instance.range(), provider));
+            add(address + instance.key(), new Unit(instance.range(), provider, type, true));
         }
     }
 
@@ -136,10 +152,10 @@ final class DiffIndex {
         };
     }
 
-    /** Kolumn's resources have ids of their own. */
-    private String address(Map<String, String> texts) {
+    /** Kolumn's resources, which have no instances, have ids of their own. */
+    private static String address(Map<String, String> texts, boolean whole) {
         String id = texts.getOrDefault("id", "");
-        return !instances && !id.isEmpty()
+        return whole && !id.isEmpty()
                 ? id
                 : ResourceAddress.of(
                         texts.getOrDefault("module", ""),

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,44 +22,47 @@ final class Diffing {
     private final DiffIndex before;
     private final DiffIndex after;
     private final ValueDiff values;
-    private final boolean instances;
+    private final boolean showing;
     private int attributes;
     private int added;
     private int removed;
     private int changed;
     private boolean complete = true;
 
-    private Diffing(DiffIndex before, DiffIndex after, boolean instances) {
+    private Diffing(DiffIndex before, DiffIndex after, boolean showing) {
         this.before = before;
         this.after = after;
-        this.values = new ValueDiff(before.bytes(), after.bytes());
-        this.instances = instances;
+        this.showing = showing;
+        this.values = new ValueDiff(before.bytes(), after.bytes(), showing);
     }
 
     /**
-     * Empty if one is of Terraform 0.11 or before, which kept resources in another way.
-     *
+     * @param showing whether with the values of what is sensitive
      * @throws IOException if a name in them is longer than any name is
      */
-    static Optional<StateDiff> between(StateDocument from, StateDocument to) throws IOException {
-        boolean instances =
-                from.format() == StateDocument.Format.TERRAFORM && to.format() == StateDocument.Format.TERRAFORM;
-        Diffing diffing = new Diffing(DiffIndex.of(from), DiffIndex.of(to), instances);
-        if (diffing.before.older() || diffing.after.older()) {
-            return Optional.empty();
-        }
+    static StateDiff between(Compared from, Compared to, boolean showing) throws IOException {
+        Diffing diffing = new Diffing(from.index(), to.index(), showing);
         List<Change> resources =
                 diffing.changes(diffing.before.resources(), diffing.after.resources(), diffing::resource);
         List<Change> outputs = diffing.changes(diffing.before.outputs(), diffing.after.outputs(), diffing::output);
-        return Optional.of(new StateDiff(
-                side(from, diffing.before),
-                side(to, diffing.after),
+        return new StateDiff(
+                side(from.document(), diffing.before),
+                side(to.document(), diffing.after),
                 resources,
                 outputs,
                 diffing.added,
                 diffing.removed,
                 diffing.changed,
-                diffing.complete));
+                diffing.complete);
+    }
+
+    /** A document and where things stand in it. */
+    record Compared(StateDocument document, DiffIndex index) {
+
+        /** @throws UnknownFormat if what is in the document cannot be told */
+        static Compared of(StateDocument document) throws IOException {
+            return new Compared(document, DiffIndex.of(document));
+        }
     }
 
     private static StateDiff.Side side(StateDocument document, DiffIndex index) {
@@ -110,16 +112,18 @@ final class Diffing {
         }
         List<Attribute> differing = new ArrayList<>();
         List<String> further = new ArrayList<>();
-        if (instances && isObject(old.range(), now.range())) {
+        if (old.instance() && now.instance() && isObject(old.range(), now.range())) {
             Map<String, Range> oldMembers = before.bytes().members(old.range());
             Map<String, Range> nowMembers = after.bytes().members(now.range());
-            SensitiveMarks marks = marks(oldMembers, nowMembers);
+            SensitiveMarks marks = marks(oldMembers, nowMembers, now.type());
             value("attributes", oldMembers, nowMembers, marks, differing);
             value("attributes_flat", oldMembers, nowMembers, marks, differing);
-            differing.replaceAll(hidden(oldMembers, nowMembers, marks)::without);
+            if (!showing && !differing.isEmpty()) {
+                differing.replaceAll(hidden(oldMembers, nowMembers, marks)::without);
+            }
             further.addAll(values.differingMembers(oldMembers, nowMembers, NOT_FURTHER));
         } else {
-            values.compare("", old.range(), now.range(), SensitiveMarks.NONE, sink(differing));
+            values.compare("", old.range(), now.range(), SensitiveMarks.byName(now.type()), sink(differing));
         }
         if (moved) {
             further.add("provider");
@@ -136,7 +140,9 @@ final class Diffing {
         Map<String, Range> oldMembers = isObject(before, old) ? before.bytes().members(old) : Map.of();
         Map<String, Range> nowMembers = isObject(after, now) ? after.bytes().members(now) : Map.of();
         boolean sensitive = sensitive(before, oldMembers) || sensitive(after, nowMembers);
-        SensitiveMarks marks = sensitive ? SensitiveMarks.everything() : SensitiveMarks.NONE;
+        SensitiveMarks marks = sensitive
+                ? SensitiveMarks.everything()
+                : SensitiveMarks.byName("").at(name);
         if (oldMembers.containsKey("value") && nowMembers.containsKey("value")) {
             value("value", oldMembers, nowMembers, marks, differing);
             further = values.differingMembers(oldMembers, nowMembers, VALUE);
@@ -186,8 +192,8 @@ final class Diffing {
         };
     }
 
-    private SensitiveMarks marks(Map<String, Range> old, Map<String, Range> now) throws IOException {
-        SensitiveMarks marks = SensitiveMarks.empty();
+    private SensitiveMarks marks(Map<String, Range> old, Map<String, Range> now, String type) throws IOException {
+        SensitiveMarks marks = SensitiveMarks.byName(type);
         Range oldMarks = old.get("sensitive_attributes");
         Range nowMarks = now.get("sensitive_attributes");
         if (oldMarks != null) {

@@ -8,25 +8,57 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which attributes of an instance its document calls sensitive ({@code sensitive_attributes} of Terraform's version 4: an
- * array of paths, each an array of {@code get_attr} and {@code index} steps). What cannot be understood marks everything
- * below the last step that can.
+ * Which attributes of an instance are sensitive: those that its document calls so ({@code sensitive_attributes} of
+ * Terraform's version 4: an array of paths, each an array of {@code get_attr} and {@code index} steps), and those whose
+ * names say so ({@link SecretNames}). What cannot be understood marks everything below the last step that can.
  */
 final class SensitiveMarks {
 
-    static final SensitiveMarks NONE = new SensitiveMarks();
+    /** Nothing is, whatever its name. */
+    static final SensitiveMarks NONE = new SensitiveMarks(null);
+
+    private static final SensitiveMarks NAMES = new SensitiveMarks("");
+    private static final SensitiveMarks GUESSED = guess();
+
+    /** Of the resource whose attributes these are; empty further inside, and null where names say nothing. */
+    private final @Nullable String type;
 
     private final Map<String, SensitiveMarks> below = new HashMap<>();
     private boolean marked;
+    private boolean guessed;
 
-    private SensitiveMarks() {}
+    private SensitiveMarks(@Nullable String type) {
+        this.type = type;
+    }
 
     static SensitiveMarks everything() {
-        SensitiveMarks marks = new SensitiveMarks();
+        SensitiveMarks marks = new SensitiveMarks("");
         marks.marked = true;
         return marks;
+    }
+
+    private static SensitiveMarks guess() {
+        SensitiveMarks marks = everything();
+        marks.guessed = true;
+        return marks;
+    }
+
+    /** What the names of the attributes of such a resource say. */
+    static SensitiveMarks byName(String type) {
+        return new SensitiveMarks(type);
+    }
+
+    /** Whether names say it too, so that what is inside must be looked at. */
+    boolean names() {
+        return type != null;
+    }
+
+    /** Whether nothing but a name says it. */
+    boolean guessed() {
+        return guessed;
     }
 
     /** Whether this very value is sensitive, with all that is in it. */
@@ -40,7 +72,14 @@ final class SensitiveMarks {
     }
 
     SensitiveMarks at(String step) {
-        return below.getOrDefault(step, NONE);
+        SensitiveMarks known = below.get(step);
+        if (known != null && known.marked) {
+            return known;
+        }
+        if (type != null && SecretNames.match(type, step)) {
+            return GUESSED;
+        }
+        return known != null ? known : type == null ? NONE : NAMES;
     }
 
     /**
@@ -48,14 +87,14 @@ final class SensitiveMarks {
      * the paths of its marks do not know of that.
      */
     SensitiveMarks within() {
-        return both(this, at("value"));
+        return both(this, below.getOrDefault("value", NONE));
     }
 
     private static SensitiveMarks both(SensitiveMarks one, SensitiveMarks other) {
         if (!other.any()) {
             return one;
         }
-        SensitiveMarks both = new SensitiveMarks();
+        SensitiveMarks both = new SensitiveMarks(one.type == null ? other.type : one.type);
         both.marked = one.marked || other.marked;
         both.below.putAll(one.below);
         other.below.forEach((step, marks) -> both.below.merge(step, marks, SensitiveMarks::both));
@@ -78,14 +117,10 @@ final class SensitiveMarks {
         });
     }
 
-    static SensitiveMarks empty() {
-        return new SensitiveMarks();
-    }
-
     private void mark(List<String> path) {
         SensitiveMarks at = this;
         for (String step : path) {
-            at = at.below.computeIfAbsent(step, unknown -> new SensitiveMarks());
+            at = at.below.computeIfAbsent(step, unknown -> new SensitiveMarks(""));
         }
         at.marked = true;
     }

@@ -259,16 +259,27 @@ public final class StateBackend implements AutoCloseable {
     }
 
     /**
-     * How a version differs from another one, of the same or of another state, also of deleted ones.
+     * How a version differs from another one, of the same or of another state, also of deleted ones; without the values of
+     * what is sensitive.
      *
      * @param room as in {@link #get(StateName, LongConsumer)}
      * @throws NotFound if one of them is not kept
-     * @throws Conflict with {@code UNREADABLE} if one of them is encrypted, or of Terraform 0.11 or before
+     * @throws Conflict with {@code UNREADABLE} if one of them is encrypted, or of a format that is not known
      */
     public StateDiff diff(StateName name, long from, StateName otherName, long to, LongConsumer room) {
+        return diff(name, from, otherName, to, false, room);
+    }
+
+    /**
+     * As {@link #diff(StateName, long, StateName, long, LongConsumer)}.
+     *
+     * @param sensitive whether with the values of what is sensitive
+     */
+    public StateDiff diff(
+            StateName name, long from, StateName otherName, long to, boolean sensitive, LongConsumer room) {
         return observe(Kind.DIFF, Verb.READ, name, "", seen -> {
             Permissions.check(seen.caller(), Verb.READ, otherName);
-            return comparing.diff(name, from, otherName, to, room);
+            return comparing.diff(name, from, otherName, to, sensitive, room);
         });
     }
 
@@ -277,7 +288,7 @@ public final class StateBackend implements AutoCloseable {
      *
      * @param sensitive whether with the values of those that are marked as sensitive
      * @param room as in {@link #get(StateName, LongConsumer)}
-     * @throws Conflict with {@code UNREADABLE} if the document is encrypted
+     * @throws Conflict with {@code UNREADABLE} if the document is encrypted, or of a format that is not known
      */
     public Optional<StateOutputs> outputs(StateName name, boolean sensitive, LongConsumer room) {
         return observe(
@@ -344,6 +355,8 @@ public final class StateBackend implements AutoCloseable {
      * @param asked what the holder says of itself; without an id the backend makes one, and then a ttl is needed, so that
      *     a lost answer leaves no lock that nobody can release
      * @throws Locked if another holds it, and did not release it while this one waited
+     * @throws Conflict with {@code LOCK_USED} if this id holds it and the current version was written under it, unless a ttl
+     *     renews it
      * @throws Forbidden also if {@link LockInfo#writes()} and the caller may not write
      */
     public Acquired lock(StateName name, LockInfo asked, LockOptions options) {

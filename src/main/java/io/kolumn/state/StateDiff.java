@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How two documents differ. Resources are told apart by their addresses, so that a moved one is removed and added. What
- * either document marks as sensitive is only said to have changed. The counts are of all changes, the lists are bounded.
+ * either document marks as sensitive, or a name says to be a secret, is only said to have changed unless it was asked for. The counts are of all changes, the lists are bounded.
  *
  * @param from the document before
  * @param to the document after
@@ -85,9 +85,9 @@ public record StateDiff(
      * One changed value.
      *
      * @param path such as {@code tags.Name} or {@code ingress[0].from_port}; empty for the whole value
-     * @param before as JSON; null if it was not there, is sensitive or too long to show
-     * @param after as JSON; null if it is not there, is sensitive or too long to show
-     * @param sensitive either document marks it, or something in it
+     * @param before as JSON; null if it was not there, is too long to show, or is sensitive and such were not asked for
+     * @param after as JSON; null if it is not there, is too long to show, or is sensitive and such were not asked for
+     * @param sensitive either document marks it or something in it, or a name in it is that of a secret
      * @param elided a value was too long to show
      */
     public record Attribute(

@@ -6,8 +6,11 @@ import io.kolumn.state.DocumentBytes.Range;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record StateOutputs(StateVersion version, @Nullable String terraformVersion, List<Output> outputs) {
 
     private static final JsonFactory JSON = new JsonFactory();
+    private static final Set<String> KNOWN = Set.of("value", "type", "sensitive");
 
     public StateOutputs {
         outputs = List.copyOf(outputs);
@@ -30,9 +34,19 @@ public record StateOutputs(StateVersion version, @Nullable String terraformVersi
      *
      * @param value as JSON; null if it is sensitive and such were not asked for
      * @param type as JSON, in Terraform's own notation; null if the document gives none
+     * @param further what else the document says of it, as JSON by the names of members, such as {@code deprecated} of
+     *     OpenTofu; empty where the value is not told
      */
     public record Output(
-            String name, @Nullable String value, @Nullable String type, boolean sensitive) {
+            String name,
+            @Nullable String value,
+            @Nullable String type,
+            boolean sensitive,
+            Map<String, String> further) {
+
+        public Output {
+            further = Collections.unmodifiableMap(new LinkedHashMap<>(further));
+        }
 
         /** Says what it is and never what it holds. */
         @Override
@@ -41,6 +55,7 @@ public record StateOutputs(StateVersion version, @Nullable String terraformVersi
         }
     }
 
+    /** @throws UnknownFormat if outputs are not known to stand in the document */
     static StateOutputs of(StateVersion version, StateDocument document, boolean sensitive) throws IOException {
         DiffIndex index = DiffIndex.of(document);
         List<Output> outputs = new ArrayList<>();
@@ -58,11 +73,23 @@ public record StateOutputs(StateVersion version, @Nullable String terraformVersi
         Range type = members.containsKey("value") ? members.get("type") : null;
         Range mark = members.containsKey("value") ? members.get("sensitive") : null;
         boolean sensitive = mark != null && bytes.at(mark.from()) != 'f';
+        boolean told = withSensitive || !sensitive;
         return new Output(
                 name,
-                sensitive && !withSensitive ? null : bytes.text(value),
+                told ? bytes.text(value) : null,
                 type == null ? null : bytes.text(type),
-                sensitive);
+                sensitive,
+                told && members.containsKey("value") ? further(bytes, members) : Map.of());
+    }
+
+    private static Map<String, String> further(DocumentBytes bytes, Map<String, Range> members) {
+        Map<String, String> further = new LinkedHashMap<>();
+        members.forEach((name, range) -> {
+            if (!KNOWN.contains(name)) {
+                further.put(name, bytes.text(range));
+            }
+        });
+        return further;
     }
 
     /**
@@ -102,6 +129,10 @@ public record StateOutputs(StateVersion version, @Nullable String terraformVersi
         json.writeRawValue(output.type());
         if (output.sensitive()) {
             json.writeBooleanField("sensitive", true);
+        }
+        for (Map.Entry<String, String> member : output.further().entrySet()) {
+            json.writeFieldName(member.getKey());
+            json.writeRawValue(member.getValue());
         }
         json.writeEndObject();
     }

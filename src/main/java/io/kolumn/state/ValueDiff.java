@@ -37,10 +37,13 @@ final class ValueDiff {
 
     private final DocumentBytes before;
     private final DocumentBytes after;
+    private final boolean showing;
 
-    ValueDiff(DocumentBytes before, DocumentBytes after) {
+    /** @param showing whether the values of what is sensitive are told */
+    ValueDiff(DocumentBytes before, DocumentBytes after, boolean showing) {
         this.before = before;
         this.after = after;
+        this.showing = showing;
     }
 
     /** Whether two values differ in anything that counts. */
@@ -138,7 +141,7 @@ final class ValueDiff {
             return kind != other
                     || old.length() > SHORT
                     || now.length() > SHORT
-                    || new ValueDiff(before, after).differ(old, now);
+                    || new ValueDiff(before, after, false).differ(old, now);
         }
         if (kind == '"' && other == '"') {
             return old.length() > SHORT
@@ -165,15 +168,28 @@ final class ValueDiff {
 
     /** {@code old} or {@code now} is null where there is no such value. */
     StateDiff.Attribute attribute(String path, @Nullable Range old, @Nullable Range now, SensitiveMarks marks) {
-        boolean sensitive = marks.any();
-        boolean elided = !sensitive && (tooLong(old) || tooLong(now));
-        boolean shown = !sensitive && !elided;
-        return new StateDiff.Attribute(
-                path,
-                shown && old != null ? before.text(old) : null,
-                shown && now != null ? after.text(now) : null,
-                sensitive,
-                elided);
+        boolean elided = tooLong(old) || tooLong(now);
+        String earlier = elided || old == null ? null : before.text(old);
+        String later = elided || now == null ? null : after.text(now);
+        boolean sensitive = sensitive(marks, earlier, later);
+        boolean shown = showing || !sensitive;
+        return new StateDiff.Attribute(path, shown ? earlier : null, shown ? later : null, sensitive, elided && shown);
+    }
+
+    /** A value that is neither text nor number nor holds one is no secret, whatever its name. */
+    private static boolean sensitive(SensitiveMarks marks, @Nullable String earlier, @Nullable String later) {
+        if (marks.guessed()) {
+            return says(earlier) || says(later) || (earlier == null && later == null);
+        }
+        return marks.any() || (marks.names() && (names(earlier) || names(later)));
+    }
+
+    private static boolean says(@Nullable String json) {
+        return json != null && !json.equals("null") && !json.equals("true") && !json.equals("false");
+    }
+
+    private static boolean names(@Nullable String json) {
+        return json != null && SecretNames.given(json);
     }
 
     private static boolean tooLong(@Nullable Range range) {

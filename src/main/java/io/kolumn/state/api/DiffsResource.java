@@ -11,8 +11,12 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -56,7 +60,8 @@ final class DiffsResource {
             summary = "Compare two versions",
             description =
                     "Resources by their addresses, and outputs: added, removed, and changed with the paths of their changed"
-                            + " attributes. What either document marks as sensitive is only said to have changed.")
+                            + " attributes. What either document marks as sensitive, or what is a secret by its name, is only said to"
+                            + " have changed unless it is asked for.")
     @APIResponse(
             responseCode = "200",
             description = "How they differ",
@@ -66,7 +71,15 @@ final class DiffsResource {
                             schema = @Schema(implementation = DiffView.class),
                             examples = @ExampleObject(name = "diff", value = EXAMPLE)))
     @APIResponse(responseCode = "404", description = "There is no such state or version")
-    @APIResponse(responseCode = "409", description = "A document is encrypted, so it cannot be compared (unreadable)")
+    @APIResponse(
+            responseCode = "409",
+            description =
+                    "A document is encrypted, or of a format that is not known, so it cannot be compared (unreadable)")
+    @Parameter(
+            name = "sensitive",
+            in = ParameterIn.QUERY,
+            description = "With the values of what is sensitive",
+            schema = @Schema(type = SchemaType.BOOLEAN))
     public DiffView diff(
             @RestPath String name,
             @RestQuery @Parameter(description = "The number of the version before", required = true) @Nullable
@@ -76,7 +89,8 @@ final class DiffsResource {
             @RestQuery
                     @Parameter(description = "The state that 'to' is a version of, if another", example = "team-b/app")
                     @Nullable
-                    String other) {
+                    String other,
+            @Context UriInfo asked) {
         StateName state = StateName.of(name);
         if (from == null) {
             throw new Invalid(
@@ -85,8 +99,13 @@ final class DiffsResource {
         StateName otherState = other == null || other.isEmpty() ? state : StateName.of(other);
         long before = Parameters.version("from", from);
         long after = to == null ? current(otherState) : Parameters.version("to", to);
+        boolean sensitive = Parameters.flag("sensitive", asked);
         return DiffView.of(
-                state, before, otherState, after, backend.diff(state, before, otherState, after, exchange::reserve));
+                state,
+                before,
+                otherState,
+                after,
+                backend.diff(state, before, otherState, after, sensitive, exchange::reserve));
     }
 
     private long current(StateName state) {

@@ -1,7 +1,9 @@
 package io.kolumn.state.api;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateName;
@@ -76,10 +78,14 @@ final class OutputsResource {
             @Nullable
             String type,
 
-            boolean sensitive) {
+            boolean sensitive,
+
+            @JsonAnyGetter @Schema(hidden = true) Map<String, RawValue> further) {
 
         static Output of(StateOutputs.Output output) {
-            return new Output(output.value(), output.type(), output.sensitive());
+            Map<String, RawValue> further = new LinkedHashMap<>();
+            output.further().forEach((name, json) -> further.put(name, new RawValue(json)));
+            return new Output(output.value(), output.type(), output.sensitive(), further);
         }
     }
 
@@ -94,7 +100,9 @@ final class OutputsResource {
                             schema = @Schema(implementation = OutputsView.class),
                             examples = @ExampleObject(name = "outputs", value = EXAMPLE)))
     @APIResponse(responseCode = "404", description = "There is no such state")
-    @APIResponse(responseCode = "409", description = "The document is encrypted (unreadable)")
+    @APIResponse(
+            responseCode = "409",
+            description = "The document is encrypted, or of a format that is not known (unreadable)")
     @Parameter(
             name = "sensitive",
             in = ParameterIn.QUERY,

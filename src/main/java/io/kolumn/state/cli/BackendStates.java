@@ -57,8 +57,8 @@ record BackendStates(StateBackend backend) implements States {
     }
 
     @Override
-    public StateDiff diff(StateName name, long from, StateName otherName, long to) {
-        return backend.diff(name, from, otherName, to, size -> {});
+    public StateDiff diff(StateName name, long from, StateName otherName, long to, boolean sensitive) {
+        return backend.diff(name, from, otherName, to, sensitive, size -> {});
     }
 
     @Override

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         name = "diff",
         description = {
             "Compare two versions by resource, attribute and output. Ends with 7 if they differ.",
-            "What a document marks as sensitive is only said to have changed."
+            "What a document marks as sensitive, or is a secret by its name, is only said to have changed."
         },
         footer = {
             "  kolumn-state diff team-a/network/prod 11 12",
@@ -45,6 +45,9 @@ final class DiffCommand extends Verb {
     @Option(names = "--other", paramLabel = "NAME", description = "The state that TO is a version of, if another.")
     private String other;
 
+    @Option(names = "--show-sensitive", description = "Show the values of what is sensitive.")
+    private boolean showSensitive;
+
     @Override
     int run(Connection connected) {
         StateName state = StateName.of(name);
@@ -53,7 +56,7 @@ final class DiffCommand extends Verb {
         long after = to != null
                 ? versionNumber(to)
                 : states.current(otherState).map(StateVersion::number).orElseThrow(() -> missing(otherState));
-        StateDiff diff = states.diff(state, versionNumber(from), otherState, after);
+        StateDiff diff = states.diff(state, versionNumber(from), otherState, after, showSensitive);
         if (output().json()) {
             output().json(json(diff, state, otherState, after));
         } else {
@@ -94,7 +97,7 @@ final class DiffCommand extends Verb {
     }
 
     private static String values(StateDiff.Attribute attribute) {
-        if (attribute.sensitive()) {
+        if (attribute.sensitive() && attribute.before() == null && attribute.after() == null && !attribute.elided()) {
             return "(sensitive)";
         }
         if (attribute.elided()) {

@@ -93,11 +93,12 @@ final class ServerStates implements States {
     }
 
     @Override
-    public StateDiff diff(StateName name, long from, StateName otherName, long to) {
+    public StateDiff diff(StateName name, long from, StateName otherName, long to, boolean sensitive) {
         return ServerJson.diff(client.get("/v1/diffs/" + name)
                 .parameter("from", from)
                 .parameter("to", to)
                 .parameter("other", otherName.equals(name) ? null : otherName)
+                .parameter("sensitive", sensitive ? true : null)
                 .send());
     }
 

@@ -47,7 +47,7 @@ interface States {
     Optional<Stored> at(StateName name, Instant time, Consumer<String> unsure);
 
     /** How a version differs from another one, of the same or of another state. */
-    StateDiff diff(StateName name, long from, StateName otherName, long to);
+    StateDiff diff(StateName name, long from, StateName otherName, long to, boolean sensitive);
 
     /** A refused document that was set aside. */
     Optional<Stored> getAside(StateName name, String id);

@@ -68,7 +68,7 @@ final class TerraformOutputsResource {
                             schema = @Schema(type = SchemaType.OBJECT),
                             examples = @ExampleObject(name = "outputs", value = EXAMPLE)))
     @APIResponse(responseCode = "404", description = "There is no such state.")
-    @APIResponse(responseCode = "409", description = "The document is encrypted.")
+    @APIResponse(responseCode = "409", description = "The document is encrypted, or of a format that is not known.")
     @Parameter(
             name = "sensitive",
             in = ParameterIn.QUERY,

@@ -341,6 +341,24 @@ class HistoryResourcesTest {
     }
 
     @Test
+    void aSecretByItsNameIsComparedAndShownWhenItIsAskedFor() {
+        String document = """
+                {"version": 4, "serial": %d, "lineage": "l", "resources": [{"mode": "managed", "type": "random_password",
+                  "name": "db", "provider": "p", "instances": [{"attributes": {"result": "%s"}}]}]}
+                """;
+        put(name, document.formatted(1, "hunter-one"), "");
+        put(name, document.formatted(2, "hunter-two"), "");
+
+        assertThat(wire().get("/v1/diffs/" + name + "?from=1").text())
+                .contains("\"sensitive\":true")
+                .doesNotContain("hunter");
+        assertThat(wire().get("/v1/diffs/" + name + "?from=1&sensitive=true").text())
+                .contains("hunter-one", "hunter-two");
+        assertThat(wire().get("/v1/diffs/" + name + "?from=1&sensitive=maybe").status())
+                .isEqualTo(400);
+    }
+
+    @Test
     void outputsOfKolumnAreTheirValues() {
         put(name, new String(fixture("kolumn-universal-newer.klstate"), StandardCharsets.UTF_8), "");
 
@@ -366,6 +384,38 @@ class HistoryResourcesTest {
                         .at("/outputs/password")
                         .toString())
                 .isEqualTo("{\"value\":\"s3cr3t-do-not-log\",\"type\":\"string\",\"sensitive\":true}");
+    }
+
+    /** {@code deprecated} is OpenTofu's; others may come. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/outputs/", "/terraform-outputs/"})
+    void whatElseADocumentSaysOfAnOutputPassesThrough(String path) {
+        String said = "\"deprecated\": \"use new_zone\", \"later\": {\"a\": [1.50]}";
+        put(name, """
+                {"version": 4, "serial": 1, "lineage": "l", "resources": [], "outputs": {
+                  "zone": {"value": "z1", "type": "string", %s},
+                  "hidden": {"value": "z2", "type": "string", "sensitive": true, "later": "s3cr3t"}}}
+                """.formatted(said), "");
+
+        Answer answer = wire().get(path + name);
+
+        assertThat(answer.json().at("/outputs/zone/deprecated").asText()).isEqualTo("use new_zone");
+        assertThat(answer.text()).contains("[1.50]").doesNotContain("s3cr3t");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/outputs/", "/terraform-outputs/"})
+    void outputsOfAFormatThatIsNotKnownAreRefusedAndNotEmpty(String path) {
+        put(name, """
+                {"version": 3, "serial": 5, "lineage": "l", "modules": [{"path": ["root"], "resources": {},
+                  "outputs": {"vpc_id": {"sensitive": false, "type": "string", "value": "vpc-1"}}}]}
+                """, "");
+
+        Answer answer = wire().get(path + name);
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.json().get("reason").asText()).isEqualTo("unreadable");
+        assertThat(answer.json().get("detail").asText()).contains("format 3", "0.11");
     }
 
     @ParameterizedTest

@@ -1,0 +1,18 @@
+package io.kolumn.state;
+
+import java.io.IOException;
+
+/** A document is of a format in which resources and outputs are not known to stand. */
+final class UnknownFormat extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** @param format what the document is, after "is of" */
+    UnknownFormat(String format) {
+        super(format);
+    }
+
+    String format() {
+        return String.valueOf(getMessage());
+    }
+}
