@@ -68,6 +68,9 @@ final class NamePattern {
         if (segment.startsWith("{+") && segment.endsWith("}") && segment.indexOf('}') == segment.length() - 1) {
             return new WholeClaim(claim(segment.substring(2, segment.length() - 1)));
         }
+        if (segment.equals(".") || segment.equals("..")) {
+            throw new IllegalArgumentException("has a segment '" + segment + "', which is in no state's name");
+        }
         List<Part> parts = new ArrayList<>();
         for (int at = 0; at < segment.length(); ) {
             at = part(segment, at, parts);
@@ -102,8 +105,7 @@ final class NamePattern {
             end++;
         }
         String literal = segment.substring(at, end);
-        boolean hidden = at == 0 && (literal.charAt(0) == '.' || literal.charAt(0) == '-');
-        if (!literal.matches(LETTERS + "+") || hidden) {
+        if (!literal.matches(LETTERS + "+") || (at == 0 && literal.charAt(0) == '-')) {
             throw new IllegalArgumentException("has '" + literal + "', which is in no state's name");
         }
         parts.add(new Text(literal));

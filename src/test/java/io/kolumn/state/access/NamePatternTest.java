@@ -60,7 +60,12 @@ class NamePatternTest {
         "{+out}/**, a/b, false",
         "p{out}, p, false",
         "p{missing}, p, false",
-        "{+missing}/**, a, false"
+        "{+missing}/**, a, false",
+        ".github, .github, true",
+        "a/.x-*, a/.x-1, true",
+        "a/*, a/.x, true",
+        "live/**, live/.terragrunt-stack/vpc, true",
+        ".live/**, live/vpc, false"
     })
     void matchesWhatItSaysAndNothingElse(String pattern, String name, boolean matches) {
         assertThat(NamePattern.parse(pattern).matches(StateName.of(name), CLAIMS))
@@ -83,7 +88,9 @@ class NamePatternTest {
                 "x{+team}",
                 "{}",
                 "{a/b}",
-                ".git",
+                ".",
+                "a/..",
+                "a/../b",
                 "-x",
                 "a b",
                 "ä",
