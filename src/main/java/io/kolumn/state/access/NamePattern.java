@@ -124,6 +124,20 @@ final class NamePattern {
                 && segments(0, List.of(name.value().split("/")), 0, claims);
     }
 
+    /** Whether it matches every name that starts so; false where that is not certain. */
+    boolean matchesAllBelow(String beginning, Map<String, List<String>> claims) {
+        int slash = beginning.lastIndexOf('/');
+        return everything()
+                || (slash > 0
+                        && segments.getLast() instanceof AnySegments
+                        && segments(0, List.of(beginning.substring(0, slash).split("/")), 0, claims));
+    }
+
+    /** Whether it may match a name that starts so; true where that is not certain. */
+    boolean mayMatchBelow(String beginning) {
+        return beginning.startsWith(prefix) || prefix.startsWith(beginning);
+    }
+
     private boolean segments(int at, List<String> name, int from, Map<String, List<String>> claims) {
         if (at == segments.size()) {
             return from == name.size();

@@ -246,6 +246,9 @@ final class ImportCommand extends Verb {
         StateBackend target = storage(connected);
         try (UnpackedArchive plain = UnpackedArchive.of(needed(), terminal().in());
                 ArchiveReader archive = new ArchiveReader(plain.path())) {
+            if (archive.partial()) {
+                terminal().err().println(path + " says that it is not all that was to be exported.");
+            }
             return whole(target, archive, report);
         }
     }

@@ -73,6 +73,31 @@ class NamePatternTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "**, '', true, true",
+        "**, team-a/, true, true",
+        "team-a/**, team-a/, true, true",
+        "team-a/**, team-a/net/, true, true",
+        "team-a/**, team-a/ne, true, true",
+        "team-a/**, team-a, false, true",
+        "team-a/**, team, false, true",
+        "team-a/**, '', false, true",
+        "team-a/**, team-b/, false, false",
+        "team-a/*, team-a/, false, true",
+        "{team}/**, web/, true, true",
+        "{team}/**, db/, false, true",
+        "**/secret/**, a/, false, true",
+        "**/secret/**, a/secret/, true, true",
+        "team-a, team-a/, false, true"
+    })
+    void whatItSaysOfAllNamesThatStartSoIsCertain(String pattern, String beginning, boolean all, boolean some) {
+        NamePattern parsed = NamePattern.parse(pattern);
+
+        assertThat(parsed.matchesAllBelow(beginning, CLAIMS)).isEqualTo(all);
+        assertThat(parsed.mayMatchBelow(beginning)).isEqualTo(some);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
