@@ -53,4 +53,9 @@ public interface Caller {
 
     /** Whether the rules allow it with every state, and so with the service itself. */
     boolean mayEverywhere(Verb verb);
+
+    /** Whether the rules allow it with every state whose name starts so, for certain. */
+    default boolean mayBelow(Verb verb, String prefix) {
+        return mayEverywhere(verb);
+    }
 }

@@ -220,6 +220,11 @@ public final class StateBackend implements AutoCloseable {
         });
     }
 
+    /** Whether {@link #list} gives every state with this prefix; false if there may be some that the caller may not read. */
+    public boolean readsAll(String prefix) {
+        return guard.caller().mayBelow(Verb.READ, prefix);
+    }
+
     /**
      * The records of the kept versions below {@code before}, newest first, those of a deleted state too; empty if there
      * never was one.

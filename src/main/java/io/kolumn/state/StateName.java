@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The validated name of a state: segments {@code [A-Za-z0-9_][A-Za-z0-9._-]*} joined by {@code /}, at most
- * {@value #MAX_LENGTH} characters. No segment is empty, hidden ({@code .git}) or a way out ({@code ..}), so a name can
- * be used as a relative path, a key or a column value as it is. All characters are ASCII: the natural order is byte
- * order.
+ * The validated name of a state: segments {@code [A-Za-z0-9_.][A-Za-z0-9._-]*} joined by {@code /}, at most
+ * {@value #MAX_LENGTH} characters. No segment is empty, {@code .} or {@code ..}, so a name can be used as a relative path,
+ * a key or a column value as it is. A segment may begin with a dot ({@code .terragrunt-stack}): a store that keeps
+ * hidden files of its own takes care that they are nobody's. All characters are ASCII: the natural order is byte order.
  *
  * @param value the name as written, such as {@code team-a/network/prod}
  */
@@ -26,7 +26,7 @@ public record StateName(String value) implements Comparable<StateName> {
         }
         for (int i = 0; i < value.length(); i++) {
             boolean first = i == 0 || value.charAt(i - 1) == '/';
-            if (!allowed(value.charAt(i), first)) {
+            if (!allowed(value.charAt(i), first) || (first && dotsAlone(value, i))) {
                 throw refusal(value, i, first);
             }
         }
@@ -43,7 +43,9 @@ public record StateName(String value) implements Comparable<StateName> {
     /** Whether some name starts with this text, which may end in the middle of a segment; so of every name with the empty one. */
     public static boolean mayStartWith(String prefix) {
         for (int i = 0; i < prefix.length(); i++) {
-            if (!allowed(prefix.charAt(i), i == 0 || prefix.charAt(i - 1) == '/')) {
+            boolean first = i == 0 || prefix.charAt(i - 1) == '/';
+            boolean whole = first && prefix.indexOf('/', i) >= 0;
+            if (!allowed(prefix.charAt(i), first) || (whole && dotsAlone(prefix, i))) {
                 return false;
             }
         }
@@ -67,16 +69,30 @@ public record StateName(String value) implements Comparable<StateName> {
 
     private static boolean allowed(char c, boolean first) {
         boolean word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-        return word || (!first && (c == '.' || c == '-' || c == '/'));
+        return word || c == '.' || (!first && (c == '-' || c == '/'));
+    }
+
+    /** Whether the segment that begins here is {@code .} or {@code ..}. */
+    private static boolean dotsAlone(String value, int from) {
+        int slash = value.indexOf('/', from);
+        int end = slash < 0 ? value.length() : slash;
+        return value.charAt(from) == '.' && (end == from + 1 || (end == from + 2 && value.charAt(from + 1) == '.'));
     }
 
     private static StateException.Invalid refusal(String value, int at, boolean first) {
-        char c = value.charAt(at);
-        String what = c == '/'
-                ? "an empty segment"
-                : first && (c == '.' || c == '-') ? "a segment that starts with '" + c + "'" : "'" + printable(c) + "'";
-        return new StateException.Invalid("The state name '" + printable(value) + "' has " + what + " at position "
-                + (at + 1) + "; segments are [A-Za-z0-9_][A-Za-z0-9._-]* joined by '/'.");
+        return new StateException.Invalid("The state name '" + printable(value) + "' has "
+                + refused(value.charAt(at), first) + " at position " + (at + 1)
+                + "; segments are [A-Za-z0-9_.][A-Za-z0-9._-]* joined by '/', but not '.' or '..'.");
+    }
+
+    private static String refused(char c, boolean first) {
+        if (c == '/') {
+            return "an empty segment";
+        }
+        if (first && c == '.') {
+            return "a segment '.' or '..'";
+        }
+        return first && c == '-' ? "a segment that starts with '-'" : "'" + printable(c) + "'";
     }
 
     private static String printable(String text) {

@@ -12,8 +12,8 @@ import net.jqwik.api.Provide;
 
 class StateNamePropertiesTest {
 
-    private static final Pattern SEGMENTS =
-            Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*");
+    private static final String SEGMENT = "(?!\\.{1,2}(/|$))[A-Za-z0-9_.][A-Za-z0-9._-]*";
+    private static final Pattern SEGMENTS = Pattern.compile(SEGMENT + "(/" + SEGMENT + ")*");
 
     @Property
     void anyTextIsANameOrClearlyNone(@ForAll String text) {

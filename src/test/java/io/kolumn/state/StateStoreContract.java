@@ -630,6 +630,36 @@ public abstract class StateStoreContract {
                 .containsExactly("0", "B", "_x", "a", "a-b", "a.b", "a/B", "a/b", "a/b-c", "a/b/c", "a0", "aa", "b");
     }
 
+    /** What hidden files a storage has of its own, these are none of them. */
+    @Test
+    void segmentsThatBeginWithADotAreNames() {
+        List<String> names = List.of(
+                "..a",
+                ".github",
+                ".github/x",
+                "live",
+                "live/.terragrunt-stack/vpc",
+                "live/.x",
+                "live/a",
+                "live/a/.lock");
+        names.reversed().forEach(this::createAll);
+        StateName vpc = StateName.of("live/.terragrunt-stack/vpc");
+        StateVersion refused = record(0, document(7));
+        store.setAside(vpc, refused, document(7));
+        StateHead second = commit(write(head(vpc), document(2)));
+
+        assertThat(names(ListQuery.all())).containsExactlyElementsOf(names);
+        assertThat(names(prefix("live/."))).containsExactly("live/.terragrunt-stack/vpc", "live/.x");
+        assertThat(names(after("", "live/.terragrunt-stack/vpc"))).containsExactly("live/.x", "live/a", "live/a/.lock");
+        reopen();
+        assertThat(names(EVERYTHING)).containsExactlyElementsOf(names);
+        assertThat(store.content(vpc, current(second))).contains(document(2));
+        assertThat(history(vpc)).extracting(StateVersion::number).containsExactly(2L, 1L);
+        assertThat(store.aside(vpc)).containsExactly(refused);
+        commit(delete(head(vpc)));
+        assertThat(names(ListQuery.all())).hasSize(names.size() - 1).doesNotContain(vpc.value());
+    }
+
     @Test
     void pagesFollowOneAnother() {
         List<String> names = new ArrayList<>(IntStream.range(0, manyStates())

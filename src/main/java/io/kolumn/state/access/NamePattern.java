@@ -68,6 +68,9 @@ final class NamePattern {
         if (segment.startsWith("{+") && segment.endsWith("}") && segment.indexOf('}') == segment.length() - 1) {
             return new WholeClaim(claim(segment.substring(2, segment.length() - 1)));
         }
+        if (segment.equals(".") || segment.equals("..")) {
+            throw new IllegalArgumentException("has a segment '" + segment + "', which is in no state's name");
+        }
         List<Part> parts = new ArrayList<>();
         for (int at = 0; at < segment.length(); ) {
             at = part(segment, at, parts);
@@ -102,8 +105,7 @@ final class NamePattern {
             end++;
         }
         String literal = segment.substring(at, end);
-        boolean hidden = at == 0 && (literal.charAt(0) == '.' || literal.charAt(0) == '-');
-        if (!literal.matches(LETTERS + "+") || hidden) {
+        if (!literal.matches(LETTERS + "+") || (at == 0 && literal.charAt(0) == '-')) {
             throw new IllegalArgumentException("has '" + literal + "', which is in no state's name");
         }
         parts.add(new Text(literal));
@@ -120,6 +122,20 @@ final class NamePattern {
     boolean matches(StateName name, Map<String, List<String>> claims) {
         return name.value().startsWith(prefix)
                 && segments(0, List.of(name.value().split("/")), 0, claims);
+    }
+
+    /** Whether it matches every name that starts so; false where that is not certain. */
+    boolean matchesAllBelow(String beginning, Map<String, List<String>> claims) {
+        int slash = beginning.lastIndexOf('/');
+        return everything()
+                || (slash > 0
+                        && segments.getLast() instanceof AnySegments
+                        && segments(0, List.of(beginning.substring(0, slash).split("/")), 0, claims));
+    }
+
+    /** Whether it may match a name that starts so; true where that is not certain. */
+    boolean mayMatchBelow(String beginning) {
+        return beginning.startsWith(prefix) || prefix.startsWith(beginning);
     }
 
     private boolean segments(int at, List<String> name, int from, Map<String, List<String>> claims) {

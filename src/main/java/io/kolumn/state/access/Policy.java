@@ -85,6 +85,12 @@ public final class Policy {
             return denying.isEmpty() && rules.stream().anyMatch(rule -> allows(rule, verb) && rule.coversEverything());
         }
 
+        /** Whether a verb is given for every state whose name starts so; false where that is not certain. */
+        public boolean allowsBelow(Verb verb, String prefix) {
+            return rules.stream().noneMatch(rule -> rule.denied().contains(verb) && rule.mayCoverBelow(prefix))
+                    && rules.stream().anyMatch(rule -> allows(rule, verb) && rule.coversBelow(prefix, identity));
+        }
+
         /** Who may read a document may read its outputs. */
         private static boolean allows(Rule rule, Verb verb) {
             return rule.allowed().contains(verb)

@@ -52,4 +52,14 @@ record Rule(
     boolean coversEverything() {
         return states.stream().anyMatch(NamePattern::everything);
     }
+
+    /** Whether it covers every state whose name starts so. */
+    boolean coversBelow(String prefix, Identity identity) {
+        return states.stream().anyMatch(pattern -> pattern.matchesAllBelow(prefix, identity.claims()));
+    }
+
+    /** Whether it may cover some state whose name starts so. */
+    boolean mayCoverBelow(String prefix) {
+        return states.stream().anyMatch(pattern -> pattern.mayMatchBelow(prefix));
+    }
 }

@@ -16,7 +16,13 @@ record StateList(
         List<Entry> states,
 
         @Schema(description = "Where to go on, as after=; missing on the last page") @Nullable
-        String next) {
+        String next,
+
+        @Schema(
+                description =
+                        "Whether the caller may read every state with this prefix, so that the list leaves none out; false"
+                                + " where that is not certain")
+        boolean seesAll) {
 
     /** A state in the list. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -46,8 +52,8 @@ record StateList(
         }
     }
 
-    static StateList of(HeadPage page) {
+    static StateList of(HeadPage page, boolean seesAll) {
         List<Entry> states = page.heads().stream().map(Entry::of).toList();
-        return new StateList(states, page.more() ? states.getLast().name() : null);
+        return new StateList(states, page.more() ? states.getLast().name() : null, seesAll);
     }
 }

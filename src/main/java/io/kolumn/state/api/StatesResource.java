@@ -105,7 +105,7 @@ final class StatesResource {
                 Parameters.number("limit", limit),
                 included.contains("deleted"),
                 included.contains("locked")));
-        return StateList.of(page);
+        return StateList.of(page, backend.readsAll(prefix));
     }
 
     @GET

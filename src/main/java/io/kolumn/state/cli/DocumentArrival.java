@@ -9,13 +9,16 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.Stored;
 import io.kolumn.state.WriteOptions;
+import io.kolumn.state.cli.transfer.NameMapping;
 import io.kolumn.state.cli.transfer.OnConflict;
 import io.kolumn.state.cli.transfer.Outcome;
 import io.kolumn.state.cli.transfer.Report;
 import io.kolumn.state.config.DocumentSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Takes single documents in, each as a new version of the state of its name. */
 final class DocumentArrival implements DocumentSource.Receiver {
@@ -25,6 +28,7 @@ final class DocumentArrival implements DocumentSource.Receiver {
     private final boolean dryRun;
     private final Report report;
     private final List<List<String>> plan = new ArrayList<>();
+    private final Set<String> taken = new HashSet<>();
 
     /** @param dryRun whether only to find out what would be done */
     DocumentArrival(States states, OnConflict onConflict, boolean dryRun, Report report) {
@@ -41,20 +45,29 @@ final class DocumentArrival implements DocumentSource.Receiver {
 
     @Override
     public void document(String name, StateDocument document) {
+        String here = NameMapping.of(name);
         Outcome outcome;
         try {
-            outcome = bring(StateName.of(name), document);
+            outcome = bring(StateName.of(here), document);
         } catch (StateException e) {
             outcome = Outcome.failed(e);
         }
-        report.add(name, outcome);
-        plan.add(List.of(name, told(outcome), Output.size(document.size())));
+        if (!here.equals(name)) {
+            report.rename(name, here);
+        }
+        report.add(here, outcome);
+        plan.add(List.of(here, told(outcome), Output.size(document.size())));
     }
 
     @Override
     public void refused(String name, String why) {
         report.add(name, Outcome.failed(new Invalid(why)));
         plan.add(List.of(name, "no state", "-"));
+    }
+
+    @Override
+    public void skipped(String where, String why) {
+        report.pass(where, why);
     }
 
     private String told(Outcome outcome) {
@@ -68,6 +81,9 @@ final class DocumentArrival implements DocumentSource.Receiver {
     }
 
     private Outcome bring(StateName name, StateDocument document) {
+        if (!taken.add(name.value())) {
+            throw new Invalid("Another document of this import has the name '" + name + "'.");
+        }
         Optional<StateVersion> current = states.current(name);
         if (current.filter(version -> version.describes(document)).isPresent()) {
             return Outcome.present();

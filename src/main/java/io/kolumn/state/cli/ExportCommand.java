@@ -12,11 +12,10 @@ import io.kolumn.state.cli.transfer.WholeStates;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,6 +28,8 @@ import picocli.CommandLine.Parameters;
             "Write every state with all versions, records and checksums into a tar (docs/migration.md says how it is"
                     + " laid out). Takes no locks; each state is of one moment.",
             "Over a --server too, for whoever has the role admin there: the archive is the same.",
+            "The file takes its name, and the place of one of before, only when all is in it. What could be read otherwise"
+                    + " is in FILE.partial, and the exit code is not 0.",
             "It holds what the states hold: keep it as you keep them."
         },
         footer = {
@@ -49,33 +50,70 @@ final class ExportCommand extends Verb {
     int run(Connection connected) throws IOException {
         WholeStates states = connected.wholeStates();
         Report report = new Report();
+        boolean all = states.seesAll(prefix);
         if (file.equals("-")) {
-            write(states, new BufferedOutputStream(terminal().out(), 64 * 1024), report);
+            write(states, new BufferedOutputStream(terminal().out(), 64 * 1024), report, all);
             terminal().out().flush();
-            return finished(report);
+            ReportOutput.troubles(terminal(), report);
+            return told(code(report, all, false), all);
         }
-        Path target = Path.of(file).toAbsolutePath();
-        Path staged = Files.createTempFile(target.getParent(), ".kolumn-", ".tmp");
-        try {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(staged), 64 * 1024)) {
-                boolean compressed = file.endsWith(".gz") || file.endsWith(".tgz");
-                write(states, compressed ? new GZIPOutputStream(out, 64 * 1024) : out, report);
-            }
-            if (report.stopped().isPresent()) {
-                return finished(report);
-            }
-            Files.move(staged, target, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(staged);
+        try (StagedFile staged = StagedFile.of(Path.of(file))) {
+            boolean compressed = file.endsWith(".gz") || file.endsWith(".tgz");
+            write(states, compressed ? new GZIPOutputStream(staged.out(), 64 * 1024) : staged.out(), report, all);
+            int code = code(report, all, staged.replaces());
+            ReportOutput.write(output(), terminal(), report, Map.of("file", named(staged, code)));
+            return told(code, all);
         }
-        ReportOutput.write(output(), terminal(), report, Map.of("file", file));
-        return ReportOutput.exitCode(report);
     }
 
-    /** Without a report on standard output, where the archive is. */
-    private int finished(Report report) {
-        ReportOutput.troubles(terminal(), report);
-        return report.stopped().isPresent() ? ExitCode.INTERRUPTED : ReportOutput.exitCode(report);
+    /**
+     * Gives the file its name if all is in it. The file of before is never replaced by less than what was asked for.
+     *
+     * @return what it is called now; nothing if there is none
+     */
+    private String named(StagedFile staged, int code) throws IOException {
+        if (code == ExitCode.OK) {
+            staged.put();
+            return file;
+        }
+        if (code == ExitCode.NOT_FOUND) {
+            return "";
+        }
+        Optional<Path> partial = staged.putPartial();
+        partial.ifPresent(path -> terminal()
+                .err()
+                .println("The archive is not whole: " + path + " has what could be read, and " + file
+                        + " is as it was."));
+        return partial.map(Path::toString).orElse(file);
+    }
+
+    /** @param replaces whether there is an archive of before, in whose place one without a state would be */
+    private int code(Report report, boolean all, boolean replaces) {
+        int code = ReportOutput.exitCode(report);
+        if (code != ExitCode.OK) {
+            return code;
+        }
+        if (report.stopped().isPresent()) {
+            return ExitCode.INTERRUPTED;
+        }
+        if (!all) {
+            return ExitCode.FORBIDDEN;
+        }
+        return report.states() == 0 && (replaces || !prefix.isEmpty()) ? ExitCode.NOT_FOUND : ExitCode.OK;
+    }
+
+    private int told(int code, boolean all) {
+        String which = prefix.isEmpty() ? "" : " whose name starts with '" + prefix + "'";
+        if (!all) {
+            terminal()
+                    .err()
+                    .println("It is not certain that you may read every state" + which
+                            + ": it takes a rule for all of them, such as " + (prefix.endsWith("/") ? prefix : "")
+                            + "**.");
+        } else if (code == ExitCode.NOT_FOUND) {
+            terminal().err().println("There is no state" + which + ": nothing was written.");
+        }
+        return code;
     }
 
     /** One that cannot be read as a whole keeps no other from being exported. */
@@ -87,24 +125,31 @@ final class ExportCommand extends Verb {
         }
     }
 
-    private void write(WholeStates states, OutputStream out, Report report) throws IOException {
+    private void write(WholeStates states, OutputStream out, Report report, boolean all) throws IOException {
         String program = "kolumn-state " + KolumnState.Version.number();
         try (ProgressLine _ = new ProgressLine(terminal(), report, 0);
                 ArchiveWriter archive = new ArchiveWriter(out, program, Instant.now(), prefix, report)) {
-            StateName last = null;
-            HeadPage page;
-            do {
-                page = states.list(new ListQuery(prefix, last, ListQuery.MAX_LIMIT, true, true));
-                for (StateHead head : page.heads()) {
-                    if (application().interruption().requested()) {
-                        report.stop("It was interrupted: the archive is not whole.");
-                        return;
-                    }
-                    report.add(head.name(), added(archive, states, head.name()));
-                    last = head.name();
-                }
-            } while (page.more());
-            archive.finish(Instant.now());
+            addAll(archive, states, report);
+            boolean whole = all
+                    && report.count(Outcome.Kind.FAILED) == 0
+                    && report.stopped().isEmpty();
+            archive.finish(Instant.now(), whole);
         }
+    }
+
+    private void addAll(ArchiveWriter archive, WholeStates states, Report report) throws IOException {
+        StateName last = null;
+        HeadPage page;
+        do {
+            page = states.list(new ListQuery(prefix, last, ListQuery.MAX_LIMIT, true, true));
+            for (StateHead head : page.heads()) {
+                if (application().interruption().requested()) {
+                    report.stop("It was interrupted: the archive is not whole.");
+                    return;
+                }
+                report.add(head.name(), added(archive, states, head.name()));
+                last = head.name();
+            }
+        } while (page.more());
     }
 }

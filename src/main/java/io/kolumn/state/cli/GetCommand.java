@@ -4,10 +4,7 @@ import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateName;
 import io.kolumn.state.Stored;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -69,7 +66,10 @@ final class GetCommand extends Verb {
             document.writeTo(terminal().out());
             terminal().out().flush();
         } else {
-            writeWhole(Path.of(file), document);
+            try (StagedFile staged = StagedFile.of(Path.of(file))) {
+                document.writeTo(staged.out());
+                staged.put();
+            }
         }
         return ExitCode.OK;
     }
@@ -93,20 +93,5 @@ final class GetCommand extends Verb {
         return states.getAside(state, id)
                 .orElseThrow(
                         () -> missing(state, "Nothing was set aside as '" + id + "' beside state '" + state + "'."));
-    }
-
-    /** The file has all of it or is as it was. */
-    private static void writeWhole(Path file, StateDocument document) throws IOException {
-        Path target = file.toAbsolutePath();
-        Path folder = target.getParent();
-        Path staged = Files.createTempFile(folder, ".kolumn-", ".tmp");
-        try {
-            try (OutputStream out = Files.newOutputStream(staged)) {
-                document.writeTo(out);
-            }
-            Files.move(staged, target, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(staged);
-        }
     }
 }

@@ -7,25 +7,23 @@ import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateName;
 import io.kolumn.state.WholeState;
 import io.kolumn.state.cli.transfer.ArchiveReader;
+import io.kolumn.state.cli.transfer.ConsulKeys;
 import io.kolumn.state.cli.transfer.FolderDocuments;
+import io.kolumn.state.cli.transfer.KubernetesSecrets;
 import io.kolumn.state.cli.transfer.OnConflict;
 import io.kolumn.state.cli.transfer.Outcome;
 import io.kolumn.state.cli.transfer.Report;
 import io.kolumn.state.cli.transfer.WholeArrival;
 import io.kolumn.state.config.DocumentSource;
 import io.kolumn.state.config.DocumentSources;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -38,16 +36,20 @@ import picocli.CommandLine.Parameters;
             "Bring states in: whole ones, with their history, out of a tar of export; or documents, each as a new"
                     + " version, out of a folder or another tool's layout. Everything is read back and proven.",
             "--from says what it is: archive (a file without it), folder (*.tfstate and *.klstate; a folder without"
-                    + " it), s3 (a folder that is a copy of a bucket of Terraform's s3 backend), terraform-s3 (such a"
-                    + " bucket itself, with --from-set bucket, region, key_prefix, endpoint, ...), or terraform-pg (the"
-                    + " table of its pg backend, with --from-set host, database, username, ...). Nothing is changed"
-                    + " there."
+                    + " it), s3 or azurerm (a folder that is a copy of a bucket or container of that backend of"
+                    + " Terraform), kubernetes or consul (a file that kubectl or consul wrote of that backend),"
+                    + " terraform-s3 (a bucket itself, with --from-set bucket, region, key_prefix, endpoint, ...), or"
+                    + " terraform-pg (the table of its pg backend, with --from-set host, database, username,"
+                    + " table_name, ...). Nothing is changed there.",
+            "What is there and was not brought is told, and makes the exit code another than 0, unless it is no state by"
+                    + " what it is called."
         },
         footer = {
             "  kolumn-state import states.tar.gz --dry-run",
             "  kolumn-state import infrastructure/ --name-prefix imported/",
             "  kolumn-state import --from terraform-s3 --from-set bucket=acme-tf --from-set region=eu-west-1",
             "  aws s3 sync s3://bucket copy && kolumn-state import copy --from s3",
+            "  kolumn-state import secrets.json --from kubernetes",
             "  kolumn-state import --from terraform-pg --from-set database=tf --from-set username=tf"
         })
 final class ImportCommand extends Verb {
@@ -55,14 +57,20 @@ final class ImportCommand extends Verb {
     private static final String ARCHIVE = "archive";
     private static final String FOLDER = "folder";
     private static final String S3 = "s3";
-    private static final List<String> FILES = List.of(ARCHIVE, FOLDER, S3);
+    private static final String AZURERM = "azurerm";
+    private static final String KUBERNETES = "kubernetes";
+    private static final String CONSUL = "consul";
+    private static final List<String> FILES = List.of(ARCHIVE, FOLDER, S3, AZURERM, KUBERNETES, CONSUL);
 
     @Nullable
     @Parameters(paramLabel = "PATH", arity = "0..1", description = "A tar, - for one on standard input, or a folder.")
     private String path;
 
     @Nullable
-    @Option(names = "--from", paramLabel = "WHAT", description = "archive, folder, s3, terraform-s3 or terraform-pg.")
+    @Option(
+            names = "--from",
+            paramLabel = "WHAT",
+            description = "archive, folder, s3, azurerm, kubernetes, consul, terraform-s3 or terraform-pg.")
     private String from;
 
     @Option(names = "--from-set", paramLabel = "KEY=VALUE", description = "A key of what is no file. May be repeated.")
@@ -101,6 +109,9 @@ final class ImportCommand extends Verb {
 
     @Override
     int run(Connection connected) throws IOException {
+        if (!StateName.mayStartWith(namePrefix)) {
+            throw misuse("--name-prefix=" + namePrefix + " is not the beginning of a state's name.");
+        }
         String what = from == null ? guessed() : from;
         Report report = new Report();
         List<List<String>> plan =
@@ -110,7 +121,14 @@ final class ImportCommand extends Verb {
         }
         ReportOutput.write(output(), terminal(), report, dryRun ? Map.of("dry-run", "nothing was done") : Map.of());
         int code = ReportOutput.exitCode(report);
-        return code == ExitCode.OK && report.stopped().isPresent() ? ExitCode.INTERRUPTED : code;
+        if (code == ExitCode.OK && report.stopped().isPresent()) {
+            return ExitCode.INTERRUPTED;
+        }
+        if (report.states() == 0 && !what.equals(ARCHIVE)) {
+            terminal().err().println("No state was found" + (path == null ? "." : " in " + path + "."));
+            return ExitCode.NOT_FOUND;
+        }
+        return code;
     }
 
     private String guessed() {
@@ -159,6 +177,9 @@ final class ImportCommand extends Verb {
         switch (what) {
             case FOLDER -> folder(FolderDocuments.Layout.FOLDER).read(receiver);
             case S3 -> folder(FolderDocuments.Layout.S3).read(receiver);
+            case AZURERM -> folder(FolderDocuments.Layout.AZURERM).read(receiver);
+            case KUBERNETES -> new KubernetesSecrets(file()).read(receiver);
+            case CONSUL -> new ConsulKeys(file()).read(receiver);
             default -> {
                 DocumentSource source = source(what);
                 if (path != null) {
@@ -172,6 +193,14 @@ final class ImportCommand extends Verb {
     private Map<String, String> completed(DocumentSource source) {
         Map<String, String> given = Settings.of(settings, files, "--from-set-file");
         return application().secrets().added("from", source.type(), DocumentSources.keys(source), given);
+    }
+
+    private Path file() {
+        Path file = Path.of(needed());
+        if (Files.isDirectory(file)) {
+            throw new Failure(file + " is a folder; --from " + from + " reads a file of JSON.");
+        }
+        return file;
     }
 
     private FolderDocuments folder(FolderDocuments.Layout layout) {
@@ -205,42 +234,23 @@ final class ImportCommand extends Verb {
             public void refused(String name, String why) {
                 arrival.refused(namePrefix + name, why);
             }
+
+            @Override
+            public void skipped(String where, String why) {
+                arrival.skipped(where, why);
+            }
         };
     }
 
     private List<List<String>> archive(Connection connected, Report report) throws IOException {
         StateBackend target = storage(connected);
-        Path file = Path.of(needed());
-        boolean stream = String.valueOf(path).equals("-");
-        Path plain = stream || compressed(file) ? Files.createTempFile("kolumn-", ".tar") : file;
-        try {
-            if (!plain.equals(file)) {
-                try (InputStream in = stream ? terminal().in() : Files.newInputStream(file)) {
-                    Files.copy(unpacked(in), plain, StandardCopyOption.REPLACE_EXISTING);
-                }
+        try (UnpackedArchive plain = UnpackedArchive.of(needed(), terminal().in());
+                ArchiveReader archive = new ArchiveReader(plain.path())) {
+            if (archive.partial()) {
+                terminal().err().println(path + " says that it is not all that was to be exported.");
             }
-            try (ArchiveReader archive = new ArchiveReader(plain)) {
-                return whole(target, archive, report);
-            }
-        } finally {
-            if (!plain.equals(file)) {
-                Files.deleteIfExists(plain);
-            }
+            return whole(target, archive, report);
         }
-    }
-
-    private static boolean compressed(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return in.read() == 0x1f && in.read() == 0x8b;
-        }
-    }
-
-    private static InputStream unpacked(InputStream in) throws IOException {
-        BufferedInputStream buffered = new BufferedInputStream(in, 64 * 1024);
-        buffered.mark(2);
-        boolean compressed = buffered.read() == 0x1f && buffered.read() == 0x8b;
-        buffered.reset();
-        return compressed ? new GZIPInputStream(buffered, 64 * 1024) : buffered;
     }
 
     private List<List<String>> whole(StateBackend target, ArchiveReader archive, Report report) {

@@ -33,6 +33,16 @@ final class ReportOutput {
             report.troubles()
                     .forEach(trouble -> troubles.add(Map.of("name", trouble.name(), "problem", trouble.problem())));
             json.put("troubles", troubles);
+            json.put(
+                    "renamed",
+                    report.renamed().stream()
+                            .map(one -> Map.of("from", one.from(), "to", one.to()))
+                            .toList());
+            json.put(
+                    "passedOver",
+                    report.passed().stream()
+                            .map(one -> Map.of("why", one.why(), "count", one.count(), "example", one.example()))
+                            .toList());
             report.stopped().ifPresent(why -> json.put("stopped", why));
             output.json(json);
             return;
@@ -46,6 +56,14 @@ final class ReportOutput {
 
     /** What is to be said about single states, and why the run ended early. */
     static void troubles(Terminal terminal, Report report) {
+        report.renamed()
+                .forEach(one -> terminal.err()
+                        .println("'" + Output.harmless(one.from()) + "' is '" + one.to() + "' here: it is no name of a"
+                                + " state."));
+        report.passed()
+                .forEach(one -> terminal.err()
+                        .println("Skipped " + one.count() + ", such as " + Output.harmless(one.example()) + ": "
+                                + one.why() + "."));
         report.troubles()
                 .forEach(trouble -> terminal.err()
                         .println(Output.harmless(trouble.name()) + ": " + Output.harmless(trouble.problem())));

@@ -30,6 +30,16 @@ final class ServerWholeStates implements WholeStates {
     }
 
     @Override
+    public boolean seesAll(String prefix) {
+        return client.get("/v1/states")
+                .parameter("prefix", prefix.isEmpty() ? null : prefix)
+                .parameter("limit", 1)
+                .send()
+                .path("seesAll")
+                .asBoolean();
+    }
+
+    @Override
     public Optional<WholeState> whole(StateName name) {
         return client.get("/v1/records/" + name)
                 .find()

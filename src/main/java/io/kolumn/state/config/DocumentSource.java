@@ -23,15 +23,31 @@ public interface DocumentSource {
          */
         void document(String name, StateDocument document);
 
-        /** What stands in the place of a document and is none. */
+        /** What may be a state and cannot be brought. */
         void refused(String name, String why);
+
+        /**
+         * What is there and is no state, as everybody knows by what it is called.
+         *
+         * @param why as the end of a sentence that begins with the place
+         */
+        void skipped(String where, String why);
+
+        /** A document that is called as states are. What holds the settings of a backend is none. */
+        default void called(String name, String where, StateDocument document) {
+            if (DataDirectoryFile.is(document)) {
+                skipped(where, DataDirectoryFile.WHY);
+            } else {
+                document(name, document);
+            }
+        }
 
         /** A document out of a place where anything else may be too: other JSON is told, and not taken for a state. */
         default void found(String name, String where, StateDocument document) {
             if (document.format() == StateDocument.Format.OTHER) {
                 refused(name, where + " is no state: it is JSON without a numeric version.");
             } else {
-                document(name, document);
+                called(name, where, document);
             }
         }
     }

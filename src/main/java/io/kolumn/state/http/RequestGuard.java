@@ -120,7 +120,7 @@ final class RequestGuard {
             return Problem.invalid(
                     400,
                     "The path " + path + "; a state's name is segments"
-                            + " [A-Za-z0-9_][A-Za-z0-9._-]* joined by single slashes, which never need percent-encoding.");
+                            + " [A-Za-z0-9_.][A-Za-z0-9._-]* joined by single slashes, which never need percent-encoding.");
         }
         if (!SAFE.contains(request.method()) && foreign(request)) {
             return Problem.forbidden("same-origin", "A web page of another origin may not change states.");

@@ -69,4 +69,9 @@ record RequestCaller(@Nullable Proven proven, String address, String request, Du
     public boolean mayEverywhere(Verb verb) {
         return proven == null || proven.grants().allowsEverywhere(verb);
     }
+
+    @Override
+    public boolean mayBelow(Verb verb, String prefix) {
+        return proven == null || proven.grants().allowsBelow(verb, prefix);
+    }
 }

@@ -60,11 +60,41 @@ class NamePatternTest {
         "{+out}/**, a/b, false",
         "p{out}, p, false",
         "p{missing}, p, false",
-        "{+missing}/**, a, false"
+        "{+missing}/**, a, false",
+        ".github, .github, true",
+        "a/.x-*, a/.x-1, true",
+        "a/*, a/.x, true",
+        "live/**, live/.terragrunt-stack/vpc, true",
+        ".live/**, live/vpc, false"
     })
     void matchesWhatItSaysAndNothingElse(String pattern, String name, boolean matches) {
         assertThat(NamePattern.parse(pattern).matches(StateName.of(name), CLAIMS))
                 .isEqualTo(matches);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "**, '', true, true",
+        "**, team-a/, true, true",
+        "team-a/**, team-a/, true, true",
+        "team-a/**, team-a/net/, true, true",
+        "team-a/**, team-a/ne, true, true",
+        "team-a/**, team-a, false, true",
+        "team-a/**, team, false, true",
+        "team-a/**, '', false, true",
+        "team-a/**, team-b/, false, false",
+        "team-a/*, team-a/, false, true",
+        "{team}/**, web/, true, true",
+        "{team}/**, db/, false, true",
+        "**/secret/**, a/, false, true",
+        "**/secret/**, a/secret/, true, true",
+        "team-a, team-a/, false, true"
+    })
+    void whatItSaysOfAllNamesThatStartSoIsCertain(String pattern, String beginning, boolean all, boolean some) {
+        NamePattern parsed = NamePattern.parse(pattern);
+
+        assertThat(parsed.matchesAllBelow(beginning, CLAIMS)).isEqualTo(all);
+        assertThat(parsed.mayMatchBelow(beginning)).isEqualTo(some);
     }
 
     @ParameterizedTest
@@ -83,7 +113,9 @@ class NamePatternTest {
                 "x{+team}",
                 "{}",
                 "{a/b}",
-                ".git",
+                ".",
+                "a/..",
+                "a/../b",
                 "-x",
                 "a b",
                 "ä",

@@ -78,6 +78,25 @@ class PolicyTest {
     }
 
     @Test
+    void whoMayReadAllThatStartSoIsKnownForCertain() {
+        Policy policy = TestAccess.policy(
+                "policy.allow.who=user:ada",
+                "policy.allow.states=team-a/**",
+                "policy.allow.roles=admin",
+                "policy.deny.who=user:ada",
+                "policy.deny.states=team-a/secret/**",
+                "policy.deny.deny=read");
+        Policy.Grants grants = policy.grants(ADA);
+
+        assertThat(grants.allowsBelow(Verb.READ, "team-a/net/")).isTrue();
+        assertThat(grants.allowsBelow(Verb.WRITE, "team-a/")).isTrue();
+        assertThat(grants.allowsBelow(Verb.READ, "team-a/")).isFalse();
+        assertThat(grants.allowsBelow(Verb.READ, "team-a/secret/x/")).isFalse();
+        assertThat(grants.allowsBelow(Verb.READ, "")).isFalse();
+        assertThat(grants.allowsBelow(Verb.READ, "team-b/")).isFalse();
+    }
+
+    @Test
     void aDenialWinsWhateverTheOrder() {
         Policy policy = TestAccess.policy(
                 "policy.a-deny.who=group:platform",

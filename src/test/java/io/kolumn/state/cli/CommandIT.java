@@ -268,7 +268,10 @@ class CommandIT {
             Ended damaged = run("verify", server);
             assertThat(damaged.code()).isEqualTo(7);
             assertThat(damaged.out()).contains("Version 1 of state 'a'", "1 states, 1 contents");
-            assertThat(run("export", "half.tar", server).code()).isEqualTo(6);
+            byte[] good = Files.readAllBytes(folder.resolve("all.tar.gz"));
+            assertThat(run("export", "all.tar.gz", server).code()).isEqualTo(6);
+            assertThat(folder.resolve("all.tar.gz")).hasBinaryContent(good);
+            assertThat(folder.resolve("all.tar.gz.partial")).exists();
         }
         Ended imported = run("import", "all.tar.gz", "--backend=local", "--set=path=" + path("target"));
         assertThat(imported.out()).containsPattern("versions +2\n").containsPattern("verified +2\n");

@@ -2,7 +2,10 @@ package io.kolumn.state.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kolumn.state.BackendSettings;
+import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateName;
@@ -101,16 +104,159 @@ class ImportCommandTest {
     }
 
     @Test
-    void whatIsNoNameOrNoStateIsToldAndTheOthersComeIn() throws IOException {
+    void whatIsNoStateIsToldAndTheOthersComeIn() throws IOException {
         file("good.tfstate", 1);
-        file("with space.tfstate", 1);
         Files.writeString(folder.resolve("broken.tfstate"), "{");
 
         Ended ended = run("import", folder.toString());
 
         assertThat(ended.code()).isEqualTo(1);
-        assertThat(ended.err()).contains("with space: ", "broken: broken.tfstate is no state");
+        assertThat(ended.err()).contains("broken: broken.tfstate is no state");
         assertThat(current("good")).isEqualTo(TestStates.state(1));
+    }
+
+    @Test
+    void whatIsNoNameComesInUnderOneThatStandsForItAndIsShown() throws IOException {
+        file("with space.tfstate", 1);
+        file("-rf/x.tfstate", 2);
+
+        Ended ended = run("import", folder.toString(), "--name-prefix=old/");
+
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.err())
+                .contains("'old/with space' is 'old/with_x20_space' here", "'old/-rf/x' is 'old/_x2D_rf/x' here");
+        assertThat(current("old/with_x20_space")).isEqualTo(TestStates.state(1));
+        assertThat(current("old/_x2D_rf/x")).isEqualTo(TestStates.state(2));
+        JsonNode json = json(run("import", folder.toString(), "-o", "json"));
+        assertThat(json.at("/renamed/1/from").asText()).isEqualTo("with space");
+        assertThat(json.at("/renamed/1/to").asText()).isEqualTo("with_x20_space");
+    }
+
+    @Test
+    void twoDocumentsNeverBecomeOneState() throws IOException {
+        file("with space.tfstate", 1);
+        file("with_x20_space.tfstate", 2);
+
+        Ended ended = run("import", folder.toString(), "--on-conflict=replace");
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).contains("Another document of this import has the name 'with_x20_space'");
+        assertThat(current("with_x20_space")).isEqualTo(TestStates.state(1));
+    }
+
+    @Test
+    void everythingInAFolderIsAccountedFor() throws IOException {
+        Path outside = Files.createDirectories(folder.resolve("outside/deep"));
+        Path inside = Files.createDirectories(folder.resolve("in/net"));
+        Path linkToAll = Files.createSymbolicLink(folder.resolve("all"), folder.resolve("in"));
+        file("in/net/terraform.tfstate", 1);
+        file("in/.terragrunt-stack/vpc/terraform.tfstate", 2);
+        file("in/.terraform/terraform.tfstate", 3);
+        Files.writeString(folder.resolve("in/main.tf"), "resource {}");
+        Files.writeString(folder.resolve("in/net/terraform.tfstate.backup"), "{}");
+        Files.writeString(folder.resolve("in/net/.terraform.tfstate.lock.info"), "{}");
+        Files.writeString(folder.resolve("in/broken.tfstate"), "{");
+        file("outside/far.tfstate", 4);
+        file("outside/deep/deeper.tfstate", 5);
+        Files.createSymbolicLink(inside.resolve("far.tfstate"), folder.resolve("outside/far.tfstate"));
+        Files.createSymbolicLink(inside.resolve("again.tfstate"), inside.resolve("terraform.tfstate"));
+        Files.createSymbolicLink(inside.resolve("nothing.tfstate"), folder.resolve("nowhere"));
+        Files.createSymbolicLink(inside.resolve("loop"), folder.resolve("in"));
+        Files.createSymbolicLink(inside.resolve("up"), folder);
+        Files.createSymbolicLink(inside.resolve("deep"), outside);
+
+        Ended ended = run("import", linkToAll.toString(), "-o", "json");
+
+        JsonNode json = json(ended);
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(backend.list(ListQuery.all()).heads())
+                .extracting(head -> head.name().value())
+                .containsExactly(".terragrunt-stack/vpc", "net", "net/deep/deeper", "net/far");
+        assertThat(json.get("brought").asInt()).isEqualTo(4);
+        assertThat(json.get("failed").asInt()).as("%s", json).isEqualTo(2);
+        assertThat(json.get("skipped").asInt()).as("%s", json).isEqualTo(7);
+        assertThat(json.get("troubles").findValuesAsText("name"))
+                .containsExactlyInAnyOrder("broken", "net/nothing.tfstate");
+        assertThat(json.get("passedOver").findValuesAsText("why"))
+                .contains("is a lock", "is a backup of an older state", "is not called *.tfstate or *.klstate")
+                .anyMatch(why -> why.contains("data directory"));
+    }
+
+    /** One of {@code TF_DATA_DIR}, whose folder has any name. */
+    @Test
+    void theFileOfADataDirectoryIsNeverAState() throws IOException {
+        file("net/terraform.tfstate", 1);
+        Path data = Files.createDirectories(folder.resolve("data"));
+        Files.writeString(data.resolve("terraform.tfstate"), """
+                {"version": 3, "terraform_version": "1.11.4",
+                 "backend": {"type": "s3", "config": {"secret_key": "hunter2"}, "hash": 1}}""");
+
+        Ended ended = run("import", folder.toString());
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.err())
+                .contains("Skipped 1, such as data/terraform.tfstate")
+                .doesNotContain("hunter2");
+        assertThat(backend.current(StateName.of("data"))).isEmpty();
+        assertThat(backend.current(StateName.of("net"))).isPresent();
+    }
+
+    @Test
+    void whereNoStateIsFoundThatIsNoSuccess() throws IOException {
+        Files.writeString(folder.resolve("main.tf"), "resource {}");
+
+        Ended ended = run("import", folder.toString());
+
+        assertThat(ended.code()).isEqualTo(3);
+        assertThat(ended.err()).contains("No state was found in " + folder);
+    }
+
+    @Test
+    void aPrefixThatNoNameStartsWithIsRefused() {
+        Ended ended = run("import", folder.toString(), "--name-prefix=../");
+
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.err()).contains("--name-prefix=../ is not the beginning of a state's name");
+    }
+
+    private static JsonNode json(Ended ended) throws IOException {
+        return new JsonMapper().readTree(ended.out());
+    }
+
+    @Test
+    void aTableOfAnotherNameIsReadAndOneThatIsNotThereIsNamed() {
+        TestPostgres server = TestPostgres.shared();
+        server.execute("""
+                CREATE SCHEMA tofu;
+                CREATE TABLE tofu."net States" (id bigint PRIMARY KEY, name text UNIQUE, data text);
+                INSERT INTO tofu."net States" VALUES (1, 'default', '%s'), (2, 'none', NULL), (3, NULL, '%s')""".formatted(TestStates.state(4), TestStates.state(5)));
+        try {
+            Ended ended = run(table(server, "tofu", "net States"));
+
+            assertThat(ended.code()).isEqualTo(1);
+            assertThat(ended.err()).contains("none: Its row has no data", "A row without a name");
+            assertThat(ended.out()).containsPattern("brought +1\n").containsPattern("failed +2\n");
+            assertThat(current("default")).isEqualTo(TestStates.state(4));
+
+            Ended missing = run(table(server, "tofu", "states"));
+            assertThat(missing.code()).isEqualTo(1);
+            assertThat(missing.err())
+                    .contains("there is no table 'states'", "in the schema 'tofu'", "tofu.net States", "table_name");
+        } finally {
+            server.execute("DROP SCHEMA tofu CASCADE");
+        }
+    }
+
+    private static String[] table(TestPostgres server, String schema, String table) {
+        return new String[] {
+            "import",
+            "--from=terraform-pg",
+            "--from-set=port=" + server.port(),
+            "--from-set=database=postgres",
+            "--from-set=username=postgres",
+            "--from-set=schema=" + schema,
+            "--from-set=table_name=" + table
+        };
     }
 
     @Test
@@ -163,7 +309,9 @@ class ImportCommandTest {
 
         Ended real = run(source(store, bucket));
         assertThat(real.code()).isEqualTo(1);
-        assertThat(real.err()).startsWith("tf/readme.txt: readme.txt is no state: ");
+        assertThat(real.err())
+                .startsWith("Skipped 1, such as network/terraform.tfstate.tflock: is a lock.")
+                .contains("tf/readme.txt: readme.txt is no state: ");
         assertThat(current("tf/network")).isEqualTo(TestStates.state(4));
         assertThat(current("tf/network/prod")).isEqualTo(TestStates.state(5, TestStates.LINEAGE, "käse 🧀"));
         assertThat(run(source(store, bucket)).out()).containsPattern("present +2\n");

@@ -14,12 +14,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A service whose documents are not those of its records. */
 class ServerWholeStatesTest {
@@ -27,15 +32,19 @@ class ServerWholeStatesTest {
     private static final StateDocument ONE = StateDocument.parse(TestStates.state(1));
     private static final StateDocument TWO = StateDocument.parse(TestStates.state(2));
     private static final String LIST = """
-            {"states": [{"name": "a", "deleted": false, "changed": "2026-11-25T10:00:00Z"}]}""";
+            {"states": [{"name": "a", "deleted": false, "changed": "2026-11-25T10:00:00Z"}], "seesAll": true}""";
     private static final String NOT_FOUND = """
             {"type": "urn:kolumn:state:not-found", "title": "Not found", "status": 404, "detail": "gone", "state": "a"}""";
+
+    @TempDir
+    Path folder;
 
     private final Map<String, StateDocument> documents = new ConcurrentHashMap<>();
     private final StateBackend none =
             new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults());
     private volatile String records = records(record(1, ONE), record(2, TWO));
     private volatile String laterRecords = records;
+    private volatile String list = LIST;
     private HttpServer server;
 
     @BeforeEach
@@ -78,7 +87,7 @@ class ServerWholeStatesTest {
 
     private void states(HttpExchange exchange) throws IOException {
         if (exchange.getRequestURI().getPath().equals("/v1/states")) {
-            send(exchange, 200, LIST.getBytes(StandardCharsets.UTF_8));
+            send(exchange, 200, list.getBytes(StandardCharsets.UTF_8));
             return;
         }
         StateDocument document = documents.get(exchange.getRequestURI().getQuery());
@@ -127,6 +136,86 @@ class ServerWholeStatesTest {
         Ended exported = run("export", "-");
         assertThat(exported.code()).isEqualTo(6);
         assertThat(exported.err()).contains("a: Version 1 of state 'a' is not that of its record");
+    }
+
+    @Test
+    void anArchiveThatLacksAStateTakesTheNameOfNoOther() throws IOException {
+        Path file = folder.resolve("states.tar");
+        assertThat(run("export", file.toString()).code()).isZero();
+        byte[] good = Files.readAllBytes(file);
+        documents.put("version=1", TWO);
+
+        Ended ended = run("export", file.toString(), "-o", "json");
+
+        assertThat(ended.code()).isEqualTo(6);
+        assertThat(ended.err()).contains("states.tar.partial has what could be read", "states.tar is as it was");
+        assertThat(ended.out()).contains("states.tar.partial");
+        assertThat(file).hasBinaryContent(good);
+        assertThat(entries()).containsExactlyInAnyOrder("states.tar", "states.tar.partial");
+        Ended imported = new TestProgram(none)
+                .run("import", folder.resolve("states.tar.partial").toString());
+        assertThat(imported.code()).isZero();
+        assertThat(imported.err()).contains("says that it is not all that was to be exported");
+        assertThat(new TestProgram(none).run("import", file.toString()).err()).isEmpty();
+    }
+
+    @Test
+    void whoMaySeeAPartHasNoWholeArchiveAndNoProof() throws IOException {
+        Path file = Files.writeString(folder.resolve("states.tar.gz"), "the good one of before");
+        for (String partial : List.of(LIST.replace("true", "false"), "{\"states\": [], \"seesAll\": false}")) {
+            list = partial;
+
+            Ended ended = run("export", file.toString());
+
+            assertThat(ended.code()).isEqualTo(8);
+            assertThat(ended.err()).contains("It is not certain that you may read every state", "is as it was");
+            assertThat(file).hasContent("the good one of before");
+            assertThat(entries()).containsExactlyInAnyOrder("states.tar.gz", "states.tar.gz.partial");
+        }
+        assertThat(run("export", "-").code()).isEqualTo(8);
+        Ended verified = run("verify");
+        assertThat(verified.code()).isEqualTo(7);
+        assertThat(verified.out()).contains("There may be states that you may not read");
+    }
+
+    @Test
+    void noStateTakesThePlaceOfNoArchive() throws IOException {
+        Path file = Files.writeString(folder.resolve("states.tar"), "the good one of before");
+        list = "{\"states\": [], \"seesAll\": true}";
+
+        Ended nothing = run("export", file.toString());
+        assertThat(nothing.code()).isEqualTo(3);
+        assertThat(nothing.err()).contains("There is no state: nothing was written.");
+        Ended prefix = run("export", folder.resolve("new.tar").toString(), "--prefix=teem/");
+        assertThat(prefix.code()).isEqualTo(3);
+        assertThat(prefix.err()).contains("There is no state whose name starts with 'teem/'");
+        assertThat(file).hasContent("the good one of before");
+        assertThat(entries()).containsExactly("states.tar");
+
+        assertThat(run("export", folder.resolve("first.tar").toString()).code()).isZero();
+        assertThat(entries()).containsExactlyInAnyOrder("states.tar", "first.tar");
+    }
+
+    private List<String> entries() throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.map(entry -> entry.getFileName().toString()).toList();
+        }
+    }
+
+    @Test
+    void anInterruptedExportLeavesTheArchiveOfBefore() throws IOException {
+        Path file = Files.writeString(folder.resolve("states.tar"), "the good one of before");
+
+        Ended ended = new TestProgram(
+                        none,
+                        "--server",
+                        "http://127.0.0.1:" + server.getAddress().getPort())
+                .interrupted()
+                .run("export", file.toString());
+
+        assertThat(ended.code()).isEqualTo(130);
+        assertThat(file).hasContent("the good one of before");
+        assertThat(entries()).containsExactlyInAnyOrder("states.tar", "states.tar.partial");
     }
 
     @Test

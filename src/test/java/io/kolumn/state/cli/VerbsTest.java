@@ -83,6 +83,18 @@ abstract class VerbsTest {
     }
 
     @Test
+    void aSegmentThatBeginsWithADotIsAName() throws IOException {
+        String stack = prefix + ".terragrunt-stack/vpc";
+        write(stack, 3);
+
+        assertThat(run("get", stack).out()).isEqualTo(TestStates.state(3, TestStates.LINEAGE, "x"));
+        assertThat(done("ls", prefix + ".terra")).contains(stack);
+        assertThat(done("history", stack)).contains("put");
+        done("rm", stack);
+        assertThat(refused(3, "get", stack)).contains(stack);
+    }
+
+    @Test
     void standardInputAndOutputWork() {
         byte[] bytes = TestStates.large(300_000);
         program.input(bytes);

@@ -2,6 +2,7 @@ package io.kolumn.state.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kolumn.state.config.DocumentNames.Kind;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,10 +25,13 @@ class DocumentNamesTest {
         "team/wsx/prod/a.tfstate, team/ws, team/wsx/prod/a",
         "env:/prod/a.tfstate, '', env:/prod/a",
         "a//b.tfstate, env:, a//b",
+        "./terraform.tfstate, env:, .",
+        "a/./b.tfstate, env:, a/./b",
+        "acme/.github/terraform.tfstate, env:, acme/.github",
         "käse/🧀.tfstate, env:, käse/🧀"
     })
     void anObjectHasTheNameOfItsKeyAndWorkspace(String object, String workspaces, String name) {
-        assertThat(DocumentNames.ofObject(object, workspaces)).contains(name);
+        assertThat(DocumentNames.ofObject(object, workspaces)).isEqualTo(new Kind.State(name));
     }
 
     @ParameterizedTest
@@ -38,11 +42,14 @@ class DocumentNamesTest {
                 "env:/prod/network/terraform.tfstate.tflock",
                 "network/terraform.tfstate.backup",
                 ".terraform/terraform.tfstate",
-                "network/.DS_Store"
+                "network/.DS_Store",
+                "network/._prod.tfstate",
+                "backups/prod/+1-abc.klstate",
+                "net/.terraform/modules/x/terraform.tfstate"
             })
     void whatIsNoDocumentHasNone(String object) {
-        assertThat(DocumentNames.ofObject(object, "env:")).isEmpty();
-        assertThat(DocumentNames.ofFile(object)).isEmpty();
+        assertThat(DocumentNames.ofObject(object, "env:")).isInstanceOf(Kind.Other.class);
+        assertThat(DocumentNames.ofFile(object)).isInstanceOf(Kind.Other.class);
     }
 
     @ParameterizedTest

@@ -315,7 +315,14 @@ class AccessTest {
         Answer none = send("GET", "/v1/states", Credentialed.TOKEN.header("nothing", issuer), null);
 
         assertThat(all.json().path("states").get(0).path("name").asText()).isEqualTo("team/listed");
+        assertThat(all.json().path("seesAll").asBoolean()).isTrue();
         assertThat(none.json().path("states")).isEmpty();
+        assertThat(none.json().path("seesAll").booleanValue()).isFalse();
+        assertThat(send("GET", "/v1/states", operator(), null)
+                        .json()
+                        .path("seesAll")
+                        .booleanValue())
+                .isFalse();
         assertThat(none.json().has("next")).isFalse();
     }
 

@@ -99,6 +99,11 @@ class RealTerraformS3ImportTest {
             public void refused(String name, String why) {
                 throw new AssertionError(name + ": " + why);
             }
+
+            @Override
+            public void skipped(String where, String why) {
+                assertThat(where).endsWith(".tflock");
+            }
         });
         return taken;
     }

@@ -66,6 +66,42 @@ class TerraformStateTest {
         assertThat(wire().request("HEAD", path).send().status()).isEqualTo(404);
     }
 
+    /** As stacks of terragrunt write it. */
+    @Test
+    void aSegmentThatBeginsWithADotIsANameAtEveryDoor() {
+        String stack = name + "/.terragrunt-stack/vpc";
+        String there = "/terraform/" + stack;
+        assertThat(wire().get(there).status()).isEqualTo(404);
+        assertThat(wire().request("LOCK", there).json(lockInfo("one")).send().status())
+                .isEqualTo(200);
+        assertThat(wire().request("POST", there + "?ID=one")
+                        .json(state(1))
+                        .send()
+                        .status())
+                .isEqualTo(200);
+        assertThat(wire().request("UNLOCK", there).json(lockInfo("one")).send().status())
+                .isEqualTo(200);
+        for (String method : new String[] {"POST", "DELETE"}) {
+            assertThat(wire().request(method, "/terraform-lock/" + stack)
+                            .json(lockInfo("two"))
+                            .send()
+                            .status())
+                    .isEqualTo(200);
+        }
+        assertThat(wire().get(there).text()).isEqualTo(state(1));
+        for (String door :
+                new String[] {"/terraform-outputs/", "/v1/states/", "/v1/versions/", "/v1/outputs/", "/v1/records/"}) {
+            assertThat(wire().get(door + stack).status()).as(door).isEqualTo(200);
+        }
+        assertThat(wire().get("/v1/states?prefix=" + name + "/.t")
+                        .json()
+                        .at("/states/0/name")
+                        .asText())
+                .isEqualTo(stack);
+        assertThat(wire().request("DELETE", "/v1/states/" + stack).send().status())
+                .isEqualTo(204);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

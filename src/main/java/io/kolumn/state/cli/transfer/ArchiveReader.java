@@ -32,6 +32,7 @@ public final class ArchiveReader implements AutoCloseable {
     private final FileChannel channel;
     private final Map<String, TarArchiveEntry> entries = new HashMap<>();
     private final Map<StateName, String> states = new TreeMap<>();
+    private boolean partial;
 
     /** @throws Invalid if it is no archive, or not a whole one */
     public ArchiveReader(Path file) throws IOException {
@@ -64,7 +65,9 @@ public final class ArchiveReader implements AutoCloseable {
             throw new Invalid(file + " was written by a newer release (layout "
                     + manifest.path("layout").asInt() + ").");
         }
-        long expected = json(ArchiveLayout.SUMMARY).path("states").asLong(-1);
+        JsonNode summary = json(ArchiveLayout.SUMMARY);
+        partial = summary.path("partial").asBoolean();
+        long expected = summary.path("states").asLong(-1);
         if (expected != states.size()) {
             throw new Invalid(file + " is not whole: it has " + states.size() + " states, and should have " + expected);
         }
@@ -85,6 +88,11 @@ public final class ArchiveReader implements AutoCloseable {
         try (InputStream in = new Positioned(entry)) {
             return in.readAllBytes();
         }
+    }
+
+    /** Whether it was known, when it was written, that something that was asked for is not in it. */
+    public boolean partial() {
+        return partial;
     }
 
     public List<StateName> names() {

@@ -108,8 +108,12 @@ public final class ArchiveWriter implements AutoCloseable {
         }
     }
 
-    /** Writes the summary, without which the archive is known to be incomplete, and the end. */
-    public void finish(Instant now) throws IOException {
+    /**
+     * Writes the summary, without which the archive is known to be cut off, and the end.
+     *
+     * @param whole whether everything that was asked for is in it; if not, the archive says so
+     */
+    public void finish(Instant now, boolean whole) throws IOException {
         entry(
                 ArchiveLayout.SUMMARY,
                 ArchiveJson.object(json -> {
@@ -117,6 +121,9 @@ public final class ArchiveWriter implements AutoCloseable {
                     json.writeNumberField("versions", versions);
                     json.writeNumberField("quarantined", aside);
                     json.writeNumberField("bytes", bytes);
+                    if (!whole) {
+                        json.writeBooleanField("partial", true);
+                    }
                 }),
                 now);
         tar.finish();

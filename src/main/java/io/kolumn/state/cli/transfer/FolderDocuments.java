@@ -3,22 +3,17 @@ package io.kolumn.state.cli.transfer;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.config.DocumentNames;
+import io.kolumn.state.config.DocumentNames.Kind;
 import io.kolumn.state.config.DocumentPlaces;
 import io.kolumn.state.config.DocumentSource;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /**
- * Documents in a folder, as Terraform, OpenTofu, their {@code s3} backend and Kolumn lay them out. Hidden folders and files,
- * backups and lock files are passed over.
+ * Documents in a folder, as Terraform, OpenTofu, their backends and Kolumn lay them out. Each file below it is given, or told
+ * to be none.
  */
 public final class FolderDocuments {
 
@@ -27,7 +22,9 @@ public final class FolderDocuments {
         /** {@link DocumentNames#ofFile}. */
         FOLDER,
         /** A copy of a bucket of the {@code s3} backend: {@link DocumentNames#ofObject}. */
-        S3
+        S3,
+        /** A copy of a container of the {@code azurerm} backend: {@link DocumentNames#ofBlob}. */
+        AZURERM
     }
 
     private final Path root;
@@ -43,49 +40,40 @@ public final class FolderDocuments {
 
     /** Gives every document, in the order of their names. */
     public void read(DocumentSource.Receiver receiver) throws IOException {
-        DocumentPlaces places = new DocumentPlaces();
-        for (Path file : files()) {
-            String path = path(file);
-            name(path).ifPresent(name -> places.add(name, path));
-        }
-        places.each((name, path) -> give(name, path, receiver), receiver);
+        DocumentPlaces places = new DocumentPlaces(receiver);
+        new FolderFiles(root, new FolderFiles.Visitor() {
+                    @Override
+                    public void file(String path) {
+                        places.add(kind(path), path);
+                    }
+
+                    @Override
+                    public void link(String path, String target) {
+                        boolean twice = kind(target) instanceof Kind.State;
+                        places.add(
+                                twice ? new Kind.Other("is a link to a file that is read without it") : kind(path),
+                                path);
+                    }
+
+                    @Override
+                    public void skipped(String path, String why) {
+                        receiver.skipped(path, why);
+                    }
+
+                    @Override
+                    public void unreadable(String path, String why) {
+                        receiver.refused(path, path + " " + why + ".");
+                    }
+                })
+                .visit();
+        places.each((name, path) -> give(name, path, receiver));
     }
 
-    private List<Path> files() throws IOException {
-        List<Path> files = new ArrayList<>();
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes seen) {
-                return !folder.equals(root) && hidden(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes seen) {
-                if (seen.isRegularFile() && !hidden(file)) {
-                    files.add(file);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-        });
-        files.sort(null);
-        return files;
-    }
-
-    private static boolean hidden(Path path) {
-        return String.valueOf(path.getFileName()).startsWith(".");
-    }
-
-    /** From the root, with slashes on every system. */
-    private String path(Path file) {
-        List<String> segments = new ArrayList<>();
-        root.relativize(file).forEach(segment -> segments.add(segment.toString()));
-        return String.join("/", segments);
-    }
-
-    private Optional<String> name(String path) {
+    private Kind kind(String path) {
         return switch (layout) {
             case FOLDER -> DocumentNames.ofFile(path);
             case S3 -> DocumentNames.ofObject(path, workspacePrefix);
+            case AZURERM -> DocumentNames.ofBlob(path);
         };
     }
 
@@ -98,12 +86,12 @@ public final class FolderDocuments {
             receiver.refused(name, path + " is no state: " + e.getMessage());
             return;
         } catch (IOException e) {
-            receiver.refused(name, path + " cannot be read: " + e.getMessage());
+            receiver.refused(name, path + " " + FolderFiles.reason(e) + ".");
             return;
         }
         switch (layout) {
-            case FOLDER -> receiver.document(name, document);
-            case S3 -> receiver.found(name, path, document);
+            case FOLDER -> receiver.called(name, path, document);
+            case S3, AZURERM -> receiver.found(name, path, document);
         }
     }
 }

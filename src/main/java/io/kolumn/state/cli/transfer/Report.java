@@ -4,6 +4,7 @@ import io.kolumn.state.StateException;
 import io.kolumn.state.StateName;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,21 @@ public final class Report {
      */
     public record Trouble(String name, String problem) {}
 
+    /**
+     * What is there and was no state.
+     *
+     * @param why as the end of a sentence that begins with the place
+     * @param count how many there were
+     * @param example one of them
+     */
+    public record Passed(String why, int count, String example) {}
+
+    /** A state that is called otherwise where it came from. */
+    public record Renamed(String from, String to) {}
+
     private final Map<Outcome.Kind, Integer> counts = new EnumMap<>(Outcome.Kind.class);
+    private final Map<String, Passed> passed = new LinkedHashMap<>();
+    private final List<Renamed> renamed = new ArrayList<>();
     private final List<Trouble> troubles = new ArrayList<>();
     private final List<StateException> errors = new ArrayList<>();
     private final List<Trouble> orphans = new ArrayList<>();
@@ -45,6 +60,25 @@ public final class Report {
 
     public void add(StateName name, Outcome outcome) {
         add(name.value(), outcome);
+    }
+
+    /** Counts something that is no state, which is no failure. */
+    public synchronized void pass(String where, String why) {
+        counts.merge(Outcome.Kind.SKIPPED, 1, Integer::sum);
+        passed.merge(why, new Passed(why, 1, where), (all, one) -> new Passed(why, all.count() + 1, all.example()));
+    }
+
+    public synchronized void rename(String from, String to) {
+        renamed.add(new Renamed(from, to));
+    }
+
+    /** What was no state, by the reason. */
+    public synchronized List<Passed> passed() {
+        return List.copyOf(passed.values());
+    }
+
+    public synchronized List<Renamed> renamed() {
+        return List.copyOf(renamed);
     }
 
     public synchronized void trouble(String name, String problem) {
@@ -78,7 +112,8 @@ public final class Report {
 
     /** States that came to an end, whichever. */
     public synchronized int states() {
-        return counts.values().stream().mapToInt(Integer::intValue).sum();
+        return counts.values().stream().mapToInt(Integer::intValue).sum()
+                - passed.values().stream().mapToInt(Passed::count).sum();
     }
 
     public synchronized long versions() {

@@ -59,6 +59,9 @@ public final class Verification {
 
     /** Every damage is a trouble in the report. */
     public void run() {
+        if (!states.seesAll(prefix)) {
+            report.trouble("(others)", "There may be states that you may not read; they were not looked at.");
+        }
         Semaphore places = new Semaphore(parallel);
         try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
             StateName last = null;

@@ -15,6 +15,9 @@ public interface WholeStates {
     /** Heads in byte order of their names; of those only the names count. */
     HeadPage list(ListQuery query);
 
+    /** Whether a list of this prefix has every state that there is: a service shows nobody what it may not read. */
+    boolean seesAll(String prefix);
+
     /** As {@link StateBackend#whole}; empty if there is nothing of the name. */
     Optional<WholeState> whole(StateName name);
 
@@ -34,6 +37,11 @@ public interface WholeStates {
         @Override
         public HeadPage list(ListQuery query) {
             return backend.list(query);
+        }
+
+        @Override
+        public boolean seesAll(String prefix) {
+            return backend.readsAll(prefix);
         }
 
         @Override

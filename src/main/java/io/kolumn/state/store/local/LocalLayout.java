@@ -7,7 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Which file is where. Names of the store's own start with {@code +}, which no segment of a state's name may. */
+/**
+ * Which file is where. Names of the store's own start with {@code +}, which no segment of a state's name may. A state with a
+ * segment that begins with a dot has no plain file: hidden folders beside the plain files ({@code .git}, the store's own)
+ * belong to others, and what is in them is nobody's state.
+ */
 final class LocalLayout {
 
     static final String HEAD = "+head";
@@ -106,11 +110,18 @@ final class LocalLayout {
                         .resolve("+" + version.number() + "-" + version.id() + DOCUMENT);
     }
 
-    /** The plain file of a state's current document; null if its name is too long for one. */
+    /** The plain file of a state's current document; null if its name is hidden, or too long for one. */
     @Nullable
     Path document(StateName name) {
+        if (isHidden(name.value())) {
+            return null;
+        }
         Path file = plainFile(name);
         return String.valueOf(file.getFileName()).length() + LOCK.length() > LONGEST_FILE_NAME ? null : file;
+    }
+
+    private static boolean isHidden(String name) {
+        return name.startsWith(".") || name.contains("/.");
     }
 
     private Path plainFile(StateName name) {
@@ -130,15 +141,19 @@ final class LocalLayout {
         }
         String relative = plain.relativize(file).toString();
         String name = relative.endsWith(DOCUMENT) ? relative.substring(0, relative.length() - DOCUMENT.length()) : null;
-        return DEFAULT.value().equals(name) ? null : name;
+        return name == null || DEFAULT.value().equals(name) || isHidden(name) ? null : name;
     }
 
     /**
-     * Refuses a name whose plain file, or a folder on the way to it, would be another state's file.
+     * Refuses a name whose plain file, or a folder on the way to it, would be another state's file; and one whose backups
+     * would be among what the store keeps.
      *
      * @throws Invalid saying which
      */
     StateName checked(StateName name) {
+        if (isHidden(name.value())) {
+            return checkedHidden(name);
+        }
         List<String> segments = name.segments();
         for (String folder : segments.subList(0, segments.size() - 1)) {
             if (folder.endsWith(DOCUMENT) || folder.endsWith(DOCUMENT + LOCK)) {
@@ -155,6 +170,15 @@ final class LocalLayout {
             throw new Invalid(
                     "The state name '" + name + "' cannot be kept in local files: its file would be that of the"
                             + " state 'default' (" + other.getFileName() + ").");
+        }
+        return name;
+    }
+
+    private StateName checkedHidden(StateName name) {
+        Path backups = settings.backupFolder();
+        if (backups != null && backups.resolve(name.value()).startsWith(root)) {
+            throw new Invalid("The state name '" + name + "' cannot be kept in local files: its backups would be in the"
+                    + " folder " + root.getFileName() + " of the store.");
         }
         return name;
     }

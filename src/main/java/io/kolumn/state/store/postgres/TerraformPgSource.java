@@ -1,6 +1,8 @@
 package io.kolumn.state.store.postgres;
 
 import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Configuration;
+import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.config.ConfigKey;
 import io.kolumn.state.config.DocumentSource;
@@ -13,9 +15,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of Terraform's {@code pg} backend: {@code states} with the columns {@code name} and {@code data}, in a schema that
- * is {@code terraform_remote_state} unless {@code schema_name} says otherwise ({@code internal/backend/remote-state/pg} of its
- * sources). The name is that of the workspace.
+ * The table of Terraform's {@code pg} backend, with the columns {@code name} and {@code data}: {@code states} in the schema
+ * {@code terraform_remote_state}, unless {@code schema_name} says otherwise, and in OpenTofu {@code table_name} ({@code
+ * internal/backend/remote-state/pg} of their sources). The name is that of the workspace.
  */
 @Singleton
 public final class TerraformPgSource implements DocumentSource {
@@ -31,6 +33,9 @@ public final class TerraformPgSource implements DocumentSource {
                 .toList());
         keys.add(ConfigKey.of("schema", ConfigKey.Type.TEXT, "The schema that the backend's schema_name names.")
                 .withDefault("terraform_remote_state"));
+        keys.add(ConfigKey.of(
+                        "table_name", ConfigKey.Type.TEXT, "The table that the backend's table_name names (OpenTofu).")
+                .withDefault("states"));
         return List.copyOf(keys);
     }
 
@@ -51,41 +56,73 @@ public final class TerraformPgSource implements DocumentSource {
 
     @Override
     public void read(StoreConfig config, Receiver receiver) {
+        String schema = config.text("schema").orElseThrow();
+        String table = config.text("table_name").orElseThrow();
         PostgresSettings settings = new PostgresSettings(
                 PostgresProvider.server(config),
-                config.text("schema").orElseThrow(),
-                "states",
-                "states",
+                schema,
+                table,
+                table,
                 config.duration("conn_timeout").orElseThrow(),
                 config.duration("request_timeout").orElseThrow(),
                 false,
                 false);
-        String table = settings.heads();
         PostgresErrors errors = new PostgresErrors(settings);
         try (PostgresPool pool = new PostgresPool(PostgresProvider.ownPool(config, 1, 0), true, settings, errors)) {
-            for (String name : names(pool, table)) {
-                String data = data(pool, table, name);
-                if (data != null) {
-                    give(name, data, receiver);
+            needTable(pool, schema, table);
+            for (@Nullable String name : names(pool, settings.heads())) {
+                if (name == null) {
+                    receiver.refused("(no name)", "A row without a name is of no workspace.");
+                } else {
+                    give(name, data(pool, settings.heads(), name), receiver);
                 }
             }
         }
     }
 
-    private static List<String> names(PostgresPool pool, String table) {
-        return pool.read(
+    private static void needTable(PostgresPool pool, String schema, String table) {
+        List<@Nullable String> tables = texts(
+                pool,
+                "The tables of the database cannot be listed",
+                "(SELECT true AS there, n.nspname || '.' || c.relname AS text FROM pg_catalog.pg_class c"
+                        + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                        + " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^pg_'"
+                        + " AND 2 = (SELECT count(*) FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid"
+                        + " AND a.attname IN ('name', 'data') AND NOT a.attisdropped))");
+        if (!tables.contains(schema + "." + table)) {
+            String others = tables.isEmpty()
+                    ? "No table of this database has them."
+                    : "These have them: " + String.join(", ", tables.subList(0, Math.min(5, tables.size()))) + ".";
+            throw new Configuration(List.of(new Problem(
+                    KEY_PREFIX + "table_name",
+                    table,
+                    "there is no table '" + table + "' with the columns 'name' and 'data' in the schema '" + schema
+                            + "'. " + others + " Give schema (the backend's schema_name) and table_name.")));
+        }
+    }
+
+    private static List<@Nullable String> names(PostgresPool pool, String table) {
+        return texts(
+                pool,
                 "The states of Terraform's pg backend cannot be listed",
-                PostgresSql.PROVEN + "s.name FROM " + PostgresSql.ONE_ROW + table
-                        + " s ON true ORDER BY s.name COLLATE \"C\"",
+                "(SELECT true AS there, name AS text FROM " + table + ")");
+    }
+
+    /** The column {@code text} of all rows, in byte order. */
+    private static List<@Nullable String> texts(PostgresPool pool, String what, String selected) {
+        return pool.read(
+                what,
+                PostgresSql.PROVEN + "s.there, s.text FROM " + PostgresSql.ONE_ROW + selected
+                        + " s ON true ORDER BY s.text COLLATE \"C\"",
                 statement -> {},
                 rows -> {
-                    List<String> names = new ArrayList<>();
+                    List<@Nullable String> texts = new ArrayList<>();
                     do {
-                        if (rows.getString(2) != null) {
-                            names.add(rows.getString(2));
+                        if (rows.getBoolean(2)) {
+                            texts.add(rows.getString(3));
                         }
                     } while (rows.next());
-                    return names;
+                    return texts;
                 });
     }
 
@@ -97,7 +134,11 @@ public final class TerraformPgSource implements DocumentSource {
                 rows -> rows.getString(2));
     }
 
-    private static void give(String name, String data, Receiver receiver) {
+    private static void give(String name, @Nullable String data, Receiver receiver) {
+        if (data == null) {
+            receiver.refused(name, "Its row has no data, or is not there any more.");
+            return;
+        }
         StateDocument document;
         try {
             document = StateDocument.parse(data.getBytes(StandardCharsets.UTF_8));

@@ -80,11 +80,11 @@ public final class TerraformS3Source implements DocumentSource {
         String workspaces = config.text("workspace_key_prefix").orElseThrow();
         S3Client client = S3Clients.own(config);
         try (S3Bucket bucket = new S3Bucket(client, S3Clients.reading(config, client), KEY_PREFIX)) {
-            DocumentPlaces places = new DocumentPlaces();
+            DocumentPlaces places = new DocumentPlaces(receiver);
             for (String key : keys(bucket, config.text("key_prefix").orElse(""), workspaces)) {
-                DocumentNames.ofObject(key, workspaces).ifPresent(name -> places.add(name, key));
+                places.add(DocumentNames.ofObject(key, workspaces), key);
             }
-            places.each(new Reading(bucket, receiver)::give, receiver);
+            places.each(new Reading(bucket, receiver)::give);
         }
     }
 
@@ -150,7 +150,9 @@ public final class TerraformS3Source implements DocumentSource {
                 receiver.refused(name, String.valueOf(e.getMessage()));
                 return;
             }
-            document.ifPresent(found -> receiver.found(name, key, found));
+            document.ifPresentOrElse(
+                    found -> receiver.found(name, key, found),
+                    () -> receiver.skipped(key, "was removed while the bucket was read"));
         }
     }
 }

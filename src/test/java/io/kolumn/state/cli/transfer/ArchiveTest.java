@@ -74,7 +74,7 @@ class ArchiveTest {
                     source.list(new ListQuery("", null, 1000, true, true)).heads()) {
                 archive.add(WholeStates.of(source), head.name());
             }
-            archive.finish(Instant.EPOCH);
+            archive.finish(Instant.EPOCH, true);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.kolumn.state.cli.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.cli.transfer.FolderDocuments.Layout;
@@ -8,8 +9,10 @@ import io.kolumn.state.config.DocumentSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +24,7 @@ class FolderDocumentsTest {
 
     private final Map<String, String> found = new LinkedHashMap<>();
     private final Map<String, String> refused = new LinkedHashMap<>();
+    private final Map<String, String> skipped = new LinkedHashMap<>();
 
     private void file(String path, String content) throws IOException {
         Path file = folder.resolve(path);
@@ -42,6 +46,11 @@ class FolderDocumentsTest {
             @Override
             public void refused(String name, String why) {
                 refused.put(name, why);
+            }
+
+            @Override
+            public void skipped(String where, String why) {
+                skipped.put(where, why);
             }
         });
     }
@@ -69,6 +78,7 @@ class FolderDocumentsTest {
                         "kolumn/prod", "kolumn/prod.klstate"));
         assertThat(refused).containsOnlyKeys("apps/broken");
         assertThat(refused.get("apps/broken")).contains("apps/broken.tfstate is no state");
+        assertThat(skipped).containsOnlyKeys(".terraform/terraform.tfstate", "apps/main.tf", "apps/web.tfstate.backup");
     }
 
     @Test
@@ -93,6 +103,46 @@ class FolderDocumentsTest {
                         "plain-key/prod", "env:/prod/plain-key",
                         "test", "env:/test/terraform.tfstate"));
         assertThat(refused).containsOnlyKeys("package.json");
+        assertThat(skipped).containsExactly(Map.entry("network/terraform.tfstate.tflock", "is a lock"));
+    }
+
+    @Test
+    void aCopyOfAContainer() throws IOException {
+        state("prod.terraform.tfstate");
+        state("prod.terraform.tfstateenv:dev");
+        state("net/terraform.tfstate");
+        state("net/terraform.tfstateenv:dev");
+        state("env:");
+
+        read(Layout.AZURERM);
+
+        assertThat(found)
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "prod.terraform", "prod.terraform.tfstate",
+                        "prod.terraform/dev", "prod.terraform.tfstateenv:dev",
+                        "net", "net/terraform.tfstate",
+                        "net/dev", "net/terraform.tfstateenv:dev",
+                        "env:", "env:"));
+    }
+
+    @Test
+    void aFolderThatMayNotBeReadIsTold() throws IOException {
+        state("a/b.tfstate");
+        state("c.tfstate");
+        Path closed = folder.resolve("a");
+        Files.setPosixFilePermissions(closed, Set.of());
+        try {
+            assumeThat(Files.isReadable(closed))
+                    .as("this user reads everything")
+                    .isFalse();
+
+            read(Layout.FOLDER);
+
+            assertThat(found).containsOnlyKeys("c");
+            assertThat(refused.get("a/")).contains("may not be read");
+        } finally {
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     @Test

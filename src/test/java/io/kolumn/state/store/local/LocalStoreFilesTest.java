@@ -169,6 +169,51 @@ class LocalStoreFilesTest {
         }
     }
 
+    @Test
+    void aHiddenNameHasNoPlainFileAndLeavesHiddenFilesAlone() throws IOException {
+        Path foreign = folder.write(".github/x.klstate", "somebody's");
+        Path document = Files.write(folder.file(".prod.klstate"), document(3).toBytes());
+        LocalStore store = folder.open();
+        List<String> names = List.of(".github/x", ".prod", ".kolumn.klstate.d/x", "live/.terragrunt-stack/vpc");
+        for (String name : names) {
+            StateHead head = commit(store, create(StateName.of(name), document(1)));
+            commit(store, lock(commit(store, write(head, document(2))), lock(name, 1)));
+        }
+
+        store = folder.reopen();
+
+        assertThat(store.list(ListQuery.all()).heads())
+                .extracting(head -> head.name().value())
+                .containsExactlyInAnyOrderElementsOf(names);
+        assertThat(foreign).hasContent("somebody's");
+        assertThat(document).hasBinaryContent(document(3).toBytes());
+        for (String name : names) {
+            StateHead head = store.head(StateName.of(name)).orElseThrow();
+            assertThat(store.content(head.name(), current(head))).contains(document(2));
+            assertThat(store.aside(head.name())).isEmpty();
+        }
+        assertThat(LocalFolder.files(temporary))
+                .filteredOn(file -> !file.startsWith(".kolumn.klstate.d/"))
+                .containsExactlyInAnyOrder(".github/x.klstate", ".prod.klstate");
+    }
+
+    @Test
+    void backupsOfAHiddenNameAreNeverAmongWhatTheStoreKeeps() throws IOException {
+        LocalSettings settings = new LocalSettings(folder.file("kolumn.klstate"), null, temporary, null, false);
+        StateName inside = StateName.of(".kolumn.klstate.d/x");
+        StateName outside = StateName.of(".kolumn/x");
+        try (LocalStore store = new LocalStore(settings)) {
+            assertThatThrownBy(() -> store.commit(create(inside, document(1))))
+                    .isInstanceOf(Invalid.class)
+                    .hasMessageContaining("'" + inside + "'");
+            commit(store, write(commit(store, create(outside, document(1))), document(2)));
+        }
+        try (LocalStore again = new LocalStore(settings)) {
+            assertThat(again.list(ListQuery.all()).heads()).hasSize(1);
+            assertThat(folder.file(".kolumn/x")).isDirectoryContaining("glob:**+1-*.klstate");
+        }
+    }
+
     // Damage.
 
     @ParameterizedTest

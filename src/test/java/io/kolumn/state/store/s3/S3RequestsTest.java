@@ -223,7 +223,7 @@ class S3RequestsTest {
 
     @Test
     void aPrefixThatNoNameStartsWithIsNotAskedFor() {
-        for (String prefix : List.of("../", ".hidden", "a//", "/a", "%", "a/-b")) {
+        for (String prefix : List.of("../", "./", "a//", "/a", "%", "a/-b")) {
             ListQuery query = new ListQuery(prefix, null, 100, false, false);
 
             assertThat(requests(() -> assertThat(warm.list(query).heads()).isEmpty()))

@@ -3,15 +3,23 @@ package io.kolumn.state.store.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.config.DocumentSource;
 import io.kolumn.state.config.DocumentSources;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +37,7 @@ class TerraformS3SourceTest {
     private final S3Door door = server.newDoor();
     private final Map<String, String> found = new LinkedHashMap<>();
     private final Map<String, String> refused = new LinkedHashMap<>();
+    private final Map<String, String> skipped = new LinkedHashMap<>();
 
     @AfterEach
     void close() {
@@ -63,6 +72,11 @@ class TerraformS3SourceTest {
             public void refused(String name, String why) {
                 refused.put(name, why);
             }
+
+            @Override
+            public void skipped(String where, String why) {
+                skipped.put(where, why);
+            }
         });
     }
 
@@ -91,9 +105,50 @@ class TerraformS3SourceTest {
                         Map.entry("test", "env:/test/terraform.tfstate"),
                         Map.entry("with + % & space", "with + % & space.tfstate"));
         assertThat(refused).containsOnlyKeys("lambda.zip", "package.json");
+        assertThat(skipped).containsOnlyKeys("network/terraform.tfstate.tflock", "empty-folder/");
         assertThat(refused.get("lambda.zip")).startsWith("lambda.zip is no state: ");
         assertThat(refused.get("package.json")).startsWith("package.json is no state: it is JSON");
         assertThat(door.counts()).containsOnlyKeys("GET list", "GET other").containsEntry("GET other", 8L);
+    }
+
+    /** As Terraform and terragrunt write them on AWS; the store of the other tests refuses such keys. */
+    @Test
+    void keysWithDotsAndEmptySegmentsAreRead() throws IOException {
+        List<String> keys = List.of(
+                "../../home/layers/terraform.tfstate",
+                "./terraform.tfstate",
+                "a//b.tfstate",
+                "acme/.github/terraform.tfstate",
+                "prod/./vpc/terraform.tfstate");
+        HttpServer aws = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        aws.createContext("/", exchange -> answer(exchange, keys));
+        aws.start();
+        try {
+            read("endpoint", "http://127.0.0.1:" + aws.getAddress().getPort());
+        } finally {
+            aws.stop(0);
+        }
+
+        assertThat(found.values()).containsExactlyInAnyOrderElementsOf(keys);
+        assertThat(found).containsOnlyKeys("../../home/layers", ".", "a//b", "acme/.github", "prod/./vpc");
+        assertThat(refused).isEmpty();
+    }
+
+    /** Of a list all keys, of an object a state whose lineage is its key. */
+    private void answer(HttpExchange exchange, List<String> keys) throws IOException {
+        String path = exchange.getRequestURI().getRawPath();
+        String key = path.substring(Math.min(path.length(), bucket.length() + 2));
+        String contents = keys.stream()
+                .map(one -> "<Contents><Key>" + one + "</Key><Size>50</Size></Contents>")
+                .collect(Collectors.joining());
+        String body = key.isEmpty()
+                ? "<ListBucketResult><IsTruncated>false</IsTruncated>" + contents + "</ListBucketResult>"
+                : "{\"version\": 4, \"lineage\": \"" + URLDecoder.decode(key, StandardCharsets.UTF_8) + "\"}";
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        boolean known = key.isEmpty() || keys.contains(URLDecoder.decode(key, StandardCharsets.UTF_8));
+        exchange.sendResponseHeaders(known ? 200 : 404, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
     }
 
     @Test
@@ -183,6 +238,7 @@ class TerraformS3SourceTest {
 
         assertThat(found).containsOnlyKeys("b");
         assertThat(refused).isEmpty();
+        assertThat(skipped).containsExactly(Map.entry("a", "was removed while the bucket was read"));
     }
 
     @Test
