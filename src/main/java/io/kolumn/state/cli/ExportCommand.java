@@ -46,8 +46,14 @@ final class ExportCommand extends Verb {
     private String prefix = "";
 
     @Override
+    boolean reads() {
+        return true;
+    }
+
+    @Override
     int run(Connection connected) throws IOException {
         WholeStates states = connected.wholeStates();
+        requireAny(prefix, states::list);
         Report report = new Report();
         if (file.equals("-")) {
             write(states, new BufferedOutputStream(terminal().out(), 64 * 1024), report);

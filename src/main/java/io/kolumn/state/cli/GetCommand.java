@@ -1,5 +1,6 @@
 package io.kolumn.state.cli;
 
+import io.kolumn.state.IoFault;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateName;
 import io.kolumn.state.Stored;
@@ -62,6 +63,11 @@ final class GetCommand extends Verb {
     private Which which;
 
     @Override
+    boolean reads() {
+        return true;
+    }
+
+    @Override
     int run(Connection connected) throws IOException {
         StateName state = StateName.of(name);
         StateDocument document = stored(connected.states(), state).document();
@@ -69,7 +75,11 @@ final class GetCommand extends Verb {
             document.writeTo(terminal().out());
             terminal().out().flush();
         } else {
-            writeWhole(Path.of(file), document);
+            try {
+                writeWhole(Path.of(file), document);
+            } catch (IOException e) {
+                throw new Failure(file + " cannot be written: " + IoFault.text(e) + ".");
+            }
         }
         return ExitCode.OK;
     }
@@ -99,6 +109,9 @@ final class GetCommand extends Verb {
     private static void writeWhole(Path file, StateDocument document) throws IOException {
         Path target = file.toAbsolutePath();
         Path folder = target.getParent();
+        if (Files.isDirectory(target)) {
+            throw new IOException("it is a folder");
+        }
         Path staged = Files.createTempFile(folder, ".kolumn-", ".tmp");
         try {
             try (OutputStream out = Files.newOutputStream(staged)) {

@@ -8,8 +8,10 @@ import io.kolumn.state.StateDiff;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
+import io.kolumn.state.StateOutputs;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.WholeState;
+import io.kolumn.state.cli.States.OutputValues;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,6 +41,23 @@ final class ServerJson {
                 lock == null ? 0 : lock.fence(),
                 -1,
                 Instant.parse(json.path("changed").asText()));
+    }
+
+    static OutputValues outputs(JsonNode json) {
+        List<StateOutputs.Output> outputs = new ArrayList<>();
+        json.path("outputs")
+                .properties()
+                .forEach(entry -> outputs.add(new StateOutputs.Output(
+                        entry.getKey(),
+                        text(entry.getValue(), "value"),
+                        text(entry.getValue(), "type"),
+                        entry.getValue().path("sensitive").asBoolean())));
+        return new OutputValues(json.path("version").asLong(), outputs);
+    }
+
+    /** The JSON of a member; null without one. */
+    private static @Nullable String text(JsonNode json, String member) {
+        return json.has(member) ? json.get(member).toString() : null;
     }
 
     static StateVersion version(JsonNode json) {
