@@ -1,6 +1,7 @@
 package io.kolumn.state;
 
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,18 @@ public record Precondition(Kind kind, Set<Long> versions) {
 
     public static Precondition is(long version) {
         return new Precondition(Kind.IS, Set.of(version));
+    }
+
+    /** What is asked, for people: {@code it must be at version 5}. */
+    @Override
+    public String toString() {
+        String numbers = versions.stream().sorted().map(String::valueOf).collect(Collectors.joining(" or "));
+        return switch (kind) {
+            case EXISTS -> "it must be there";
+            case ABSENT -> "it must not be there";
+            case IS -> numbers.isEmpty() ? "no version of it is right" : "it must be at version " + numbers;
+            case IS_NOT -> "it must not be at version " + numbers;
+        };
     }
 
     boolean holds(@Nullable StateVersion current) {

@@ -62,7 +62,7 @@ final class WriteRules {
                         Conflict.Reason.PRECONDITION,
                         head.current(),
                         "State '" + head.name() + "' " + shown(head.current()) + ", which the request's condition ("
-                                + asked.kind() + " " + asked.versions() + ") does not allow.");
+                                + asked + ") does not allow.");
             }
         }
         return lock;

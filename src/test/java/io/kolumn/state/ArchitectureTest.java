@@ -44,6 +44,7 @@ class ArchitectureTest {
                     ROOT,
                     "java.io",
                     "java.lang..",
+                    "java.net",
                     "java.nio..",
                     "java.security..",
                     "java.time..",

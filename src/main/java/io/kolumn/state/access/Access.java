@@ -56,6 +56,11 @@ public final class Access {
         return secrets.knownToken(name);
     }
 
+    /** The names of all issuers of the configuration. */
+    public Set<String> issuers() {
+        return issuers.names();
+    }
+
     /** Somebody who shows nothing; empty if no rule is about them. */
     public Optional<Proof.Proven> anonymous() {
         return policy.admitsAnonymous() ? Optional.of(anonymous) : Optional.empty();

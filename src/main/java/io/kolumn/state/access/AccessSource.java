@@ -88,12 +88,14 @@ public final class AccessSource {
         Map<String, String> properties = new TreeMap<>(config.named());
         config.accessFile().ifPresent(path -> fromFile(path, properties, problems));
         AccessConfig named = AccessConfig.of(properties, problems);
-        return new AccessReader(named, this::remembered, problems)
+        Access access = new AccessReader(named, this::remembered, problems)
                 .read(
                         config.lockGrace(),
                         wanted -> keys.computeIfAbsent(wanted, AccessReader.IssuerKeysOf::make),
                         passwords,
                         clock);
+        new Nobody(named).named().forEach(warning -> LOG.warnf("%s", warning));
+        return access;
     }
 
     private void fromFile(Path path, Map<String, String> properties, List<Problem> problems) {

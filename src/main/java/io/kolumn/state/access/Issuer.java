@@ -73,6 +73,10 @@ final class Issuer {
         return settings.url();
     }
 
+    String name() {
+        return settings.name();
+    }
+
     Identity verify(String jwt, Instant now) throws Issuers.Refused, Issuers.Away {
         try {
             keys.ready();

@@ -2,6 +2,7 @@ package io.kolumn.state.access;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kolumn.state.IoFault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -51,7 +52,7 @@ record IssuerSource(
             client = client();
             return text(client, keysUrl == null ? discovered(client) : keysUrl);
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-            throw new Issuers.Away("the keys of the issuer '" + name + "' cannot be fetched (" + e + ")", e);
+            throw new Issuers.Away("the keys of the issuer '" + name + "' cannot be fetched (" + reason(e) + ")", e);
         } finally {
             if (client != null) {
                 client.shutdownNow();
@@ -98,6 +99,10 @@ record IssuerSource(
         return client.build();
     }
 
+    private static String reason(Exception e) {
+        return e instanceof IOException fault ? IoFault.text(fault) : String.valueOf(e.getMessage());
+    }
+
     private String text(HttpClient client, String address) throws IOException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(address)).timeout(PATIENCE).header("Accept", "application/json");
@@ -118,7 +123,9 @@ record IssuerSource(
             return client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), LARGEST))
                     .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new IOException(String.valueOf(e.getCause()), e);
+            throw e.getCause() instanceof IOException fault
+                    ? new IOException(IoFault.text(fault), e)
+                    : new IOException(String.valueOf(e.getMessage()), e);
         } catch (TimeoutException e) {
             throw new IOException("no whole answer within " + PATIENCE.toSeconds() + " s", e);
         } catch (InterruptedException e) {

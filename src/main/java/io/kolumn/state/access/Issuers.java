@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The issuers of tokens that a configuration trusts. Each stands for itself: one that is away does no other harm. */
 final class Issuers {
@@ -58,6 +60,10 @@ final class Issuers {
 
     Duration grace() {
         return grace;
+    }
+
+    Set<String> names() {
+        return issuers.stream().map(Issuer::name).collect(Collectors.toSet());
     }
 
     static boolean looksLikeJwt(String secret) {

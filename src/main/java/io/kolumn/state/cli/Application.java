@@ -1,6 +1,5 @@
 package io.kolumn.state.cli;
 
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.config.BackendFactory;
 import io.kolumn.state.config.ConfiguredSecrets;
 import io.kolumn.state.config.DocumentSources;
@@ -18,7 +17,7 @@ import java.util.function.Supplier;
  *     what is wrong with it
  * @param encryption what the configuration says of encryption: it is that of every storage that a command works on
  * @param secrets what the configuration has of secrets for a storage that a command names
- * @param served the backend that the service would serve, opened when it is asked for, closed with the application
+ * @param served the storage that the service would serve
  * @param interruption tells a long command to end
  */
 record Application(
@@ -27,7 +26,7 @@ record Application(
         Supplier<ServiceConfig> config,
         Supplier<EncryptionConfig> encryption,
         ConfiguredSecrets secrets,
-        Supplier<StateBackend> served,
+        Served served,
         Interruption interruption) {
 
     /** Where no application was started. */
@@ -35,12 +34,20 @@ record Application(
             new BackendFactory(List.of()),
             new DocumentSources(List.of()),
             () -> {
-                throw new IllegalStateException("No application was started");
+                throw none();
             },
             EncryptionConfig::none,
             ConfiguredSecrets.none(),
-            () -> {
-                throw new IllegalStateException("No application was started");
-            },
+            new Served.Configured(
+                    () -> {
+                        throw none();
+                    },
+                    () -> {
+                        throw none();
+                    }),
             new Interruption());
+
+    private static IllegalStateException none() {
+        return new IllegalStateException("No application was started");
+    }
 }

@@ -1,13 +1,17 @@
 package io.kolumn.state.cli;
 
+import io.kolumn.state.IoFault;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.access.AuditTrails;
 import io.kolumn.state.access.AuditTrails.Verified;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -42,10 +46,17 @@ final class AuditCommand {
         @Option(names = "--last", paramLabel = "NUMBER:HASH", description = "A line that has to be there.")
         private @Nullable String last;
 
+        @Mixin
+        private OutputOption format;
+
         @Override
         public Integer call() {
             Verified verified = verified();
-            Output output = new Output(Output.Format.TABLE, parent.program.terminal());
+            Output output = format.to(parent.program.terminal());
+            if (output.json()) {
+                output.json(json(verified));
+                return verified.intact() ? ExitCode.OK : ExitCode.DIFFERENT;
+            }
             verified.problems().forEach(output::line);
             output.line(verified.records() + " lines, number " + verified.first() + " to " + verified.last()
                     + (verified.torn() == 0 ? "" : ", " + verified.torn() + " unfinished since the service was killed")
@@ -53,6 +64,18 @@ final class AuditCommand {
                     + (verified.intact() ? "nothing wrong" : verified.problems().size() + " problems"));
             output.line("Last: " + verified.last() + ":" + verified.hash());
             return verified.intact() ? ExitCode.OK : ExitCode.DIFFERENT;
+        }
+
+        private static Map<String, Object> json(Verified verified) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("intact", verified.intact());
+            json.put("lines", verified.records());
+            json.put("first", verified.first());
+            json.put("last", verified.last());
+            json.put("hash", verified.hash());
+            json.put("unfinished", verified.torn());
+            json.put("problems", verified.problems());
+            return json;
         }
 
         private Verified verified() {
@@ -66,7 +89,7 @@ final class AuditCommand {
                 int colon = last.indexOf(':');
                 return AuditTrails.verify(file, Long.parseLong(last.substring(0, colon)), last.substring(colon + 1));
             } catch (IOException e) {
-                throw new Verb.Failure("The trail cannot be read: " + e);
+                throw new Verb.Failure("The trail cannot be read: " + IoFault.text(e) + ".");
             }
         }
     }

@@ -62,6 +62,12 @@ record BackendStates(StateBackend backend) implements States {
     }
 
     @Override
+    public Optional<OutputValues> outputs(StateName name, boolean sensitive) {
+        return backend.outputs(name, sensitive, size -> {})
+                .map(outputs -> new OutputValues(outputs.version().number(), outputs.outputs()));
+    }
+
+    @Override
     public Optional<Stored> getAside(StateName name, String id) {
         return backend.getAside(name, id);
     }
@@ -99,6 +105,11 @@ record BackendStates(StateBackend backend) implements States {
     @Override
     public Acquired lock(StateName name, LockInfo info, @Nullable Duration ttl, Duration patience) {
         return backend.lock(name, info, LockOptions.none().withTtl(ttl).waiting(patience));
+    }
+
+    @Override
+    public Lock renew(StateName name, String id, Duration ttl) {
+        return backend.renew(name, id, ttl);
     }
 
     @Override

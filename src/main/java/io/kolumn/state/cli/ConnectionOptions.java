@@ -47,7 +47,9 @@ final class ConnectionOptions {
             names = "--server",
             paramLabel = "URL",
             order = 102,
-            description = "Ask a running service, such as https://state.example.org.")
+            description =
+                    "Ask a running service, such as https://state.example.org; KOLUMN_STATE_SERVER in the environment"
+                            + " does so without a --backend.")
     private URI server;
 
     @Nullable
@@ -80,11 +82,27 @@ final class ConnectionOptions {
 
     /** Whether a running service is asked, so that nothing has to be started here. */
     boolean remote() {
-        return server != null;
+        return server != null || variable() != null;
     }
 
-    /** @throws ParameterException if the options do not go together */
-    Connection open(KolumnState program) {
+    /** That of the environment, which a storage that is named wins over. */
+    private @Nullable ServerAddress variable() {
+        KolumnState program = (KolumnState) verb.root().userObject();
+        return backend == null && settings.isEmpty() && files.isEmpty()
+                ? ServerAddress.ofEnvironment(program.terminal().environment(), verb.commandLine())
+                : null;
+    }
+
+    /**
+     * @param reading whether a storage is opened for reading alone
+     * @throws ParameterException if the options do not go together
+     */
+    Connection open(KolumnState program, boolean reading) {
+        ServerAddress variable = server == null ? variable() : null;
+        if (variable != null) {
+            program.terminal().err().println("Service: " + variable.base() + " (" + ServerAddress.VARIABLE + ")");
+            return new ServerConnection(client(variable, program));
+        }
         if (server == null) {
             if (Stream.of(token, user, tokenFile, passwordFile).anyMatch(Objects::nonNull)) {
                 throw new ParameterException(verb.commandLine(), "--token and --user are for a --server.");
@@ -92,37 +110,33 @@ final class ConnectionOptions {
             if (backend == null && !(settings.isEmpty() && files.isEmpty())) {
                 throw new ParameterException(verb.commandLine(), "--set needs a --backend whose key it is.");
             }
-            return new DirectConnection(program.application(), backend, Settings.of(settings, files, "--set-file"));
+            return new DirectConnection(
+                    program.application(),
+                    program.terminal().err(),
+                    reading,
+                    backend,
+                    Settings.of(settings, files, "--set-file"));
         }
         if (backend != null || !settings.isEmpty() || !files.isEmpty()) {
             throw new ParameterException(verb.commandLine(), "--backend and --set are for working without a --server.");
         }
-        return new ServerConnection(client(server, program));
+        return new ServerConnection(client(ServerAddress.of("--server", server, verb.commandLine()), program));
     }
 
-    private ServerClient client(URI address, KolumnState program) {
-        String scheme = String.valueOf(address.getScheme());
-        if (address.getRawUserInfo() != null) {
-            throw new ParameterException(
-                    verb.commandLine(),
-                    "--server has a user in its URL, which stands in the list of processes. Take it out; give --user, and"
-                            + " the password as KOLUMN_PASSWORD or --password-file.");
-        }
-        if ((!scheme.equals("http") && !scheme.equals("https")) || address.getHost() == null) {
-            throw new ParameterException(
-                    verb.commandLine(),
-                    "--server=" + Settings.shown(address) + " is no URL such as https://state.example.org.");
-        }
-        Credentials credentials = Credentials.of(token, user, environment());
-        if (credentials.given() && scheme.equals("http") && !Credentials.loopback(address.getHost())) {
+    private ServerClient client(ServerAddress address, KolumnState program) {
+        Credentials credentials = Credentials.of(token, user, environment(program.terminal()));
+        URI uri = address.uri();
+        if (credentials.given() && "http".equals(uri.getScheme()) && !Credentials.loopback(uri.getHost())) {
             program.terminal().err().println("Warning: the credentials travel in clear; use https.");
         }
-        return new ServerClient(address, credentials);
+        ServerClient client = new ServerClient(address, credentials);
+        address.ownPath().ifPresent(client::requireApiBelow);
+        return client;
     }
 
     /** That of the process, with what files hold in its place. */
-    private Map<String, String> environment() {
-        Map<String, String> environment = new HashMap<>(System.getenv());
+    private Map<String, String> environment(Terminal terminal) {
+        Map<String, String> environment = new HashMap<>(terminal.environment());
         if (tokenFile != null) {
             environment.put(Credentials.TOKEN, Settings.read("", tokenFile, "--token-file"));
         }

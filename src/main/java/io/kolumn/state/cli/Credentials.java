@@ -39,6 +39,14 @@ record Credentials(@Nullable String authorization) {
             return new Credentials("Basic " + Base64.getEncoder().encodeToString(pair));
         }
         String bearer = token == null ? environment.get(TOKEN) : token;
+        if (bearer != null && !bearer.strip().matches("[!-~]*")) {
+            throw new Configuration(
+                    List.of(
+                            new Problem(
+                                    TOKEN,
+                                    null,
+                                    "or what was given in its place holds a space, a line end or another character that no token has")));
+        }
         return new Credentials(bearer == null || bearer.isBlank() ? null : "Bearer " + bearer.strip());
     }
 

@@ -49,6 +49,11 @@ final class DiffCommand extends Verb {
     private boolean showSensitive;
 
     @Override
+    boolean reads() {
+        return true;
+    }
+
+    @Override
     int run(Connection connected) {
         StateName state = StateName.of(name);
         StateName otherState = other == null ? state : StateName.of(other);

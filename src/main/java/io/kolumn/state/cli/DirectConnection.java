@@ -5,9 +5,11 @@ import io.kolumn.state.StateStore;
 import io.kolumn.state.config.BackendFactory;
 import io.kolumn.state.config.ConfigKey;
 import io.kolumn.state.config.ConfiguredSecrets;
+import io.kolumn.state.config.EncryptionConfig;
 import io.kolumn.state.config.ServiceConfig;
 import io.kolumn.state.config.StoreConfig;
 import io.kolumn.state.config.StoreProvider;
+import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,19 +21,32 @@ import org.jspecify.annotations.Nullable;
 final class DirectConnection implements Connection {
 
     private final Application application;
+    private final PrintWriter err;
+    private final boolean reading;
     private final @Nullable String type;
     private final Map<String, String> settings;
     private @Nullable StateBackend opened;
 
-    /** @param type null for the configured one */
-    DirectConnection(Application application, @Nullable String type, Map<String, String> settings) {
+    /**
+     * @param err is told which storage is opened
+     * @param reading whether it is opened for reading alone
+     * @param type null for the configured one
+     */
+    DirectConnection(
+            Application application,
+            PrintWriter err,
+            boolean reading,
+            @Nullable String type,
+            Map<String, String> settings) {
         this.application = application;
+        this.err = err;
+        this.reading = reading;
         this.type = type;
         this.settings = type == null ? Map.of() : completed(application, "", type, settings);
     }
 
     /**
-     * The settings of a storage with the secrets that the configuration has for it.
+     * The settings of a storage with what the configuration has for it: all if it is named by its type alone, else secrets.
      *
      * @param side as in {@link ConfiguredSecrets#added}
      */
@@ -40,7 +55,11 @@ final class DirectConnection implements Connection {
         return application
                 .factory()
                 .type(type)
-                .map(known -> application.secrets().added(side, known.type(), BackendFactory.keys(known), settings))
+                .map(known -> {
+                    List<ConfigKey> keys = BackendFactory.keys(known);
+                    Map<String, String> placed = application.secrets().placed(known.type(), keys, settings);
+                    return application.secrets().added(side, known.type(), keys, placed);
+                })
                 .orElse(settings);
     }
 
@@ -102,23 +121,53 @@ final class DirectConnection implements Connection {
 
     @Override
     public Optional<StateStore> store() {
+        announce();
+        BackendFactory factory = application.factory();
         if (type != null) {
-            return Optional.of(application.factory().open(type, settings));
+            return Optional.of(reading ? factory.openToRead(type, settings) : factory.open(type, settings));
         }
         ServiceConfig config = application.config().get();
-        return Optional.of(config.provider().open(config.store()));
+        StoreProvider provider = config.provider();
+        return Optional.of(reading ? provider.serveToRead(config.store()) : provider.open(config.store()));
+    }
+
+    /** An answer, an empty one above all, counts only for the storage that it is of. */
+    private void announce() {
+        String place = type == null ? application.served().place() : place(application, type, settings);
+        boolean lasting = type == null
+                ? application.served().lasting()
+                : application.factory().type(type).orElseThrow().lasting();
+        if (!lasting) {
+            throw new Verb.Failure(
+                    "The storage '" + place + "' is the memory of one process and ends with it: this command"
+                            + " would find nothing there, and keep nothing. Ask the service that has it, by --server.");
+        }
+        err.println("Storage: " + place);
+    }
+
+    /** @throws io.kolumn.state.StateException.Configuration if there is no such type, or with all that is wrong */
+    static String place(Application application, String type, Map<String, String> settings) {
+        BackendFactory factory = application.factory();
+        return Served.place(factory.parseType(type), factory.checked(type, settings));
     }
 
     private StateBackend opened() {
         if (opened == null) {
-            opened = type == null
-                    ? application.served().get()
-                    : application
-                            .factory()
-                            .create(type, settings, application.encryption().get());
+            announce();
+            opened = type == null ? configured() : named(type);
             application.interruption().whenRequested(opened::stopWaiting);
         }
         return opened;
+    }
+
+    private StateBackend configured() {
+        return reading ? application.served().toRead() : application.served().toChange();
+    }
+
+    private StateBackend named(String name) {
+        BackendFactory factory = application.factory();
+        EncryptionConfig encryption = application.encryption().get();
+        return reading ? factory.createToRead(name, settings, encryption) : factory.create(name, settings, encryption);
     }
 
     @Override

@@ -15,9 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -77,6 +80,9 @@ final class ExplainCommand implements Callable<Integer>, Needy {
     @Parameters(index = "1", paramLabel = "NAME", description = "Name of the state.")
     private String name;
 
+    @Mixin
+    private OutputOption format;
+
     @Override
     public Program.Need need() {
         return Program.Need.APPLICATION;
@@ -88,16 +94,27 @@ final class ExplainCommand implements Callable<Integer>, Needy {
         AccessSource source = new AccessSource(program.application().config().get(), Clock.systemUTC());
         Identity identity = identity(source);
         Policy policy = source.current().policy();
-        Output output = new Output(Output.Format.TABLE, program.terminal());
+        Output output = format.to(program.terminal());
         Map<String, String> reasons = new LinkedHashMap<>();
+        List<Object> decisions = new ArrayList<>();
         boolean allowed = true;
         for (io.kolumn.state.Verb asked : asked()) {
             Decision decision = policy.explain(identity, asked, state);
             reasons.put(asked.label(), decision.reason());
+            decisions.add(Map.of("verb", asked.label(), "allowed", decision.allowed(), "reason", decision.reason()));
             allowed &= decision.allowed();
         }
-        output.line(identity.subject() + " on '" + state + "':");
-        output.details(reasons);
+        if (output.json()) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("identity", identity.subject());
+            json.put("state", state.value());
+            json.put("allowed", allowed);
+            json.put("decisions", decisions);
+            output.json(json);
+        } else {
+            output.line(identity.subject() + " on '" + state + "':");
+            output.details(reasons);
+        }
         return allowed ? ExitCode.OK : ExitCode.FORBIDDEN;
     }
 
@@ -105,7 +122,11 @@ final class ExplainCommand implements Callable<Integer>, Needy {
         return verb.equals("all")
                 ? Arrays.asList(io.kolumn.state.Verb.values())
                 : List.of(io.kolumn.state.Verb.of(verb)
-                        .orElseThrow(() -> new Invalid("'" + verb + "' is no verb; see --help.")));
+                        .orElseThrow(() -> new Invalid("'" + verb + "' is no verb; there are all, "
+                                + Arrays.stream(io.kolumn.state.Verb.values())
+                                        .map(io.kolumn.state.Verb::label)
+                                        .collect(Collectors.joining(", "))
+                                + ".")));
     }
 
     private Identity identity(AccessSource source) {
@@ -116,7 +137,14 @@ final class ExplainCommand implements Callable<Integer>, Needy {
             return (who.user != null
                             ? source.current().user(who.user)
                             : source.current().token(who.token))
-                    .orElseThrow(() -> new Invalid("There is no such user or token in the configuration."));
+                    .orElseThrow(() -> new Invalid("There is no "
+                            + (who.user != null ? "user '" + who.user : "token '" + who.token)
+                            + "' in the configuration."));
+        }
+        if (who.issuer != null && !source.current().issuers().contains(who.issuer)) {
+            Set<String> known = source.current().issuers();
+            throw new Invalid("There is no issuer '" + who.issuer + "' in the configuration; there "
+                    + (known.isEmpty() ? "is none." : "are " + String.join(", ", new TreeSet<>(known)) + "."));
         }
         Map<String, List<String>> known = claims();
         String subject = known.getOrDefault(who.certificate ? "cn" : "sub", List.of("(any)"))

@@ -47,8 +47,14 @@ final class ExportCommand extends Verb {
     private String prefix = "";
 
     @Override
+    boolean reads() {
+        return true;
+    }
+
+    @Override
     int run(Connection connected) throws IOException {
         WholeStates states = connected.wholeStates();
+        requireAny(prefix, states::list);
         Report report = new Report();
         boolean all = states.seesAll(prefix);
         if (file.equals("-")) {

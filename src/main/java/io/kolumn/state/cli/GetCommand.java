@@ -59,6 +59,11 @@ final class GetCommand extends Verb {
     private Which which;
 
     @Override
+    boolean reads() {
+        return true;
+    }
+
+    @Override
     int run(Connection connected) throws IOException {
         StateName state = StateName.of(name);
         StateDocument document = stored(connected.states(), state).document();

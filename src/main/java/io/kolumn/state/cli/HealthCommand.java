@@ -1,16 +1,20 @@
 package io.kolumn.state.cli;
 
+import io.kolumn.state.IoFault;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -23,6 +27,7 @@ final class HealthCommand implements Callable<Integer>, Needy {
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final int OK = 200;
+    private static final String PORT = "QUARKUS_HTTP_PORT";
 
     @ParentCommand
     private KolumnState program;
@@ -30,15 +35,19 @@ final class HealthCommand implements Callable<Integer>, Needy {
     @Spec
     private CommandSpec spec;
 
+    @Nullable
     @Option(
             names = "--server",
             paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:${env:QUARKUS_HTTP_PORT:-8080}",
-            description = "Which one: this machine's, at the port of QUARKUS_HTTP_PORT or 8080, if not given.")
+            description = "Which one: that of KOLUMN_STATE_SERVER if not given, or else this machine's, at the port of"
+                    + " QUARKUS_HTTP_PORT or 8080.")
     private URI server;
 
     @Option(names = "--ready", description = "Whether its storage can be read and written, too.")
     private boolean ready;
+
+    @Mixin
+    private OutputOption output;
 
     @Override
     public Program.Need need() {
@@ -47,30 +56,42 @@ final class HealthCommand implements Callable<Integer>, Needy {
 
     @Override
     public Integer call() throws InterruptedException {
+        ServerAddress address = address();
         try (HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(address()).timeout(PATIENCE).build();
+            HttpRequest request = HttpRequest.newBuilder(address.at("/q/health/" + (ready ? "ready" : "live")))
+                    .timeout(PATIENCE)
+                    .build();
             int status =
                     http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-            return ended(status == OK, "status " + status);
+            return ended(address, status == OK ? null : "status " + status);
         } catch (IOException e) {
-            return ended(false, e.getClass().getSimpleName());
+            return ended(address, IoFault.text(e));
         }
     }
 
-    private URI address() {
-        String scheme = String.valueOf(server.getScheme());
-        if ((!scheme.equals("http") && !scheme.equals("https")) || server.getHost() == null) {
-            throw new ParameterException(
-                    spec.commandLine(), "--server=" + server + " is no URL such as http://127.0.0.1:8080.");
-        }
-        return server.resolve("/q/health/" + (ready ? "ready" : "live"));
+    private ServerAddress address() {
+        Map<String, String> environment = program.terminal().environment();
+        ServerAddress given = server == null
+                ? ServerAddress.ofEnvironment(environment, spec.commandLine())
+                : ServerAddress.of("--server", server, spec.commandLine());
+        return given != null ? given : new ServerAddress("http://127.0.0.1:" + environment.getOrDefault(PORT, "8080"));
     }
 
-    private int ended(boolean well, String why) {
-        if (!well) {
-            program.terminal().err().println(server + " is not " + (ready ? "ready" : "alive") + " (" + why + ").");
+    private int ended(ServerAddress address, @Nullable String problem) {
+        Output to = output.to(program.terminal());
+        if (to.json()) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("server", address.base());
+            json.put(asked(), problem == null);
+            Output.put(json, "problem", problem);
+            to.json(json);
+        } else if (problem != null) {
+            program.terminal().err().println(address.base() + " is not " + asked() + " (" + problem + ").");
         }
-        return well ? ExitCode.OK : ExitCode.UNAVAILABLE;
+        return problem == null ? ExitCode.OK : ExitCode.UNAVAILABLE;
+    }
+
+    private String asked() {
+        return ready ? "ready" : "alive";
     }
 }

@@ -32,10 +32,23 @@ final class HistoryCommand extends Verb {
     private boolean quarantined;
 
     @Override
+    boolean reads() {
+        return true;
+    }
+
+    @Override
     int run(Connection connected) {
+        if (limit < 1) {
+            throw misuse("--limit=" + limit + " is no number of versions; without it all are listed.");
+        }
         StateName state = StateName.of(name);
         if (quarantined) {
-            writeAside(connected.states().aside(state));
+            List<SetAside> aside = connected.states().aside(state);
+            if (aside.isEmpty()
+                    && connected.states().history(state, Long.MAX_VALUE, 1).isEmpty()) {
+                throw missing(state, "There is no state '" + state + "', and never was.");
+            }
+            writeAside(aside);
             return ExitCode.OK;
         }
         List<StateVersion> versions = history(connected.states(), state);

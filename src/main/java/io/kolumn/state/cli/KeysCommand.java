@@ -5,7 +5,6 @@ import io.kolumn.state.StateStore;
 import io.kolumn.state.config.EncryptionConfig;
 import io.kolumn.state.store.KeyProvider;
 import io.kolumn.state.store.KeyRotation;
-import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -16,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -50,12 +50,19 @@ final class KeysCommand {
         @Option(names = "--name", paramLabel = "NAME", description = "Name of the key; year and month without it.")
         private String name;
 
+        @Mixin
+        private OutputOption format;
+
         @Override
         public void run() {
             String named = name == null ? YearMonth.now(ZoneOffset.UTC).toString() : name;
-            PrintWriter out = parent.program.terminal().text();
-            out.println(EncryptionConfig.newLocalKey(named));
-            out.flush();
+            Output output = format.to(parent.program.terminal());
+            String line = EncryptionConfig.newLocalKey(named);
+            if (output.json()) {
+                output.json(Map.of("name", named, "line", line));
+            } else {
+                output.line(line);
+            }
         }
     }
 
@@ -78,6 +85,7 @@ final class KeysCommand {
                             .keys(Clock.systemUTC())
                             .orElseThrow(
                                     () -> new Failure("There are no keys: kolumn.state.encryption.keys is not set."))) {
+                requireAny(prefix, store::list);
                 return run(new KeyRotation(store, keys, Clock.systemUTC()), keys.active(), prefix);
             }
         }
@@ -91,6 +99,11 @@ final class KeysCommand {
             description = "List which keys the keys of states are wrapped by; one that wraps none can go.",
             footer = "  kolumn-state keys usage -o json")
     static final class Usage extends OnStates {
+
+        @Override
+        boolean reads() {
+            return true;
+        }
 
         @Override
         int run(KeyRotation rotation, String active, String prefix) {

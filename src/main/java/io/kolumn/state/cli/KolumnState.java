@@ -10,7 +10,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** {@code kolumn-state}: all verbs, and what they share. Without a verb it is the service. */
+/** {@code kolumn-state}: all verbs, and what they share. Without a verb it is the service, in a terminal this help. */
 @Command(
         name = "kolumn-state",
         description = "Keeps the state of Kolumn, Terraform and OpenTofu: as a service, or on a storage directly.",
@@ -25,7 +25,7 @@ import picocli.CommandLine.ScopeType;
             "0:done",
             "1:the configuration or the input is wrong",
             "2:the command line is wrong",
-            "3:no such state, version or lock",
+            "3:no such state, version or lock, or none that starts so",
             "4:locked by another",
             "5:conflict with what is there",
             "6:the storage or the service cannot answer",
@@ -35,15 +35,18 @@ import picocli.CommandLine.ScopeType;
         },
         subcommands = {
             ServeCommand.class,
+            HelpCommand.class,
             LsCommand.class,
             ShowCommand.class,
             GetCommand.class,
+            OutputsCommand.class,
             PutCommand.class,
             HistoryCommand.class,
             DiffCommand.class,
             RestoreCommand.class,
             RmCommand.class,
             LockCommand.class,
+            RenewCommand.class,
             UnlockCommand.class,
             ExportCommand.class,
             ImportCommand.class,

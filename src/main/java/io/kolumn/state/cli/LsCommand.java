@@ -36,18 +36,31 @@ final class LsCommand extends Verb {
     private boolean locked;
 
     @Override
+    boolean reads() {
+        return true;
+    }
+
+    @Override
     int run(Connection connected) {
         Output output = output();
         if (output.json()) {
             List<Object> all = new ArrayList<>();
             each(connected.states(), head -> all.add(json(head)));
+            require(all);
             output.json(Map.of("states", all));
         } else {
             List<List<String>> rows = new ArrayList<>();
             each(connected.states(), head -> rows.add(row(head)));
+            require(rows);
             output.table(List.of("NAME", "VERSION>", "SERIAL>", "SIZE>", "CHANGED", "LOCKED BY"), rows);
         }
         return ExitCode.OK;
+    }
+
+    private void require(List<?> found) {
+        if (found.isEmpty() && !prefix.isEmpty()) {
+            throw nothing(prefix, deleted && locked ? "" : " (--deleted and --locked list more)");
+        }
     }
 
     private void each(States states, Consumer<StateHead> consumer) {

@@ -7,6 +7,7 @@ import io.kolumn.state.config.DocumentSources;
 import io.kolumn.state.config.EncryptionConfig;
 import io.kolumn.state.config.ServiceConfig;
 import io.quarkus.arc.Unremovable;
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -16,7 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Looks at the arguments before anything starts: without any, or with {@code serve}, this is the service. A command opens no
+ * Looks at the arguments before anything starts: without any, or with {@code serve}, this is the service; without any in a
+ * terminal it is its help. A command opens no
  * HTTP port, logs warnings to standard error, and starts the application only if it needs its types or its storage.
  */
 @QuarkusMain(name = "kolumn-state")
@@ -31,21 +33,42 @@ public final class Main {
     Main() {}
 
     public static void main(String... args) {
-        if (args.length == 0) {
-            Quarkus.run(Service.class);
+        Terminal terminal = Terminal.standard();
+        if (args.length == 0 && !wantsHelp(terminal)) {
+            serve();
             return;
         }
-        Program program = new Program(Terminal.standard(), Application.NONE);
-        Program.Need need = program.need(args);
+        Program program = new Program(terminal, Application.NONE);
+        Program.Need need = args.length == 0 ? Program.Need.NOTHING : program.need(args);
         switch (need) {
-            case SERVICE -> Quarkus.run(Service.class);
-            case NOTHING -> System.exit(program.run(args));
+            case SERVICE -> serve();
+            case NOTHING -> System.exit(program.run(args.length == 0 ? new String[] {"help"} : args));
             case APPLICATION -> {
                 QUIET.forEach(Main::unlessSet);
                 System.setProperty("quarkus.http.host-enabled", "false");
                 Quarkus.run(Container.class, args);
             }
         }
+    }
+
+    private static void serve() {
+        PortInUse.explain();
+        Quarkus.run(Service.class);
+    }
+
+    /** A person who typed the name of the program alone, and set nothing for a service; never a container or a unit. */
+    private static boolean wantsHelp(Terminal terminal) {
+        return terminal.interactive()
+                && !isDeveloped()
+                && System.getProperties().stringPropertyNames().stream()
+                        .noneMatch(name -> name.startsWith("kolumn.") || name.startsWith("quarkus.http."));
+    }
+
+    /** Quarkus's dev mode, which starts the program in a terminal: there it is too early for the mode to be known. */
+    private static boolean isDeveloped() {
+        String loader = Main.class.getClassLoader().getClass().getName();
+        return LaunchMode.current().isDevOrTest()
+                || loader.equals("io.quarkus.bootstrap.classloading.QuarkusClassLoader");
     }
 
     private static void unlessSet(String property, String value) {
@@ -87,9 +110,11 @@ public final class Main {
 
         @Override
         public int run(String... args) {
-            Application application =
-                    new Application(factory, sources, config::get, encryption::get, secrets, served::get, interruption);
-            return interruption.during(() -> new Program(Terminal.standard(), application).run(args));
+            try (Served.Configured storage = new Served.Configured(config::get, served::get)) {
+                Application application =
+                        new Application(factory, sources, config::get, encryption::get, secrets, storage, interruption);
+                return interruption.during(() -> new Program(Terminal.standard(), application).run(args));
+            }
         }
     }
 }

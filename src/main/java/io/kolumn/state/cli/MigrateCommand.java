@@ -6,6 +6,8 @@ import io.kolumn.state.cli.transfer.OnConflict;
 import io.kolumn.state.cli.transfer.Report;
 import io.kolumn.state.config.BackendFactory;
 import io.kolumn.state.config.EncryptionConfig;
+import io.kolumn.state.config.StoreConfig;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -119,22 +121,66 @@ final class MigrateCommand implements Callable<Integer>, Needy {
         if (from == null && !(fromSettings.isEmpty() && fromFiles.isEmpty())) {
             throw new ParameterException(spec.commandLine(), "--from-set needs a --from whose key it is.");
         }
-        BackendFactory factory = program.application().factory();
-        EncryptionConfig encryption = program.application().encryption().get();
-        if (encryption.writes()) {
-            program.terminal()
-                    .err()
-                    .println("Documents are encrypted before they are written (kolumn.state.encryption.keys).");
-        }
-        try (StateBackend target = factory.create(to, settings("to", to, toSettings, toFiles), encryption)) {
+        Application application = program.application();
+        BackendFactory factory = application.factory();
+        EncryptionConfig encryption = application.encryption().get();
+        Map<String, String> target = settings("to", to, toSettings, toFiles);
+        Map<String, String> source = from == null ? Map.of() : settings("from", from, fromSettings, fromFiles);
+        announce(source, target, encryption);
+        try (StateBackend written = factory.create(to, target, encryption)) {
             if (from == null) {
-                return migrate(program.application().served().get(), target);
+                Served served = application.served();
+                return migrate(readOnlySource ? served.toRead() : served.toChange(), written);
             }
-            try (StateBackend source =
-                    factory.create(from, settings("from", from, fromSettings, fromFiles), encryption)) {
-                return migrate(source, target);
+            try (StateBackend read = readOnlySource
+                    ? factory.createToRead(from, source, encryption)
+                    : factory.create(from, source, encryption)) {
+                return migrate(read, written);
             }
         }
+    }
+
+    /**
+     * Says what goes where before anything does.
+     *
+     * @throws Verb.Failure if nothing would have been gained at the end
+     */
+    private void announce(Map<String, String> source, Map<String, String> target, EncryptionConfig encryption) {
+        Application application = program.application();
+        BackendFactory factory = application.factory();
+        String there = DirectConnection.place(application, to, target);
+        if (!lasts(to)) {
+            throw new Verb.Failure(
+                    "--to " + to + " would keep the states in the memory of this command, and lose them when it"
+                            + " ends. Name a storage that lasts, such as local.");
+        }
+        String here = from == null ? application.served().place() : DirectConnection.place(application, from, source);
+        if (from == null ? !application.served().lasting() : !lasts(from)) {
+            throw new Verb.Failure(
+                    "The source '" + here + "' is the memory of one process, which no other can read: export its"
+                            + " states from the service (export --server), and import them.");
+        }
+        PrintWriter err = program.terminal().err();
+        err.println("Source: " + here);
+        err.println("Target: " + there);
+        String type = factory.parseType(to);
+        StoreConfig config = factory.checked(to, target);
+        boolean same = from == null
+                ? application.served().is(type, config)
+                : type.equals(factory.parseType(from))
+                        && factory.checked(from, source).isSamePlaceAs(config);
+        if (same) {
+            throw new Verb.Failure(
+                    "Source and target are the same storage. Name the other one, as --to-set path=FILE does for"
+                            + " local.");
+        }
+        if (encryption.writes()) {
+            err.println("Documents are encrypted before they are written (kolumn.state.encryption.keys).");
+        }
+    }
+
+    private boolean lasts(String type) {
+        return program.application().factory().type(type).orElseThrow().lasting();
     }
 
     private Map<String, String> settings(
@@ -152,8 +198,13 @@ final class MigrateCommand implements Callable<Integer>, Needy {
         interruption.whenRequested(source::stopWaiting);
         Report report = new Report();
         Migration migration = new Migration(source, target, settings, report, interruption::requested);
+        Verb.requireAny(prefix, source::list);
         terminal.err().println("Run " + id + ".");
         List<Migration.Found> states = migration.states();
+        if (states.isEmpty()) {
+            throw new Verb.Failure(
+                    ExitCode.NOT_FOUND, "There are no states at the source. Is it the one that was meant?");
+        }
         try (ProgressLine _ = new ProgressLine(terminal, report, states.size())) {
             migration.run(states);
         }

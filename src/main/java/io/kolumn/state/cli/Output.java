@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.util.RawValue;
+import io.kolumn.state.IoFault;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.StateVersion;
@@ -44,19 +45,26 @@ final class Output {
     }
 
     /** A value made of maps, lists, texts, numbers and truth values. */
-    void json(Object value) {
+    void json(@Nullable Object value) {
         try {
             JSON.writeValue(terminal.out(), value);
             terminal.out().write('\n');
             terminal.out().flush();
         } catch (IOException e) {
-            throw new Verb.Failure("The output cannot be written: " + e.getMessage());
+            throw new Verb.Failure("The output cannot be written: " + IoFault.text(e) + ".");
         }
     }
 
     void line(String text) {
         PrintWriter out = terminal.text();
         out.println(harmless(text));
+        out.flush();
+    }
+
+    /** Text as it is, which may be of several lines. */
+    void text(String text) {
+        PrintWriter out = terminal.text();
+        out.println(text);
         out.flush();
     }
 

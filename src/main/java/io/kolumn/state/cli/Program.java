@@ -1,10 +1,12 @@
 package io.kolumn.state.cli;
 
+import io.kolumn.state.IoFault;
 import io.kolumn.state.StateException;
-import io.kolumn.state.config.ConfigKey;
+import io.kolumn.state.cli.transfer.OnConflict;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
+import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParseResult;
@@ -34,10 +36,12 @@ final class Program {
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)
                 .setUsageHelpLongOptionsMaxWidth(30)
-                .registerConverter(Duration.class, ConfigKey::duration)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(this::misused)
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e));
+        Values.register(line);
+        Values.register(line, Output.Format.class);
+        Values.register(line, OnConflict.class);
     }
 
     CommandLine line() {
@@ -70,9 +74,8 @@ final class Program {
 
     private int misused(CommandLine.ParameterException e, String[] args) {
         PrintWriter err = terminal.err();
-        err.println(e.getMessage());
-        CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
-        err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+        err.println(Mistake.text(e));
+        err.println(Mistake.help(e));
         return ExitCode.USAGE;
     }
 
@@ -82,11 +85,20 @@ final class Program {
             err.println(refusal.getMessage());
             return ExitCode.of(refusal);
         }
-        if (e instanceof ConfigurationException || e instanceof Verb.Failure) {
+        if (e instanceof Verb.Failure failure) {
+            err.println(failure.getMessage());
+            return failure.code();
+        }
+        if (e instanceof ConfigurationException) {
             err.println(e.getMessage());
             return ExitCode.FAILED;
         }
-        err.println("This is a bug:");
+        IOException fault = e instanceof UncheckedIOException wrapped ? wrapped.getCause() : null;
+        if (e instanceof IOException || fault != null) {
+            err.println("This cannot be done: " + IoFault.text(fault == null ? (IOException) e : fault) + ".");
+            return ExitCode.FAILED;
+        }
+        err.println("This is a bug; report it with what follows:");
         e.printStackTrace(err);
         return ExitCode.FAILED;
     }

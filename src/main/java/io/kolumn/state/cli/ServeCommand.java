@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "serve",
         description = {
-            "Serve states over HTTP until it is ended; what is done without a command too.",
+            "Serve states over HTTP until it is ended; so does the program without a command outside of a terminal.",
             "Everything is configured by keys: in config/application.properties, in the environment, or as"
                     + " -Dkey=value before -jar."
         },

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.kolumn.state.IoFault;
+import io.kolumn.state.StateException;
+import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Unavailable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -39,10 +41,30 @@ final class ServerClient implements AutoCloseable {
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
 
-    ServerClient(URI server, Credentials credentials) {
-        String address = server.toString();
-        this.base = address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
+    ServerClient(ServerAddress server, Credentials credentials) {
+        this.base = server.base();
         this.credentials = credentials;
+    }
+
+    /**
+     * Asks what only {@code /v1} answers: below a path of the service's own every question would be another one, and a document
+     * would be written to a state of another name.
+     *
+     * @throws Verb.Failure if something else answers
+     */
+    void requireApiBelow(String path) {
+        Optional<JsonNode> types;
+        try {
+            types = get("/v1/backends").find();
+        } catch (Forbidden e) {
+            throw e;
+        } catch (StateException e) {
+            types = Optional.empty();
+        }
+        if (types.filter(json -> json.path("backends").isArray()).isEmpty()) {
+            throw new Verb.Failure("There is no /v1 below " + base + ". Give the URL without '/" + path
+                    + "', which is a path of the service's own.");
+        }
     }
 
     /** One request under way. */
@@ -145,8 +167,7 @@ final class ServerClient implements AutoCloseable {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofInputStream());
         } catch (IOException e) {
-            String reason = e instanceof ConnectException ? "connection refused" : String.valueOf(e.getMessage());
-            String message = "The service at " + base + " does not answer: " + reason + ".";
+            String message = "The service at " + base + " does not answer: " + IoFault.text(e) + ".";
             throw request.method().equals("GET")
                     ? new Unavailable(message, e)
                     : Unavailable.outcomeUnknown(message + " Whether it was done is not known.", e);
@@ -164,7 +185,7 @@ final class ServerClient implements AutoCloseable {
             byte[] bytes = body.readAllBytes();
             return bytes.length == 0 ? MissingNode.getInstance() : JSON.readTree(bytes);
         } catch (IOException e) {
-            throw new Unavailable("The answer of " + base + " cannot be read: " + e.getMessage(), e);
+            throw new Unavailable("The answer of " + base + " cannot be read: " + IoFault.text(e) + ".", e);
         }
     }
 

@@ -8,17 +8,24 @@ import io.kolumn.state.StateDiff;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
+import io.kolumn.state.StateOutputs;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.WholeState;
+import io.kolumn.state.cli.States.OutputValues;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Values out of the JSON of {@code /v1}. */
 final class ServerJson {
+
+    private static final Set<String> OUTPUT = Set.of("value", "type", "sensitive");
 
     private ServerJson() {}
 
@@ -39,6 +46,35 @@ final class ServerJson {
                 lock == null ? 0 : lock.fence(),
                 -1,
                 Instant.parse(json.path("changed").asText()));
+    }
+
+    static OutputValues outputs(JsonNode json) {
+        List<StateOutputs.Output> outputs = new ArrayList<>();
+        json.path("outputs")
+                .properties()
+                .forEach(entry -> outputs.add(new StateOutputs.Output(
+                        entry.getKey(),
+                        text(entry.getValue(), "value"),
+                        text(entry.getValue(), "type"),
+                        entry.getValue().path("sensitive").asBoolean(),
+                        further(entry.getValue()))));
+        return new OutputValues(json.path("version").asLong(), outputs);
+    }
+
+    /** What else is said of an output. */
+    private static Map<String, String> further(JsonNode output) {
+        Map<String, String> further = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> member : output.properties()) {
+            if (!OUTPUT.contains(member.getKey())) {
+                further.put(member.getKey(), member.getValue().toString());
+            }
+        }
+        return further;
+    }
+
+    /** The JSON of a member; null without one. */
+    private static @Nullable String text(JsonNode json, String member) {
+        return json.has(member) ? json.get(member).toString() : null;
     }
 
     static StateVersion version(JsonNode json) {

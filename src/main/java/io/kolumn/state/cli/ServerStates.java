@@ -3,6 +3,7 @@ package io.kolumn.state.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kolumn.state.Acquired;
 import io.kolumn.state.HeadPage;
+import io.kolumn.state.IoFault;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
@@ -124,7 +125,7 @@ final class ServerStates implements States {
             }
             return new Stored(record(answer, document), document);
         } catch (IOException e) {
-            throw new Unavailable("The document of state '" + name + "' cannot be read: " + e.getMessage(), e);
+            throw new Unavailable("The document of state '" + name + "' cannot be read: " + IoFault.text(e) + ".", e);
         }
     }
 
@@ -248,6 +249,22 @@ final class ServerStates implements States {
                 .json(holder)
                 .send();
         return new Acquired(ServerJson.lock(lock), true, "");
+    }
+
+    @Override
+    public Lock renew(StateName name, String id, Duration ttl) {
+        return ServerJson.lock(client.call("POST", "/v1/locks/" + name)
+                .parameter("id", id)
+                .parameter("ttl", ttl)
+                .send());
+    }
+
+    @Override
+    public Optional<OutputValues> outputs(StateName name, boolean sensitive) {
+        return client.get("/v1/outputs/" + name)
+                .parameter("sensitive", sensitive ? true : null)
+                .find()
+                .map(ServerJson::outputs);
     }
 
     @Override

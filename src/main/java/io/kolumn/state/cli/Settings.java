@@ -1,5 +1,6 @@
 package io.kolumn.state.cli;
 
+import io.kolumn.state.IoFault;
 import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateException.Configuration.Problem;
 import java.io.IOException;
@@ -35,13 +36,17 @@ final class Settings {
         try {
             return Files.readString(file).strip();
         } catch (IOException e) {
-            throw wrong(option, key, file, "cannot be read: " + e.getClass().getSimpleName());
+            throw wrong(option, key, file, "cannot be read: " + IoFault.text(e));
         }
     }
 
     /** A URL without the user in it, who has a password perhaps. */
     static String shown(URI address) {
-        return address.toString().replaceAll("(?<=//)[^/@]*@", "***@");
+        return shown(address.toString());
+    }
+
+    static String shown(String address) {
+        return address.replaceAll("(?<=//)[^/@]*@", "***@");
     }
 
     private static Configuration wrong(String option, String key, Path file, String what) {

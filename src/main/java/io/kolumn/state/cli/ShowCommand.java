@@ -24,6 +24,11 @@ final class ShowCommand extends Verb {
     private String name;
 
     @Override
+    boolean reads() {
+        return true;
+    }
+
+    @Override
     int run(Connection connected) {
         StateName state = StateName.of(name);
         States states = connected.states();

@@ -10,6 +10,7 @@ import io.kolumn.state.SetAside;
 import io.kolumn.state.StateDiff;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateName;
+import io.kolumn.state.StateOutputs;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.Stored;
 import io.kolumn.state.WriteOptions;
@@ -49,6 +50,21 @@ interface States {
     /** How a version differs from another one, of the same or of another state. */
     StateDiff diff(StateName name, long from, StateName otherName, long to, boolean sensitive);
 
+    /**
+     * The outputs of the current document.
+     *
+     * @param version its number
+     * @param outputs in its order
+     */
+    record OutputValues(long version, List<StateOutputs.Output> outputs) {}
+
+    /**
+     * The outputs of a state; empty if there is no such state.
+     *
+     * @param sensitive whether the values of sensitive ones are asked for, too
+     */
+    Optional<OutputValues> outputs(StateName name, boolean sensitive);
+
     /** A refused document that was set aside. */
     Optional<Stored> getAside(StateName name, String id);
 
@@ -74,6 +90,9 @@ interface States {
      * @param ttl makes it a lease; null for a lock without end
      */
     Acquired lock(StateName name, LockInfo info, @Nullable Duration ttl, Duration patience);
+
+    /** Lets the lease of a held lock go on for so long from now. */
+    Lock renew(StateName name, String id, Duration ttl);
 
     /** Whether it was locked. */
     boolean unlock(StateName name, String id);

@@ -1,9 +1,12 @@
 package io.kolumn.state.cli;
 
+import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.access.NewSecret;
-import java.io.PrintWriter;
 import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -34,19 +37,43 @@ final class TokenCommand {
         @Option(names = "--name", paramLabel = "NAME", description = "Name of the identity in the configuration (ci).")
         private String name = "ci";
 
+        @Mixin
+        private OutputOption format;
+
         @Override
         public void run() {
             Terminal terminal = parent.program.terminal();
+            String key = key("token", name);
             NewSecret made = NewSecret.token(new SecureRandom());
-            PrintWriter out = terminal.text();
-            out.println(made.secret());
-            out.flush();
-            terminal.err().println("kolumn.state.token." + quoted(name) + ".hash=" + made.hash());
+            Output output = format.to(terminal);
+            if (output.json()) {
+                Map<String, Object> json = new LinkedHashMap<>();
+                json.put("name", name);
+                json.put("token", made.secret());
+                json.put("key", key);
+                json.put("hash", made.hash());
+                output.json(json);
+                return;
+            }
+            output.line(made.secret());
+            terminal.err().println(key + "=" + made.hash());
         }
     }
 
-    /** As a part of a key: a name with a dot is quoted. */
-    static String quoted(String name) {
-        return name.indexOf('.') < 0 ? name : '"' + name + '"';
+    /**
+     * The key of a hash as a file of properties has it: a name with a dot is quoted, and what would end the key is escaped.
+     *
+     * @throws Invalid if no rule could name somebody of this name
+     */
+    static String key(String section, String name) {
+        boolean fit = !name.isEmpty()
+                && name.equals(name.strip())
+                && name.chars().noneMatch(c -> c == '"' || c == ',' || c == '*' || Character.isISOControl(c));
+        if (!fit) {
+            throw new Invalid("--name='" + Output.harmless(name)
+                    + "' can be nobody's name: leave out quotes, commas, asterisks" + " and spaces at its ends.");
+        }
+        String escaped = name.replaceAll("[\\\\ :=#!]", "\\\\$0");
+        return "kolumn.state." + section + "." + (name.indexOf('.') < 0 ? escaped : '"' + escaped + '"') + ".hash";
     }
 }

@@ -1,5 +1,6 @@
 package io.kolumn.state.cli;
 
+import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateName;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +36,24 @@ final class UnlockCommand extends Verb {
         StateName state = StateName.of(name);
         States states = connected.states();
         boolean released = id == null ? states.forceUnlock(state, who()) : states.unlock(state, id);
+        if (!released && !known(states, state)) {
+            throw missing(state, "There is no state '" + state + "', and no lock of that name.");
+        }
         if (output().json()) {
             output().json(Map.of("name", state.value(), "released", released));
         } else {
             output().line((released ? "Unlocked: " : "Not locked: ") + state);
         }
         return ExitCode.OK;
+    }
+
+    /** Also if the caller may not know. */
+    private static boolean known(States states, StateName state) {
+        try {
+            return states.current(state).isPresent()
+                    || !states.history(state, Long.MAX_VALUE, 1).isEmpty();
+        } catch (Forbidden e) {
+            return true;
+        }
     }
 }

@@ -1,15 +1,18 @@
 package io.kolumn.state.cli;
 
+import io.kolumn.state.IoFault;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.access.NewSecret;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -42,17 +45,28 @@ final class UserCommand {
         @Option(names = "--name", paramLabel = "NAME", description = "Name of the user (ada).")
         private String name = "ada";
 
+        @Mixin
+        private OutputOption format;
+
         @Override
         public void run() {
             Terminal terminal = parent.program.terminal();
+            String key = TokenCommand.key("user", name);
             String password = password(terminal);
             if (password.length() < SHORTEST) {
                 throw new Invalid("A password has at least " + SHORTEST + " characters.");
             }
             NewSecret made = NewSecret.password(password, new SecureRandom());
-            PrintWriter out = terminal.text();
-            out.println("kolumn.state.user." + TokenCommand.quoted(name) + ".hash=" + made.hash());
-            out.flush();
+            Output output = format.to(terminal);
+            if (output.json()) {
+                Map<String, Object> json = new LinkedHashMap<>();
+                json.put("name", name);
+                json.put("key", key);
+                json.put("hash", made.hash());
+                output.json(json);
+            } else {
+                output.line(key + "=" + made.hash());
+            }
         }
 
         @SuppressWarnings("SystemConsoleNull") // where a person looks at the terminal there is one
@@ -67,7 +81,7 @@ final class UserCommand {
                         new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8)).readLine();
                 return line == null ? "" : line;
             } catch (IOException e) {
-                throw new Verb.Failure("The password cannot be read: " + e.getMessage());
+                throw new Verb.Failure("The password cannot be read: " + IoFault.text(e) + ".");
             }
         }
     }

@@ -1,5 +1,7 @@
 package io.kolumn.state.cli;
 
+import io.kolumn.state.HeadPage;
+import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.NotFound;
@@ -8,6 +10,7 @@ import io.kolumn.state.StateStore;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,8 +22,19 @@ abstract class Verb implements Callable<Integer>, Needy {
 
     /** What is told to the user in one line, and ends the command. */
     static final class Failure extends RuntimeException {
+        private final int code;
+
         Failure(String message) {
+            this(ExitCode.FAILED, message);
+        }
+
+        Failure(int code, String message) {
             super(message, null, false, false);
+            this.code = code;
+        }
+
+        int code() {
+            return code;
         }
     }
 
@@ -45,9 +59,14 @@ abstract class Verb implements Callable<Integer>, Needy {
 
     @Override
     public final Integer call() throws Exception {
-        try (Connection open = connection.open(program())) {
+        try (Connection open = connection.open(program(), reads())) {
             return run(open);
         }
+    }
+
+    /** Whether it changes nothing: a storage is then opened for reading alone. */
+    boolean reads() {
+        return false;
     }
 
     /** Does it, and gives the exit code. */
@@ -76,7 +95,8 @@ abstract class Verb implements Callable<Integer>, Needy {
     }
 
     private ParameterException notOverAServer() {
-        return misuse("This works on a storage itself, not over a --server: run it where the storage can be reached.");
+        return misuse(
+                "This works on a storage itself, not over a --server (or KOLUMN_STATE_SERVER): run it where the storage can be reached.");
     }
 
     /** What the command line should have been. */
@@ -86,6 +106,26 @@ abstract class Verb implements Callable<Integer>, Needy {
 
     Output output() {
         return new Output(format, terminal());
+    }
+
+    /**
+     * Whoever names a prefix means something by it: none of its states is no empty success.
+     *
+     * @param states by which they are listed, deleted ones and mere locks too
+     * @throws Failure if no name starts with the prefix
+     */
+    static void requireAny(String prefix, Function<ListQuery, HeadPage> states) {
+        if (!prefix.isEmpty()
+                && states.apply(new ListQuery(prefix, null, 1, true, true))
+                        .heads()
+                        .isEmpty()) {
+            throw nothing(prefix, "");
+        }
+    }
+
+    static Failure nothing(String prefix, String more) {
+        return new Failure(
+                ExitCode.NOT_FOUND, "There is no state whose name starts with '" + prefix + "'" + more + ".");
     }
 
     static NotFound missing(StateName name, String what) {
@@ -99,7 +139,7 @@ abstract class Verb implements Callable<Integer>, Needy {
     /** @throws Invalid if it is no number of a version */
     static long versionNumber(long number) {
         if (number < 1) {
-            throw new Invalid("--version=" + number + " is no number of a version; they start at 1.");
+            throw new Invalid(number + " is no number of a version; they start at 1.");
         }
         return number;
     }

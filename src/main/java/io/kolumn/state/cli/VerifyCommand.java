@@ -42,6 +42,11 @@ final class VerifyCommand extends Verb {
     private boolean repair;
 
     @Override
+    boolean reads() {
+        return !repair;
+    }
+
+    @Override
     int run(Connection connected) {
         if (parallel < 1 || parallel > 64) {
             throw misuse("--parallel=" + parallel + " is not within 1 and 64.");
@@ -52,6 +57,7 @@ final class VerifyCommand extends Verb {
                     "--repair works on a storage itself; a service removes by itself what interrupted commits left.");
         }
         storage.ifPresent(VerifyCommand::check);
+        requireAny(prefix, connected.wholeStates()::list);
         Report report = new Report();
         Verification verification = new Verification(
                 connected.wholeStates(),

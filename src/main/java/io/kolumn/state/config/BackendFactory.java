@@ -180,14 +180,28 @@ public final class BackendFactory {
      * @throws Configuration if there is no such type, or with all problems of the configuration
      */
     public StateBackend create(String type, Map<String, String> config, EncryptionConfig encryption) {
-        StoreProvider provider = provider(type);
         StoreConfig store = checked(type, config);
+        return backend(provider(type), store, provider(type).open(store), encryption);
+    }
+
+    /**
+     * As {@link #create(String, Map, EncryptionConfig)}, for what only reads: see {@link StoreProvider#openToRead}.
+     *
+     * @throws Configuration if there is no such type, or with all problems of the configuration
+     */
+    public StateBackend createToRead(String type, Map<String, String> config, EncryptionConfig encryption) {
+        StoreConfig store = checked(type, config);
+        return backend(provider(type), store, provider(type).openToRead(store), encryption);
+    }
+
+    private static StateBackend backend(
+            StoreProvider provider, StoreConfig store, StateStore opened, EncryptionConfig encryption) {
         BackendSettings defaults = BackendSettings.defaults();
         BackendSettings settings = provider.keptVersionsKey()
                 .map(key -> defaults.keeping((int) store.number(key), defaults.keptAge()))
                 .orElse(defaults);
         Clock clock = Clock.systemUTC();
-        return new StateBackend(encryption.before(provider.open(store), clock), clock, settings);
+        return new StateBackend(encryption.before(opened, clock), clock, settings);
     }
 
     /**
@@ -197,6 +211,11 @@ public final class BackendFactory {
      */
     public StateStore open(String type, Map<String, String> config) {
         return provider(type).open(checked(type, config));
+    }
+
+    /** As {@link #open}, for what only reads. */
+    public StateStore openToRead(String type, Map<String, String> config) {
+        return provider(type).openToRead(checked(type, config));
     }
 
     private StoreConfig check(String type, Map<String, String> config, List<Problem> problems) {

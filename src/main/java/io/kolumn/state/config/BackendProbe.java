@@ -10,11 +10,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the served backend, at most {@link #PATIENCE} long; calls at the same time share one check. */
 @Singleton
 public final class BackendProbe {
+
+    private static final Logger LOG = Logger.getLogger(BackendProbe.class);
 
     public static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -56,7 +59,8 @@ public final class BackendProbe {
         } catch (TimeoutException e) {
             return failed("The storage did not answer within " + PATIENCE.toSeconds() + " s.");
         } catch (ExecutionException e) {
-            return failed("The check of the storage failed: " + e.getCause());
+            LOG.error("The check of the storage failed", e.getCause());
+            return failed("The check of the storage failed; the log of the service says why.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return failed("The check of the storage was interrupted.");

@@ -107,6 +107,11 @@ public record ConfigKey(
         return secret ? "***" : USER_IN_URL.matcher(value).replaceAll("***");
     }
 
+    /** Whether an empty value must not pass for the default: it would be another place than was meant, in silence. */
+    boolean namesAPlace() {
+        return (type == Type.TEXT || type == Type.PATH) && defaultValue != null;
+    }
+
     /** The key of a file that holds the value of this one. */
     ConfigKey inFile() {
         return of(name + FILE, Type.PATH, FILE_TEXT);

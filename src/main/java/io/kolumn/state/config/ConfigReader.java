@@ -38,6 +38,9 @@ final class ConfigReader {
 
     private static final String ENVIRONMENT = "KOLUMN_STATE_";
 
+    /** Says to commands which service they ask. */
+    private static final String COMMANDS = ENVIRONMENT + "SERVER";
+
     private final Config config;
     private final BackendFactory factory;
     private final Map<String, Set<String>> spelled;
@@ -61,9 +64,12 @@ final class ConfigReader {
         checkHosts(service);
         checkOpenness(host, service, AccessConfig.of(named, problems));
         problems.addAll(EncryptionConfig.problems(service));
-        String type = service.text("backend").orElseThrow();
+        String type = service.text("backend").orElse("");
         Optional<StoreProvider> provider = factory.type(type);
         checkNames();
+        if (type.isEmpty()) {
+            throw new Configuration(problems);
+        }
         if (provider.isEmpty()) {
             problems.add(factory.unknownType(PREFIX + "backend", type));
             throw new Configuration(problems);
@@ -199,8 +205,11 @@ final class ConfigReader {
                             "The environment has %s, which is not read: names cannot be told from there. Use a file"
                                     + " (kolumn.state.access.file).",
                             name);
-                } else if (environment && name.startsWith(ENVIRONMENT) && !knowsVariable(name)) {
-                    LOG.warnf("The environment has %s, which is no key of the service.", name);
+                } else if (environment
+                        && name.startsWith(ENVIRONMENT)
+                        && !name.equals(COMMANDS)
+                        && !knowsVariable(name)) {
+                    LOG.warnf("The environment has %s, which is no key of the service%s.", name, meant(name));
                 } else if (!environment && plain.startsWith(PREFIX) && seen.add(plain)) {
                     unknown(plain).ifPresent(problems::add);
                 }
@@ -228,9 +237,18 @@ final class ConfigReader {
     }
 
     private boolean knowsVariable(String variable) {
-        return tables().anyMatch(table -> table.keys().stream()
-                .map(key -> table.property(key).toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"))
-                .anyMatch(variable::equals));
+        return variables().anyMatch(variable::equals);
+    }
+
+    private Stream<String> variables() {
+        return tables().flatMap(table -> table.keys().stream()
+                .map(key -> table.property(key).toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_")));
+    }
+
+    private String meant(String variable) {
+        return Nearest.of(variable, variables().toList())
+                .map(near -> "; did you mean " + near + "?")
+                .orElse("");
     }
 
     private Optional<Problem> unknown(String name) {
@@ -245,18 +263,21 @@ final class ConfigReader {
                 return table.knows(rest.substring(type.length()))
                         ? Optional.empty()
                         : Optional.of(new Problem(
-                                name, null, "is not a key of '" + provider.type() + "'; it has " + table.shownKeys()));
+                                name,
+                                null,
+                                "is not a key of '" + provider.type() + "'"
+                                        + table.hint(rest.substring(type.length()))));
             }
         }
         return Optional.of(new Problem(
                 name,
                 null,
-                "is not a key; there are " + ServiceKeys.TABLE.shownKeys() + ", and those of the types "
-                        + String.join(
-                                ", ",
-                                factory.types().stream()
-                                        .map(StoreProvider::type)
-                                        .toList())));
+                "is not a key"
+                        + Nearest.hint(
+                                PREFIX + rest.replace('_', '-'),
+                                tables().flatMap(table -> table.keys().stream().map(table::property))
+                                        .toList(),
+                                "; README.md lists the keys")));
     }
 
     private Stream<KeyTable> tables() {

@@ -6,13 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Secrets of a storage that a command names, out of the configuration, so that they stand in no list of processes: those
  * for one side of a command ({@code KOLUMN_FROM_PASSWORD}, {@code KOLUMN_TO_PASSWORD}), or else those of the type
- * ({@code KOLUMN_STATE_POSTGRES_PASSWORD}), each also as the name of a file ({@code ..._PASSWORD_FILE}).
+ * ({@code KOLUMN_STATE_POSTGRES_PASSWORD}), each also as the name of a file ({@code ..._PASSWORD_FILE}). A storage that is
+ * named by its type alone is the one of the configuration.
  */
 public final class ConfiguredSecrets {
 
@@ -50,6 +52,33 @@ public final class ConfiguredSecrets {
         if (config != null && !given.contains(PROFILE)) {
             for (String prefix : side.isEmpty() ? List.of(type(type)) : List.of("kolumn." + side + ".", type(type))) {
                 add(prefix, keys, given, settings, all);
+            }
+        }
+        return all;
+    }
+
+    /**
+     * The settings of a storage that is named without its place, such as {@code --backend local}: what the configuration says
+     * of this type, and these before it. Settings that name a place are that storage's own.
+     *
+     * @param type of the storage, by its own name
+     * @param keys of the type, the first and the required ones being those of its place
+     */
+    public Map<String, String> placed(String type, List<ConfigKey> keys, Map<String, String> settings) {
+        Set<String> given = settings.keySet().stream().map(KeyTable::canonical).collect(Collectors.toSet());
+        boolean placed = keys.stream()
+                .anyMatch(key -> given.contains(key.name()) && (key.required() || key.equals(keys.getFirst())));
+        if (config == null || placed) {
+            return settings;
+        }
+        Map<String, String> all = new LinkedHashMap<>(settings);
+        Set<String> secrets = keys.stream()
+                .filter(ConfigKey::secret)
+                .flatMap(key -> Stream.of(key.name(), key.name() + ConfigKey.FILE))
+                .collect(Collectors.toSet());
+        for (ConfigKey key : keys) {
+            if (!secrets.contains(key.name()) && !given.contains(key.name())) {
+                value(type(type), key.name()).ifPresent(value -> all.put(key.name(), value));
             }
         }
         return all;

@@ -1,5 +1,6 @@
 package io.kolumn.state.config;
 
+import io.kolumn.state.IoFault;
 import io.kolumn.state.StateException.Configuration.Problem;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * each that has no such key of its own stands one, {@code password_file}.
  */
 record KeyTable(String prefix, List<ConfigKey> keys) {
+
+    /** So many keys are all told to whoever wrote another one. */
+    private static final int LISTED = 20;
 
     KeyTable {
         keys = withFiles(keys);
@@ -65,7 +69,13 @@ record KeyTable(String prefix, List<ConfigKey> keys) {
         for (ConfigKey key : keys) {
             String value = stripped(given.get(key.name()));
             String problem = value == null ? null : key.problem(value);
-            if (problem != null) {
+            if (value == null && given.containsKey(key.name()) && key.namesAPlace()) {
+                problems.add(new Problem(
+                        property(key),
+                        "",
+                        "is empty: give a value, or leave the key out for " + key.defaultValue() + " (" + key.text()
+                                + ")"));
+            } else if (problem != null) {
                 problems.add(new Problem(
                         property(key), key.shown(String.valueOf(value)), problem + " (" + key.text() + ")"));
             } else if (value != null) {
@@ -104,8 +114,10 @@ record KeyTable(String prefix, List<ConfigKey> keys) {
             return null;
         } catch (NoSuchFileException e) {
             return "cannot be read: there is no such file";
-        } catch (IOException | InvalidPathException e) {
-            return "cannot be read: " + e.getMessage();
+        } catch (IOException e) {
+            return "cannot be read: " + IoFault.text(e);
+        } catch (InvalidPathException e) {
+            return "is no path of a file";
         }
     }
 
@@ -114,10 +126,18 @@ record KeyTable(String prefix, List<ConfigKey> keys) {
         List<Problem> problems = new ArrayList<>();
         for (String name : names) {
             if (!knows(canonical(name))) {
-                problems.add(new Problem(prefix + name, null, "is not a key; known are " + shownKeys()));
+                problems.add(new Problem(prefix + name, null, "is not a key" + hint(canonical(name))));
             }
         }
         return problems;
+    }
+
+    /** What may have been meant by a name that is no key, or what there is. */
+    String hint(String canonicalName) {
+        List<String> names = keys.stream().map(ConfigKey::name).toList();
+        return Nearest.of(canonicalName, names)
+                .map(near -> "; did you mean '" + near.replace('_', '-') + "'?")
+                .orElse(keys.size() > LISTED ? "; README.md lists the keys" : "; there are " + shownKeys());
     }
 
     String shownKeys() {

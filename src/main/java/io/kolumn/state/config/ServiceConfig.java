@@ -1,7 +1,9 @@
 package io.kolumn.state.config;
 
 import io.kolumn.state.BackendSettings;
+import io.kolumn.state.StateBackend;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +48,11 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
 
     public ServiceConfig {
         named = Map.copyOf(named);
+    }
+
+    /** The configured storage, newly opened for what only reads: see {@link StoreProvider#openToRead}. */
+    public StateBackend openToRead(Clock clock) {
+        return new StateBackend(encryption().before(provider.serveToRead(store), clock), clock, backendSettings());
     }
 
     public BackendSettings backendSettings() {

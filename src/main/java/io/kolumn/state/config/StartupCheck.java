@@ -2,16 +2,19 @@ package io.kolumn.state.config;
 
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StoreCheck;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Before anything listens, reads the configuration and opens the storage, which ends the start if one of them is proven
- * wrong, and says what is served. A storage that is merely away is opened when it is asked for. Where nothing will listen, as
+ * wrong, and says what is served. A storage that is merely away, or cannot be written, is a warning that says why, and is
+ * opened when it is asked for. Where nothing will listen, as
  * for a command, both are for whoever needs them.
  */
 @Singleton
@@ -21,6 +24,7 @@ final class StartupCheck {
             @Observes StartupEvent event,
             Instance<ServiceConfig> config,
             Instance<StateBackend> backend,
+            Instance<BackendProbe> probe,
             @ConfigProperty(name = "quarkus.http.host", defaultValue = "127.0.0.1") String host,
             @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true") boolean listening) {
         if (!listening) {
@@ -33,8 +37,22 @@ final class StartupCheck {
         Log.infof("Serving states from '%s' with %s.", served.provider().type(), served.store());
         try {
             backend.get();
+            warn(probe.get().probe());
         } catch (Unavailable e) {
-            Log.warnf("The storage could not be opened: %s", e.getMessage());
+            warn(e.getMessage());
         }
+    }
+
+    private static void warn(BackendProbe.Result result) {
+        StoreCheck check = result.check();
+        if (!check.healthy()) {
+            warn(String.valueOf(check.problem()));
+        }
+    }
+
+    private static void warn(@Nullable String problem) {
+        Log.warnf(
+                "The storage cannot be used yet; ready is DOWN until it can, and it is tried again by itself. %s",
+                problem);
     }
 }

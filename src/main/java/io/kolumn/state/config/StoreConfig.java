@@ -82,6 +82,36 @@ public final class StoreConfig {
         return place;
     }
 
+    /** {@link #place} with whole paths. */
+    public Map<String, String> whereabouts() {
+        Map<String, String> whereabouts = place();
+        whereabouts.replaceAll(this::whole);
+        return whereabouts;
+    }
+
+    private String whole(String key, String value) {
+        ConfigKey known = keys.get(key);
+        return known != null && known.type() == ConfigKey.Type.PATH
+                ? Path.of(value).toAbsolutePath().normalize().toString()
+                : value;
+    }
+
+    /** Whether another configuration of the same type is of the same storage: all its texts and paths are the same. */
+    public boolean isSamePlaceAs(StoreConfig other) {
+        return texts().equals(other.texts());
+    }
+
+    private Map<String, String> texts() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        keys.forEach((name, key) -> {
+            boolean says = key.type() == ConfigKey.Type.TEXT || key.type() == ConfigKey.Type.PATH;
+            if (says && !key.secret() && !name.endsWith(ConfigKey.FILE)) {
+                text(name).ifPresent(value -> texts.put(name, whole(name, value)));
+            }
+        });
+        return texts;
+    }
+
     /** Names the keys and never shows a secret. */
     @Override
     public String toString() {

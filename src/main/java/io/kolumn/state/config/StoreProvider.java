@@ -2,6 +2,7 @@ package io.kolumn.state.config;
 
 import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.store.ReadOnlyStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,5 +54,24 @@ public interface StoreProvider {
      */
     default StateStore serve(StoreConfig config) {
         return open(config);
+    }
+
+    /**
+     * As {@link #open}, for what only reads, such as a command that lists: makes, mends, adopts and upgrades nothing. A storage
+     * that was never written to is {@link io.kolumn.state.StateException.Unavailable} at the first question where that can be
+     * told, rather than empty.
+     */
+    default StateStore openToRead(StoreConfig config) {
+        return new ReadOnlyStore(open(config));
+    }
+
+    /** As {@link #openToRead}, of the configured storage: by what {@link #serve} would use. */
+    default StateStore serveToRead(StoreConfig config) {
+        return openToRead(config);
+    }
+
+    /** Whether what is written outlives this process, and another process sees it. */
+    default boolean lasting() {
+        return true;
     }
 }

@@ -1,6 +1,7 @@
 package io.kolumn.state.http;
 
 import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.config.ConfigKey;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.UriInfo;
@@ -58,12 +59,12 @@ public final class Parameters {
         return Long.parseLong(value);
     }
 
-    /** ISO 8601, such as PT10M; null if missing. */
+    /** As {@code 10m}, or in ISO 8601 as {@code PT10M}; null if missing. */
     public static @Nullable Duration duration(String name, @Nullable String value) {
         try {
-            return value == null || value.isEmpty() ? null : Duration.parse(value);
-        } catch (DateTimeParseException e) {
-            throw new Invalid(name + "=" + shown(value) + " is no duration in ISO 8601 such as PT30S or PT10M.");
+            return value == null || value.isEmpty() ? null : ConfigKey.duration(value);
+        } catch (DateTimeParseException | ArithmeticException e) {
+            throw new Invalid(name + "=" + shown(value) + " is no duration such as 30s, 10m or PT10M.");
         }
     }
 

@@ -93,7 +93,7 @@ final class KmsErrors {
             return "there are no credentials, neither in kolumn.state.encryption.aws-kms.* nor in AWS's own chain"
                     + " (environment, web identity, profile, role of the machine).";
         }
-        return "it does not answer, after " + attempts(e) + ": " + e.getClass().getSimpleName() + ".";
+        return "it does not answer, after " + attempts(e) + ".";
     }
 
     private static String attempts(SdkException e) {

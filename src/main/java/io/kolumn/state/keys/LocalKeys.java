@@ -1,5 +1,6 @@
 package io.kolumn.state.keys;
 
+import io.kolumn.state.IoFault;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.store.KeyProvider;
@@ -66,7 +67,7 @@ public final class LocalKeys implements KeyProvider {
             Stamp stamp = stamp(file);
             return new LocalKeys(file, read(file), stamp);
         } catch (IOException e) {
-            throw new Invalid("it cannot be read: " + e.getClass().getSimpleName());
+            throw new Invalid("it cannot be read: " + IoFault.text(e));
         }
     }
 

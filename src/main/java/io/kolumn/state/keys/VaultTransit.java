@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.kolumn.state.IoFault;
 import io.kolumn.state.StateException.Unavailable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -89,7 +90,7 @@ final class VaultTransit implements AutoCloseable {
             }
             return http.send(request.build(), BodyHandlers.ofByteArray());
         } catch (IOException e) {
-            throw new Unavailable(settings + " does not answer: " + e.getClass().getSimpleName(), e);
+            throw new Unavailable(settings + " does not answer: " + IoFault.text(e) + ".", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Unavailable(settings + " was not waited for: interrupted", e);

@@ -1,5 +1,6 @@
 package io.kolumn.state.security;
 
+import io.kolumn.state.IoFault;
 import io.kolumn.state.Lock;
 import io.kolumn.state.Operation;
 import io.kolumn.state.Operation.Kind;
@@ -90,8 +91,8 @@ final class AuditTrail implements OperationListener {
             try {
                 file = AuditFile.open(path, largest, clock);
             } catch (IOException e) {
-                throw new ConfigurationException(
-                        "The audit trail cannot be written" + " (kolumn.state.audit.file=" + path + "): " + e);
+                throw new ConfigurationException("The audit trail cannot be written (kolumn.state.audit.file=" + path
+                        + "): " + IoFault.text(e) + ".");
             }
         }
         if (wanted()) {

@@ -2,23 +2,34 @@ package io.kolumn.state.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kolumn.state.BackendSettings;
 import io.kolumn.state.StateBackend;
+import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.access.AuditFile;
 import io.kolumn.state.access.TestAccess;
 import io.kolumn.state.cli.TestProgram.Ended;
+import io.kolumn.state.config.AccessConfig;
 import io.kolumn.state.config.TestConfig;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The verbs of access: secrets, the policy and the audit trail. */
 class AccessCommandsTest {
@@ -38,6 +49,45 @@ class AccessCommandsTest {
         assertThat(token).matches("kst_[A-Za-z0-9_-]{43}");
         assertThat(ended.err().strip()).isEqualTo("kolumn.state.token.\"ci.main\".hash=" + TestAccess.hashOf(token));
         assertThat(program.run("token", "create").out()).isNotEqualTo(ended.out());
+    }
+
+    /** Whatever the name, the line that is printed makes it known when it stands in a file. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ci", "ci.main", "a b", "a:b=c", "käse #1!", "CORP\\ada", "ada@example.org"})
+    void theLineOfATokenCanBeUsed(String name) throws IOException {
+        Ended ended = program.run("token", "create", "--name", name);
+
+        Properties file = new Properties();
+        file.load(new StringReader(ended.err()));
+        Map<String, String> properties =
+                file.stringPropertyNames().stream().collect(Collectors.toMap(Function.identity(), file::getProperty));
+        List<Problem> problems = new ArrayList<>();
+        AccessConfig read = AccessConfig.of(properties, problems);
+        assertThat(problems).isEmpty();
+        assertThat(read.tokens()).containsOnlyKeys(name);
+        assertThat(read.tokens().get(name).values().text("hash"))
+                .contains(TestAccess.hashOf(ended.out().strip()));
+    }
+
+    @Test
+    void secretsAreMadeAsJsonToo() throws IOException {
+        JsonNode token = json(program.run("token", "create", "--name", "ci", "-o", "json"));
+        assertThat(token.get("hash").asText())
+                .isEqualTo(TestAccess.hashOf(token.get("token").asText()));
+        assertThat(token.get("key").asText()).isEqualTo("kolumn.state.token.ci.hash");
+        JsonNode user = json(program.input("correct horse\n".getBytes(StandardCharsets.UTF_8))
+                .run("user", "hash", "-o", "json"));
+        assertThat(user.get("hash").asText()).startsWith("pbkdf2-sha256:");
+        assertThat(json(program.run("keys", "generate", "--name", "k", "-o", "json"))
+                        .get("line")
+                        .asText())
+                .startsWith("k");
+    }
+
+    private static JsonNode json(Ended ended) throws IOException {
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.err()).isEmpty();
+        return new JsonMapper().readTree(ended.out());
     }
 
     @Test
@@ -89,6 +139,14 @@ class AccessCommandsTest {
 
         assertThat(ended.code()).as(ended.err()).isEqualTo(code);
         assertThat(ended.out()).contains(reason);
+        if (code != ExitCode.FAILED) {
+            List<String> words = new ArrayList<>(List.of(("explain " + line).split(" ")));
+            words.addAll(List.of("-o", "json"));
+            JsonNode json = new JsonMapper()
+                    .readTree(configured.run(words.toArray(String[]::new)).out());
+            assertThat(json.get("allowed").asBoolean()).isEqualTo(code == 0);
+            assertThat(json.at("/decisions/0/reason").asText()).contains(reason);
+        }
     }
 
     @Test
@@ -101,6 +159,11 @@ class AccessCommandsTest {
         Ended right = program.run("audit", "verify", trail.toString());
         assertThat(right.code()).isZero();
         assertThat(right.out()).contains("3 lines, number 1 to 3; nothing wrong", "Last: 3:");
+        JsonNode json = json(program.run("audit", "verify", trail.toString(), "-o", "json"));
+        assertThat(json.get("intact").asBoolean()).isTrue();
+        assertThat(right.out())
+                .contains("Last: " + json.get("last").asLong() + ":"
+                        + json.get("hash").asText());
         String last = right.out().replaceAll("(?s).*Last: (\\S+)\\s*", "$1");
 
         Files.writeString(trail, Files.readString(trail).replace("\"state\":\"a\"", "\"state\":\"x\""));

@@ -25,10 +25,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,12 +151,14 @@ class CommandIT {
             in.write(TestStates.state(7, TestStates.LINEAGE, "käse 🧀").getBytes(StandardCharsets.UTF_8));
         }
 
-        assertThat(ended(put)).isEqualTo(new Ended(0, "Written: team-a/prod version 1\n", ""));
+        String storage = "Storage: local, path " + folder.toRealPath().resolve("data/kolumn.klstate") + "\n";
+        assertThat(ended(put)).isEqualTo(new Ended(0, "Written: team-a/prod version 1\n", storage));
         assertThat(run("get", "team-a/prod"))
-                .isEqualTo(new Ended(0, TestStates.state(7, TestStates.LINEAGE, "käse 🧀"), ""));
+                .isEqualTo(new Ended(0, TestStates.state(7, TestStates.LINEAGE, "käse 🧀"), storage));
         Ended listed = run("ls");
         assertThat(listed.code()).isZero();
-        assertThat(listed.err()).isEmpty();
+        assertThat(listed.err()).isEqualTo(storage);
+        assertThat(run("ls", "--backend=local").out()).isEqualTo(listed.out());
         assertThat(listed.out().replaceAll("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\dZ", "(time)"))
                 .isEqualTo("""
                 NAME         VERSION  SERIAL   SIZE  CHANGED               LOCKED BY
@@ -166,7 +170,7 @@ class CommandIT {
     @Test
     void aPlaceThatIsTakenIsNoMatterSinceNoPortIsOpened() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Process process = start(Map.of(), List.of("-Dquarkus.http.port=" + taken.getLocalPort()), "ls");
+            Process process = start(Map.of(), List.of("-Dquarkus.http.port=" + taken.getLocalPort()), "config");
 
             assertThat(ended(process).code()).isZero();
         }
@@ -185,8 +189,10 @@ class CommandIT {
                 .doesNotContain("\tat ");
 
         assertThat(ended(start(wrong, List.of(), "backends")).code()).isZero();
-        assertThat(ended(start(wrong, List.of(), "ls", "--backend=local")).code())
-                .isZero();
+        Ended other = ended(start(wrong, List.of(), "ls", "--backend=local"));
+        assertThat(other.code()).isEqualTo(6);
+        assertThat(other.err()).contains("There is no storage at ", "data/kolumn.klstate");
+        assertThat(folder.resolve("data")).doesNotExist();
     }
 
     @Test
@@ -208,11 +214,34 @@ class CommandIT {
     @Test
     void mistakesAndHelpsStartNothing() throws Exception {
         assertThat(run("ls", "--nonsense"))
-                .isEqualTo(new Ended(2, "", "Unknown option: '--nonsense'\nTry 'kolumn-state ls --help'.\n"));
+                .isEqualTo(new Ended(2, "", "There is no option '--nonsense'.\nTry 'kolumn-state ls --help'.\n"));
         assertThat(run("--version").out()).startsWith("kolumn-state ");
         assertThat(run("get", "--help").out())
                 .startsWith("Usage: kolumn-state get ")
                 .doesNotContain("\u001b");
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    /** A container or a unit has no terminal, and starts the service by the program's name alone. */
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "script of util-linux makes the terminal")
+    void theProgramAloneInATerminalShowsItsHelp() throws Exception {
+        String command = PackagedService.command(List.of("-XX:TieredStopAtLevel=1")).stream()
+                .map(part -> "'" + part + "'")
+                .collect(Collectors.joining(" ", "exec ", ""));
+        Path output = folder.resolve("terminal");
+        Process process = new ProcessBuilder("script", "-qefc", command, output.toString())
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        started.add(process);
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        String shown = Files.readString(output).replaceAll("\u001b\\[[0-9;]*m", "");
+        assertThat(shown)
+                .contains("Usage: kolumn-state ", "serve ", "Exit codes:")
+                .doesNotContain("Listening on");
         assertThat(folder.resolve("data")).doesNotExist();
     }
 

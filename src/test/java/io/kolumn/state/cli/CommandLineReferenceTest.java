@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -44,7 +45,8 @@ class CommandLineReferenceTest {
                 InputStream.nullInputStream(),
                 OutputStream.nullOutputStream(),
                 new PrintWriter(new StringWriter()),
-                false);
+                false,
+                Map.of());
         StringBuilder text = new StringBuilder();
         for (CommandLine verb : new Program(terminal, Application.NONE)
                 .line().getSubcommands().values().stream().distinct().toList()) {

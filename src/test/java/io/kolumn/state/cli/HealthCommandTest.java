@@ -49,6 +49,26 @@ class HealthCommandTest {
     }
 
     @Test
+    void aServiceBelowAPathIsAskedThere() {
+        service.createContext("/below/q/health/live", exchange -> {
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+
+        assertThat(program.run("health", "--server", address + "/below/").err())
+                .contains("/below is not alive (status 204)");
+    }
+
+    @Test
+    void theAnswerAsJsonIsExact() {
+        assertThat(program.run("health", "-o", "json", "--server", address).out())
+                .contains("\"server\" : \"" + address + "\"", "\"alive\" : true");
+        TestProgram.Ended ended = program.run("health", "--ready", "-o", "json", "--server", address);
+        assertThat(ended.out()).contains("\"ready\" : false", "\"problem\" : \"status 503\"");
+        assertThat(ended.code()).isEqualTo(ExitCode.UNAVAILABLE);
+    }
+
+    @Test
     void aServiceWhoseStorageIsAwayIsNotReady() {
         TestProgram.Ended ended = program.run("health", "--ready", "--server", address);
 

@@ -31,7 +31,8 @@ class ProgramTest {
                         InputStream.nullInputStream(),
                         OutputStream.nullOutputStream(),
                         new PrintWriter(new StringWriter()),
-                        false),
+                        false,
+                        Map.of()),
                 Application.NONE);
     }
 

@@ -23,7 +23,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,8 @@ import java.util.UUID;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Over a running service. */
 @QuarkusTest
@@ -142,6 +147,47 @@ class ServerVerbsTest extends VerbsTest {
 
         assertThat(ended.code()).isEqualTo(6);
         assertThat(ended.err()).contains("http://127.0.0.1:1 does not answer");
+    }
+
+    @Test
+    void theEnvironmentNamesAServiceUnlessAStorageIsNamed() {
+        TestProgram program = new TestProgram(
+                        new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults()))
+                .environment("KOLUMN_STATE_SERVER", server.toString());
+        String prefix = written();
+
+        Ended asked = program.run("ls", prefix);
+        assertThat(asked.code()).as(asked.err()).isZero();
+        assertThat(asked.out()).contains(prefix + "prod");
+        assertThat(asked.err())
+                .isEqualTo("Service: " + server.toString().replaceAll("/$", "") + " (KOLUMN_STATE_SERVER)\n");
+        assertThat(program.run("health").code()).isZero();
+        assertThat(program.run("ls", "--backend", "local", "--set", "path=/nowhere/k")
+                        .err())
+                .contains("Storage: local, path /nowhere/k", "There is no storage at /nowhere/k");
+        assertThat(program.environment("KOLUMN_STATE_SERVER", "ftp://x")
+                        .run("ls")
+                        .err())
+                .contains("KOLUMN_STATE_SERVER=ftp://x is no URL");
+    }
+
+    /** Below it a document would become that of the state 'v1/states/...'. */
+    @ParameterizedTest
+    @ValueSource(strings = {"terraform", "terraform/", "v1", "q/health"})
+    void aPathOfTheServicesOwnIsTakenOut(String path) throws IOException {
+        Path file = Files.writeString(folder.resolve("a.tfstate"), TestStates.state(1));
+        String name = "own-" + UUID.randomUUID();
+
+        for (List<String> command :
+                List.of(List.of("ls"), List.of("get", name), List.of("put", name, file.toString()))) {
+            List<String> all = new ArrayList<>(command);
+            all.addAll(List.of("--server", server + path));
+            Ended ended = new TestProgram(served).run(all.toArray(String[]::new));
+
+            assertThat(ended.code()).isEqualTo(1);
+            assertThat(ended.err()).contains("There is no /v1 below " + server, "Give the URL without '/");
+        }
+        assertThat(served.current(StateName.of("v1/states/" + name))).isEmpty();
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.kolumn.state.config.ConfiguredSecrets;
 import io.kolumn.state.config.DocumentSources;
 import io.kolumn.state.config.EncryptionConfig;
 import io.kolumn.state.config.ServiceConfig;
+import io.kolumn.state.config.StoreConfig;
 import io.kolumn.state.store.postgres.TerraformPgSource;
 import io.kolumn.state.store.s3.TerraformS3Source;
 import java.io.ByteArrayInputStream;
@@ -15,6 +16,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -27,7 +29,7 @@ final class TestProgram {
      *
      * @param code its exit code
      * @param bytes what it wrote to standard output
-     * @param err what it wrote to standard error
+     * @param err what it wrote to standard error, but for the line that names the storage of the test itself
      */
     record Ended(int code, byte[] bytes, String err) {
 
@@ -43,8 +45,35 @@ final class TestProgram {
         }
     }
 
+    /** A storage that a test has opened itself, which is also the one for reading. */
+    private record OfTheTest(StateBackend toChange) implements Served {
+
+        static final String PLACE = "of this test";
+
+        @Override
+        public String place() {
+            return PLACE;
+        }
+
+        @Override
+        public boolean lasting() {
+            return true;
+        }
+
+        @Override
+        public boolean is(String type, StoreConfig config) {
+            return false;
+        }
+
+        @Override
+        public StateBackend toRead() {
+            return toChange;
+        }
+    }
+
     private final Application application;
     private final List<String> always;
+    private final Map<String, String> environment = new HashMap<>();
     private byte[] input = {};
 
     TestProgram(StateBackend served, String... always) {
@@ -57,7 +86,7 @@ final class TestProgram {
                         },
                         EncryptionConfig::none,
                         ConfiguredSecrets.none(),
-                        () -> served,
+                        new OfTheTest(served),
                         new Interruption()),
                 List.of(always));
     }
@@ -101,6 +130,11 @@ final class TestProgram {
         return this;
     }
 
+    TestProgram environment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
     TestProgram input(byte[] bytes) {
         input = bytes;
         return this;
@@ -111,8 +145,10 @@ final class TestProgram {
         all.addAll(always);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         StringWriter err = new StringWriter();
-        Terminal terminal = new Terminal(new ByteArrayInputStream(input), out, new PrintWriter(err, true), false);
+        Terminal terminal =
+                new Terminal(new ByteArrayInputStream(input), out, new PrintWriter(err, true), false, environment);
         int code = new Program(terminal, application).run(all.toArray(String[]::new));
-        return new Ended(code, out.toByteArray(), err.toString());
+        String said = err.toString().replace("Storage: " + OfTheTest.PLACE + "\n", "");
+        return new Ended(code, out.toByteArray(), said);
     }
 }

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -224,7 +226,7 @@ abstract class VerbsTest {
         assertThat(done("rm", name)).isEqualTo("Deleted: " + name + "\n");
         assertThat(refused(3, "rm", name)).contains("There is no state '" + name + "'");
         assertThat(refused(3, "get", name)).contains("There is no state '" + name + "'");
-        assertThat(done("ls", prefix)).doesNotContain(name);
+        assertThat(refused(3, "ls", prefix)).contains("--deleted");
         assertThat(done("ls", prefix, "--deleted")).contains(name).contains("deleted");
         assertThat(done("history", name)).contains("put");
         assertThat(run("get", name, "--version", "1").out()).isEqualTo(TestStates.state(1));
@@ -299,6 +301,67 @@ abstract class VerbsTest {
                 .isNotEmpty();
         assertThat(refused(3, "history", name)).contains("and never was");
         assertThat(refused(3, "show", name)).contains("There is no state");
+    }
+
+    @Test
+    void aLeaseIsRenewedByItsHolder() throws IOException {
+        done("lock", name, "--id", "l-1", "--ttl", "1m");
+
+        assertThat(done("renew", name, "l-1", "--ttl", "2h")).isEqualTo("Renewed: " + name + " until (time)\n");
+        JsonNode lock = json(run("renew", name, "l-1", "--ttl", "PT3H", "-o", "json")
+                        .out())
+                .get("lock");
+        assertThat(Duration.between(
+                        Instant.now(), Instant.parse(lock.get("expires").asText())))
+                .isBetween(Duration.ofHours(2), Duration.ofHours(3));
+        assertThat(refused(4, "renew", name, "l-2", "--ttl", "1m")).contains("l-1");
+        done("unlock", name, "l-1");
+        assertThat(refused(5, "renew", name, "l-1", "--ttl", "1m")).contains("l-1");
+    }
+
+    @Test
+    void outputsAreShownAndSensitiveOnesOnlyWhenAsked() throws IOException {
+        Path document = Files.writeString(folder.resolve("o.tfstate"), """
+                {"version": 4, "terraform_version": "1.9.0", "serial": 1, "lineage": "%s", "outputs": {
+                  "vpc_id": {"value": "vpc-1\\nb", "type": "string"},
+                  "zones": {"value": ["a", "b"], "type": ["list", "string"]},
+                  "password": {"value": "geheim", "type": "string", "sensitive": true}}, "resources": []}
+                """.formatted(TestStates.LINEAGE));
+        done("put", name, document.toString());
+
+        assertThat(done("outputs", name))
+                .contains("OUTPUT", "\"vpc-1\\nb\"", "[\"a\",\"b\"]", "(sensitive)")
+                .doesNotContain("geheim");
+        assertThat(done("outputs", name, "--sensitive")).contains("geheim");
+        assertThat(done("outputs", name, "vpc_id")).isEqualTo("vpc-1\nb\n");
+        assertThat(done("outputs", name, "zones")).isEqualTo("[\"a\",\"b\"]\n");
+        assertThat(done("outputs", name, "password", "--sensitive")).isEqualTo("geheim\n");
+        assertThat(refused(1, "outputs", name, "password"))
+                .contains("--sensitive")
+                .doesNotContain("geheim");
+        assertThat(refused(3, "outputs", name, "vpcid")).contains("'vpc_id'");
+        assertThat(refused(3, "outputs", prefix + "nosuch")).contains("There is no state");
+        JsonNode all = json(run("outputs", name, "-o", "json").out());
+        assertThat(all.at("/outputs/zones/value/1").asText()).isEqualTo("b");
+        assertThat(all.at("/outputs/password").has("value")).isFalse();
+        assertThat(all.get("version").asLong()).isEqualTo(1);
+    }
+
+    @Test
+    void whatMatchesNothingIsNoEmptySuccess() throws IOException {
+        assertThat(refused(3, "ls", prefix)).contains("There is no state whose name starts with '" + prefix + "'");
+        assertThat(refused(3, "ls", prefix, "-o", "json")).contains(prefix);
+        assertThat(refused(3, "verify", prefix)).contains(prefix);
+        assertThat(refused(3, "export", folder.resolve("all.tar").toString(), "--prefix", prefix))
+                .contains(prefix);
+        assertThat(folder.resolve("all.tar")).doesNotExist();
+        assertThat(refused(3, "history", name, "--quarantined")).contains("and never was");
+        assertThat(refused(3, "unlock", name, "l-1")).contains("no lock of that name");
+        assertThat(refused(3, "unlock", name, "--force")).contains("no lock of that name");
+
+        write(name, 1);
+        done("rm", name);
+        assertThat(done("verify", prefix)).startsWith("1 states");
     }
 
     @Test

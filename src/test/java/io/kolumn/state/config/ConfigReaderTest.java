@@ -16,6 +16,7 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -220,6 +221,37 @@ class ConfigReaderTest {
                         .store()
                         .number("backup_count"))
                 .isEqualTo(10);
+    }
+
+    /** An empty path or type would be another place than was meant, and nobody would know. */
+    @ParameterizedTest
+    @ValueSource(strings = {"kolumn.state.local.path", "kolumn.state.backend"})
+    void anEmptyPlaceIsAProblemAndNotTheDefault(String key) {
+        for (SmallRyeConfig config : List.of(
+                file(Map.of(key, "")),
+                file(Map.of(key, "  ")),
+                environment(Map.of(key.toUpperCase(Locale.ROOT).replace('.', '_'), "")))) {
+            assertThat(problems(config)).singleElement().satisfies(problem -> {
+                assertThat(problem.key()).isEqualTo(key);
+                assertThat(problem.message()).contains("is empty", "leave the key out");
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kolumn.state.local.bakup-dir, did you mean 'backup-dir'?",
+        "kolumn.state.bakend, did you mean 'kolumn.state.backend'?",
+        "kolumn.state.locl.path, did you mean 'kolumn.state.local.path'?",
+        "kolumn.state.colour, README.md lists the keys"
+    })
+    void anUnknownKeyIsToldWhatMayHaveBeenMeant(String key, String hint) {
+        assertThat(problems(file(Map.of(key, "x"))))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message())
+                        .startsWith("is not a key")
+                        .contains(hint)
+                        .hasSizeLessThan(120));
     }
 
     @Test

@@ -8,6 +8,8 @@ import io.kolumn.state.http.TestStates;
 import io.kolumn.state.http.Wire;
 import io.kolumn.state.store.s3.S3Door;
 import io.kolumn.state.store.s3.TestS3;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,6 +136,31 @@ class StartupIT {
     }
 
     @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "nobody can make a folder in its /proc")
+    void aFolderThatCannotBeWrittenIsAWarningThatSaysWhy() throws Exception {
+        start(Map.of(), "-Dkolumn.state.local.path=/proc/kolumn/kolumn.klstate");
+        Wire wire = Wire.to(listening());
+
+        assertThat(wire.get("/q/health/ready").status()).isEqualTo(503);
+        assertThat(log())
+                .contains("WARN", "The storage cannot be used yet", "/proc/kolumn")
+                .doesNotContain("Exception");
+    }
+
+    @Test
+    void aPortThatIsTakenNamesTheKey() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Process process =
+                    start(Map.of(), "-Dkolumn.state.backend=memory", "-Dquarkus.http.port=" + taken.getLocalPort());
+
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(1);
+            assertThat(log())
+                    .contains(Integer.toString(taken.getLocalPort()), "quarkus.http.port", "QUARKUS_HTTP_PORT");
+        }
+    }
+
+    @Test
     void aPathThatIsAFolderIsRefused() throws Exception {
         assertThat(refused("-Dkolumn.state.local.path=" + folder)).contains("is a folder; name a file in it");
     }
@@ -204,7 +231,9 @@ class StartupIT {
 
         await().untilAsserted(() -> assertThat(log().lines().toList().getLast())
                 .contains("'postgres' {host=localhost, database=states, username=kolumn}"));
-        assertThat(log()).doesNotContain("s3cr3t");
+        assertThat(log())
+                .contains("The storage cannot be used yet", "nothing accepts connections there")
+                .doesNotContain("s3cr3t");
     }
 
     /** Also where whatever started it, such as a build, kept the input. */

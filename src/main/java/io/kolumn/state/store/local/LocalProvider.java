@@ -5,6 +5,7 @@ import io.kolumn.state.StateStore;
 import io.kolumn.state.config.ConfigKey;
 import io.kolumn.state.config.StoreConfig;
 import io.kolumn.state.config.StoreProvider;
+import io.kolumn.state.store.ReadOnlyStore;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -150,6 +151,11 @@ public final class LocalProvider implements StoreProvider {
     @Override
     public StateStore open(StoreConfig config) {
         return new LocalStore(settings(config));
+    }
+
+    @Override
+    public StateStore openToRead(StoreConfig config) {
+        return new ReadOnlyStore(LocalStore.toRead(settings(config)));
     }
 
     private static LocalSettings settings(StoreConfig config) {

@@ -2,6 +2,7 @@ package io.kolumn.state.store.local;
 
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.IndexedHead;
+import io.kolumn.state.IoFault;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
@@ -15,7 +16,6 @@ import io.kolumn.state.store.HeadJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -58,6 +58,7 @@ public final class LocalStore implements StateStore {
     private final Reserve reserve;
     private final OwnThreads threads = new OwnThreads();
     private final Object opening = new Object();
+    private final boolean reading;
     private @Nullable FileLocks locks;
     private volatile boolean opened;
     private volatile boolean closed;
@@ -75,7 +76,12 @@ public final class LocalStore implements StateStore {
 
     /** Refreshes the plain files of one state at most once in {@code pace}; within the commit itself if that is zero. */
     LocalStore(LocalSettings settings, Duration pace) {
+        this(settings, pace, false);
+    }
+
+    private LocalStore(LocalSettings settings, Duration pace, boolean reading) {
         this.settings = settings;
+        this.reading = reading;
         this.layout = new LocalLayout(settings);
         this.files = new LocalFiles(settings, layout);
         this.reserve = new Reserve(files, layout.root());
@@ -84,6 +90,11 @@ public final class LocalStore implements StateStore {
         this.aside = new AsideFiles(layout, files);
         this.projections = new Projections(heads, aside, layout, files);
         this.refreshes = new Refreshes(pace, projections::mend, this::mendLocked);
+    }
+
+    /** Makes, mends and adopts nothing; a folder that is not there is no empty one. For who never changes anything. */
+    static LocalStore toRead(LocalSettings settings) {
+        return new LocalStore(settings, PACE, true);
     }
 
     private void mendLocked(StateName name) throws IOException {
@@ -384,6 +395,10 @@ public final class LocalStore implements StateStore {
     }
 
     private void open() {
+        if (reading) {
+            requireRoot();
+            return;
+        }
         try {
             threads.run(() -> {
                 files.makeRoot();
@@ -393,6 +408,22 @@ public final class LocalStore implements StateStore {
             });
         } catch (IOException e) {
             throw new Unavailable("The folder " + layout.root() + " cannot be used: " + reason(e), e);
+        }
+    }
+
+    private void requireRoot() {
+        Path root = layout.root();
+        if (Files.isSymbolicLink(root)) {
+            throw new Unavailable(
+                    "The folder of the states cannot be used: " + new LocalFiles.LinkedException(root).getMessage(),
+                    null);
+        }
+        if (Files.notExists(root)) {
+            throw new Unavailable(
+                    "There is no storage at " + settings.path() + " yet: the folder " + root
+                            + " is missing. Name another path, or the storage that is meant; the service makes the folder, and"
+                            + " adopts the plain files beside it.",
+                    null);
         }
     }
 
@@ -424,8 +455,6 @@ public final class LocalStore implements StateStore {
 
     /** What the operating system says, with the file. */
     static String reason(IOException e) {
-        return e instanceof FileSystemException known && known.getReason() == null
-                ? e.getClass().getSimpleName().replace("Exception", "") + " " + known.getFile()
-                : String.valueOf(e.getMessage());
+        return IoFault.text(e);
     }
 }

@@ -27,6 +27,11 @@ public final class MemoryProvider implements StoreProvider {
     }
 
     @Override
+    public boolean lasting() {
+        return false;
+    }
+
+    @Override
     public StateStore open(StoreConfig config) {
         return new MemoryStore();
     }

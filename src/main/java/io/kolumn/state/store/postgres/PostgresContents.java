@@ -1,5 +1,6 @@
 package io.kolumn.state.store.postgres;
 
+import io.kolumn.state.IoFault;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateName;
@@ -31,7 +32,7 @@ final class PostgresContents {
         try (InputStream in = open(pool, name, version)) {
             return in == null ? Optional.empty() : Optional.of(StateDocument.stored(name, version, in));
         } catch (IOException e) {
-            throw new Unavailable(contentOf(name, version) + ": " + e.getMessage(), e);
+            throw new Unavailable(contentOf(name, version) + ": " + IoFault.text(e) + ".", e);
         }
     }
 

@@ -217,8 +217,7 @@ final class PostgresErrors {
         }
         return QUOTABLE.contains(state.length() == 5 ? state.substring(0, 2) : "")
                 ? "says: " + words(e) + "."
-                : "failed (SQLSTATE " + (state.isEmpty() ? "none" : state) + ", "
-                        + e.getClass().getSimpleName() + ").";
+                : state.isEmpty() ? "failed, and did not say why." : "failed (SQLSTATE " + state + ").";
     }
 
     /** The first line of the server's message, without what follows on detail and position. */

@@ -40,14 +40,17 @@ final class PostgresLayout {
 
     private final PostgresSettings settings;
     private final PostgresPool pool;
+    private final boolean reading;
     private final String seen;
     private volatile boolean current;
     private @Nullable CompletableFuture<Void> preparing;
     private volatile long ended;
 
-    PostgresLayout(PostgresSettings settings, PostgresPool pool) {
+    /** @param reading whether missing or old tables are an error, and not made or upgraded */
+    PostgresLayout(PostgresSettings settings, PostgresPool pool, boolean reading) {
         this.settings = settings;
         this.pool = pool;
+        this.reading = reading;
         this.seen = PostgresSql.PROVEN + "coalesce(max(layout), 0), coalesce(max(works_with), 0),"
                 + " current_setting('transaction_read_only') = 'on', current_setting('synchronous_commit'),"
                 + " current_setting('server_version_num')::integer FROM " + settings.layout();
@@ -127,7 +130,7 @@ final class PostgresLayout {
 
     private @Nullable String problem(Seen seen) {
         String server = "PostgreSQL at " + settings.server();
-        if (seen.readOnly()) {
+        if (seen.readOnly() && !reading) {
             return server + " is read-only (default_transaction_read_only). Switch that off for this database or user.";
         }
         if (seen.server() < OLDEST_SERVER) {
@@ -163,10 +166,18 @@ final class PostgresLayout {
     }
 
     private void migrate(@Nullable Seen seen) {
+        if (reading) {
+            throw new Unavailable(
+                    seen == null
+                            ? "There are no tables of states " + place() + " yet. Name the storage that is meant; the"
+                                    + " service makes the tables, and takes over those of Kolumn's earlier layout."
+                            : "The tables of the states " + place() + " have layout " + seen.layout() + ", and this"
+                                    + " program reads layout " + KNOWN + ": start the service, which upgrades them.",
+                    null);
+        }
         if (!settings.migrate()) {
             throw new Unavailable(
-                    "The tables of the states are missing or old at " + settings.server() + " (schema '"
-                            + settings.schema() + "', table '" + settings.table() + "', layout "
+                    "The tables of the states are missing or old " + place() + " (layout "
                             + (seen == null ? "none" : String.valueOf(seen.layout())) + " instead of " + KNOWN
                             + "), and kolumn.state.postgres.migrate=false: run the script of docs/postgresql.md.",
                     null);
@@ -178,6 +189,10 @@ final class PostgresLayout {
                     locked(connection);
                     return null;
                 });
+    }
+
+    private String place() {
+        return "at " + settings.server() + ", schema '" + settings.schema() + "', table '" + settings.table() + "',";
     }
 
     /** One replica at a time: the others wait here, and then find the work done. */

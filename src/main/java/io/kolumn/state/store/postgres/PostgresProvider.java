@@ -12,6 +12,7 @@ import io.kolumn.state.StateStore;
 import io.kolumn.state.config.ConfigKey;
 import io.kolumn.state.config.StoreConfig;
 import io.kolumn.state.config.StoreProvider;
+import io.kolumn.state.store.ReadOnlyStore;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -196,6 +197,20 @@ public final class PostgresProvider implements StoreProvider {
             return open(config);
         }
         return new PostgresStore(served.get(), false, settings(config));
+    }
+
+    @Override
+    public StateStore openToRead(StoreConfig config) {
+        return toRead(ownPool(config, (int) config.number("max_conns"), 0), true, config);
+    }
+
+    @Override
+    public StateStore serveToRead(StoreConfig config) {
+        return served == null || !served.isResolvable() ? openToRead(config) : toRead(served.get(), false, config);
+    }
+
+    private static StateStore toRead(AgroalDataSource pool, boolean own, StoreConfig config) {
+        return new ReadOnlyStore(new PostgresStore(pool, own, settings(config), true));
     }
 
     private static PostgresSettings settings(StoreConfig config) {

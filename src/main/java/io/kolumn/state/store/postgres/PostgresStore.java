@@ -39,10 +39,15 @@ public final class PostgresStore implements StateStore {
      * @param own whether the source is closed with the store
      */
     public PostgresStore(AgroalDataSource source, boolean own, PostgresSettings settings) {
+        this(source, own, settings, false);
+    }
+
+    /** @param reading whether the tables are only read: missing or old ones are then neither made nor upgraded */
+    PostgresStore(AgroalDataSource source, boolean own, PostgresSettings settings, boolean reading) {
         PostgresErrors errors = new PostgresErrors(settings);
         this.pool = new PostgresPool(source, own, settings, errors);
         this.sql = new PostgresSql(settings);
-        this.layout = new PostgresLayout(settings, pool);
+        this.layout = new PostgresLayout(settings, pool, reading);
         this.batch = new PostgresBatch(this, sql);
         this.contents = new PostgresContents(sql);
     }

@@ -1,6 +1,8 @@
 package io.kolumn.state.store.s3;
 
+import io.kolumn.state.IoFault;
 import io.kolumn.state.StateException.Unavailable;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -246,8 +248,8 @@ final class S3Errors {
             return "cannot be asked: no credentials were found. Set " + keys + "access-key and secret-key, a profile,"
                     + " or give this machine a role.";
         }
-        return "broke the connection off, or did not answer as S3 does ("
-                + last(e).getClass().getSimpleName() + ").";
+        return "broke the connection off, or did not answer as S3 does"
+                + (last(e) instanceof IOException fault ? " (" + IoFault.text(fault) + ")." : ".");
     }
 
     private static String attempts(SdkException e) {

@@ -7,6 +7,7 @@ import io.kolumn.state.config.ConfigKey;
 import io.kolumn.state.config.StoreConfig;
 import io.kolumn.state.config.StoreProvider;
 import io.kolumn.state.store.LateForgetting;
+import io.kolumn.state.store.ReadOnlyStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -170,6 +171,18 @@ public final class S3Provider implements StoreProvider {
                     .start();
         }
         return new LateForgetting(store);
+    }
+
+    @Override
+    public StateStore openToRead(StoreConfig config) {
+        return new ReadOnlyStore(store(S3Clients.own(config), config));
+    }
+
+    @Override
+    public StateStore serveToRead(StoreConfig config) {
+        return served == null || !served.isResolvable()
+                ? openToRead(config)
+                : new ReadOnlyStore(store(S3Clients.finished(served.get(), config), config));
     }
 
     static Duration canary(StoreConfig config, boolean trusted) {

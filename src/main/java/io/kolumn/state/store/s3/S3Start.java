@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jboss.logging.Logger;
 
 /** Proves a store while the service starts, for a moment: one that is away must not keep it from starting. */
 final class S3Start {
@@ -16,8 +15,6 @@ final class S3Start {
 
     /** Of a store that answers, and is far away or slow: it must be known whether it may be served. */
     private static final Duration LONGER = Duration.ofSeconds(25);
-
-    private static final Logger LOG = Logger.getLogger(S3Start.class);
 
     private S3Start() {}
 
@@ -29,7 +26,6 @@ final class S3Start {
                 proof.ensure();
                 proving.complete(null);
             } catch (Unavailable e) {
-                LOG.warnf("%s", e.getMessage());
                 proving.completeExceptionally(e);
             }
         });
@@ -37,7 +33,6 @@ final class S3Start {
             awaited(proving, proof);
             return Optional.empty();
         } catch (TimeoutException e) {
-            LOG.warn("The store did not answer in time. It is tried out when it does, and not written to before.");
             return Optional.empty();
         } catch (ExecutionException e) {
             return proof.refused();

@@ -16,8 +16,10 @@ import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
+import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.WriteOptions;
+import io.kolumn.state.config.BackendFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +99,34 @@ class PostgresLayoutTest {
             assertThat(Long.parseLong(
                             server.ask("SELECT pg_column_size(content) FROM " + schema + ".kolumn_state_versions")))
                     .isLessThan(100_000);
+        }
+    }
+
+    /** A command that reads must not leave tables where nobody wanted any. */
+    @Test
+    void whoOnlyReadsMakesNoTablesAndReadsThoseOfOthers() {
+        Map<String, String> config = server.config(schema);
+        try (StateStore reading = BackendFactory.withBuiltIns().openToRead("postgres", config)) {
+            assertThatThrownBy(() -> reading.list(ListQuery.all()))
+                    .isInstanceOf(Unavailable.class)
+                    .hasMessageContaining("There are no tables of states at ")
+                    .hasMessageContaining("schema '" + schema + "'");
+            assertThat(reading.check().canRead()).isFalse();
+        }
+        assertThat(server.ask("SELECT count(*) FROM pg_namespace WHERE nspname = '" + schema + "'"))
+                .isEqualTo("0");
+        try (PostgresStore store = open(Map.of())) {
+            assertThat(store.commit(create(NAME, document(1)))).isTrue();
+        }
+        try (StateStore reading = BackendFactory.withBuiltIns().openToRead("postgres", config)) {
+            assertThat(reading.head(NAME)).isPresent();
+            assertThat(reading.check().canRead()).isTrue();
+        }
+        server.execute("DELETE FROM " + schema + ".kolumn_state_layout WHERE layout > 2");
+        try (StateStore reading = BackendFactory.withBuiltIns().openToRead("postgres", config)) {
+            assertThatThrownBy(() -> reading.head(NAME))
+                    .isInstanceOf(Unavailable.class)
+                    .hasMessageContaining("start the service, which upgrades them");
         }
     }
 

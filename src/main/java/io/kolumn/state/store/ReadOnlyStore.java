@@ -1,0 +1,58 @@
+package io.kolumn.state.store;
+
+import io.kolumn.state.ListQuery;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateStore;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.StoreCheck;
+import io.kolumn.state.Transition;
+import java.time.Duration;
+import java.util.Map;
+
+/** A store that is opened for reading alone: whatever would change it is a bug of the caller, and is not passed on. */
+public final class ReadOnlyStore extends ForwardingStore {
+
+    private final StateStore store;
+
+    public ReadOnlyStore(StateStore store) {
+        super(store);
+        this.store = store;
+    }
+
+    @Override
+    public boolean commit(Transition transition) {
+        throw refused();
+    }
+
+    @Override
+    public void forget(StateName name, StateVersion version) {
+        throw refused();
+    }
+
+    @Override
+    public void setAside(StateName name, StateVersion record, StateDocument document) {
+        throw refused();
+    }
+
+    @Override
+    public int sweep(StateName name, Duration age) {
+        throw refused();
+    }
+
+    /** By a look at the list: a store's own check may write to know whether it can. */
+    @Override
+    public StoreCheck check() {
+        try {
+            store.list(new ListQuery("", null, 1, true, true));
+            return new StoreCheck(true, false, Map.of(), "The storage is opened for reading alone.");
+        } catch (Unavailable e) {
+            return new StoreCheck(false, false, Map.of(), e.getMessage());
+        }
+    }
+
+    private static IllegalStateException refused() {
+        return new IllegalStateException("The storage is opened for reading alone");
+    }
+}
