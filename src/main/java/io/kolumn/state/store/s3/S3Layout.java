@@ -47,9 +47,14 @@ record S3Layout(String prefix) {
         return versions(name) + version.number() + "-" + version.id() + DOCUMENT;
     }
 
+    /** What the keys of everything start with that was set aside. */
+    String asides() {
+        return prefix + "aside/";
+    }
+
     /** As {@link #versions}, of what was set aside. */
     String aside(StateName name) {
-        return prefix + "aside/" + name + "/+";
+        return asides() + name + "/+";
     }
 
     String asideRecord(StateName name, StateVersion record) {
