@@ -13,6 +13,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -53,6 +54,7 @@ final class DiffsResource {
 
     @GET
     @Operation(
+            operationId = "diffStates",
             summary = "Compare two versions",
             description =
                     "Resources by their addresses, and outputs: added, removed, and changed with the paths of their changed"
@@ -69,9 +71,18 @@ final class DiffsResource {
     @APIResponse(responseCode = "409", description = "A document is encrypted, so it cannot be compared (unreadable)")
     public DiffView diff(
             @RestPath String name,
-            @RestQuery @Parameter(description = "The number of the version before", required = true) @Nullable
+            @RestQuery
+                    @Parameter(
+                            description = "The number of the version before",
+                            required = true,
+                            schema = @Schema(type = SchemaType.INTEGER, format = "int64", minimum = "1"))
+                    @Nullable
                     String from,
-            @RestQuery @Parameter(description = "The number of the version after; the current one if missing") @Nullable
+            @RestQuery
+                    @Parameter(
+                            description = "The number of the version after; the current one if missing",
+                            schema = @Schema(type = SchemaType.INTEGER, format = "int64", minimum = "1"))
+                    @Nullable
                     String to,
             @RestQuery
                     @Parameter(description = "The state that 'to' is a version of, if another", example = "team-b/app")

@@ -8,10 +8,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Query parameters as what they mean; a bad one is told by its name. */
 public final class Parameters {
+
+    private static final Pattern BRIEF = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    private static final Map<String, ChronoUnit> UNITS = Map.of(
+            "ms", ChronoUnit.MILLIS,
+            "s", ChronoUnit.SECONDS,
+            "m", ChronoUnit.MINUTES,
+            "h", ChronoUnit.HOURS,
+            "d", ChronoUnit.DAYS);
 
     private Parameters() {}
 
@@ -58,12 +70,19 @@ public final class Parameters {
         return Long.parseLong(value);
     }
 
-    /** ISO 8601, such as PT10M; null if missing. */
+    /** As 10m, or in ISO 8601 as PT10M; null if missing. */
     public static @Nullable Duration duration(String name, @Nullable String value) {
+        if (value == null || value.isEmpty()) {
+            return null;
+        }
+        Matcher brief = BRIEF.matcher(value);
         try {
-            return value == null || value.isEmpty() ? null : Duration.parse(value);
+            return brief.matches()
+                    ? Duration.of(Long.parseLong(brief.group(1)), UNITS.get(brief.group(2)))
+                    : Duration.parse(value);
         } catch (DateTimeParseException e) {
-            throw new Invalid(name + "=" + shown(value) + " is no duration in ISO 8601 such as PT30S or PT10M.");
+            throw new Invalid(
+                    name + "=" + shown(value) + " is no duration such as 30s or 10m, in ISO 8601 PT30S or PT10M.");
         }
     }
 
