@@ -45,6 +45,8 @@ import picocli.CommandLine.ScopeType;
             RmCommand.class,
             LockCommand.class,
             UnlockCommand.class,
+            LocksCommand.class,
+            WhoamiCommand.class,
             ExportCommand.class,
             ImportCommand.class,
             MigrateCommand.class,
