@@ -101,7 +101,11 @@ public interface StateStore extends AutoCloseable {
 
     /** How much there is, about. It may look at everything, so it is asked rarely and behind requests. */
     default StoreCount count() {
-        return StoreCount.of(this, name -> aside(name).size());
+        return StoreCount.of(
+                this,
+                name -> aside(name).stream()
+                        .filter(record -> !record.id().startsWith(StoreCount.KEY))
+                        .count());
     }
 
     /**

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public record StoreCount(
         long states, long bytes, long locks, @Nullable Instant oldestLock, long quarantined) {
 
+    /** What the ids of the keys of states begin with, which encryption keeps as if they were set aside; they do not count. */
+    public static final String KEY = "key-";
+
     /**
      * By a walk of all heads.
      *

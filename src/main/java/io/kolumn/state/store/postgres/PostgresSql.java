@@ -4,6 +4,7 @@ import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
+import io.kolumn.state.StoreCount;
 import io.kolumn.state.Transition;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -88,7 +89,8 @@ final class PostgresSql {
         count = PROVEN + "(SELECT count(*) FROM " + names.heads() + " WHERE current IS NOT NULL),"
                 + " (SELECT coalesce(sum(v.size), 0)::bigint FROM " + names.heads() + " h JOIN " + names.versions()
                 + " v ON v.name = h.name AND v.number = h.current), (SELECT count(*) FROM " + names.locks()
-                + "), (SELECT min(acquired) FROM " + names.locks() + "), (SELECT count(*) FROM " + names.aside() + ")";
+                + "), (SELECT min(acquired) FROM " + names.locks() + "), (SELECT count(*) FROM " + names.aside()
+                + " WHERE id NOT LIKE '" + StoreCount.KEY + "%')";
         String kept = " FROM " + ONE_ROW + names.versions() + " v ON v.name = ? AND v.number = ? AND v.id = ?";
         content = PROVEN + "v.content" + kept;
         contentPiece = PROVEN + "substring(v.content FROM ? FOR ?)" + kept;

@@ -58,7 +58,7 @@ final class S3Aside {
     long count() {
         return bucket.listAll("What was set aside cannot be counted", layout.asides(), time -> {}).stream()
                 .map(S3Object::key)
-                .filter(S3Layout::isRecord)
+                .filter(S3Layout::isRecordOfDocument)
                 .count();
     }
 

@@ -3,6 +3,7 @@ package io.kolumn.state.store.s3;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.StoreCount;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -63,6 +64,11 @@ record S3Layout(String prefix) {
 
     static boolean isRecord(String key) {
         return key.endsWith(RECORD);
+    }
+
+    /** Whether it is one that counts, and not that of the key of a state. */
+    static boolean isRecordOfDocument(String key) {
+        return isRecord(key) && !key.startsWith(END + StoreCount.KEY, key.lastIndexOf('/') + 1);
     }
 
     /** What the keys of the documents that were ever set aside under this id start with. */
