@@ -13,6 +13,7 @@ import io.kolumn.state.http.Exchange;
 import io.kolumn.state.http.Granted;
 import io.kolumn.state.http.LockView;
 import io.kolumn.state.http.Parameters;
+import io.kolumn.state.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -195,6 +196,8 @@ final class LocksResource {
 
     @DELETE
     @Path("/{name:.+}")
+    @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE
+    }) // only its errors have a body, and clients accept those alone
     @Operation(operationId = "releaseLock", summary = "Release the lock")
     @APIResponse(responseCode = "200", description = "Released, or it was not locked")
     @APIResponse(responseCode = "400", description = "Neither an id nor force")

@@ -17,6 +17,7 @@ import io.kolumn.state.http.ContentCoding;
 import io.kolumn.state.http.DocumentAnswer;
 import io.kolumn.state.http.Exchange;
 import io.kolumn.state.http.Parameters;
+import io.kolumn.state.http.Problem;
 import io.kolumn.state.http.Tags;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -289,6 +290,8 @@ final class StatesResource {
 
     @DELETE
     @Path("/{name:.+}")
+    @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE
+    }) // only its errors have a body, and clients accept those alone
     @Operation(
             operationId = "deleteState",
             summary = "Delete a document",

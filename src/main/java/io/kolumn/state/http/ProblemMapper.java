@@ -106,6 +106,12 @@ final class ProblemMapper {
                     "Nothing is at " + Parameters.shown(path) + ". A state is at /terraform/{name} for Terraform and"
                             + " OpenTofu, and at /v1/states/{name} for others; /q/openapi describes all there is.");
         }
+        if (made.getStatus() == 406) {
+            return Problem.plain(
+                    406,
+                    "Answers are application/json, and errors application/problem+json: name both in Accept, or leave it"
+                            + " out.");
+        }
         return made.getStatus() == 415
                 ? Problem.invalid(415, "The body must be application/json.")
                 : Problem.plain(made.getStatus(), made.getStatusInfo().getReasonPhrase());
