@@ -225,6 +225,22 @@ public final class StateBackend implements AutoCloseable {
         return guard.caller().mayBelow(Verb.READ, prefix);
     }
 
+    /** The heads that have a lock, in byte order of their names, those that the caller may read. */
+    public HeadPage locks(LockQuery query) {
+        Caller caller = guard.caller();
+        return Observation.of(listener, Kind.LIST, null, caller, "", seen -> {
+            if (caller.expired()) {
+                throw new Unauthenticated("Your token has ended.");
+            }
+            return query.of(store, caller, clock.instant());
+        });
+    }
+
+    /** As {@link StateStore#count()}; it names no state. */
+    public StoreCount count() {
+        return store.count();
+    }
+
     /**
      * The records of the kept versions below {@code before}, newest first, those of a deleted state too; empty if there
      * never was one.

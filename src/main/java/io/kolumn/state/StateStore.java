@@ -1,8 +1,10 @@
 package io.kolumn.state;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The contract of a storage: heads that change by compare-and-set, and versions that never change. A store holds no
@@ -68,6 +70,43 @@ public interface StateStore extends AutoCloseable {
 
     /** Heads in byte order of their names. A head that changes during a listing shows as before or as after. */
     HeadPage list(ListQuery query);
+
+    /**
+     * The heads that have a lock, in byte order of their names. A storage that keeps its locks apart finds them there;
+     * this looks at all heads with the prefix.
+     *
+     * @param prefix that names start with, as plain text; empty for all
+     * @param after only names after this one; null from the start
+     * @param limit at most so many, 1 to {@value ListQuery#MAX_LIMIT}
+     */
+    default HeadPage locked(String prefix, @Nullable StateName after, int limit) {
+        List<StateHead> locked = new ArrayList<>();
+        StateName last = after;
+        while (true) {
+            HeadPage page = list(new ListQuery(prefix, last, ListQuery.MAX_LIMIT, true, true));
+            for (StateHead head : page.heads()) {
+                if (head.lock() != null) {
+                    if (locked.size() == limit) {
+                        return new HeadPage(locked, true);
+                    }
+                    locked.add(head);
+                }
+            }
+            if (!page.more()) {
+                return new HeadPage(locked, false);
+            }
+            last = page.heads().getLast().name();
+        }
+    }
+
+    /** How much there is, about. It may look at everything, so it is asked rarely and behind requests. */
+    default StoreCount count() {
+        return StoreCount.of(
+                this,
+                name -> aside(name).stream()
+                        .filter(record -> !record.id().startsWith(StoreCount.KEY))
+                        .count());
+    }
 
     /**
      * The records of the kept versions with a number below {@code before}, newest first, at most {@code limit}; empty if

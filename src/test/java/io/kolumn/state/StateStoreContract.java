@@ -754,6 +754,52 @@ public abstract class StateStoreContract {
                 .containsExactly(head(StateName.of("a")), head(StateName.of("b")), head(StateName.of("c")));
     }
 
+    @Test
+    void lockedHeadsAreListedApart() {
+        createAll("a", "a-locked", "b", "b/locked", "deleted");
+        commit(lock(head(StateName.of("a-locked")), lock("1", 1)));
+        commit(lock(head(StateName.of("b/locked")), lock("2", 1)));
+        commit(lock(commit(delete(head(StateName.of("deleted")))), lock("3", 1)));
+        commit(lock(StateName.of("unborn"), lock("4", 1)));
+        commit(lock(commit(lock(StateName.of("was-locked"), lock("5", 1))), null));
+
+        assertThat(locked("", null)).containsExactly("a-locked", "b/locked", "deleted", "unborn");
+        assertThat(locked("b", null)).containsExactly("b/locked");
+        assertThat(locked("", "b")).containsExactly("b/locked", "deleted", "unborn");
+        assertThat(locked("../", null)).isEmpty();
+        assertThat(store.locked("", null, 2).heads())
+                .containsExactly(head(StateName.of("a-locked")), head(StateName.of("b/locked")));
+        assertThat(store.locked("", null, 2).more()).isTrue();
+        assertThat(store.locked("", null, 4).more()).isFalse();
+    }
+
+    private List<String> locked(String prefix, @Nullable String after) {
+        return store.locked(prefix, after == null ? null : StateName.of(after), ListQuery.MAX_LIMIT).heads().stream()
+                .map(head -> head.name().value())
+                .toList();
+    }
+
+    @Test
+    void everythingIsCounted() {
+        assertThat(store.count()).isEqualTo(new StoreCount(0, 0, 0, null, 0));
+        createAll("a", "b/c", "deleted");
+        StateHead head = commit(write(head(StateName.of("a")), document(2)));
+        commit(delete(head(StateName.of("deleted"))));
+        Lock lock = lock("1", 1);
+        commit(lock(StateName.of("unborn"), lock));
+        StateVersion aside = record(0, document(7));
+        store.setAside(StateName.of("a"), aside, document(7));
+
+        StoreCount count = store.count();
+
+        assertThat(count.states()).isEqualTo(2);
+        assertThat(count.locks()).isEqualTo(1);
+        assertThat(count.oldestLock()).isEqualTo(lock.acquired());
+        assertThat(count.quarantined()).isEqualTo(1);
+        assertThat(count.bytes())
+                .isGreaterThanOrEqualTo(current(head).size() + document(1).size());
+    }
+
     // What is set aside.
 
     @Test

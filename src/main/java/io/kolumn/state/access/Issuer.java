@@ -15,6 +15,7 @@ import org.jose4j.jwt.MalformedClaimException;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumer;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jose4j.lang.InvalidAlgorithmException;
 import org.jose4j.lang.UnresolvableKeyException;
 import org.jspecify.annotations.Nullable;
 
@@ -86,10 +87,22 @@ final class Issuer {
                     && unknown.getCause() instanceof Issuers.Away away) {
                 throw away;
             }
-            throw new Issuers.Refused("the signature of a token of '" + settings.name() + "' is not valid");
+            throw new Issuers.Refused(unsigned(e));
         } catch (MalformedClaimException e) {
             throw new Issuers.Refused("a claim of a token of '" + settings.name() + "' is not what it must be");
         }
+    }
+
+    private String unsigned(InvalidJwtException e) {
+        String token = "a token of '" + settings.name() + "' ";
+        if (e.getCause() instanceof UnresolvableKeyException) {
+            return token + "whose signature is of a key that the issuer does not have";
+        }
+        if (e.getCause() instanceof InvalidAlgorithmException) {
+            return token + "whose signature is of an algorithm that is not taken; there are "
+                    + String.join(", ", settings.algorithms());
+        }
+        return token + "whose signature is not valid";
     }
 
     /** The parser meets numbers that no number of Java can hold, and says so by any exception. */
@@ -106,7 +119,9 @@ final class Issuer {
             throw new Issuers.Refused("another issuer");
         }
         if (claims.getAudience().stream().noneMatch(settings.audiences()::contains)) {
-            throw new Issuers.Refused("a token of '" + settings.name() + "' for another audience");
+            throw new Issuers.Refused("a token of '" + settings.name() + "' for the audience "
+                    + Issuers.shown(String.join(", ", claims.getAudience())) + ", and not for "
+                    + String.join(", ", settings.audiences()));
         }
         Instant end = time(claims, "exp");
         Instant from = time(claims, "nbf");
@@ -115,7 +130,7 @@ final class Issuer {
             throw new Issuers.Refused("a token of '" + settings.name() + "' without an end");
         }
         if (from != null && now.plus(SKEW).isBefore(from)) {
-            throw new Issuers.Refused("a token of '" + settings.name() + "' that is not valid yet");
+            throw new Issuers.Refused("a token of '" + settings.name() + "' that is not valid yet, but from " + from);
         }
         Map<String, List<String>> flat = new HashMap<>();
         flatten("", claims.getClaimsMap(), flat);

@@ -81,7 +81,7 @@ final class Issuers {
             throw new Refused("a token of " + jwt.length() + " characters");
         }
         String named = issuerOf(jwt);
-        Refused last = new Refused("no issuer of this url");
+        Refused last = new Refused("no issuer of the url " + shown(named));
         for (Issuer issuer : issuers) {
             if (issuer.url().equals(named)) {
                 try {
@@ -92,6 +92,12 @@ final class Issuers {
             }
         }
         throw last;
+    }
+
+    /** A value of a token that may be of anybody, short enough for a line. */
+    static String shown(String value) {
+        String brief = value.length() > 100 ? value.substring(0, 100) + "…" : value;
+        return "'" + brief.replaceAll("\\p{Cntrl}", "?") + "'";
     }
 
     private Identity live(Identity identity, Instant now) throws Refused {

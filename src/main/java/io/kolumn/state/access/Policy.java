@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kolumn.state.StateName;
 import io.kolumn.state.Verb;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,15 @@ public final class Policy {
     /** The rule that decides, for people who wonder. */
     public Decision explain(Identity identity, Verb verb, StateName state) {
         return grants(identity).decide(verb, state);
+    }
+
+    /** The rule that would allow it but for the least, for people who wonder; empty if none nearly does. */
+    public Optional<NearMiss> nearest(Identity identity, Verb verb, StateName state) {
+        return rules.stream()
+                .filter(rule -> rule.gives(verb))
+                .map(rule -> new NearMiss(rule.name(), rule.misses(identity, state)))
+                .filter(miss -> miss.reasons().size() <= NearMiss.MOST)
+                .min(Comparator.comparingInt(miss -> miss.reasons().size()));
     }
 
     /** What the rules say of one identity; worth keeping as long as the identity is. */
@@ -62,7 +72,7 @@ public final class Policy {
             Rule allowing = null;
             for (Rule rule : rules) {
                 boolean denies = rule.denied().contains(verb);
-                boolean allows = allowing == null && allows(rule, verb);
+                boolean allows = allowing == null && rule.gives(verb);
                 if ((denies || allows) && rule.covers(state, identity)) {
                     if (denies) {
                         return new Decision(false, rule.name());
@@ -82,19 +92,13 @@ public final class Policy {
         public boolean allowsEverywhere(Verb verb) {
             Optional<Rule> denying =
                     rules.stream().filter(rule -> rule.denied().contains(verb)).findFirst();
-            return denying.isEmpty() && rules.stream().anyMatch(rule -> allows(rule, verb) && rule.coversEverything());
+            return denying.isEmpty() && rules.stream().anyMatch(rule -> rule.gives(verb) && rule.coversEverything());
         }
 
         /** Whether a verb is given for every state whose name starts so; false where that is not certain. */
         public boolean allowsBelow(Verb verb, String prefix) {
             return rules.stream().noneMatch(rule -> rule.denied().contains(verb) && rule.mayCoverBelow(prefix))
-                    && rules.stream().anyMatch(rule -> allows(rule, verb) && rule.coversBelow(prefix, identity));
-        }
-
-        /** Who may read a document may read its outputs. */
-        private static boolean allows(Rule rule, Verb verb) {
-            return rule.allowed().contains(verb)
-                    || (verb == Verb.OUTPUTS && rule.allowed().contains(Verb.READ));
+                    && rules.stream().anyMatch(rule -> rule.gives(verb) && rule.coversBelow(prefix, identity));
         }
     }
 }

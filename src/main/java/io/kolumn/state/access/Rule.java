@@ -2,9 +2,12 @@ package io.kolumn.state.access;
 
 import io.kolumn.state.StateName;
 import io.kolumn.state.Verb;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One rule of a policy.
@@ -38,6 +41,34 @@ record Rule(
                         .allMatch(claim -> claim.getValue().stream()
                                 .anyMatch(pattern ->
                                         pattern.matchesAny(identity.claims().getOrDefault(claim.getKey(), List.of()))));
+    }
+
+    /** Who may read a document may read its outputs. */
+    boolean gives(Verb verb) {
+        return allowed.contains(verb) || (verb == Verb.OUTPUTS && allowed.contains(Verb.READ));
+    }
+
+    /** Why it is not about somebody with a state; empty if it is. */
+    List<String> misses(Identity identity, StateName state) {
+        List<String> misses = new ArrayList<>();
+        if (who.stream().noneMatch(one -> one.is(identity))) {
+            misses.add("it is about " + joined(who.stream().map(Who::text)) + ", not about " + identity.subject());
+        }
+        claims.forEach((claim, patterns) -> {
+            List<String> values = identity.claims().getOrDefault(claim, List.of());
+            if (patterns.stream().noneMatch(pattern -> pattern.matchesAny(values))) {
+                misses.add("it wants the claim '" + claim + "' to be " + joined(patterns.stream()) + ", which is "
+                        + (values.isEmpty() ? "missing" : joined(values.stream())));
+            }
+        });
+        if (!covers(state, identity)) {
+            misses.add("it is about the states " + joined(states.stream()));
+        }
+        return misses;
+    }
+
+    private static String joined(Stream<?> parts) {
+        return parts.map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     boolean covers(StateName state, Identity identity) {

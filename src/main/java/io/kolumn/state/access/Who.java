@@ -7,6 +7,9 @@ sealed interface Who {
 
     boolean is(Identity identity);
 
+    /** As a policy has it. */
+    String text();
+
     /** Whether such an identity has claims of its issuer. */
     default boolean claiming() {
         return true;
@@ -18,6 +21,11 @@ sealed interface Who {
         public boolean is(Identity identity) {
             return !identity.anonymous();
         }
+
+        @Override
+        public String text() {
+            return "authenticated";
+        }
     }
 
     /** Whoever proved nothing. */
@@ -25,6 +33,11 @@ sealed interface Who {
         @Override
         public boolean is(Identity identity) {
             return identity.anonymous();
+        }
+
+        @Override
+        public String text() {
+            return "anonymous";
         }
 
         @Override
@@ -42,6 +55,11 @@ sealed interface Who {
         }
 
         @Override
+        public String text() {
+            return kind == Identity.Kind.CERTIFICATE ? kind.label() : kind.label() + ":" + name;
+        }
+
+        @Override
         public boolean claiming() {
             return kind == Identity.Kind.ISSUER || kind == Identity.Kind.CERTIFICATE;
         }
@@ -52,6 +70,11 @@ sealed interface Who {
         @Override
         public boolean is(Identity identity) {
             return identity.groups().contains(name);
+        }
+
+        @Override
+        public String text() {
+            return "group:" + name;
         }
     }
 

@@ -12,6 +12,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +34,12 @@ final class BackendResource {
     }
 
     /** The served backend as JSON. */
+    @Schema(requiredProperties = {"type", "configuration", "capabilities", "check"})
     record Backend(String type, Map<String, String> configuration, Map<String, String> capabilities, Check check) {}
 
     /** A check of it as JSON. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(requiredProperties = {"canRead", "canWrite", "latencyMs"})
     record Check(
             boolean canRead,
             boolean canWrite,
@@ -45,6 +48,7 @@ final class BackendResource {
 
     @GET
     @Operation(
+            operationId = "getBackend",
             summary = "The served storage",
             description =
                     "Its configuration without secrets, and how it is now. Takes the permission admin on all states.")

@@ -32,8 +32,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -63,9 +65,11 @@ final class BackendsResource {
     }
 
     /** All types as JSON. */
+    @Schema(requiredProperties = {"backends"})
     record BackendTypes(List<BackendType> backends) {}
 
     /** A type of storage as JSON. */
+    @Schema(requiredProperties = {"type", "aliases", "text", "keys"})
     record BackendType(String type, Set<String> aliases, String text, List<Key> keys) {
         static BackendType of(StoreProvider provider) {
             return new BackendType(
@@ -78,6 +82,7 @@ final class BackendsResource {
 
     /** A key of a type as JSON. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(requiredProperties = {"name", "type", "required", "secret", "text"})
     record Key(
             String name,
             String type,
@@ -99,10 +104,11 @@ final class BackendsResource {
     }
 
     /** That a configuration is right. */
+    @Schema(requiredProperties = {"valid"})
     record Validated(boolean valid) {}
 
     @GET
-    @Operation(summary = "The types of storage, each with its keys")
+    @Operation(operationId = "listBackendTypes", summary = "The types of storage, each with its keys")
     public BackendTypes types() {
         return new BackendTypes(factory.types().stream().map(BackendType::of).toList());
     }
@@ -111,12 +117,17 @@ final class BackendsResource {
     @Path("/{type}/validate")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "validateBackend",
             summary = "Check a configuration",
             description =
                     "As a whole, without opening anything. It may look at files of the service's machine, and so takes the"
                             + " permission admin on all states.")
     @RequestBody(
-            content = @Content(mediaType = "application/json", examples = @ExampleObject(name = "local", value = """
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(type = SchemaType.OBJECT, additionalProperties = Schema.True.class),
+                            examples = @ExampleObject(name = "local", value = """
             {"path": "data/kolumn.klstate", "backup_count": 20}""")))
     @APIResponse(responseCode = "200", description = "It is right")
     @APIResponse(responseCode = "422", description = "All of its problems")

@@ -10,7 +10,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** How two versions differ, as JSON. */
-@Schema(name = "Diff")
+@Schema(
+        name = "Diff",
+        requiredProperties = {"from", "to", "added", "removed", "changed", "complete", "resources", "outputs"})
 record DiffView(
         Side from,
         Side to,
@@ -38,7 +40,9 @@ record DiffView(
 
     /** One of the two versions. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @Schema(name = "DiffSide")
+    @Schema(
+            name = "DiffSide",
+            requiredProperties = {"state", "version", "format"})
     record Side(
             String state,
             long version,
@@ -60,7 +64,9 @@ record DiffView(
 
     /** A resource's instance, or an output, that differs. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    @Schema(name = "DiffChange")
+    @Schema(
+            name = "DiffChange",
+            requiredProperties = {"address", "change"})
     record Change(
             @Schema(
                     description = "As Terraform writes it; the name of an output",
@@ -86,7 +92,9 @@ record DiffView(
 
     /** A value that differs. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @Schema(name = "DiffAttribute")
+    @Schema(
+            name = "DiffAttribute",
+            requiredProperties = {"path", "sensitive", "elided"})
     record Attribute(
             @Schema(description = "Empty for the whole value", examples = "ingress[0].from_port")
             String path,

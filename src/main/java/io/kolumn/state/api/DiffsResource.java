@@ -57,6 +57,7 @@ final class DiffsResource {
 
     @GET
     @Operation(
+            operationId = "diffStates",
             summary = "Compare two versions",
             description =
                     "Resources by their addresses, and outputs: added, removed, and changed with the paths of their changed"
@@ -82,9 +83,18 @@ final class DiffsResource {
             schema = @Schema(type = SchemaType.BOOLEAN))
     public DiffView diff(
             @RestPath String name,
-            @RestQuery @Parameter(description = "The number of the version before", required = true) @Nullable
+            @RestQuery
+                    @Parameter(
+                            description = "The number of the version before",
+                            required = true,
+                            schema = @Schema(type = SchemaType.INTEGER, format = "int64", minimum = "1"))
+                    @Nullable
                     String from,
-            @RestQuery @Parameter(description = "The number of the version after; the current one if missing") @Nullable
+            @RestQuery
+                    @Parameter(
+                            description = "The number of the version after; the current one if missing",
+                            schema = @Schema(type = SchemaType.INTEGER, format = "int64", minimum = "1"))
+                    @Nullable
                     String to,
             @RestQuery
                     @Parameter(description = "The state that 'to' is a version of, if another", example = "team-b/app")

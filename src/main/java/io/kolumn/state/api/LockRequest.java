@@ -9,6 +9,7 @@ import io.kolumn.state.LockInfo;
 import io.kolumn.state.LockInfoJson;
 import io.kolumn.state.StateException.Invalid;
 import java.io.IOException;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,12 @@ record LockRequest(
         }
         if (!json.isObject()) {
             throw new Invalid("The body is no JSON object; send {\"who\": \"…\", …}.");
+        }
+        for (String parameter : List.of("ttl", "wait")) {
+            if (json.has(parameter)) {
+                throw new Invalid(
+                        "'" + parameter + "' is no member of a lock: give it in the query (?" + parameter + "=…).");
+            }
         }
         String who = text(json, "who");
         if (who.isBlank()) {

@@ -3,6 +3,7 @@ package io.kolumn.state.api;
 import io.kolumn.state.Acquired;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.LockOptions;
+import io.kolumn.state.LockQuery;
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.NotFound;
@@ -12,9 +13,11 @@ import io.kolumn.state.http.Exchange;
 import io.kolumn.state.http.Granted;
 import io.kolumn.state.http.LockView;
 import io.kolumn.state.http.Parameters;
+import io.kolumn.state.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
@@ -26,6 +29,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Clock;
 import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
@@ -42,8 +46,8 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /v1/locks/{name}}: the lock of a state. */
-@Path("/v1/locks/{name:.+}")
+/** {@code /v1/locks}: the locks of states, and {@code /v1/locks/{name}}: that of one. */
+@Path("/v1/locks")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 @Tag(name = "Locks")
@@ -55,15 +59,57 @@ final class LocksResource {
     private final StateBackend backend;
     private final Bodies bodies;
     private final Exchange exchange;
+    private final Clock clock;
 
-    LocksResource(StateBackend backend, Bodies bodies, Exchange exchange) {
+    LocksResource(StateBackend backend, Bodies bodies, Exchange exchange, Clock clock) {
         this.backend = backend;
         this.bodies = bodies;
         this.exchange = exchange;
+        this.clock = clock;
     }
 
     @GET
-    @Operation(summary = "Who holds the lock")
+    @Operation(
+            operationId = "listLocks",
+            summary = "List locks",
+            description =
+                    "Of the states that the caller may read, in byte order of their names. Ask again with after=next"
+                            + " for more.")
+    public LockList list(
+            @RestQuery @DefaultValue("") @Parameter(allowEmptyValue = true, example = "team-a/") String prefix,
+            @RestQuery @Parameter(allowEmptyValue = true, description = "The 'next' of the page before") @Nullable
+                    String after,
+            @RestQuery
+                    @DefaultValue("100")
+                    @Parameter(
+                            description = "1 to 1000",
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.INTEGER,
+                                            format = "int32",
+                                            minimum = "1",
+                                            maximum = "1000",
+                                            defaultValue = "100"))
+                    String limit,
+            @RestQuery("older-than")
+                    @Parameter(
+                            description = "Only locks that were taken longer ago than this, such as PT1H or 1h",
+                            example = "PT1H")
+                    @Nullable
+                    String olderThan) {
+        Duration age = Parameters.duration("older-than", olderThan);
+        return LockList.of(
+                backend.locks(new LockQuery(
+                        prefix,
+                        after == null || after.isEmpty() ? null : StateName.of(after),
+                        Parameters.number("limit", limit),
+                        age == null ? Duration.ZERO : age)),
+                clock.instant());
+    }
+
+    @GET
+    @Path("/{name:.+}")
+    @Operation(operationId = "getLock", summary = "Who holds the lock")
     @APIResponse(
             responseCode = "200",
             description = "The holder",
@@ -77,8 +123,10 @@ final class LocksResource {
     }
 
     @PUT
+    @Path("/{name:.+}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "takeLock",
             summary = "Take the lock",
             description =
                     "Without an id of the client's own one is made, and then a ttl is required, so that a lost answer"
@@ -99,6 +147,9 @@ final class LocksResource {
             description = "The same id held it already",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = LockView.class)))
     @APIResponse(responseCode = "403", description = "The operation writes (all but 'plan' do), and the caller may not")
+    @APIResponse(
+            responseCode = "409",
+            description = "The same id holds it and has written under it (lock-used); with ttl it is renewed")
     @APIResponse(responseCode = "423", description = "Another holds it")
     public RestResponse<Granted> acquire(
             @RestPath String name,
@@ -126,14 +177,18 @@ final class LocksResource {
     }
 
     @POST
-    @Operation(summary = "Renew the lease of a held lock")
+    @Path("/{name:.+}")
+    @Operation(operationId = "renewLock", summary = "Renew the lease of a held lock")
     @APIResponse(responseCode = "200", description = "Renewed")
     @APIResponse(responseCode = "409", description = "Not locked (lock-lost)")
     @APIResponse(responseCode = "423", description = "Another holds it")
     public LockView renew(
             @RestPath String name,
-            @RestQuery @Nullable String id,
-            @RestQuery @Parameter(example = "PT10M") @Nullable String ttl) {
+            @RestQuery @Parameter(description = "The id of the lock", required = true) @Nullable String id,
+            @RestQuery
+                    @Parameter(description = "From now on: PT5S to PT24H", required = true, example = "PT10M")
+                    @Nullable
+                    String ttl) {
         StateName state = StateName.of(name);
         Duration length = Parameters.duration("ttl", ttl);
         if (id == null || id.isEmpty() || length == null) {
@@ -143,7 +198,10 @@ final class LocksResource {
     }
 
     @DELETE
-    @Operation(summary = "Release the lock")
+    @Path("/{name:.+}")
+    @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE
+    }) // only its errors have a body, and clients accept those alone
+    @Operation(operationId = "releaseLock", summary = "Release the lock")
     @APIResponse(responseCode = "200", description = "Released, or it was not locked")
     @APIResponse(responseCode = "400", description = "Neither an id nor force")
     @APIResponse(responseCode = "423", description = "Another holds it")
@@ -152,7 +210,10 @@ final class LocksResource {
             in = ParameterIn.QUERY,
             description = "Breaks the lock, whoever holds it; takes unlock-force unless it is the caller's own",
             schema = @Schema(type = SchemaType.BOOLEAN))
-    public RestResponse<Void> release(@RestPath String name, @RestQuery @Nullable String id, @Context UriInfo asked) {
+    public RestResponse<Void> release(
+            @RestPath String name,
+            @RestQuery @Parameter(description = "The id of the lock") @Nullable String id,
+            @Context UriInfo asked) {
         StateName state = StateName.of(name);
         if (Parameters.flag("force", asked)) {
             backend.forceUnlock(state, "");

@@ -1,12 +1,10 @@
 package io.kolumn.state.api;
 
+import io.kolumn.state.http.ApiDescription;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /**
@@ -17,18 +15,9 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @Produces(MediaType.APPLICATION_JSON)
 final class OpenApiResource {
 
-    private static final String FILE = "/META-INF/kolumn-state-openapi.json";
-
     @GET
     @Operation(hidden = true)
     public byte[] document() {
-        try (InputStream in = OpenApiResource.class.getResourceAsStream(FILE)) {
-            if (in == null) {
-                throw new IllegalStateException("The package lacks " + FILE);
-            }
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ApiDescription.bytes();
     }
 }

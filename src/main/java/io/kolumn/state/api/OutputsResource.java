@@ -52,7 +52,9 @@ final class OutputsResource {
     }
 
     /** All outputs as JSON. */
-    @Schema(name = "Outputs")
+    @Schema(
+            name = "Outputs",
+            requiredProperties = {"state", "version", "outputs"})
     record OutputsView(String state, long version, Map<String, Output> outputs) {
 
         static OutputsView of(StateName state, StateOutputs outputs) {
@@ -64,7 +66,9 @@ final class OutputsResource {
 
     /** An output as JSON. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @Schema(name = "Output")
+    @Schema(
+            name = "Output",
+            requiredProperties = {"sensitive"})
     record Output(
             @JsonRawValue
             @Schema(
@@ -90,7 +94,10 @@ final class OutputsResource {
     }
 
     @GET
-    @Operation(summary = "Read the outputs of a state", description = "Those of its current document.")
+    @Operation(
+            operationId = "getOutputs",
+            summary = "Read the outputs of a state",
+            description = "Those of its current document.")
     @APIResponse(
             responseCode = "200",
             description = "The outputs, sensitive ones without their values unless asked for",

@@ -37,7 +37,19 @@ final class RecordsResource {
 
     /** A head and all records that belong to it as JSON; its lock is not among them. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @Schema(name = "Records")
+    @Schema(
+            name = "Records",
+            requiredProperties = {
+                "name",
+                "commit",
+                "versions",
+                "kept",
+                "fence",
+                "highestSerial",
+                "changed",
+                "records",
+                "quarantined"
+            })
     record RecordsView(
             String name,
 
@@ -88,7 +100,20 @@ final class RecordsResource {
 
     /** A whole record as JSON: {@link VersionView} leaves out what is nobody's matter but another storage's. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @Schema(name = "Record")
+    @Schema(
+            name = "Record",
+            requiredProperties = {
+                "version",
+                "id",
+                "format",
+                "empty",
+                "checksum",
+                "size",
+                "created",
+                "author",
+                "operation",
+                "fence"
+            })
     record RecordView(
             @Schema(description = "0 for a document that was set aside")
             long version,
@@ -130,6 +155,7 @@ final class RecordsResource {
 
     @GET
     @Operation(
+            operationId = "getRecords",
             summary = "All records of a state",
             description =
                     "Its counters and the whole records of all its versions at one moment, of a deleted state too, and of"

@@ -54,7 +54,9 @@ final class RestoresResource {
 
     /** What a restore came to as JSON. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @Schema(name = "Restored")
+    @Schema(
+            name = "Restored",
+            requiredProperties = {"version", "changed", "serial"})
     record RestoredView(
             @Schema(description = "The version that now holds the restored content")
             VersionView version,
@@ -87,6 +89,7 @@ final class RestoresResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "restoreState",
             summary = "Restore a version, or a document that was set aside",
             description =
                     "As a new version, of a deleted state too. Its serial is raised above all that the state had; nothing else"

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A page of states as JSON. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@Schema(name = "StateList")
+@Schema(
+        name = "StateList",
+        requiredProperties = {"states"})
 record StateList(
         List<Entry> states,
 
@@ -26,7 +28,9 @@ record StateList(
 
     /** A state in the list. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @Schema(name = "State")
+    @Schema(
+            name = "State",
+            requiredProperties = {"name", "deleted", "incomplete", "changed"})
     record Entry(
             @Schema(examples = "team-a/network/prod") String name,
 

@@ -17,6 +17,7 @@ import io.kolumn.state.http.ContentCoding;
 import io.kolumn.state.http.DocumentAnswer;
 import io.kolumn.state.http.Exchange;
 import io.kolumn.state.http.Parameters;
+import io.kolumn.state.http.Problem;
 import io.kolumn.state.http.Tags;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -81,15 +82,29 @@ final class StatesResource {
 
     @GET
     @Operation(
+            operationId = "listStates",
             summary = "List states",
             description = "In byte order of their names. Ask again with after=next for more.")
     public StateList list(
-            @RestQuery @DefaultValue("") @Parameter(example = "team-a/") String prefix,
-            @RestQuery @Nullable String after,
-            @RestQuery @DefaultValue("100") @Parameter(description = "1 to 1000") String limit,
+            @RestQuery @DefaultValue("") @Parameter(allowEmptyValue = true, example = "team-a/") String prefix,
+            @RestQuery @Parameter(allowEmptyValue = true, description = "The 'next' of the page before") @Nullable
+                    String after,
+            @RestQuery
+                    @DefaultValue("100")
+                    @Parameter(
+                            description = "1 to 1000",
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.INTEGER,
+                                            format = "int32",
+                                            minimum = "1",
+                                            maximum = "1000",
+                                            defaultValue = "100"))
+                    String limit,
             @RestQuery
                     @DefaultValue("")
                     @Parameter(
+                            allowEmptyValue = true,
                             description = "deleted: with tombstones; locked: with names that are only locked",
                             example = "deleted,locked")
                     String include) {
@@ -110,7 +125,10 @@ final class StatesResource {
 
     @GET
     @Path("/{name:.+}")
-    @Operation(summary = "Read a document", description = "Exactly the bytes that were written.")
+    @Operation(
+            operationId = "getState",
+            summary = "Read a document",
+            description = "Exactly the bytes that were written.")
     @APIResponse(
             responseCode = "200",
             description =
@@ -124,11 +142,21 @@ final class StatesResource {
     @APIResponse(responseCode = "404", description = "There is no such state or version.")
     public RestResponse<StateDocument> read(
             @RestPath String name,
-            @RestQuery @Parameter(description = "A version's number; the current one if missing") @Nullable
+            @RestQuery
+                    @Parameter(
+                            description = "A version's number; the current one if missing",
+                            schema = @Schema(type = SchemaType.INTEGER, format = "int64", minimum = "1"))
+                    @Nullable
                     String version,
             @RestQuery @Parameter(description = "The id of a refused document that was set aside") @Nullable
                     String quarantined,
-            @RestQuery @Parameter(description = AT, example = "2026-11-23T10:00:00Z") @Nullable String at,
+            @RestQuery
+                    @Parameter(
+                            description = AT,
+                            example = "2026-11-23T10:00:00Z",
+                            schema = @Schema(type = SchemaType.STRING, format = "date-time"))
+                    @Nullable
+                    String at,
             @Context HttpHeaders headers) {
         StateName state = StateName.of(name);
         if (at != null) {
@@ -184,14 +212,17 @@ final class StatesResource {
 
     @HEAD
     @Path("/{name:.+}")
-    @Operation(summary = "What GET would say of a document")
+    @Operation(operationId = "headState", summary = "What GET would say of a document")
     @APIResponse(responseCode = "200", description = "There is one; the headers say which")
     @APIResponse(responseCode = "304", description = "The client has this version already (If-None-Match).")
     @APIResponse(responseCode = "404", description = "There is no such state or version.")
     public RestResponse<Void> head(
             @RestPath String name,
-            @RestQuery @Nullable String version,
-            @RestQuery @Nullable String at,
+            @RestQuery
+                    @Parameter(schema = @Schema(type = SchemaType.INTEGER, format = "int64", minimum = "1"))
+                    @Nullable
+                    String version,
+            @RestQuery @Parameter(schema = @Schema(type = SchemaType.STRING, format = "date-time")) @Nullable String at,
             @Context HttpHeaders headers) {
         StateName state = StateName.of(name);
         if (at != null) {
@@ -212,6 +243,7 @@ final class StatesResource {
     @Path("/{name:.+}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "putState",
             summary = "Write a document",
             description =
                     "By the rules on locks, serial and lineage. The bytes of the current document again are a success"
@@ -258,14 +290,21 @@ final class StatesResource {
 
     @DELETE
     @Path("/{name:.+}")
-    @Operation(summary = "Delete a document", description = "Its history stays, and its counters go on.")
+    @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE
+    }) // only its errors have a body, and clients accept those alone
+    @Operation(
+            operationId = "deleteState",
+            summary = "Delete a document",
+            description = "Its history stays, and its counters go on.")
     @APIResponse(responseCode = "204", description = "Deleted")
     @APIResponse(responseCode = "404", description = "There is no such state")
     @APIResponse(responseCode = "409", description = "The lock was lost")
     @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
     @APIResponse(responseCode = "423", description = "Locked by another")
     public RestResponse<Void> delete(
-            @RestPath String name, @RestQuery @Nullable String lock, @Context HttpHeaders headers) {
+            @RestPath String name,
+            @RestQuery @Parameter(description = "The id of the lock that the client holds") @Nullable String lock,
+            @Context HttpHeaders headers) {
         StateName state = StateName.of(name);
         if (!backend.delete(state, options(lock, false, headers))) {
             throw missing(state, null);

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The record of a version as JSON. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@Schema(name = "Version")
+@Schema(
+        name = "Version",
+        requiredProperties = {"version", "format", "checksum", "size", "created", "author", "operation", "fence"})
 record VersionView(
         @Schema(examples = "12") long version,
 

@@ -45,7 +45,9 @@ final class VersionsResource {
 
     /** A page of versions as JSON. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @Schema(name = "VersionList")
+    @Schema(
+            name = "VersionList",
+            requiredProperties = {"versions"})
     record VersionList(
             List<VersionView> versions,
 
@@ -54,6 +56,7 @@ final class VersionsResource {
 
     @GET
     @Operation(
+            operationId = "listVersions",
             summary = "The history of a state",
             description =
                     "The kept versions, newest first, those of a deleted state too. With quarantined=true instead the"
@@ -67,8 +70,24 @@ final class VersionsResource {
     @Parameter(name = "quarantined", in = ParameterIn.QUERY, schema = @Schema(type = SchemaType.BOOLEAN))
     public VersionList history(
             @RestPath String name,
-            @RestQuery @Parameter(description = "Only versions below this number") @Nullable String before,
-            @RestQuery @DefaultValue("100") @Parameter(description = "1 to 1000") String limit,
+            @RestQuery
+                    @Parameter(
+                            description = "Only versions below this number",
+                            schema = @Schema(type = SchemaType.INTEGER, format = "int64", minimum = "1"))
+                    @Nullable
+                    String before,
+            @RestQuery
+                    @DefaultValue("100")
+                    @Parameter(
+                            description = "1 to 1000",
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.INTEGER,
+                                            format = "int32",
+                                            minimum = "1",
+                                            maximum = "1000",
+                                            defaultValue = "100"))
+                    String limit,
             @Context UriInfo asked) {
         StateName state = StateName.of(name);
         if (Parameters.flag("quarantined", asked)) {

@@ -6,6 +6,7 @@ import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.LockOptions;
+import io.kolumn.state.LockQuery;
 import io.kolumn.state.Restored;
 import io.kolumn.state.SetAside;
 import io.kolumn.state.StateBackend;
@@ -29,6 +30,11 @@ record BackendStates(StateBackend backend) implements States {
     @Override
     public HeadPage list(ListQuery query) {
         return backend.list(query);
+    }
+
+    @Override
+    public HeadPage locks(LockQuery query) {
+        return backend.locks(query);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.kolumn.state.access.AccessSource;
 import io.kolumn.state.access.Decision;
 import io.kolumn.state.access.Identity;
 import io.kolumn.state.access.Policy;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,12 +19,16 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code explain}: which rule of the policy decides. */
 @Command(
@@ -34,12 +39,16 @@ import picocli.CommandLine.ParentCommand;
         },
         footer = {
             "  kolumn-state explain --user ada write team-a/prod",
+            "  kolumn-state explain --jwt token.txt write team-a/prod",
             "  kolumn-state explain --issuer github --claim repository=acme/app --claim ref=refs/heads/main write acme/app/prod"
         })
 final class ExplainCommand implements Callable<Integer>, Needy {
 
     @ParentCommand
     private KolumnState program;
+
+    @Spec
+    private CommandSpec spec;
 
     @ArgGroup(multiplicity = "1")
     private Who who;
@@ -54,6 +63,9 @@ final class ExplainCommand implements Callable<Integer>, Needy {
 
         @Option(names = "--issuer", paramLabel = "NAME", description = "Whoever has a JWT of this issuer.")
         private String issuer;
+
+        @Option(names = "--jwt", paramLabel = "FILE", description = "Whoever has the JWT in this file.")
+        private Path jwt;
 
         @Option(names = "--certificate", description = "Whoever has a client certificate.")
         private boolean certificate;
@@ -71,13 +83,16 @@ final class ExplainCommand implements Callable<Integer>, Needy {
     @Option(names = "--group", paramLabel = "NAME", description = "A group that the issuer says it is in; several.")
     private Set<String> groups = new HashSet<>();
 
+    @Nullable
     @Parameters(
             index = "0",
+            arity = "0..1",
             paramLabel = "VERB",
             description = "outputs, read, lock, write, restore, delete, unlock-force, force, admin, or all.")
     private String verb;
 
-    @Parameters(index = "1", paramLabel = "NAME", description = "Name of the state.")
+    @Nullable
+    @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "Name of the state.")
     private String name;
 
     @Mixin
@@ -90,22 +105,41 @@ final class ExplainCommand implements Callable<Integer>, Needy {
 
     @Override
     public Integer call() {
-        StateName state = StateName.of(name);
         AccessSource source = new AccessSource(program.application().config().get(), Clock.systemUTC());
+        if (who.jwt == null && (verb == null || name == null)) {
+            throw new ParameterException(spec.commandLine(), "Say what is to be done with which state: VERB NAME.");
+        }
         Identity identity = identity(source);
-        Policy policy = source.current().policy();
         Output output = format.to(program.terminal());
+        Map<String, Object> json = new LinkedHashMap<>();
+        if (who.jwt != null) {
+            json.put("proof", TokenProof.details(identity));
+        }
+        if (who.jwt != null && !output.json()) {
+            output.details(TokenProof.details(identity));
+        }
+        if (verb == null) {
+            if (output.json()) {
+                output.json(json);
+            }
+            return ExitCode.OK;
+        }
+        if (name == null) {
+            throw new ParameterException(spec.commandLine(), "Name the state, behind '" + verb + "'.");
+        }
+        StateName state = StateName.of(name);
+        Policy policy = source.current().policy();
         Map<String, String> reasons = new LinkedHashMap<>();
         List<Object> decisions = new ArrayList<>();
         boolean allowed = true;
-        for (io.kolumn.state.Verb asked : asked()) {
+        for (io.kolumn.state.Verb asked : asked(verb)) {
             Decision decision = policy.explain(identity, asked, state);
-            reasons.put(asked.label(), decision.reason());
-            decisions.add(Map.of("verb", asked.label(), "allowed", decision.allowed(), "reason", decision.reason()));
+            String reason = decision.reason() + near(policy, identity, asked, state, decision);
+            reasons.put(asked.label(), reason);
+            decisions.add(Map.of("verb", asked.label(), "allowed", decision.allowed(), "reason", reason));
             allowed &= decision.allowed();
         }
         if (output.json()) {
-            Map<String, Object> json = new LinkedHashMap<>();
             json.put("identity", identity.subject());
             json.put("state", state.value());
             json.put("allowed", allowed);
@@ -118,7 +152,16 @@ final class ExplainCommand implements Callable<Integer>, Needy {
         return allowed ? ExitCode.OK : ExitCode.FORBIDDEN;
     }
 
-    private List<io.kolumn.state.Verb> asked() {
+    private static String near(
+            Policy policy, Identity identity, io.kolumn.state.Verb verb, StateName state, Decision decision) {
+        return decision.allowed() || decision.rule() != null
+                ? ""
+                : policy.nearest(identity, verb, state)
+                        .map(miss -> "; " + miss.text())
+                        .orElse("");
+    }
+
+    private static List<io.kolumn.state.Verb> asked(String verb) {
         return verb.equals("all")
                 ? Arrays.asList(io.kolumn.state.Verb.values())
                 : List.of(io.kolumn.state.Verb.of(verb)
@@ -132,6 +175,9 @@ final class ExplainCommand implements Callable<Integer>, Needy {
     private Identity identity(AccessSource source) {
         if (who.anonymous) {
             return Identity.ANONYMOUS;
+        }
+        if (who.jwt != null) {
+            return TokenProof.identity(source.current(), who.jwt);
         }
         if (who.user != null || who.token != null) {
             return (who.user != null

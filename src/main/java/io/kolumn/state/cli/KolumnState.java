@@ -48,6 +48,8 @@ import picocli.CommandLine.ScopeType;
             LockCommand.class,
             RenewCommand.class,
             UnlockCommand.class,
+            LocksCommand.class,
+            WhoamiCommand.class,
             ExportCommand.class,
             ImportCommand.class,
             MigrateCommand.class,

@@ -77,6 +77,13 @@ final class ServerJson {
         return json.has(member) ? json.get(member).toString() : null;
     }
 
+    /** An entry of the list of locks. */
+    static StateHead locked(JsonNode json) {
+        Lock lock = lock(json.path("lock"));
+        StateName name = StateName.of(json.path("state").asText());
+        return new StateHead(name, "", "", null, lock, 0, 0, lock.fence(), -1, lock.acquired());
+    }
+
     static StateVersion version(JsonNode json) {
         long number = json.path("version").asLong();
         String checksum = json.path("checksum").asText();

@@ -7,6 +7,7 @@ import io.kolumn.state.IoFault;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
+import io.kolumn.state.LockQuery;
 import io.kolumn.state.Precondition;
 import io.kolumn.state.Restored;
 import io.kolumn.state.SetAside;
@@ -61,6 +62,19 @@ final class ServerStates implements States {
                 .send();
         List<StateHead> heads = new ArrayList<>();
         page.path("states").forEach(entry -> heads.add(ServerJson.head(entry)));
+        return new HeadPage(heads, page.hasNonNull("next"));
+    }
+
+    @Override
+    public HeadPage locks(LockQuery query) {
+        JsonNode page = client.get("/v1/locks")
+                .parameter("prefix", query.prefix().isEmpty() ? null : query.prefix())
+                .parameter("after", query.after())
+                .parameter("limit", query.limit())
+                .parameter("older-than", query.olderThan().isZero() ? null : query.olderThan())
+                .send();
+        List<StateHead> heads = new ArrayList<>();
+        page.path("locks").forEach(entry -> heads.add(ServerJson.locked(entry)));
         return new HeadPage(heads, page.hasNonNull("next"));
     }
 

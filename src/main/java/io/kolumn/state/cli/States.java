@@ -5,6 +5,7 @@ import io.kolumn.state.HeadPage;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
+import io.kolumn.state.LockQuery;
 import io.kolumn.state.Restored;
 import io.kolumn.state.SetAside;
 import io.kolumn.state.StateDiff;
@@ -33,6 +34,9 @@ interface States {
 
     /** Heads in byte order of their names. Over a service, counters that it does not tell are 0. */
     HeadPage list(ListQuery query);
+
+    /** The heads that have a lock, in byte order of their names. Over a service they know nothing but the lock. */
+    HeadPage locks(LockQuery query);
 
     Optional<StateVersion> current(StateName name);
 

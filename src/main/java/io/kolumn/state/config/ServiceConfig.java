@@ -180,6 +180,16 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
         return service.flag("audit.log");
     }
 
+    /** How many refused requests have a line of the log in a minute. */
+    public int logRefusals() {
+        return (int) service.number("log.refusals");
+    }
+
+    /** Whether the storage is counted for the metrics. */
+    public boolean metricsCount() {
+        return service.flag("metrics.count");
+    }
+
     /** How long an address that goes on being wrong waits for an answer at most. */
     public Duration longestDelay() {
         return service.duration("access.longest_delay").orElseThrow();

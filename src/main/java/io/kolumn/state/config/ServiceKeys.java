@@ -133,7 +133,18 @@ final class ServiceKeys {
                             "audit.log",
                             ConfigKey.Type.BOOLEAN,
                             "Whether the same lines go to the log, in the category 'audit'.")
-                    .withDefault("false"));
+                    .withDefault("false"),
+            ConfigKey.integer(
+                            "log.refusals",
+                            0,
+                            1_000_000,
+                            "How many refused requests get a line of the log in a minute, of proven callers and of others each; the rest is counted.")
+                    .withDefault("60"),
+            ConfigKey.of(
+                            "metrics.count",
+                            ConfigKey.Type.BOOLEAN,
+                            "Whether states, their bytes, locks and what was set aside are counted for the metrics, behind requests.")
+                    .withDefault("true"));
 
     static final KeyTable TABLE = new KeyTable(
             "kolumn.state.",

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A lock as JSON of {@code /v1}. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@Schema(name = "Lock")
+@Schema(
+        name = "Lock",
+        requiredProperties = {"id", "path", "who", "version", "reason", "operation", "fence", "acquired"})
 public record LockView(
         @Schema(examples = "9db590f1-b6fe-c5f2-2678-8804f089deba")
         String id,

@@ -32,7 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 @RegisterForReflection
 @JsonPropertyOrder({"type", "title", "status", "detail"})
-@Schema(name = "Problem", description = "An error as RFC 9457 problem details; further members depend on its type.")
+@Schema(
+        name = "Problem",
+        requiredProperties = {"type", "title", "status", "detail"},
+        description = "An error as RFC 9457 problem details; further members depend on its type.")
 public record Problem(
         @Schema(examples = "urn:kolumn:state:locked") String type,
         String title,

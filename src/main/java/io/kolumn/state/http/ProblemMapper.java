@@ -3,11 +3,15 @@ package io.kolumn.state.http;
 import io.kolumn.state.Caller;
 import io.kolumn.state.Guard;
 import io.kolumn.state.StateException;
+import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.Verb;
 import io.kolumn.state.config.ServiceConfig;
+import io.quarkus.arc.Arc;
 import io.quarkus.logging.Log;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -17,6 +21,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
 
 /** Every error as problem+json. */
 @Singleton
@@ -27,16 +32,20 @@ final class ProblemMapper {
 
     private final ServiceConfig config;
     private final Guard guard;
+    private final CurrentVertxRequest requests;
 
-    ProblemMapper(ServiceConfig config, Guard guard) {
+    ProblemMapper(ServiceConfig config, Guard guard, CurrentVertxRequest requests) {
         this.config = config;
         this.guard = guard;
+        this.requests = requests;
     }
 
     @ServerExceptionMapper
     RestResponse<Problem> refused(StateException error) {
         if (error instanceof Unavailable) {
             Log.warn(error.getMessage(), error.getCause());
+        } else if (!(error instanceof NotFound)) {
+            because(error.getMessage());
         }
         RestResponse.ResponseBuilder<Problem> answer = answer(problem(error));
         if (error instanceof Unavailable) {
@@ -69,13 +78,24 @@ final class ProblemMapper {
     RestResponse<Problem> refused(WebApplicationException error, UriInfo asked) {
         Response made = error.getResponse();
         Problem problem = problem(made, asked.getPath());
+        because(problem.detail());
         RestResponse.ResponseBuilder<Problem> answer = answer(problem);
+        if (made.getStatus() == 405) {
+            ApiDescription.route(asked.getPath()).ifPresent(route -> answer.header(HttpHeaders.ALLOW, route.allowed()));
+        }
         made.getHeaders().forEach((name, values) -> {
             if (!name.equalsIgnoreCase(HttpHeaders.CONTENT_TYPE)) {
                 values.forEach(value -> answer.header(name, value));
             }
         });
         return answer.build();
+    }
+
+    private void because(@Nullable String reason) {
+        RoutingContext context = Arc.container().requestContext().isActive() ? requests.getCurrent() : null;
+        if (context != null) {
+            Refused.because(context, reason);
+        }
     }
 
     /** To Terraform a 404 is a state that is not there yet: at a misspelled address it would make everything anew. */
@@ -85,6 +105,12 @@ final class ProblemMapper {
                     400,
                     "Nothing is at " + Parameters.shown(path) + ". A state is at /terraform/{name} for Terraform and"
                             + " OpenTofu, and at /v1/states/{name} for others; /q/openapi describes all there is.");
+        }
+        if (made.getStatus() == 406) {
+            return Problem.plain(
+                    406,
+                    "Answers are application/json, and errors application/problem+json: name both in Accept, or leave it"
+                            + " out.");
         }
         return made.getStatus() == 415
                 ? Problem.invalid(415, "The body must be application/json.")

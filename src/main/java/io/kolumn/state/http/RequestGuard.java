@@ -1,13 +1,11 @@
 package io.kolumn.state.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kolumn.state.config.ServiceConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -67,13 +65,7 @@ final class RequestGuard {
             context.next();
             return;
         }
-        if (context.request().version() != HttpVersion.HTTP_2) {
-            context.response().putHeader("Connection", "close");
-        }
-        context.response()
-                .setStatusCode(problem.status())
-                .putHeader("Content-Type", Problem.MEDIA_TYPE)
-                .end(text(problem));
+        ProblemAnswer.send(context, problem, json.get());
     }
 
     /**
@@ -120,7 +112,8 @@ final class RequestGuard {
             return Problem.invalid(
                     400,
                     "The path " + path + "; a state's name is segments"
-                            + " [A-Za-z0-9_.][A-Za-z0-9._-]* joined by single slashes, which never need percent-encoding.");
+                            + " [A-Za-z0-9_.][A-Za-z0-9._-]* joined by single slashes, which never need percent-encoding."
+                            + " Of all characters /v1 takes '/' alone as %2F.");
         }
         if (!SAFE.contains(request.method()) && foreign(request)) {
             return Problem.forbidden("same-origin", "A web page of another origin may not change states.");
@@ -132,8 +125,13 @@ final class RequestGuard {
         return noLength(request.getHeader("Content-Length"));
     }
 
-    /** A client would take a redirect, or an answer for another path, for its own success; so these are errors. */
-    static @Nullable String pathProblem(@Nullable String path) {
+    /**
+     * A client would take a redirect, or an answer for another path, for its own success; so these are errors. A slash of a
+     * name is {@code %2F} to the clients that are generated from the description of {@code /v1}; it counts as a slash here,
+     * and whoever decodes the rest of the path finds nothing else to decode.
+     */
+    static @Nullable String pathProblem(@Nullable String asked) {
+        String path = asked != null && asked.startsWith("/v1/") ? ApiDescription.decoded(asked) : asked;
         if (path == null || path.indexOf('%') >= 0) {
             return "is percent-encoded";
         }
@@ -175,13 +173,5 @@ final class RequestGuard {
         String host = request.getHeader("Host");
         HostAndPort authority = request.authority();
         return host != null || authority == null ? host : authority.toString();
-    }
-
-    private String text(Problem problem) {
-        try {
-            return json.get().writeValueAsString(problem);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A problem is always JSON", e);
-        }
     }
 }

@@ -1,6 +1,5 @@
 package io.kolumn.state.security;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kolumn.state.access.Access;
 import io.kolumn.state.access.Credential;
@@ -8,12 +7,13 @@ import io.kolumn.state.access.Proof;
 import io.kolumn.state.config.ServiceConfig;
 import io.kolumn.state.config.ServiceConfig.Certificates;
 import io.kolumn.state.http.Problem;
+import io.kolumn.state.http.ProblemAnswer;
+import io.kolumn.state.http.Refused;
+import io.kolumn.state.http.RequestIds;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Context;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -191,6 +191,7 @@ final class Door {
     private void refuse(RoutingContext context, RequestCaller caller, String reason) {
         Log.debugf("Refused a request from %s: %s", caller.address(), reason);
         count("unauthenticated");
+        Refused.because(context, reason);
         audit.refusedAtTheDoor(caller, context.request(), reason);
         context.response().putHeader("WWW-Authenticate", Problem.CHALLENGES);
         answer(
@@ -205,20 +206,8 @@ final class Door {
         answer(context, Problem.undecided("Nobody can tell now who you are; try again in a moment."));
     }
 
-    /** HTTP/2 knows no such header, and its clients take it for an error. */
     private void answer(RoutingContext context, Problem problem) {
-        HttpServerResponse response = context.response();
-        boolean http1 = context.request().version() != HttpVersion.HTTP_2;
-        try {
-            if (http1) {
-                response.putHeader("Connection", "close");
-            }
-            response.setStatusCode(problem.status())
-                    .putHeader("Content-Type", Problem.MEDIA_TYPE)
-                    .end(json.get().writeValueAsString(problem));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A problem is always JSON", e);
-        }
+        ProblemAnswer.send(context, problem, json.get());
     }
 
     private static String address(RoutingContext context) {

@@ -5,6 +5,7 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.Verb;
 import io.kolumn.state.access.Identity;
 import io.kolumn.state.access.Proof.Proven;
+import io.kolumn.state.http.Refused;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,6 +28,7 @@ record RequestCaller(@Nullable Proven proven, String address, String request, Du
 
     void enter(RoutingContext context) {
         context.put(KEY, this);
+        Refused.subject(context, identified() ? subject() : "");
     }
 
     /** Of a request that came through the door; null for one that did not have to. */

@@ -13,6 +13,7 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.StoreCheck;
+import io.kolumn.state.StoreCount;
 import io.kolumn.state.Transition;
 import java.time.Clock;
 import java.time.Duration;
@@ -206,7 +207,20 @@ public final class EncryptedStore implements StateStore {
 
     @Override
     public HeadPage list(ListQuery query) {
-        HeadPage page = store.list(query);
+        return plain(store.list(query));
+    }
+
+    @Override
+    public HeadPage locked(String prefix, @Nullable StateName after, int limit) {
+        return plain(store.locked(prefix, after, limit));
+    }
+
+    @Override
+    public StoreCount count() {
+        return store.count();
+    }
+
+    private static HeadPage plain(HeadPage page) {
         List<StateHead> heads = page.heads().stream()
                 .map(head ->
                         head.current() == null ? head : with(head, SealedRecords.plain(head.name(), head.current())))

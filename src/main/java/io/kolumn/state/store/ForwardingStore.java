@@ -9,10 +9,12 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.StoreCheck;
+import io.kolumn.state.StoreCount;
 import io.kolumn.state.Transition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Does as another store; what extends it says what goes otherwise. Closes that store when it is closed. */
 public abstract class ForwardingStore implements StateStore {
@@ -51,6 +53,16 @@ public abstract class ForwardingStore implements StateStore {
     @Override
     public HeadPage list(ListQuery query) {
         return store.list(query);
+    }
+
+    @Override
+    public HeadPage locked(String prefix, @Nullable StateName after, int limit) {
+        return store.locked(prefix, after, limit);
+    }
+
+    @Override
+    public StoreCount count() {
+        return store.count();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.kolumn.state.store;
 
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.StoreCount;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -21,7 +22,7 @@ import java.util.regex.Pattern;
  */
 record KeyRecord(StateVersion version, String key, String madeUnder, String wrappedBy, long madeFor) {
 
-    private static final String PREFIX = "key-";
+    private static final String PREFIX = StoreCount.KEY;
     private static final Pattern ID = Pattern.compile(PREFIX + "([0-9a-f]{32})-[0-9a-f]{32}");
     private static final Pattern OPERATION =
             Pattern.compile("key made-under (\\S+) wrapped-by (\\S+)(?: for (\\d{1,18}))?");

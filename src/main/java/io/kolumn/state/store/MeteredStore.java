@@ -10,6 +10,7 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.StoreCheck;
+import io.kolumn.state.StoreCount;
 import io.kolumn.state.Transition;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Times every call of another store: {@code kolumn_state_store_seconds{store,operation,outcome}}. */
 public final class MeteredStore implements StateStore {
@@ -68,6 +70,16 @@ public final class MeteredStore implements StateStore {
     @Override
     public HeadPage list(ListQuery query) {
         return timed("list", () -> store.list(query));
+    }
+
+    @Override
+    public HeadPage locked(String prefix, @Nullable StateName after, int limit) {
+        return timed("locked", () -> store.locked(prefix, after, limit));
+    }
+
+    @Override
+    public StoreCount count() {
+        return timed("count", store::count);
     }
 
     @Override

@@ -8,14 +8,10 @@ import io.kolumn.state.StateVersion;
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.util.regex.Pattern;
 
 /** One line for each change: who, what, state, version, serial, lock, milliseconds. Reads and refusals are for debug. */
 @Singleton
 final class ChangeLog implements OperationListener {
-
-    private static final Pattern PLAIN = Pattern.compile("[\\w.@:+/-]+");
-    private static final Pattern HARMFUL = Pattern.compile("[\\p{Cntrl}\"\\\\]");
 
     private final Clock clock;
 
@@ -26,7 +22,7 @@ final class ChangeLog implements OperationListener {
     @Override
     public void finished(Operation operation) {
         if (operation.changed()) {
-            Log.info(line(operation));
+            line(operation).info(text -> Log.info(text));
         } else if (Log.isDebugEnabled()) {
             Log.debug(line(operation) + " outcome=" + operation.outcome());
         }
@@ -35,41 +31,29 @@ final class ChangeLog implements OperationListener {
     @Override
     public void setAside(StateName name, String id, boolean kept) {
         if (kept) {
-            Log.infof("set-aside state=%s quarantined=%s", name, id);
+            new LogLine("set-aside").with("state", name).with("quarantined", id).info(text -> Log.info(text));
         }
     }
 
-    private String line(Operation operation) {
+    private LogLine line(Operation operation) {
         StateVersion version = operation.version();
-        return operation.kind().label()
-                + " state=" + operation.name()
-                + " who=" + (operation.author().isEmpty() ? "-" : quoted(operation.author()))
-                + " version=" + (version == null ? "-" : version.number())
-                + " serial=" + (version == null || version.serial() == null ? "-" : version.serial())
-                + " lock="
-                + (operation.lock() == null ? "-" : quoted(operation.lock().id()))
-                + " ms=" + operation.took().toMillis()
-                + broken(operation);
+        LogLine line = new LogLine(operation.kind().label())
+                .dashed("state", operation.name())
+                .dashed("who", operation.author())
+                .dashed("version", version == null ? null : version.number())
+                .dashed("serial", version == null ? null : version.serial())
+                .dashed(
+                        "lock",
+                        operation.lock() == null ? null : operation.lock().id())
+                .with("ms", operation.took().toMillis());
+        Lock lock = operation.lock();
+        return operation.kind() == Operation.Kind.UNLOCK_FORCE && lock != null ? broken(line, lock) : line;
     }
 
     /** Who had the lock that was broken: proven, as it said of itself, and for how long. */
-    private String broken(Operation operation) {
-        Lock lock = operation.lock();
-        if (operation.kind() != Operation.Kind.UNLOCK_FORCE || lock == null) {
-            return "";
-        }
-        return " holder=" + (lock.owner().isEmpty() ? "-" : quoted(lock.owner()))
-                + " holder-who="
-                + (lock.info().who().isEmpty() ? "-" : quoted(lock.info().who()))
-                + " held=" + lock.age(clock.instant()).toSeconds() + "s";
-    }
-
-    /** What a client wrote, so that it cannot look like another line or another field. */
-    private static String quoted(String text) {
-        if (PLAIN.matcher(text).matches()) {
-            return text;
-        }
-        String harmless = HARMFUL.matcher(text).replaceAll("?");
-        return '"' + harmless + '"';
+    private LogLine broken(LogLine line, Lock lock) {
+        return line.dashed("holder", lock.owner())
+                .dashed("holder-who", lock.info().who())
+                .with("held", lock.age(clock.instant()).toSeconds() + "s");
     }
 }

@@ -13,9 +13,13 @@ final class KnownMethods implements MeterFilter {
     private static final Set<String> ALL =
             Set.of("GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE", "LOCK", "UNLOCK");
 
+    static boolean known(String method) {
+        return ALL.contains(method);
+    }
+
     @Override
     public MeterFilterReply accept(Meter.Id id) {
         String method = id.getName().startsWith("http.server.") ? id.getTag("method") : null;
-        return method == null || ALL.contains(method) ? MeterFilterReply.NEUTRAL : MeterFilterReply.DENY;
+        return method == null || known(method) ? MeterFilterReply.NEUTRAL : MeterFilterReply.DENY;
     }
 }

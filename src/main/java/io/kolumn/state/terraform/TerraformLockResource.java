@@ -38,6 +38,9 @@ final class TerraformLockResource {
 
     private static final String FORBIDDEN = "The operation writes (all but a plan do), and the caller may not";
 
+    private static final String USED =
+            "Held by the same ID, which has written under it (lock-used): to unlock there is /terraform-unlock";
+
     private final TerraformLocks locks;
 
     TerraformLockResource(TerraformLocks locks) {
@@ -52,6 +55,7 @@ final class TerraformLockResource {
             description = "Taken, or held by the same ID already; the LockInfo",
             content = @Content(mediaType = "application/json", schema = @Schema(type = SchemaType.STRING)))
     @APIResponse(responseCode = "403", description = FORBIDDEN)
+    @APIResponse(responseCode = "409", description = USED)
     @APIResponse(responseCode = "423", description = "Held by another; the body is the LockInfo of the holder")
     public RestResponse<Granted> lock(@RestPath String name, InputStream body, @Context HttpHeaders headers)
             throws IOException {
@@ -66,6 +70,7 @@ final class TerraformLockResource {
             description = "Taken, or held by the same ID already; the LockInfo",
             content = @Content(mediaType = "application/json", schema = @Schema(type = SchemaType.STRING)))
     @APIResponse(responseCode = "403", description = FORBIDDEN)
+    @APIResponse(responseCode = "409", description = USED)
     @APIResponse(responseCode = "423", description = "Held by another; the body is the LockInfo of the holder")
     public RestResponse<Granted> put(@RestPath String name, InputStream body, @Context HttpHeaders headers)
             throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kolumn.state.access.AuditTrails.Verified;
+import io.kolumn.state.http.RefusalLines;
 import io.kolumn.state.store.TinyDisk;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -426,7 +426,7 @@ class HistoryResourcesTest {
 
         assertThat(wire().get(path + name).status()).isEqualTo(409);
         assertThat(wire().get(path + "a//b").status()).isEqualTo(400);
-        assertThat(wire().get(path + "a%2Fb").status()).isEqualTo(400);
+        assertThat(wire().get(path + "a%252Fb").status()).isEqualTo(400);
     }
 
     @Test

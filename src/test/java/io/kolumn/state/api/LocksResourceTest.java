@@ -74,6 +74,46 @@ class LocksResourceTest {
     }
 
     @Test
+    void locksAreListedWithTheirHoldersAndPaged() {
+        String prefix = path.substring("/v1/locks/".length()) + "/";
+        for (String name : new String[] {"c", "a", "b"}) {
+            wire().request("PUT", "/v1/locks/" + prefix + name + (name.equals("b") ? "?ttl=10m" : ""))
+                    .json("{\"id\":\"" + name + "\",\"who\":\"ada\",\"operation\":\"deploy\"}")
+                    .send();
+        }
+        wire().request("PUT", "/v1/states/" + prefix + "free").json(state(1)).send();
+
+        JsonNode first = wire().get("/v1/locks?limit=2&prefix=" + prefix).json();
+        JsonNode second = wire().get("/v1/locks?limit=2&prefix=" + prefix + "&after="
+                        + first.get("next").asText())
+                .json();
+
+        assertThat(first.get("locks").findValuesAsText("state")).containsExactly(prefix + "a", prefix + "b");
+        assertThat(second.get("locks").findValuesAsText("state")).containsExactly(prefix + "c");
+        assertThat(second.has("next")).isFalse();
+        JsonNode lease = first.at("/locks/1");
+        assertThat(lease.get("heldSeconds").asLong()).isBetween(0L, 60L);
+        assertThat(lease.get("leaseEnded").asBoolean()).isFalse();
+        assertThat(lease.at("/lock/who").asText()).isEqualTo("ada");
+        assertThat(lease.at("/lock/operation").asText()).isEqualTo("deploy");
+        assertThat(lease.at("/lock/expires").isTextual()).isTrue();
+        assertThat(first.at("/locks/0/lock").has("expires")).isFalse();
+        assertThat(wire().get("/v1/locks?older-than=1h&prefix=" + prefix).json().get("locks"))
+                .isEmpty();
+        assertThat(wire().get("/v1/locks?older-than=soon").status()).isEqualTo(400);
+        assertThat(wire().get("/v1/locks?older-than=-PT1H").status()).isEqualTo(400);
+    }
+
+    @Test
+    void whatBelongsIntoTheQueryIsNotPassedOverInTheBody() {
+        Answer refused = acquire("", "{\"id\":\"a\",\"who\":\"ada\",\"ttl\":\"PT10M\"}");
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().get("detail").asText()).contains("?ttl=");
+        assertThat(read().status()).isEqualTo(404);
+    }
+
+    @Test
     void aMissingTimeIsNow() {
         Instant created = Instant.parse(acquire("", ADA).json().get("created").asText());
 
@@ -151,6 +191,7 @@ class LocksResourceTest {
         "wait, 30s, 201",
         "ttl, 4s, 400",
         "ttl, 25h, 400",
+        "ttl, 10x, 400",
         "ttl, 10minutes, 400",
         "wait, PT0S, 201",
         "wait, PT5M, 201",

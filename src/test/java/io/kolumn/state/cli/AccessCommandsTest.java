@@ -9,6 +9,7 @@ import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.access.AuditFile;
 import io.kolumn.state.access.TestAccess;
+import io.kolumn.state.access.TestIssuer;
 import io.kolumn.state.cli.TestProgram.Ended;
 import io.kolumn.state.config.AccessConfig;
 import io.kolumn.state.config.TestConfig;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +111,8 @@ class AccessCommandsTest {
     @CsvSource({
         "--user ada write team-a/prod, 8, denied by the rule 'frozen'",
         "--user ada read team-a/prod, 0, allowed by the rule 'people'",
-        "--user ada read team-b/prod, 8, no rule allows it",
+        "--user ada read team-b/prod, 8, 'no rule allows it; nearly the rule ''people'', but it is about the states team-a/**'",
+        "--issuer ci --claim repository=acme/app delete acme/app/x, 8, no rule allows it",
         "--issuer ci --claim repository=acme/app write acme/app/x, 0, allowed by the rule 'ci'",
         "--issuer ci --claim repository=acme/app write acme/other/x, 8, no rule allows it",
         "--anonymous all team-a/prod, 8, no rule allows it",
@@ -146,6 +149,42 @@ class AccessCommandsTest {
                     .readTree(configured.run(words.toArray(String[]::new)).out());
             assertThat(json.get("allowed").asBoolean()).isEqualTo(code == 0);
             assertThat(json.at("/decisions/0/reason").asText()).contains(reason);
+        }
+    }
+
+    @Test
+    void explainSaysWhatATokenProvesAndWhichRuleNearlyMatched() throws IOException {
+        try (TestIssuer issuer = TestIssuer.start()) {
+            Path file = Files.writeString(folder.resolve("access.properties"), """
+                    issuer.ci.url=%s
+                    issuer.ci.audience=kolumn
+                    policy.ci.who=issuer:ci
+                    policy.ci.claims.ref=refs/heads/main
+                    policy.ci.states=acme/**
+                    policy.ci.roles=writer
+                    """.formatted(issuer.url()));
+            TestProgram configured =
+                    program.configured(() -> TestConfig.of(Map.of("kolumn.state.access.file", file.toString())));
+            Instant end = Instant.now().plusSeconds(600);
+            String right = issuer.token("repo:acme", end, Map.of("ref", "refs/heads/dev"));
+            String wrong = issuer.token("repo:acme", end, Map.of("aud", "somebody-else"));
+            Path rightFile = Files.writeString(folder.resolve("right.jwt"), right + "\n");
+            Path wrongFile = Files.writeString(folder.resolve("wrong.jwt"), wrong);
+
+            Ended proof = configured.run("explain", "--jwt", rightFile.toString());
+            Ended denied = configured.run("explain", "--jwt", rightFile.toString(), "write", "acme/app");
+            Ended refused = configured.run("explain", "--jwt", wrongFile.toString(), "write", "acme/app");
+
+            assertThat(proof.code()).as(proof.err()).isZero();
+            assertThat(proof.out()).contains("ci/repo:acme", "claim ref", "refs/heads/dev");
+            assertThat(denied.code()).isEqualTo(ExitCode.FORBIDDEN);
+            assertThat(denied.out())
+                    .contains("nearly the rule 'ci', but it wants the claim 'ref' to be refs/heads/main, which is"
+                            + " refs/heads/dev");
+            assertThat(refused.code()).isEqualTo(ExitCode.FORBIDDEN);
+            assertThat(refused.err()).contains("proves nothing", "'somebody-else', and not for kolumn");
+            assertThat(proof.out() + denied.out() + refused.err()).doesNotContain(right, wrong);
+            assertThat(configured.run("explain", "--user", "ada").code()).isEqualTo(ExitCode.USAGE);
         }
     }
 

@@ -59,6 +59,13 @@ class ServerVerbsTest extends VerbsTest {
     }
 
     @Test
+    void theServiceSaysWhomItTakesTheCallerFor() {
+        assertThat(program().run("whoami", "team/app").out())
+                .contains("identity  anonymous", "proof     none", "write", "with team/app");
+        assertThat(program().run("whoami", "-o", "json").out()).contains("\"identity\" : \"anonymous\"");
+    }
+
+    @Test
     void theConfigurationOfTheServiceIsShown() {
         assertThat(program().run("config").out()).contains("kolumn.state.backend", "memory");
     }

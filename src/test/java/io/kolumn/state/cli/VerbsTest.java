@@ -123,6 +123,22 @@ abstract class VerbsTest {
     }
 
     @Test
+    void locksAreListedWithTheirHolders() throws IOException {
+        write(prefix + "free", 1);
+        done("lock", prefix + "held", "--who", "ada@build-7", "--id", "l-1");
+        done("lock", prefix + "lease", "--who", "bob", "--id", "l-2", "--ttl", "10m");
+
+        assertThat(done("locks", prefix).lines().toList())
+                .hasSize(3)
+                .anyMatch(line -> line.matches(prefix + "held +ada@build-7 .* \\d+s +- +l-1"))
+                .anyMatch(line -> line.matches(prefix + "lease +bob .* \\d+s +\\(time\\) +l-2"));
+        JsonNode locks = json(run("locks", prefix, "-o", "json").out()).get("locks");
+        assertThat(locks.findValuesAsText("state")).containsExactly(prefix + "held", prefix + "lease");
+        assertThat(locks.at("/0/lock/id").asText()).isEqualTo("l-1");
+        assertThat(done("locks", prefix, "--older-than", "1h").lines().toList()).hasSize(1);
+    }
+
+    @Test
     void theListAsJsonIsExact() throws IOException {
         write(name, 7);
         done("lock", name, "--id", "l-1", "--ttl", "10m", "--reason", "move it");

@@ -35,6 +35,18 @@ class LimitsTest {
         wire = Wire.to(server);
     }
 
+    /** The minute may end in the midst of them. */
+    @Test
+    void refusedRequestsHaveOnlySoManyLinesOfTheLog() {
+        List<String> lines = LogLines.of("io.kolumn.state.telemetry.RefusalLog", () -> {
+            for (int i = 0; i < 30; i++) {
+                wire.get("/v1/states?perfix=x");
+            }
+        });
+
+        assertThat(lines.stream().filter(line -> line.contains("perfix"))).hasSizeLessThanOrEqualTo(10);
+    }
+
     @Test
     void aDocumentSaidToBeTooLargeIs413() {
         Answer answer = wire.request("PUT", "/v1/states/large/said")

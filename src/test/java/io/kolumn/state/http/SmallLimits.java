@@ -12,6 +12,7 @@ public final class SmallLimits implements QuarkusTestProfile {
                 "kolumn.state.max-document-size", "1M",
                 "kolumn.state.max-in-flight", "2M",
                 "kolumn.state.max-in-flight-share", "100",
-                "kolumn.state.lock.force-unlock", "false");
+                "kolumn.state.lock.force-unlock", "false",
+                "kolumn.state.log.refusals", "5");
     }
 }

@@ -39,6 +39,11 @@ public final class Wire {
         return new Request(method, target);
     }
 
+    /** As a web page of another host would ask. */
+    public Request request(String method, String target, String namedHost) {
+        return new Request(method, target, namedHost);
+    }
+
     public Answer get(String target) {
         return request("GET", target).send();
     }
@@ -66,9 +71,13 @@ public final class Wire {
         private boolean chunked;
 
         private Request(String method, String target) {
+            this(method, target, host + ":" + port);
+        }
+
+        private Request(String method, String target, String namedHost) {
             this.method = method;
             head.append(method).append(' ').append(target).append(" HTTP/1.1\r\n");
-            header("Host", host + ":" + port).header("Connection", "close");
+            header("Host", namedHost).header("Connection", "close");
         }
 
         public Request header(String name, String value) {

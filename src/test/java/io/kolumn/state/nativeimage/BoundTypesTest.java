@@ -61,8 +61,7 @@ class BoundTypesTest {
             "io.kolumn.state.cli.Output", List.of(),
             "io.kolumn.state.cli.ServerClient", List.of(),
             "io.kolumn.state.http.GrantedWriter", List.of("io.kolumn.state.http.LockView"),
-            "io.kolumn.state.http.RequestGuard", List.of("io.kolumn.state.http.Problem"),
-            "io.kolumn.state.security.Door", List.of("io.kolumn.state.http.Problem"),
+            "io.kolumn.state.http.ProblemAnswer", List.of("io.kolumn.state.http.Problem"),
             "io.kolumn.state.terraform.TerraformLocks", List.of());
 
     @Test

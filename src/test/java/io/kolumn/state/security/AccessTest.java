@@ -3,11 +3,13 @@ package io.kolumn.state.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.kolumn.state.Verb;
 import io.kolumn.state.access.AuditTrails;
 import io.kolumn.state.access.Credential;
 import io.kolumn.state.access.Proof.Proven;
 import io.kolumn.state.access.TestIssuer;
+import io.kolumn.state.http.LogLines;
 import io.kolumn.state.http.TestStates;
 import io.kolumn.state.http.Wire;
 import io.kolumn.state.http.Wire.Answer;
@@ -327,6 +329,95 @@ class AccessTest {
     }
 
     /** Whether there is such a state or not, and on which way it is asked for, cannot be told apart. */
+    @Test
+    void theLocksThatAreListedAreThoseOfStatesThatMayBeRead() {
+        for (String name : List.of("team/locks/a", "team/locks/b")) {
+            send("PUT", "/v1/locks/" + name, operator(), "{\"id\": \"l\", \"who\": \"x\"}");
+        }
+        String reader = Credentialed.TOKEN.header("reader", issuer);
+        String nothing = Credentialed.TOKEN.header("nothing", issuer);
+
+        Answer seen = send("GET", "/v1/locks?prefix=team/locks/", reader, null);
+        assertThat(seen.json().get("locks").findValuesAsText("state")).containsExactly("team/locks/a", "team/locks/b");
+        assertThat(seen.json().at("/locks/0/lock/owner").asText()).isEqualTo("token/operator");
+        assertThat(send("GET", "/v1/locks?prefix=team/locks/", nothing, null)
+                        .json()
+                        .get("locks"))
+                .isEmpty();
+        assertThat(send("GET", "/v1/locks", null, null).status()).isEqualTo(401);
+    }
+
+    /** The name that is judged is the one that is meant. */
+    @Test
+    void anEncodedSlashIsNoWayAroundARule() {
+        String reader = Credentialed.TOKEN.header("reader", issuer);
+        String admin = Credentialed.TOKEN.header("admin", issuer);
+        send("PUT", "/v1/states/team%2Fslash", admin, TestStates.state(1));
+
+        assertThat(send("GET", "/v1/states/team%2Fslash", reader, null).status())
+                .isEqualTo(200);
+        assertThat(send("PUT", "/v1/states/team%2Fslash", reader, TestStates.state(2))
+                        .status())
+                .isEqualTo(403);
+        assertThat(send("GET", "/v1/states/other%2Fslash", reader, null).status())
+                .isEqualTo(404);
+        for (String way :
+                List.of("team%2F..%2Fother", "team%2F%2e%2e%2Fother", "team%252F..%252Fother", "team%2F.%2Fx")) {
+            assertThat(send("GET", "/v1/states/" + way, reader, null).status())
+                    .as(way)
+                    .isEqualTo(400);
+        }
+        assertThat(send("GET", "/v1/states/team%2Fslash", null, null).status()).isEqualTo(401);
+        assertThat(send("GET", "/q%2Fmetrics", null, null).status()).isEqualTo(401);
+    }
+
+    @Test
+    void everybodyIsToldWhoTheyAreTakenFor() {
+        for (Credentialed how : Credentialed.values()) {
+            JsonNode me = send("GET", "/v1/whoami?state=team/x", how.header("reader", issuer), null)
+                    .json();
+
+            boolean jwt = how.name().startsWith("JWT");
+            assertThat(me.get("identity").asText())
+                    .isEqualTo(
+                            jwt
+                                    ? "test/subject of reader"
+                                    : how == Credentialed.PASSWORD ? "user/reader" : "token/reader");
+            assertThat(me.get("proof").asText())
+                    .isEqualTo(jwt ? "jwt" : how == Credentialed.PASSWORD ? "password" : "token");
+            assertThat(me.has("expires")).isEqualTo(jwt);
+            assertThat(me.get("may").toString()).isEqualTo("[\"outputs\",\"read\"]");
+        }
+        Answer unknown = send("GET", "/v1/whoami", null, null);
+        assertThat(unknown.status()).isEqualTo(401);
+        assertThat(send("GET", "/v1/whoami?state=x/../y", operator(), null).status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void theLogSaysWhyARequestWasRefusedAndShowsNoToken() {
+        String other = issuer.token("s", Instant.now().plusSeconds(600), Map.of("aud", "somebody-else"));
+        String ended = issuer.token("s", Instant.now().minusSeconds(90_000), Map.of());
+        List<String> lines = LogLines.of("io.kolumn.state.telemetry.RefusalLog", () -> {
+            send("GET", "/v1/states/team/log", "Bearer " + other, null);
+            send("GET", "/v1/states/team/log", "Bearer " + ended, null);
+            send("GET", "/v1/states/team/log", "Bearer kst_unknown", null);
+            send("PUT", "/v1/states/team/log", Credentialed.TOKEN.header("reader", issuer), TestStates.state(1));
+            send("GET", "/v1/states/hidden", Credentialed.TOKEN.header("reader", issuer), null);
+        });
+
+        assertThat(lines).hasSize(5);
+        assertThat(lines).allMatch(line -> line.startsWith("refused status=4") && line.contains(" request="));
+        assertThat(lines.get(0))
+                .contains("status=401", "method=GET", "route=/v1/states/{name}", "state=team/log")
+                .contains("for the audience 'somebody-else', and not for kolumn");
+        assertThat(lines.get(1)).contains("status=401").contains("ended at");
+        assertThat(lines.get(2)).contains("no such token");
+        assertThat(lines.get(3)).contains("status=403", "identity=token/reader", "takes 'write'");
+        assertThat(lines.get(4)).contains("status=404", "You may do nothing with state 'hidden'");
+        assertThat(String.join("", lines)).doesNotContain(other, ended, "kst_");
+    }
+
     @Test
     void aHiddenStateLooksAsIfThereWereNone() {
         configure(Stream.concat(

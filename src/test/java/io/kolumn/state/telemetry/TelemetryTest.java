@@ -1,17 +1,17 @@
 package io.kolumn.state.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.kolumn.state.http.LogLines;
 import io.kolumn.state.http.TestStates;
 import io.kolumn.state.http.Wire;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -87,22 +87,7 @@ class TelemetryTest {
 
     @Test
     void eachChangeIsOneLine() {
-        List<String> lines = new CopyOnWriteArrayList<>();
-        Handler capture = new Handler() {
-            @Override
-            public void publish(LogRecord line) {
-                lines.add(line.getMessage());
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger log = Logger.getLogger(ChangeLog.class.getName());
-        log.addHandler(capture);
-        try {
+        List<String> lines = LogLines.of(ChangeLog.class.getName(), () -> {
             wire.request("LOCK", "/terraform/logged")
                     .json(TestStates.lockInfo("holder\\\" state=forged"))
                     .send();
@@ -110,12 +95,73 @@ class TelemetryTest {
                     .json(TestStates.state(7))
                     .send();
             wire.get("/terraform/logged");
-        } finally {
-            log.removeHandler(capture);
-        }
+        });
         assertThat(lines).hasSize(2);
         assertThat(lines.get(0)).startsWith("lock state=logged who=ada@build-7 ");
         assertThat(lines.get(1))
                 .startsWith("put state=logged who=ada@build-7 version=1 serial=7 lock=\"holder? state=forged\" ms=");
+    }
+
+    @Test
+    void theFieldsOfALineAreMembersOfTheRecord() {
+        List<Map<String, String>> members = LogLines.members(ChangeLog.class.getName(), () -> {
+            wire.request("LOCK", "/terraform/members")
+                    .json(TestStates.lockInfo("holder"))
+                    .send();
+            wire.request("POST", "/terraform/members?ID=holder")
+                    .json(TestStates.state(7))
+                    .send();
+        });
+
+        assertThat(members).hasSize(2);
+        assertThat(members.get(1))
+                .containsEntry("state", "members")
+                .containsEntry("who", "ada@build-7")
+                .containsEntry("version", "1")
+                .containsEntry("serial", "7")
+                .containsEntry("lock", "holder");
+    }
+
+    /** A state that is not there yet is what every new one is asked for first. */
+    @Test
+    void aRefusedRequestIsOneLineAndWhatIsNotThereIsNone() {
+        wire.request("LOCK", "/terraform/refused")
+                .json(TestStates.lockInfo("holder"))
+                .send();
+        List<String> lines = LogLines.of(RefusalLog.class.getName(), () -> {
+            wire.get("/terraform/not-there");
+            wire.get("/v1/states/not-there");
+            wire.request("POST", "/terraform/refused?ID=other")
+                    .header("X-Request-Id", "asked-1")
+                    .json(TestStates.state(1))
+                    .send();
+            wire.get("/v1/states?perfix=x");
+            wire.get("/v1/states//twice");
+            wire.request("MADEUP", "/terraform/refused").send();
+            wire.get("/terrafrom/x");
+        });
+
+        assertThat(lines).hasSize(5);
+        assertThat(lines.get(0))
+                .startsWith(
+                        "refused status=423 method=POST route=/terraform/{name} state=refused request=asked-1 reason=")
+                .contains("is locked by ada@build-7");
+        assertThat(lines.get(1)).contains("status=400", "route=/v1/states ", "did you mean 'prefix'?");
+        assertThat(lines.get(2)).contains("doubled slash");
+        assertThat(lines.get(3)).contains("status=405 method=other");
+        assertThat(lines.get(4)).contains("route=other", "Nothing is at");
+    }
+
+    @Test
+    void whatIsHeldIsMeasured() {
+        wire.request("PUT", "/v1/states/measured").json(TestStates.state(1)).send();
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(wire.get("/q/metrics").text())
+                        .containsPattern("kolumn_state_states \\d")
+                        .containsPattern("kolumn_state_bytes \\d")
+                        .containsPattern("kolumn_state_locks \\d")
+                        .containsPattern("kolumn_state_oldest_lock_seconds \\d")
+                        .containsPattern("kolumn_state_quarantined \\d"));
     }
 }

@@ -3,10 +3,13 @@ package io.kolumn.state.store.postgres;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StoreCount;
 import io.kolumn.state.Transition;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The statements. Each is whole by itself: no transaction spans two, and none needs anything of its session, so that all
@@ -49,6 +52,8 @@ final class PostgresSql {
     final String history;
     final String whole;
     final String list;
+    final String locked;
+    final String count;
     final String setAside;
     final String aside;
     final String asideContent;
@@ -73,6 +78,19 @@ final class PostgresSql {
                 + " WHERE h.name > ?::text AND h.name >= ?::text AND h.name < ?::text AND (h.current IS NOT NULL"
                 + " OR (?::boolean AND h.versions > 0) OR (?::boolean AND l.name IS NOT NULL))"
                 + " ORDER BY h.name LIMIT ?) page ON true ORDER BY page.name";
+        // The table of the locks has a row for each lock that is held, by the same names, and so is the index that is
+        // needed.
+        locked = PROVEN + "page.* FROM " + ONE_ROW + "(SELECT " + headValues + " FROM (SELECT * FROM " + names.locks()
+                + " WHERE name > ?::text AND name >= ?::text AND name < ?::text ORDER BY name LIMIT ?) l,"
+                + " LATERAL (SELECT * FROM " + names.heads() + " WHERE name = l.name OFFSET 0) h LEFT JOIN LATERAL"
+                + " (SELECT * FROM " + names.versions()
+                + " WHERE name = h.name AND number = h.current OFFSET 0) v ON true"
+                + " ORDER BY h.name) page ON true ORDER BY page.name";
+        count = PROVEN + "(SELECT count(*) FROM " + names.heads() + " WHERE current IS NOT NULL),"
+                + " (SELECT coalesce(sum(v.size), 0)::bigint FROM " + names.heads() + " h JOIN " + names.versions()
+                + " v ON v.name = h.name AND v.number = h.current), (SELECT count(*) FROM " + names.locks()
+                + "), (SELECT min(acquired) FROM " + names.locks() + "), (SELECT count(*) FROM " + names.aside()
+                + " WHERE id NOT LIKE '" + StoreCount.KEY + "%')";
         String kept = " FROM " + ONE_ROW + names.versions() + " v ON v.name = ? AND v.number = ? AND v.id = ?";
         content = PROVEN + "v.content" + kept;
         contentPiece = PROVEN + "substring(v.content FROM ? FOR ?)" + kept;
@@ -225,6 +243,16 @@ final class PostgresSql {
                 .flag(query.deleted())
                 .flag(query.locked())
                 .number(query.limit() + 1L);
+    }
+
+    /** Fills {@link #locked}; asks for one more than the limit. */
+    static void bind(PreparedStatement statement, String prefix, @Nullable StateName after, int limit)
+            throws SQLException {
+        new Parameters(statement)
+                .text(after == null ? "" : after.value())
+                .text(prefix)
+                .text(behind(prefix))
+                .number(limit + 1L);
     }
 
     /** A text behind all names with this prefix, which are of ASCII. */

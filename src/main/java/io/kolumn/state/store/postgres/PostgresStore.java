@@ -12,11 +12,12 @@ import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.StoreBatch;
 import io.kolumn.state.StoreCheck;
+import io.kolumn.state.StoreCount;
 import io.kolumn.state.Transition;
 import io.kolumn.state.store.RecentHeads;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Heads, locks and versions as rows. Every call is one statement, a commit too, in a transaction of its own; a head's
@@ -148,17 +149,21 @@ public final class PostgresStore implements StateStore {
                         "The states cannot be listed",
                         sql.list,
                         statement -> PostgresSql.bind(statement, query),
-                        rows -> {
-                            List<StateHead> heads = new ArrayList<>();
-                            do {
-                                StateHead head = Row.head(rows);
-                                if (head != null) {
-                                    heads.add(head);
-                                }
-                            } while (rows.next());
-                            boolean more = heads.size() > query.limit();
-                            return new HeadPage(more ? heads.subList(0, query.limit()) : heads, more);
-                        });
+                        rows -> Row.page(rows, query.limit()));
+    }
+
+    @Override
+    public HeadPage locked(String prefix, @Nullable StateName after, int limit) {
+        return ready().read(
+                        "The locks cannot be listed",
+                        sql.locked,
+                        statement -> PostgresSql.bind(statement, prefix, after, limit),
+                        rows -> Row.page(rows, limit));
+    }
+
+    @Override
+    public StoreCount count() {
+        return ready().read("The states cannot be counted", sql.count, statement -> {}, Row::count);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.kolumn.state.store.postgres;
 
 import io.kolumn.state.FormerLocks;
+import io.kolumn.state.HeadPage;
 import io.kolumn.state.IndexedHead;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
@@ -8,6 +9,7 @@ import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.StoreCount;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -54,6 +56,24 @@ final class Row {
             }
         } while (rows.next());
         return Optional.ofNullable(head).map(there -> new IndexedHead(there, kept));
+    }
+
+    /** The heads of all rows, of which one more was asked for than there may be. */
+    static HeadPage page(ResultSet rows, int limit) throws SQLException {
+        List<StateHead> heads = new ArrayList<>();
+        do {
+            StateHead head = head(rows);
+            if (head != null) {
+                heads.add(head);
+            }
+        } while (rows.next());
+        boolean more = heads.size() > limit;
+        return new HeadPage(more ? heads.subList(0, limit) : heads, more);
+    }
+
+    static StoreCount count(ResultSet rows) throws SQLException {
+        Row row = new Row(rows);
+        return new StoreCount(row.number(), row.number(), row.number(), row.optionalTime(), row.number());
     }
 
     private @Nullable StateHead head() throws SQLException {

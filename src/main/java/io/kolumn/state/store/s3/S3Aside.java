@@ -54,6 +54,14 @@ final class S3Aside {
                 .toList();
     }
 
+    /** How many there are, of all states. */
+    long count() {
+        return bucket.listAll("What was set aside cannot be counted", layout.asides(), time -> {}).stream()
+                .map(S3Object::key)
+                .filter(S3Layout::isRecordOfDocument)
+                .count();
+    }
+
     private Optional<StateVersion> record(String what, String key) {
         return bucket.read(what, key, (answer, in) -> {
             byte[] json = in.readAllBytes();

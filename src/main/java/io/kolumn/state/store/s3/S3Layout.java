@@ -3,6 +3,7 @@ package io.kolumn.state.store.s3;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.StoreCount;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -47,9 +48,14 @@ record S3Layout(String prefix) {
         return versions(name) + version.number() + "-" + version.id() + DOCUMENT;
     }
 
+    /** What the keys of everything start with that was set aside. */
+    String asides() {
+        return prefix + "aside/";
+    }
+
     /** As {@link #versions}, of what was set aside. */
     String aside(StateName name) {
-        return prefix + "aside/" + name + "/+";
+        return asides() + name + "/+";
     }
 
     String asideRecord(StateName name, StateVersion record) {
@@ -58,6 +64,11 @@ record S3Layout(String prefix) {
 
     static boolean isRecord(String key) {
         return key.endsWith(RECORD);
+    }
+
+    /** Whether it is one that counts, and not that of the key of a state. */
+    static boolean isRecordOfDocument(String key) {
+        return isRecord(key) && !key.startsWith(END + StoreCount.KEY, key.lastIndexOf('/') + 1);
     }
 
     /** What the keys of the documents that were ever set aside under this id start with. */

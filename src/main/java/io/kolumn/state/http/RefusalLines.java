@@ -1,4 +1,4 @@
-package io.kolumn.state.access;
+package io.kolumn.state.http;
 
 import java.time.Duration;
 import java.time.Instant;

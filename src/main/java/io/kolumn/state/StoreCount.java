@@ -1,0 +1,59 @@
+package io.kolumn.state;
+
+import java.time.Instant;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much a storage holds, for people who watch it.
+ *
+ * @param states that have a current document
+ * @param bytes of the current documents together, as they are stored
+ * @param locks that are held, those too whose lease ended and that nobody took since
+ * @param oldestLock when the oldest of them was taken; null if there is none
+ * @param quarantined documents that were set aside
+ */
+public record StoreCount(
+        long states, long bytes, long locks, @Nullable Instant oldestLock, long quarantined) {
+
+    /** What the ids of the keys of states begin with, which encryption keeps as if they were set aside; they do not count. */
+    public static final String KEY = "key-";
+
+    /**
+     * By a walk of all heads.
+     *
+     * @param aside how many documents were set aside for a state
+     */
+    public static StoreCount of(StateStore store, ToLongFunction<StateName> aside) {
+        StoreCount count = new StoreCount(0, 0, 0, null, 0);
+        ListQuery query = new ListQuery("", null, ListQuery.MAX_LIMIT, true, true);
+        while (true) {
+            HeadPage page = store.list(query);
+            for (StateHead head : page.heads()) {
+                count = count.with(head, aside.applyAsLong(head.name()));
+            }
+            if (!page.more()) {
+                return count;
+            }
+            query = new ListQuery("", page.heads().getLast().name(), ListQuery.MAX_LIMIT, true, true);
+        }
+    }
+
+    private StoreCount with(StateHead head, long aside) {
+        StateVersion current = head.current();
+        Lock lock = head.lock();
+        Instant oldest = lock == null || (oldestLock != null && oldestLock.isBefore(lock.acquired()))
+                ? oldestLock
+                : lock.acquired();
+        return new StoreCount(
+                states + (current == null ? 0 : 1),
+                bytes + (current == null ? 0 : current.size()),
+                locks + (lock == null ? 0 : 1),
+                oldest,
+                quarantined + aside);
+    }
+
+    public StoreCount withQuarantined(long number) {
+        return new StoreCount(states, bytes, locks, oldestLock, number);
+    }
+}

@@ -1,0 +1,157 @@
+package io.kolumn.state.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kolumn.state.http.ApiDescription.Question;
+import io.kolumn.state.http.ApiDescription.Route;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a query of {@code /v1} asks is answered or refused, and never passed over: a parameter that the route does not take,
+ * that is given twice, or that is empty where that means nothing. The protocols of others are not looked at, since their
+ * clients send what they like. {@code OPTIONS} is answered here as well, with the methods that there are.
+ */
+@Singleton
+final class Questions {
+
+    /** Behind the door: whoever may not come in learns nothing. */
+    private static final int PRIORITY = 80;
+
+    /** What people ask for with good reason, and get elsewhere. */
+    private static final Map<String, String> ELSEWHERE = Map.of(
+            "DELETE /v1/states/{name} version",
+            "A single version is not deleted so: DELETE /v1/states/{name} deletes the current document, and its history"
+                    + " stays. Leave 'version' out if you mean that. Nothing was deleted.");
+
+    private final Instance<ObjectMapper> json;
+
+    Questions(Instance<ObjectMapper> json) {
+        this.json = json;
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::look, PRIORITY);
+    }
+
+    private void look(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        boolean options = request.method().equals(HttpMethod.OPTIONS);
+        String query = request.query();
+        if (!options && (query == null || !ours(request.path()))) {
+            context.next();
+            return;
+        }
+        Optional<Route> route = ApiDescription.route(request.path());
+        if (route.isEmpty()) {
+            context.next();
+        } else if (options) {
+            context.response()
+                    .setStatusCode(204)
+                    .putHeader("Allow", route.get().allowed())
+                    .end();
+        } else {
+            String problem = problem(route.get(), request.method(), query == null ? "" : query);
+            if (problem == null) {
+                context.next();
+            } else {
+                ProblemAnswer.send(context, Problem.invalid(400, problem), json.get());
+            }
+        }
+    }
+
+    private static boolean ours(@Nullable String path) {
+        return path != null && path.startsWith("/v1/");
+    }
+
+    /** Null if nothing is wrong; what is wrong with a value is for whoever reads it. */
+    static @Nullable String problem(Route route, HttpMethod method, String query) {
+        Map<String, Question> known = route.questions(method);
+        if (known == null) {
+            return null;
+        }
+        Set<String> seen = new HashSet<>();
+        for (String part : query.split("&", -1)) {
+            if (part.isEmpty()) {
+                continue;
+            }
+            int equals = part.indexOf('=');
+            String name = plain(equals < 0 ? part : part.substring(0, equals));
+            Question question = known.get(name);
+            if (question == null) {
+                return unknown(method + " " + route.template(), name, known.keySet());
+            }
+            if (!seen.add(name)) {
+                return "The parameter '" + name + "' is given twice; give it once.";
+            }
+            if (equals == part.length() - 1 && !question.mayBeEmpty()) {
+                return "The parameter '" + name + "' is empty; give it a value, or leave it out.";
+            }
+        }
+        return null;
+    }
+
+    private static String unknown(String operation, String name, Set<String> known) {
+        String elsewhere = ELSEWHERE.get(operation + " " + name);
+        if (elsewhere != null) {
+            return elsewhere;
+        }
+        String nearest = nearest(name, known);
+        return operation + " takes no parameter '" + Parameters.shown(name) + "'"
+                + (nearest == null ? "" : "; did you mean '" + nearest + "'?")
+                + (nearest == null ? "; it takes " : " It takes ")
+                + (known.isEmpty() ? "none" : String.join(", ", known)) + ".";
+    }
+
+    private static String plain(String name) {
+        try {
+            return URLDecoder.decode(name, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return name;
+        }
+    }
+
+    /** The one that a slip of the fingers would make of it; null if none is near. */
+    private static @Nullable String nearest(String name, Set<String> known) {
+        String nearest = null;
+        int least = Math.min(3, name.length());
+        for (String candidate : known) {
+            int slips = name.length() > 64 ? least : slips(name.toLowerCase(Locale.ROOT), candidate);
+            if (slips < least) {
+                least = slips;
+                nearest = candidate;
+            }
+        }
+        return nearest;
+    }
+
+    /** How many letters to put in, to leave out or to replace. */
+    private static int slips(String from, String to) {
+        int[] before = new int[to.length() + 1];
+        for (int j = 0; j <= to.length(); j++) {
+            before[j] = j;
+        }
+        for (int i = 1; i <= from.length(); i++) {
+            int[] now = new int[to.length() + 1];
+            now[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int replaced = before[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                now[j] = Math.min(replaced, Math.min(before[j], now[j - 1]) + 1);
+            }
+            before = now;
+        }
+        return before[to.length()];
+    }
+}

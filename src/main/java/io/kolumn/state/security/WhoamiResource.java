@@ -1,0 +1,93 @@
+package io.kolumn.state.security;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.kolumn.state.StateException.Unauthenticated;
+import io.kolumn.state.StateName;
+import io.kolumn.state.Verb;
+import io.kolumn.state.access.Identity;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/whoami}: who the service takes the caller for. It tells nobody anything that trying would not. */
+@Path("/v1/whoami")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "Access")
+final class WhoamiResource {
+
+    private final CurrentCaller callers;
+
+    WhoamiResource(CurrentCaller callers) {
+        this.callers = callers;
+    }
+
+    /** A caller as JSON. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(
+            name = "Whoami",
+            requiredProperties = {"identity", "proof", "groups", "expired"})
+    record Whoami(
+            @Schema(description = "As the audit trail names it", examples = "user/ada")
+            String identity,
+
+            @Schema(description = "none, password, token, jwt or certificate", examples = "token")
+            String proof,
+
+            List<String> groups,
+
+            @Schema(description = "End of the proof; missing for one without") @Nullable
+            Instant expires,
+
+            @Schema(description = "The proof has ended: it serves to finish what was begun under a lock of one's own")
+            boolean expired,
+
+            @Schema(description = "The state that was asked about") @Nullable
+            String state,
+
+            @Schema(description = "What the caller may do with that state", examples = "[\"outputs\", \"read\"]")
+            @Nullable
+            List<String> may) {}
+
+    @GET
+    @Operation(
+            operationId = "whoami",
+            summary = "Who the service takes you for",
+            description = "With a state also what you may do with it.")
+    public Whoami whoami(
+            @RestQuery @Parameter(description = "A state's name", example = "team-a/network/prod") @Nullable
+                    String state) {
+        RequestCaller caller = callers.ofRequest();
+        if (caller == null) {
+            throw new Unauthenticated("There is no caller here.");
+        }
+        Identity identity = caller.identity();
+        StateName asked = state == null ? null : StateName.of(state);
+        return new Whoami(
+                identity.subject(),
+                identity.kind().proof(),
+                identity.groups().stream().sorted().toList(),
+                identity.expires(),
+                caller.expired(),
+                asked == null ? null : asked.value(),
+                asked == null ? null : may(caller, asked));
+    }
+
+    private static List<String> may(RequestCaller caller, StateName state) {
+        return Arrays.stream(Verb.values())
+                .filter(verb -> caller.may(verb, state))
+                .map(Verb::label)
+                .toList();
+    }
+}
