@@ -68,6 +68,8 @@ final class OutputsResource {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(
             name = "Output",
+            description = "With what else the document says of it, such as deprecated.",
+            additionalProperties = Object.class,
             requiredProperties = {"sensitive"})
     record Output(
             @JsonRawValue
@@ -84,7 +86,7 @@ final class OutputsResource {
 
             boolean sensitive,
 
-            @JsonAnyGetter @Schema(hidden = true) Map<String, RawValue> further) {
+            @JsonAnyGetter @Schema(hidden = true) @Nullable Map<String, RawValue> further) {
 
         static Output of(StateOutputs.Output output) {
             Map<String, RawValue> further = new LinkedHashMap<>();

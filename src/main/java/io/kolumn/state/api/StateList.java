@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(
         name = "StateList",
-        requiredProperties = {"states"})
+        requiredProperties = {"states", "seesAll"})
 record StateList(
         List<Entry> states,
 

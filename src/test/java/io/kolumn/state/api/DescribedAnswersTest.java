@@ -197,6 +197,9 @@ class DescribedAnswersTest {
         play("PUT /v1/locks/{name}", 201, none(), "", ADA);
         play("PUT /v1/locks/{name}", 200, held, "", ADA);
         play("PUT /v1/locks/{name}", 423, held, "", BOB);
+        String used = held();
+        send("PUT", "/v1/states/" + used + "?lock=a", TestStates.state(9));
+        play("PUT /v1/locks/{name}", 409, used, "", ADA);
         play("POST /v1/locks/{name}", 200, held, "?id=a&ttl=PT1M", "");
         play("POST /v1/locks/{name}", 409, none(), "?id=a&ttl=1m", "");
         play("POST /v1/locks/{name}", 423, held, "?id=b&ttl=1m", "");

@@ -136,8 +136,11 @@ class QuestionsTest {
                     if (route.getKey().startsWith("/terraform/")) {
                         all.addAll(Set.of("LOCK", "UNLOCK"));
                     }
+                    if (route.getKey().startsWith("/terraform-unlock/")) {
+                        all.add("UNLOCK");
+                    }
                     Answer options = send("OPTIONS", route.getKey());
-                    Answer wrong = send("PATCH", route.getKey());
+                    Answer wrong = send("COPY", route.getKey());
 
                     assertThat(options.status()).isEqualTo(204);
                     assertThat(allowed(options)).isEqualTo(all);
