@@ -1,5 +1,6 @@
 package io.kolumn.state.cli;
 
+import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateBackend;
 import io.kolumn.state.cli.transfer.Migration;
 import io.kolumn.state.cli.transfer.OnConflict;
@@ -198,6 +199,8 @@ final class MigrateCommand implements Callable<Integer>, Needy {
         interruption.whenRequested(source::stopWaiting);
         Report report = new Report();
         Migration migration = new Migration(source, target, settings, report, interruption::requested);
+        target.list(new ListQuery(
+                "", null, 1, true, true)); // one that is away is told before a lock is taken at the source
         Verb.requireAny(prefix, source::list);
         terminal.err().println("Run " + id + ".");
         List<Migration.Found> states = migration.states();

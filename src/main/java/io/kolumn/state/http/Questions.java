@@ -1,6 +1,7 @@
 package io.kolumn.state.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kolumn.state.config.Nearest;
 import io.kolumn.state.http.ApiDescription.Question;
 import io.kolumn.state.http.ApiDescription.Route;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -13,7 +14,6 @@ import jakarta.inject.Singleton;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -108,10 +108,10 @@ final class Questions {
         if (elsewhere != null) {
             return elsewhere;
         }
-        String nearest = nearest(name, known);
+        Optional<String> nearest = Nearest.of(name, known);
         return operation + " takes no parameter '" + Parameters.shown(name) + "'"
-                + (nearest == null ? "" : "; did you mean '" + nearest + "'?")
-                + (nearest == null ? "; it takes " : " It takes ")
+                + nearest.map(near -> "; did you mean '" + near + "'? It takes ")
+                        .orElse("; it takes ")
                 + (known.isEmpty() ? "none" : String.join(", ", known)) + ".";
     }
 
@@ -121,37 +121,5 @@ final class Questions {
         } catch (IllegalArgumentException e) {
             return name;
         }
-    }
-
-    /** The one that a slip of the fingers would make of it; null if none is near. */
-    private static @Nullable String nearest(String name, Set<String> known) {
-        String nearest = null;
-        int least = Math.min(3, name.length());
-        for (String candidate : known) {
-            int slips = name.length() > 64 ? least : slips(name.toLowerCase(Locale.ROOT), candidate);
-            if (slips < least) {
-                least = slips;
-                nearest = candidate;
-            }
-        }
-        return nearest;
-    }
-
-    /** How many letters to put in, to leave out or to replace. */
-    private static int slips(String from, String to) {
-        int[] before = new int[to.length() + 1];
-        for (int j = 0; j <= to.length(); j++) {
-            before[j] = j;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            int[] now = new int[to.length() + 1];
-            now[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int replaced = before[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                now[j] = Math.min(replaced, Math.min(before[j], now[j - 1]) + 1);
-            }
-            before = now;
-        }
-        return before[to.length()];
     }
 }

@@ -65,9 +65,9 @@ class MistakesTest {
     /** An underscore is a space within an argument. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            get a DIR/nosuch/a.tfstate                  | 1 | there is no folder DIR/nosuch
-            get a DIR                                   | 1 | DIR cannot be written
-            export DIR/nosuch/all.tar                   | 1 | there is no folder DIR/nosuch
+            get a DIR/nosuch/a.tfstate                  | 1 | There is no folder DIR/nosuch
+            get a DIR                                   | 1 | DIR is a folder
+            export DIR/nosuch/all.tar                   | 1 | There is no folder DIR/nosuch
             put a DIR/nosuch.tfstate                    | 1 | There is no file DIR/nosuch.tfstate
             get a --version 0                           | 1 | they start at 1
             get a --version newest                      | 2 | 'newest' is no whole number
@@ -107,6 +107,7 @@ class MistakesTest {
             migrate --to locl                           | 1 | is not a type of storage
             migrate --from local --from-set path=DIR/s/k --to local --to-set path=DIR/s/k | 1 | the same storage
             migrate --to local --to-set path=DIR/t/k --prefix nosuch/ | 3 | starts with 'nosuch/'
+            migrate --to postgres --to-set host=127.0.0.1 --to-set port=PORT --to-set database=d --to-set username=u --prefix nosuch/ | 6 | nothing accepts connections there
             migrate --to local --on-conflict overwrite  | 2 | 'overwrite' is none of fail, skip, replace
             explain --issuer githb read a               | 1 | There is no issuer 'githb'
             explain --user nobody read a                | 1 | There is no user 'nobody'
