@@ -2,6 +2,7 @@ package io.kolumn.state.security;
 
 import io.kolumn.state.access.Credential;
 import io.kolumn.state.access.Identity;
+import io.kolumn.state.access.NewSecret;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
@@ -67,8 +68,12 @@ final class Credentials {
         try {
             String text = new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
             int colon = text.indexOf(':');
+            String name = colon < 0 ? "" : text.substring(0, colon);
+            if (name.startsWith(NewSecret.PREFIX)) {
+                return new Credential.Bearer(name); // as in https://TOKEN@host; as a name it would be told in logs
+            }
             if (colon >= 0) {
-                return new Credential.Basic(text.substring(0, colon), text.substring(colon + 1));
+                return new Credential.Basic(name, text.substring(colon + 1));
             }
         } catch (IllegalArgumentException e) {
             throw new Unreadable("a Basic that is no base64");

@@ -665,6 +665,17 @@ class AccessTest {
                 .contains("default-src 'none'");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x-oauth-basic"})
+    void aTokenIsTakenAsTheNameOfAUserToo(String password) {
+        String right = Credentialed.basic(Credentialed.TOKEN_OF + "reader", password);
+        String wrong = Credentialed.basic(Credentialed.TOKEN_OF + "nobody", password);
+
+        assertThat(send("GET", "/v1/whoami", right, null).json().get("identity").asText())
+                .isEqualTo("token/reader");
+        assertThat(send("GET", "/v1/whoami", wrong, null).status()).isEqualTo(401);
+    }
+
     @Test
     void changesAndRefusalsAreInTheTrailAndSecretsAreNot() throws IOException {
         String name = "team/" + UUID.randomUUID();

@@ -44,7 +44,7 @@ enum Credentialed {
     static final List<String> ROLES = List.of("nothing", "reader", "planner", "writer", "operator", "admin");
 
     private static final String PASSWORD_OF = "a secret of ";
-    private static final String TOKEN_OF = "kst_0123456789abcdefghijklmnopqrstuvwxyz-";
+    static final String TOKEN_OF = "kst_0123456789abcdefghijklmnopqrstuvwxyz-";
 
     abstract String header(String role, TestIssuer issuer);
 
