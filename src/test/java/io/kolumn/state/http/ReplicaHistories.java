@@ -31,8 +31,11 @@ public final class ReplicaHistories {
     /** What was asked of a state, and the status that was answered; {@code seen} is the document that was read. */
     private record Call(String kind, String id, int serial, int status, String seen) {}
 
-    /** @param document empty for none */
-    private record State(String holder, String document, int serial) {}
+    /**
+     * @param document empty for none
+     * @param used whether the holder has written the document under its lock
+     */
+    private record State(String holder, String document, int serial, boolean used) {}
 
     private final Map<String, ConcurrentLinkedQueue<Seen<Call>>> histories = new HashMap<>();
     private final List<URI> replicas;
@@ -77,7 +80,8 @@ public final class ReplicaHistories {
     public void assertLinearizable() {
         histories.forEach((name, history) -> {
             assertThat(history).hasSizeGreaterThan(CALLS);
-            assertThat(Linearizability.holds(new State("", "", -1), ReplicaHistories::model, List.copyOf(history)))
+            assertThat(Linearizability.holds(
+                            new State("", "", -1, false), ReplicaHistories::model, List.copyOf(history)))
                     .as("the history of %s: %s", name, history)
                     .isTrue();
         });
@@ -95,13 +99,14 @@ public final class ReplicaHistories {
 
     private static @Nullable State locked(State state, Call call) {
         boolean free = state.holder().isEmpty() || state.holder().equals(call.id());
-        State after = free ? new State(call.id(), state.document(), state.serial()) : state;
-        return answered(call, free ? 200 : 423) ? after : null;
+        int status = !free ? 423 : state.used() ? 409 : 200;
+        State after = status == 200 ? new State(call.id(), state.document(), state.serial(), false) : state;
+        return answered(call, status) ? after : null;
     }
 
     private static @Nullable State unlocked(State state, Call call) {
         boolean mine = state.holder().isEmpty() || state.holder().equals(call.id());
-        State after = mine ? new State("", state.document(), state.serial()) : state;
+        State after = mine ? new State("", state.document(), state.serial(), false) : state;
         return answered(call, mine ? 200 : 423) ? after : null;
     }
 
@@ -112,7 +117,13 @@ public final class ReplicaHistories {
         int status = !state.holder().isEmpty() && !state.holder().equals(call.id())
                 ? 423
                 : state.holder().isEmpty() && !call.id().isEmpty() ? 409 : call.serial() <= state.serial() ? 409 : 200;
-        State after = status == 200 ? new State(state.holder(), call.seen(), call.serial()) : state;
+        State after = status == 200
+                ? new State(
+                        state.holder(),
+                        call.seen(),
+                        call.serial(),
+                        !state.holder().isEmpty())
+                : state;
         return answered(call, status) ? after : null;
     }
 
