@@ -26,6 +26,7 @@ final class S3Crowds {
     private final Consumer<BrokenPromise> late;
     private final CompletableFuture<Void> through = new CompletableFuture<>();
     private volatile boolean ended;
+    private volatile @Nullable Thread thread;
 
     /**
      * @param crowds how many objects are raced for, at most: no more begin after {@link #end}
@@ -40,7 +41,7 @@ final class S3Crowds {
 
     /** @param failed told when a race has failed */
     void start(Runnable failed) {
-        Thread.ofVirtual().name("s3-crowds").start(() -> run(failed));
+        thread = Thread.ofVirtual().name("s3-crowds").start(() -> run(failed));
     }
 
     private void run(Runnable failed) {
@@ -87,6 +88,14 @@ final class S3Crowds {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Unavailable("The store could not be tried out: it was interrupted.", e);
+        }
+    }
+
+    /** Waits until what it wrote is removed, or this time is over. */
+    void cleaned(Duration patience) throws InterruptedException {
+        Thread racing = thread;
+        if (racing != null) {
+            racing.join(patience);
         }
     }
 

@@ -30,7 +30,7 @@ final class S3Probe {
     private static final Duration NEAR = Duration.ofMillis(20);
 
     /** A store that has writers of one object wait for each other needs seconds for a crowd; any other is through before the pairs. */
-    private static final Duration CROWD_PATIENCE = Duration.ofMillis(500);
+    private static final Duration CROWD_PATIENCE = Duration.ofMillis(100);
 
     private static final String IGNORED =
             "It does not look at conditions of a PUT: use a release of it that does, or another store (docs/s3.md).";
@@ -56,9 +56,8 @@ final class S3Probe {
             @Nullable Instant time) {}
 
     private final S3Bucket bucket;
-    private final S3Layout layout;
     private final S3Settings settings;
-    private final Consumer<BrokenPromise> late;
+    private final S3Crowds crowds;
     private final S3Scratch scratch;
     private volatile @Nullable Thread cleaning;
     private @Nullable Instant time;
@@ -67,8 +66,7 @@ final class S3Probe {
     /** @param late told of a broken promise that was seen after nothing was found wrong */
     S3Probe(S3Bucket bucket, S3Layout layout, S3Settings settings, Consumer<BrokenPromise> late) {
         this.bucket = bucket;
-        this.layout = layout;
-        this.late = late;
+        this.crowds = new S3Crowds(bucket, layout, CROWDS, late);
         this.scratch = new S3Scratch(bucket, layout);
         this.settings = settings;
     }
@@ -93,6 +91,7 @@ final class S3Probe {
             if (running != null) {
                 running.join(patience);
             }
+            crowds.cleaned(patience);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // who waits goes, and the objects stay
         }
@@ -123,10 +122,7 @@ final class S3Probe {
                 return advised(ignored, IGNORED);
             }
             new S3Races(bucket, scratch::newKey, PAIRS)
-                    .run(
-                            roundTrip.compareTo(NEAR) < 0 ? LANES_NEAR : LANES_FAR,
-                            new S3Crowds(bucket, layout, CROWDS, late),
-                            CROWD_PATIENCE);
+                    .run(roundTrip.compareTo(NEAR) < 0 ? LANES_NEAR : LANES_FAR, crowds, CROWD_PATIENCE);
             return null;
         } catch (BrokenPromise e) {
             return advised(e.what(), RACED);
