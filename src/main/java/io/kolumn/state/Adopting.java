@@ -159,7 +159,7 @@ final class Adopting {
         StateHead to = new StateHead(
                 head.name(),
                 "",
-                StateHead.adoptingId(),
+                StateHead.adoptingId(RandomId.next()),
                 null,
                 lock,
                 0,

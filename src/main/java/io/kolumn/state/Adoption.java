@@ -169,7 +169,7 @@ final class Adoption {
 
     private StateHead half(StateHead head, StateVersion added, @Nullable Lock lock) {
         StateHead next = head.withVersion(added, 0, lock);
-        return next.withCommit(StateHead.adoptingId());
+        return next.withCommit(StateHead.adoptingId(RandomId.next()));
     }
 
     private @Nullable StateDocument contentOf(@Nullable StateVersion version) {

@@ -36,9 +36,9 @@ public record FormerLocks(String text) {
         return before == null || (after != null && after.fence() == before.fence()) ? this : and(before);
     }
 
-    /** Whether this caller, or somebody whose identity was not proven, held a lock of this id. */
-    boolean held(String id, Caller caller) {
-        String own = digest(id, caller.subject());
+    /** Whether this identity, or one that was not proven, held a lock of this id. */
+    boolean held(String id, String subject) {
+        String own = digest(id, subject);
         String unproven = digest(id, "");
         return entries().anyMatch(entry -> entry.endsWith(":" + own) || entry.endsWith(":" + unproven));
     }

@@ -52,13 +52,14 @@ public record Lock(
         return now.isAfter(acquired) ? Duration.between(acquired, now) : Duration.ZERO;
     }
 
-    boolean ownedBy(Caller caller) {
-        return !owner.isEmpty() && owner.equals(caller.subject());
+    /** Whether this identity took the lock; false if either identity is empty, which means that it was not proven. */
+    boolean ownedBy(String subject) {
+        return !owner.isEmpty() && owner.equals(subject);
     }
 
-    /** Whether two proven identities are two: one that was not proven is nobody else's. */
-    boolean foreignTo(Caller caller) {
-        return !owner.isEmpty() && !caller.subject().isEmpty() && !owner.equals(caller.subject());
+    /** Whether another identity than this one took the lock; false if either identity is empty. */
+    boolean foreignTo(String subject) {
+        return !owner.isEmpty() && !subject.isEmpty() && !owner.equals(subject);
     }
 
     Lock until(@Nullable Instant newExpires) {

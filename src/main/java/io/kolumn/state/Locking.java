@@ -82,7 +82,7 @@ final class Locking {
             Lock held = head.lock();
             Instant expires = expiry(now, options.ttl());
             if (held != null && held.heldBy(info.id())) {
-                if (!options.reentrant() || held.foreignTo(caller)) {
+                if (!options.reentrant() || held.foreignTo(caller.subject())) {
                     return Step.answer(Optional.empty());
                 }
                 if (options.ttl() == null) {
@@ -138,7 +138,7 @@ final class Locking {
 
     private boolean mayTake(Lock held, LockInfo info, LockOptions options, Caller caller) {
         return held.heldBy(info.id())
-                ? options.reentrant() && !held.foreignTo(caller)
+                ? options.reentrant() && !held.foreignTo(caller.subject())
                 : held.expired(committer.now(), settings.maxClockSkew());
     }
 

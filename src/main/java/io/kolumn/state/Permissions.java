@@ -69,7 +69,7 @@ final class Permissions {
     static void checkRead(Caller caller, StateName name, StateStore store) {
         if (caller.expired()) {
             Lock lock = store.head(name).map(StateHead::lock).orElse(null);
-            if (lock == null || !lock.ownedBy(caller)) {
+            if (lock == null || !lock.ownedBy(caller.subject())) {
                 throw expired(name);
             }
         }
@@ -117,7 +117,7 @@ final class Permissions {
      * @param held null if it is not locked: then nothing is to do, as for a second try
      */
     static void checkBreaking(Caller caller, @Nullable Lock held, StateName name) {
-        boolean own = held != null && caller.identified() && held.ownedBy(caller);
+        boolean own = held != null && caller.identified() && held.ownedBy(caller.subject());
         if (caller.expired() && !own) {
             throw expired(name);
         }
@@ -140,10 +140,10 @@ final class Permissions {
      */
     static void checkLock(Caller caller, @Nullable Lock lock, @Nullable String lockId, StateName name) {
         Lock given = lock != null && lock.heldBy(lockId) ? lock : null;
-        if (caller.expired() && (given == null || !given.ownedBy(caller))) {
+        if (caller.expired() && (given == null || !given.ownedBy(caller.subject()))) {
             throw expired(name);
         }
-        if (given != null && given.foreignTo(caller) && !caller.may(Verb.UNLOCK_FORCE, name)) {
+        if (given != null && given.foreignTo(caller.subject()) && !caller.may(Verb.UNLOCK_FORCE, name)) {
             throw new Forbidden(
                     Verb.UNLOCK_FORCE.label(),
                     "The lock '" + given.id() + "' on state '" + name + "' was taken by " + given.owner()

@@ -78,9 +78,9 @@ final class Quarantine {
         }
         Lock current = head.lock();
         if (current != null && current.heldBy(lock)) {
-            return !current.foreignTo(caller) || caller.may(Verb.UNLOCK_FORCE, name);
+            return !current.foreignTo(caller.subject()) || caller.may(Verb.UNLOCK_FORCE, name);
         }
-        return head.former().held(lock, caller)
+        return head.former().held(lock, caller.subject())
                 || (caller.may(Verb.WRITE, name) && !head.former().complete(head.fence(), current));
     }
 

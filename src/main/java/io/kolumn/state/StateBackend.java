@@ -457,7 +457,7 @@ public final class StateBackend implements AutoCloseable {
 
     private static boolean released(Optional<Lock> ended, boolean broken, Observation seen) {
         Lock lock = ended.orElse(null);
-        boolean forced = broken || (lock != null && lock.foreignTo(seen.caller()));
+        boolean forced = broken || (lock != null && lock.foreignTo(seen.caller().subject()));
         (forced ? seen.broken(lock) : seen.lock(lock)).changed(ended.isPresent());
         return ended.isPresent();
     }

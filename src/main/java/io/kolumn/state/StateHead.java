@@ -78,9 +78,9 @@ public record StateHead(
         return commit.startsWith(ADOPTING);
     }
 
-    /** A new id of a commit that leaves a state incomplete. */
-    static String adoptingId() {
-        return ADOPTING + RandomId.next();
+    /** The id of a commit that leaves a state incomplete, made from a random one. */
+    static String adoptingId(String random) {
+        return ADOPTING + random;
     }
 
     /** The same head as the store has it. */

@@ -3,12 +3,12 @@ package io.kolumn.state.access;
 import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.config.AccessConfig;
-import io.kolumn.state.config.ServiceConfig;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,16 +29,26 @@ public final class AccessSource {
     private static final Logger LOG = Logger.getLogger(AccessSource.class);
     private static final String PREFIX = "kolumn.state.";
 
-    private final ServiceConfig config;
+    private final Map<String, String> named;
+    private final Optional<Path> file;
+    private final Duration lockGrace;
     private final Clock clock;
     private final Map<AccessReader.IssuerKeysOf, IssuerKeys> keys = new HashMap<>();
     private final KnownPasswords passwords = new KnownPasswords();
     private Map<Path, Optional<String>> seen = new HashMap<>();
     private volatile @Nullable Access current;
 
-    /** Reads nothing yet. */
-    public AccessSource(ServiceConfig config, Clock clock) {
-        this.config = config;
+    /**
+     * Reads nothing yet.
+     *
+     * @param named users, tokens, issuers and rules of the application's configuration, by their whole names
+     * @param file more of them, in a file that is read again when it changes; empty if there is none
+     * @param lockGrace how long after its end a token is still good for finishing what was begun under a lock
+     */
+    public AccessSource(Map<String, String> named, Optional<Path> file, Duration lockGrace, Clock clock) {
+        this.named = Map.copyOf(named);
+        this.file = file;
+        this.lockGrace = lockGrace;
         this.clock = clock;
     }
 
@@ -85,16 +95,16 @@ public final class AccessSource {
 
     private Access read() {
         List<Problem> problems = new ArrayList<>();
-        Map<String, String> properties = new TreeMap<>(config.named());
-        config.accessFile().ifPresent(path -> fromFile(path, properties, problems));
-        AccessConfig named = AccessConfig.of(properties, problems);
-        Access access = new AccessReader(named, this::remembered, problems)
+        Map<String, String> properties = new TreeMap<>(named);
+        file.ifPresent(path -> fromFile(path, properties, problems));
+        AccessConfig config = AccessConfig.of(properties, problems);
+        Access access = new AccessReader(config, this::remembered, problems)
                 .read(
-                        config.lockGrace(),
+                        lockGrace,
                         wanted -> keys.computeIfAbsent(wanted, AccessReader.IssuerKeysOf::make),
                         passwords,
                         clock);
-        new Nobody(named).named().forEach(warning -> LOG.warnf("%s", warning));
+        new Nobody(config).named().forEach(warning -> LOG.warnf("%s", warning));
         return access;
     }
 

@@ -6,6 +6,7 @@ import io.kolumn.state.access.AccessSource;
 import io.kolumn.state.access.Decision;
 import io.kolumn.state.access.Identity;
 import io.kolumn.state.access.Policy;
+import io.kolumn.state.config.ServiceConfig;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -105,7 +106,9 @@ final class ExplainCommand implements Callable<Integer>, Needy {
 
     @Override
     public Integer call() {
-        AccessSource source = new AccessSource(program.application().config().get(), Clock.systemUTC());
+        ServiceConfig config = program.application().config().get();
+        AccessSource source = new AccessSource(
+                config.named(), config.accessFile(), config.lockGrace(), Clock.systemUTC());
         if (who.jwt == null && (verb == null || name == null)) {
             throw new ParameterException(spec.commandLine(), "Say what is to be done with which state: VERB NAME.");
         }

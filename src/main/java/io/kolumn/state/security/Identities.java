@@ -21,7 +21,7 @@ final class Identities {
 
     Identities(ServiceConfig config, Clock clock) {
         this.config = config;
-        this.source = new AccessSource(config, clock);
+        this.source = new AccessSource(config.named(), config.accessFile(), config.lockGrace(), clock);
     }
 
     Access current() {
