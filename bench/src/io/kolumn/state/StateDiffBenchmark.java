@@ -45,6 +45,6 @@ public class StateDiffBenchmark {
 
     @Benchmark
     public StateDiff diff() throws IOException {
-        return Diffing.between(before, after).orElseThrow();
+        return StateDiff.between(DiffIndex.of(before), DiffIndex.of(after), false);
     }
 }

@@ -17,19 +17,19 @@ final class Comparing {
 
     StateDiff diff(StateName name, long from, StateName otherName, long to, boolean sensitive, LongConsumer room) {
         room.accept(version(name, from).size() + version(otherName, to).size());
-        Diffing.Compared before = compared(name, from);
-        Diffing.Compared after = compared(otherName, to);
+        DiffIndex before = index(name, from);
+        DiffIndex after = index(otherName, to);
         try {
-            return Diffing.between(before, after, sensitive);
+            return StateDiff.between(before, after, sensitive);
         } catch (IOException e) {
             throw unreadable(otherName, e);
         }
     }
 
-    private Diffing.Compared compared(StateName name, long number) {
+    private DiffIndex index(StateName name, long number) {
         StateDocument document = document(name, number);
         try {
-            return Diffing.Compared.of(document);
+            return DiffIndex.of(document);
         } catch (UnknownFormat e) {
             throw unreadable(name, number, e);
         } catch (IOException e) {

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where the resources and outputs of a document stand: one pass, which looks at names and skips values. */
-final class DiffIndex {
+public final class DiffIndex {
 
     /**
      * What is compared as a whole: an instance of Terraform's, or a resource of Kolumn's.
@@ -27,6 +27,7 @@ final class DiffIndex {
     /** Terraform's, and the one that Kolumn's documents may have. */
     private static final Set<String> KNOWN = Set.of("4", "0");
 
+    private final StateDocument document;
     private final DocumentBytes bytes;
     private final boolean instances;
     private final Map<String, Unit> resources = new LinkedHashMap<>();
@@ -36,18 +37,24 @@ final class DiffIndex {
     private @Nullable String terraformVersion;
     private String number = "";
 
-    private DiffIndex(DocumentBytes bytes, StateDocument.Format format) {
-        this.bytes = bytes;
-        this.instances = format == StateDocument.Format.TERRAFORM;
+    private DiffIndex(StateDocument document) {
+        this.document = document;
+        this.bytes = new DocumentBytes(document);
+        this.instances = document.format() == StateDocument.Format.TERRAFORM;
     }
 
-    /** @throws UnknownFormat if what is in the document cannot be told */
-    static DiffIndex of(StateDocument document) throws IOException {
+    /**
+     * Reads the document once; its bytes are kept and not copied.
+     *
+     * @throws UnknownFormat if it is of a format in which resources and outputs are not known to stand
+     * @throws IOException if a name in it is longer than any name is
+     */
+    public static DiffIndex of(StateDocument document) throws IOException {
         if (document.format() == StateDocument.Format.OTHER) {
             throw new UnknownFormat("no known format");
         }
-        DiffIndex index = new DiffIndex(new DocumentBytes(document), document.format());
-        try (JsonParser json = DocumentScan.JSON.createParser(document.open())) {
+        DiffIndex index = new DiffIndex(document);
+        try (JsonParser json = document.parser()) {
             json.nextToken();
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String name = json.currentName();
@@ -61,6 +68,10 @@ final class DiffIndex {
                             + " one than is known here, or another program wrote it");
         }
         return index;
+    }
+
+    StateDocument document() {
+        return document;
     }
 
     DocumentBytes bytes() {

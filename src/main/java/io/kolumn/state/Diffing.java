@@ -40,14 +40,14 @@ final class Diffing {
      * @param showing whether with the values of what is sensitive
      * @throws IOException if a name in them is longer than any name is
      */
-    static StateDiff between(Compared from, Compared to, boolean showing) throws IOException {
-        Diffing diffing = new Diffing(from.index(), to.index(), showing);
+    static StateDiff between(DiffIndex before, DiffIndex after, boolean showing) throws IOException {
+        Diffing diffing = new Diffing(before, after, showing);
         List<Change> resources =
-                diffing.changes(diffing.before.resources(), diffing.after.resources(), diffing::resource);
-        List<Change> outputs = diffing.changes(diffing.before.outputs(), diffing.after.outputs(), diffing::output);
+                diffing.changes(before.resources(), after.resources(), diffing::resource);
+        List<Change> outputs = diffing.changes(before.outputs(), after.outputs(), diffing::output);
         return new StateDiff(
-                side(from.document(), diffing.before),
-                side(to.document(), diffing.after),
+                side(before),
+                side(after),
                 resources,
                 outputs,
                 diffing.added,
@@ -56,16 +56,8 @@ final class Diffing {
                 diffing.complete);
     }
 
-    /** A document and where things stand in it. */
-    record Compared(StateDocument document, DiffIndex index) {
-
-        /** @throws UnknownFormat if what is in the document cannot be told */
-        static Compared of(StateDocument document) throws IOException {
-            return new Compared(document, DiffIndex.of(document));
-        }
-    }
-
-    private static StateDiff.Side side(StateDocument document, DiffIndex index) {
+    private static StateDiff.Side side(DiffIndex index) {
+        StateDocument document = index.document();
         return new StateDiff.Side(document.format(), document.serial(), document.lineage(), index.terraformVersion());
     }
 

@@ -114,9 +114,7 @@ final class DocumentBytes {
 
     /** A parser of one value. */
     JsonParser parser(Range range) throws IOException {
-        return range.length() <= SMALL
-                ? DocumentScan.JSON.createParser(copy(range))
-                : DocumentScan.JSON.createParser(open(range));
+        return StateDocument.parser(range.length() <= SMALL ? new ByteArrayInputStream(copy(range)) : open(range));
     }
 
     private InputStream open(Range range) {
@@ -215,7 +213,7 @@ final class DocumentBytes {
 
     /** The decoded text of a string; for short ones. */
     String decoded(Range range) throws IOException {
-        try (JsonParser json = DocumentScan.JSON.createParser(new ByteArrayInputStream(copy(range)))) {
+        try (JsonParser json = StateDocument.parser(new ByteArrayInputStream(copy(range)))) {
             json.nextToken();
             return json.getText();
         }

@@ -66,7 +66,7 @@ final class Recovery {
                 && version.size() - record.size() == numbering(version) - numbering(record)
                 && read < MOST_READ
                 && content(version)
-                        .map(document -> RenumberedHash.of(document, serial, record.lineage()))
+                        .map(document -> document.sha256With(serial, record.lineage()))
                         .filter(record.sha256()::equals)
                         .isPresent();
     }

@@ -46,7 +46,7 @@ final class RenumberedHash {
     private static List<Replaced> replaced(StateDocument document, String serial, @Nullable String lineage)
             throws IOException {
         List<Replaced> found = new ArrayList<>();
-        try (JsonParser json = DocumentScan.JSON.createParser(document.open())) {
+        try (JsonParser json = document.parser()) {
             json.nextToken();
             while (found.size() < 2 && json.nextToken() == JsonToken.FIELD_NAME) {
                 String member = json.currentName();

@@ -105,7 +105,7 @@ final class Restoring {
             int longer = Long.toString(current.serial()).length()
                     - Long.toString(document.serial()).length();
             return current.size() == document.size() + longer
-                    && current.describes(SerialDigits.replaced(document, current.serial()));
+                    && current.describes(document.withSerial(current.serial()));
         }
 
         @Override
@@ -123,7 +123,7 @@ final class Restoring {
             }
             long serial = Math.max(document.serial(), head.highestSerial() + 1);
             if (raised.serial() == null || raised.serial() != serial) {
-                raised = SerialDigits.replaced(document, serial);
+                raised = document.withSerial(serial);
             }
             return raised;
         }

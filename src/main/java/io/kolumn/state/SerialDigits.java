@@ -20,7 +20,7 @@ final class SerialDigits {
         if (document.serial() == null || document.serial() == serial) {
             return document;
         }
-        try (JsonParser json = DocumentScan.JSON.createParser(document.open())) {
+        try (JsonParser json = document.parser()) {
             moveToSerial(json);
             long at = json.currentTokenLocation().getByteOffset();
             return spliced(document, at, json.getTextLength(), Long.toString(serial));

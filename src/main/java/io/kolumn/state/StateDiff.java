@@ -1,5 +1,6 @@
 package io.kolumn.state;
 
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,16 @@ public record StateDiff(
     public StateDiff {
         resources = List.copyOf(resources);
         outputs = List.copyOf(outputs);
+    }
+
+    /**
+     * Compares two documents, which stay as they are in memory.
+     *
+     * @param sensitive whether with the values of what is sensitive
+     * @throws IOException if a key in them is longer than any key is
+     */
+    public static StateDiff between(DiffIndex before, DiffIndex after, boolean sensitive) throws IOException {
+        return Diffing.between(before, after, sensitive);
     }
 
     /** Whether neither a resource nor an output differs. */

@@ -1,5 +1,6 @@
 package io.kolumn.state;
 
+import com.fasterxml.jackson.core.JsonParser;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -178,6 +179,31 @@ public final class StateDocument {
 
     public void writeTo(OutputStream out) throws IOException {
         bytes.writeTo(out);
+    }
+
+    /** The bytes as JSON, read as a stream and within the limits of {@link #read}. */
+    public JsonParser parser() throws IOException {
+        return parser(open());
+    }
+
+    /** A part of a document as JSON, within the same limits as {@link #parser()}. */
+    public static JsonParser parser(InputStream part) throws IOException {
+        return DocumentScan.JSON.createParser(part);
+    }
+
+    /** The same bytes with another serial; the same document if it has none or has that one. */
+    public StateDocument withSerial(long serial) {
+        return SerialDigits.replaced(this, serial);
+    }
+
+    /**
+     * The sha-256, in hex, that this document would have with another serial and lineage, without a copy of it. A member
+     * that it does not have stays away.
+     *
+     * @param lineage null to leave the document's own
+     */
+    public String sha256With(long serial, @Nullable String lineage) {
+        return RenumberedHash.of(this, serial, lineage);
     }
 
     /** A copy of the bytes; for documents known to be small. */

@@ -55,8 +55,14 @@ public record StateOutputs(StateVersion version, @Nullable String terraformVersi
         }
     }
 
-    /** @throws UnknownFormat if outputs are not known to stand in the document */
-    static StateOutputs of(StateVersion version, StateDocument document, boolean sensitive) throws IOException {
+    /**
+     * Reads the outputs of a document.
+     *
+     * @param sensitive whether with the values of what is sensitive
+     * @throws UnknownFormat if outputs are not known to stand in the document
+     * @throws IOException if a name in it is longer than any name is
+     */
+    public static StateOutputs of(StateVersion version, StateDocument document, boolean sensitive) throws IOException {
         DiffIndex index = DiffIndex.of(document);
         List<Output> outputs = new ArrayList<>();
         for (Map.Entry<String, Range> entry : index.outputs().entrySet()) {

@@ -3,7 +3,7 @@ package io.kolumn.state;
 import java.io.IOException;
 
 /** A document is of a format in which resources and outputs are not known to stand. */
-final class UnknownFormat extends IOException {
+public final class UnknownFormat extends IOException {
 
     private static final long serialVersionUID = 1L;
 
@@ -12,7 +12,8 @@ final class UnknownFormat extends IOException {
         super(format);
     }
 
-    String format() {
+    /** What the document is, after "is of". */
+    public String format() {
         return String.valueOf(getMessage());
     }
 }

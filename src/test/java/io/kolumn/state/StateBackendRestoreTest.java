@@ -169,7 +169,7 @@ public class StateBackendRestoreTest {
             String before = "{\"version\":4,\"noise\":\"" + "x".repeat(8000 - 32 + padding) + "\",\"serial\":";
             StateDocument document = StateDocument.parse(before + "12345,\"z\":1}");
 
-            StateDocument replaced = SerialDigits.replaced(document, 7);
+            StateDocument replaced = document.withSerial(7);
 
             assertThat(replaced.toBytes()).isEqualTo((before + "7,\"z\":1}").getBytes(StandardCharsets.UTF_8));
         }

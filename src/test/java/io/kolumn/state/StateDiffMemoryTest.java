@@ -52,7 +52,7 @@ class StateDiffMemoryTest {
         StateDocument before = GeneratedState.of(size, 1, each, "blue");
         StateDocument after = GeneratedState.of(size, 2, each, "green");
         int resources = DiffIndex.of(before).resources().size();
-        StateDiff diff = Diffing.between(Diffing.Compared.of(before), Diffing.Compared.of(after), false);
+        StateDiff diff = StateDiff.between(DiffIndex.of(before), DiffIndex.of(after), false);
         System.out.println(resources + " " + diff.changed() + " " + (diff.added() + diff.removed()));
     }
 
@@ -73,7 +73,7 @@ class StateDiffMemoryTest {
 
     private static int differing(StateDocument document) {
         try {
-            StateDiff diff = Diffing.between(Diffing.Compared.of(document), Diffing.Compared.of(document), false);
+            StateDiff diff = StateDiff.between(DiffIndex.of(document), DiffIndex.of(document), false);
             return diff.added() + diff.changed() + diff.removed();
         } catch (IOException e) {
             throw new IllegalStateException(e);
