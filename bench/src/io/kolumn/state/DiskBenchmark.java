@@ -1,6 +1,9 @@
 package io.kolumn.state;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.kolumn.state.backend.BackendSettings;
+import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.backend.WriteOptions;
 import io.kolumn.state.store.local.LocalSettings;
 import io.kolumn.state.store.local.LocalStore;
 import java.io.IOException;

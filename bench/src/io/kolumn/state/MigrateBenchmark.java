@@ -1,10 +1,12 @@
 package io.kolumn.state;
 
-import io.kolumn.state.cli.transfer.Migration;
-import io.kolumn.state.cli.transfer.OnConflict;
-import io.kolumn.state.cli.transfer.Outcome;
-import io.kolumn.state.cli.transfer.Report;
-import io.kolumn.state.config.BackendFactory;
+import io.kolumn.state.backend.BackendFactory;
+import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.backend.WriteOptions;
+import io.kolumn.state.transfer.Migration;
+import io.kolumn.state.transfer.OnConflict;
+import io.kolumn.state.transfer.Outcome;
+import io.kolumn.state.transfer.Report;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;

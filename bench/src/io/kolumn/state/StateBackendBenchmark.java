@@ -1,5 +1,11 @@
 package io.kolumn.state;
 
+import io.kolumn.state.backend.Acquired;
+import io.kolumn.state.backend.BackendSettings;
+import io.kolumn.state.backend.LockOptions;
+import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.backend.WriteOptions;
+import io.kolumn.state.backend.Written;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.time.Clock;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package io.kolumn.state;
 
+import io.kolumn.state.diff.DiffIndex;
+import io.kolumn.state.diff.StateDiff;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -32,7 +32,7 @@ public record Aside(Fate fate, @Nullable String id, String lock) {
     }
 
     /** The sentence that an error ends with. */
-    String said() {
+    public String said() {
         return switch (fate) {
             case KEPT -> " The document was set aside as '" + id + "'.";
             case NEVER_HELD -> " Nothing was kept of the document: you never held the lock '" + lock + "'.";

@@ -18,12 +18,12 @@ public final class CallBegin {
     }
 
     /** Does something as a part of a call that began at {@code start}, unless it is a part of one already. */
-    static <T> T since(long start, Supplier<T> work) {
+    public static <T> T since(long start, Supplier<T> work) {
         return BEGIN.isBound() ? work.get() : ScopedValue.where(BEGIN, start).call(work::get);
     }
 
     /** Does something as if the call began now: for one that waited for somebody else meanwhile. */
-    static <T> T anew(Supplier<T> work) {
+    public static <T> T anew(Supplier<T> work) {
         return ScopedValue.where(BEGIN, System.nanoTime()).call(work::get);
     }
 }

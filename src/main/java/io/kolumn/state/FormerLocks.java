@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record FormerLocks(String text) {
 
-    static final int MOST = 8;
+    public static final int MOST = 8;
 
     /** None that is known of. */
     public static final FormerLocks NONE = new FormerLocks("");
@@ -32,12 +32,12 @@ public record FormerLocks(String text) {
     }
 
     /** The same, and the lock before a change as well if it is not the one after it. */
-    FormerLocks and(@Nullable Lock before, @Nullable Lock after) {
+    public FormerLocks and(@Nullable Lock before, @Nullable Lock after) {
         return before == null || (after != null && after.fence() == before.fence()) ? this : and(before);
     }
 
     /** Whether this identity, or one that was not proven, held a lock of this id. */
-    boolean held(String id, String subject) {
+    public boolean held(String id, String subject) {
         String own = digest(id, subject);
         String unproven = digest(id, "");
         return entries().anyMatch(entry -> entry.endsWith(":" + own) || entry.endsWith(":" + unproven));
@@ -49,7 +49,7 @@ public record FormerLocks(String text) {
      * @param locks how many there ever were, by their fence
      * @param current the one of them that did not end, or null
      */
-    boolean complete(long locks, @Nullable Lock current) {
+    public boolean complete(long locks, @Nullable Lock current) {
         return entries().count() == locks - (current == null ? 0 : 1);
     }
 

@@ -53,16 +53,17 @@ public record Lock(
     }
 
     /** Whether this identity took the lock; false if either identity is empty, which means that it was not proven. */
-    boolean ownedBy(String subject) {
+    public boolean ownedBy(String subject) {
         return !owner.isEmpty() && owner.equals(subject);
     }
 
     /** Whether another identity than this one took the lock; false if either identity is empty. */
-    boolean foreignTo(String subject) {
+    public boolean foreignTo(String subject) {
         return !owner.isEmpty() && !subject.isEmpty() && !owner.equals(subject);
     }
 
-    Lock until(@Nullable Instant newExpires) {
+    /** The same lock with another end of its lease; null for one that lasts until it is released. */
+    public Lock until(@Nullable Instant newExpires) {
         return new Lock(info, fence, acquired, newExpires, owner);
     }
 }

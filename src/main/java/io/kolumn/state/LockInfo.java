@@ -75,7 +75,7 @@ public record LockInfo(
         return !READING.contains(operation);
     }
 
-    LockInfo completed(String madeId, Instant now) {
+    public LockInfo completed(String madeId, Instant now) {
         return new LockInfo(
                 id.isEmpty() ? madeId : id, operation, info, who, version, created == null ? now : created, path, sent);
     }

@@ -34,7 +34,7 @@ public abstract sealed class StateException extends RuntimeException {
     }
 
     /** The same refusal, which says what became of the document; those of other calls are returned as they are. */
-    StateException withAside(Aside said) {
+    public StateException withAside(Aside said) {
         return this;
     }
 
@@ -93,7 +93,7 @@ public abstract sealed class StateException extends RuntimeException {
         }
 
         @Override
-        Locked withAside(Aside said) {
+        public Locked withAside(Aside said) {
             return new Locked(name, holder, said);
         }
 
@@ -162,7 +162,7 @@ public abstract sealed class StateException extends RuntimeException {
         }
 
         @Override
-        Conflict withAside(Aside said) {
+        public Conflict withAside(Aside said) {
             return new Conflict(name, reason, current, text, said);
         }
 
@@ -217,7 +217,7 @@ public abstract sealed class StateException extends RuntimeException {
         }
 
         @Override
-        Unauthenticated withAside(Aside said) {
+        public Unauthenticated withAside(Aside said) {
             return new Unauthenticated(text, said);
         }
 
@@ -254,7 +254,7 @@ public abstract sealed class StateException extends RuntimeException {
 
         /** Who held a lock of the state knows of it. */
         @Override
-        Forbidden withAside(Aside said) {
+        public Forbidden withAside(Aside said) {
             boolean known = said.fate() != Aside.Fate.NEVER_HELD;
             return hidden != null && !known ? this : new Forbidden(permission, text, known ? null : hidden, said);
         }

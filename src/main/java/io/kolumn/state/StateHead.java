@@ -1,5 +1,6 @@
 package io.kolumn.state;
 
+import io.kolumn.state.backend.StateBackend;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
@@ -55,11 +56,12 @@ public record StateHead(
     }
 
     /** What a state is before its first commit; never stored. */
-    static StateHead unborn(StateName name, Instant now) {
+    public static StateHead unborn(StateName name, Instant now) {
         return new StateHead(name, "", "", null, null, 0, 0, 0, -1, now);
     }
 
-    boolean isUnborn() {
+    /** Whether it is {@link #unborn} still. */
+    public boolean isUnborn() {
         return commit.isEmpty();
     }
 
@@ -79,7 +81,7 @@ public record StateHead(
     }
 
     /** The id of a commit that leaves a state incomplete, made from a random one. */
-    static String adoptingId(String random) {
+    public static String adoptingId(String random) {
         return ADOPTING + random;
     }
 
@@ -93,13 +95,14 @@ public record StateHead(
      * The time of the version, or of the deletion, that comes next: later than that of the one before it, whatever the
      * clocks of those who made them say.
      */
-    Instant next(Instant now) {
+    public Instant next(Instant now) {
         Instant last = current != null ? current.created() : changed;
         boolean first = current == null && !tombstone();
         return first || now.isAfter(last) ? now : last.plus(1, ChronoUnit.MICROS);
     }
 
-    StateHead withLock(@Nullable Lock newLock, String newCommit, Instant now) {
+    /** The head after a change of the lock, made by {@code newCommit}; a lock that ended is remembered. */
+    public StateHead withLock(@Nullable Lock newLock, String newCommit, Instant now) {
         long newFence = newLock == null ? fence : Math.max(fence, newLock.fence());
         String id = adopting() ? ADOPTING + newCommit : newCommit;
         Instant time = tombstone() ? changed : now;
@@ -107,7 +110,12 @@ public record StateHead(
         return new StateHead(name, "", id, current, newLock, versions, kept, newFence, highestSerial, time, ended);
     }
 
-    StateHead withVersion(StateVersion version, int dropped, @Nullable Lock newLock) {
+    /**
+     * The head after a write: {@code version} is current.
+     *
+     * @param dropped how many records of older versions go with this commit
+     */
+    public StateHead withVersion(StateVersion version, int dropped, @Nullable Lock newLock) {
         long serial = version.serial() == null ? highestSerial : Math.max(highestSerial, version.serial());
         return new StateHead(
                 name,
@@ -128,11 +136,13 @@ public record StateHead(
         return withCommit(adopting() ? ADOPTING + id : id);
     }
 
-    StateHead withCommit(String id) {
+    /** The same head, made by the commit {@code id} as it stands. */
+    public StateHead withCommit(String id) {
         return new StateHead(name, "", id, current, lock, versions, kept, fence, highestSerial, changed, former);
     }
 
-    StateHead withoutVersion(@Nullable Lock newLock, String newCommit, Instant now) {
+    /** The head after the state was deleted: a tombstone. */
+    public StateHead withoutVersion(@Nullable Lock newLock, String newCommit, Instant now) {
         FormerLocks ended = former.and(lock, newLock);
         return new StateHead(
                 name, "", newCommit, null, newLock, versions, kept, fence, highestSerial, next(now), ended);

@@ -1,5 +1,6 @@
 package io.kolumn.state;
 
+import io.kolumn.state.backend.StateBackend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

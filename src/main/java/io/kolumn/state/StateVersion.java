@@ -43,7 +43,7 @@ public record StateVersion(
         created = created.truncatedTo(ChronoUnit.MICROS);
     }
 
-    static StateVersion of(
+    public static StateVersion of(
             long number,
             String id,
             StateDocument document,
@@ -76,7 +76,7 @@ public record StateVersion(
         return format == StateDocument.Format.SEALED;
     }
 
-    boolean tracked() {
+    public boolean tracked() {
         return serial != null || lineage != null;
     }
 }

@@ -1,7 +1,7 @@
 /**
- * The core: names, documents, heads, versions and locks as values; {@link io.kolumn.state.StateStore}, what a storage
- * must do; and {@link io.kolumn.state.StateBackend}, where every rule stands. Nothing here knows HTTP, JDBC, a cloud's
- * SDK or a subpackage.
+ * The values of the field, and what a storage must do: names, documents, versions, heads and locks; and
+ * {@link io.kolumn.state.StateStore}, the interface of a storage. Knows no other package. The rules stand in
+ * {@code io.kolumn.state.backend}.
  */
 @NullMarked
 package io.kolumn.state;

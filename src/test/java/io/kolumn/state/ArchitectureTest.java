@@ -16,81 +16,120 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
-/** The arrows of design.md, section 2: they point inwards. A room that is not there yet is no error. */
+/** Which package may know which: the arrows of docs/architecture.md. A package that is not there yet is no error. */
 @AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
     static final String ROOT = "io.kolumn.state";
+    private static final String AUDIT = ROOT + ".audit";
     private static final String CONFIG = ROOT + ".config";
-    private static final String HTTP = ROOT + ".http";
-    private static final String ACCESS = ROOT + ".access";
+    private static final String DIFF = ROOT + ".diff";
     private static final String STORE = ROOT + ".store";
-    private static final String KEYS = ROOT + ".keys";
+    private static final String ENCRYPTION = ROOT + ".encryption";
+    private static final String KEYS = ROOT + ".encryption.keys";
+    private static final String BACKEND = ROOT + ".backend";
+    private static final String TRANSFER = ROOT + ".transfer";
+    private static final String ACCESS = ROOT + ".access";
+    private static final String SERVER = ROOT + ".server";
+    private static final String HTTP = ROOT + ".http";
     private static final List<String> LAYERS =
             List.of("api", "terraform", "health", "cli", "security", "ui", "telemetry", "lambda");
     private static final Set<String> NO_NAMES = Set.of("util", "impl", "dto", "common", "service", "manager", "helper");
 
     @ArchTest
-    static final ArchRule theRootKnowsNoSubpackageAndNoFramework = classes()
+    static final ArchRule valuesKnowNoOtherPackageAndNoFramework = classes()
             .that()
             .resideInAPackage(ROOT)
             .should()
-            .onlyDependOnClassesThat(resideInAnyPackage(
+            .onlyDependOnClassesThat(libraries(ROOT, "com.fasterxml.jackson.core.."));
+
+    @ArchTest
+    static final ArchRule diffsKnowValuesAndNoFramework = classes()
+            .that()
+            .resideInAPackage(DIFF)
+            .should()
+            .onlyDependOnClassesThat(libraries(ROOT, DIFF, "com.fasterxml.jackson.core.."));
+
+    /** Its factory knows what it makes a backend of; the rules know none of that. */
+    @ArchTest
+    static final ArchRule rulesKnowValuesAndDiffsAndNoFramework = classes()
+            .that()
+            .resideInAPackage(BACKEND)
+            .and()
+            .doNotHaveFullyQualifiedName(BACKEND + ".BackendFactory")
+            .should()
+            .onlyDependOnClassesThat(libraries(
                     ROOT,
-                    "java.io",
-                    "java.lang..",
-                    "java.net",
-                    "java.nio..",
-                    "java.security..",
-                    "java.time..",
-                    "java.util..",
+                    DIFF,
+                    BACKEND,
                     "com.fasterxml.jackson.core..",
                     "jakarta.enterprise.context..",
-                    "org.jboss.logging..",
-                    "org.jspecify.annotations.."));
+                    "org.jboss.logging.."));
 
     @ArchTest
-    static final ArchRule whatAllStoresShareKnowsTheRootAlone = knows(STORE, ROOT);
+    static final ArchRule theFactoryKnowsConfigurationStoresAndEncryption =
+            knows(BACKEND, ROOT, DIFF, CONFIG, STORE, ENCRYPTION, KEYS);
 
     @ArchTest
-    static final ArchRule aStoreKnowsRootConfigAndWhatAllStoresShare = knows(STORE + ".*..", ROOT, CONFIG, STORE);
+    static final ArchRule configurationKnowsValues = knows(CONFIG, ROOT);
+
+    @ArchTest
+    static final ArchRule theAuditFileKnowsNoOtherPackage = knows(AUDIT);
+
+    @ArchTest
+    static final ArchRule whatStoresShareKnowsValuesAndConfiguration = knows(STORE, ROOT, CONFIG);
+
+    @ArchTest
+    static final ArchRule aStoreKnowsValuesConfigurationAndWhatStoresShare = knows(STORE + ".*..", ROOT, CONFIG, STORE);
 
     @ArchTest
     static final ArchRule storesDoNotKnowEachOther =
             slices().matching(STORE + ".(*)..").should().notDependOnEachOther().allowEmptyShould(true);
 
     @ArchTest
-    static final ArchRule whatWrapsKeysKnowsTheRootAndWhatAllStoresShare = knows(KEYS, ROOT, STORE);
+    static final ArchRule encryptionKnowsValues = knows(ENCRYPTION, ROOT);
 
     @ArchTest
-    static final ArchRule configKnowsTheRootDecoratorsAndKeysButNoSingleStore = knows(CONFIG, ROOT, STORE, KEYS);
+    static final ArchRule keyProvidersKnowEncryptionAndConfiguration = knows(KEYS, ROOT, CONFIG, ENCRYPTION);
 
     @ArchTest
-    static final ArchRule httpKnowsRootAndConfig = knows(HTTP, ROOT, CONFIG);
+    static final ArchRule transfersKnowTheBackendAndForeignLayouts = knows(TRANSFER, ROOT, CONFIG, STORE, BACKEND);
 
     /** See ADR 0021: who may do what is known without any HTTP. */
     @ArchTest
-    static final ArchRule accessKnowsRootAndConfig = knows(ACCESS, ROOT, CONFIG);
+    static final ArchRule accessKnowsTheBackendAndConfiguration = knows(ACCESS, ROOT, CONFIG, BACKEND);
 
     @ArchTest
-    static void aLayerKnowsRootConfigAndHttpButNoOtherLayerAndNoStore(JavaClasses all) {
+    static final ArchRule theServerWiresEverythingBelowHttp =
+            knows(SERVER, ROOT, CONFIG, STORE, ENCRYPTION, KEYS, BACKEND, TRANSFER, ACCESS);
+
+    @ArchTest
+    static final ArchRule httpKnowsTheServer = knows(HTTP, ROOT, CONFIG, BACKEND, SERVER);
+
+    @ArchTest
+    static void aLayerKnowsHttpAndWhatIsBelowButNoOtherLayerAndNoSingleStore(JavaClasses all) {
         for (String layer : LAYERS) {
             knows(ROOT + "." + layer + "..", known(layer)).check(all);
         }
     }
 
-    /** The layer that asks who calls, and the commands, know {@code access} too; those on keys, what wraps them anew. */
+    /** The layer that asks who calls, and the commands, know more than the protocols do. */
     private static String[] known(String layer) {
-        return switch (layer) {
-            case "security" -> new String[] {ROOT, CONFIG, HTTP, ACCESS};
-            case "cli" -> new String[] {ROOT, CONFIG, HTTP, ACCESS, STORE};
-            default -> new String[] {ROOT, CONFIG, HTTP};
-        };
+        List<String> all = new ArrayList<>(List.of(ROOT, CONFIG, DIFF, BACKEND, SERVER, HTTP));
+        switch (layer) {
+            case "security" -> all.addAll(List.of(ACCESS, AUDIT));
+            case "cli" -> all.addAll(List.of(ACCESS, AUDIT, STORE, ENCRYPTION, KEYS, TRANSFER));
+            default -> {
+                // protocols know no more
+            }
+        }
+        return all.toArray(String[]::new);
     }
 
     @ArchTest
@@ -98,7 +137,7 @@ class ArchitectureTest {
             slices().matching("io.kolumn.(**)").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule everyPackageIsOneOfTheRoomsOfTheHouse = classes().should(be(resideInAnyPackage(rooms())));
+    static final ArchRule everyPackageHasItsPlace = classes().should(be(resideInAnyPackage(places())));
 
     @ArchTest
     static final ArchRule noPackageIsNamedForNothing = classes()
@@ -121,13 +160,40 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage(who)
                 .should()
-                .dependOnClassesThat(elsewhere.as("know more of the house than " + String.join(", ", others)))
+                .dependOnClassesThat(elsewhere.as("know other packages than " + String.join(", ", others)))
                 .allowEmptyShould(true);
     }
 
-    private static String[] rooms() {
+    private static DescribedPredicate<JavaClass> libraries(String... more) {
+        List<String> all = new ArrayList<>(List.of(
+                "java.io",
+                "java.lang..",
+                "java.net",
+                "java.nio..",
+                "java.security..",
+                "java.time..",
+                "java.util..",
+                "org.jspecify.annotations.."));
+        all.addAll(List.of(more));
+        return resideInAnyPackage(all.toArray(String[]::new));
+    }
+
+    private static String[] places() {
         Stream<String> layers = LAYERS.stream().map(layer -> ROOT + "." + layer + "..");
-        return Stream.concat(Stream.of(ROOT, CONFIG, HTTP, ACCESS, KEYS, STORE, STORE + ".*.."), layers)
-                .toArray(String[]::new);
+        Stream<String> below = Stream.of(
+                ROOT,
+                AUDIT,
+                CONFIG,
+                DIFF,
+                STORE,
+                STORE + ".*..",
+                ENCRYPTION,
+                KEYS,
+                BACKEND,
+                TRANSFER,
+                ACCESS,
+                SERVER,
+                HTTP);
+        return Stream.concat(below, layers).toArray(String[]::new);
     }
 }

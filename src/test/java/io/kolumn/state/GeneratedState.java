@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  * A state of Terraform's version 4 of any size, made as it is read: resources of about one kilobyte, each with an address of
  * its own. {@code tag} changes every {@code each}th of them.
  */
-final class GeneratedState extends InputStream {
+public final class GeneratedState extends InputStream {
 
     private static final String INSTANCE = """
             {"module": "module.region[\\"eu-%1$d\\"]", "mode": "managed", "type": "aws_instance", "name": "web",
@@ -37,7 +37,7 @@ final class GeneratedState extends InputStream {
     }
 
     /** Of about so many bytes; all but each {@code each}th resource is the same for every serial and tag. */
-    static StateDocument of(int size, int serial, int each, String tag) {
+    public static StateDocument of(int size, int serial, int each, String tag) {
         int one = instance(1, "x").length;
         try {
             return StateDocument.read(new GeneratedState(serial, size / one, each, tag), -1, Long.MAX_VALUE);

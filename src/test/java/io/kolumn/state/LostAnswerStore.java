@@ -10,10 +10,10 @@ import java.util.Queue;
  * A store whose answers to commits get lost, as those over a network do. What happens to the next commits is said by
  * {@link #next}; when nothing is left to happen, it does as the store below. Not for several threads at once.
  */
-final class LostAnswerStore extends ForwardingStore {
+public final class LostAnswerStore extends ForwardingStore {
 
     /** What becomes of one commit. */
-    enum Fate {
+    public enum Fate {
         /** It goes through, and so does its answer. */
         ANSWERED,
         /** It happens, the answer is lost. */
@@ -31,24 +31,24 @@ final class LostAnswerStore extends ForwardingStore {
     private Runnable meanwhile = () -> {};
     private int commits;
 
-    LostAnswerStore(StateStore below) {
+    public LostAnswerStore(StateStore below) {
         super(below);
     }
 
     /** What becomes of the commits to come, one after the other. */
-    LostAnswerStore next(Fate... coming) {
+    public LostAnswerStore next(Fate... coming) {
         fates.addAll(List.of(coming));
         return this;
     }
 
     /** What others do, once, after the next answer was lost and before its caller knows. */
-    LostAnswerStore meanwhile(Runnable others) {
+    public LostAnswerStore meanwhile(Runnable others) {
         meanwhile = others;
         return this;
     }
 
     /** How many commits were asked for. */
-    int commits() {
+    public int commits() {
         return commits;
     }
 

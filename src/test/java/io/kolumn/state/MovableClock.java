@@ -8,13 +8,13 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that stands still until it is moved. */
-final class MovableClock extends Clock {
+public final class MovableClock extends Clock {
 
-    static final Instant START = Instant.parse("2026-11-23T08:00:00Z");
+    public static final Instant START = Instant.parse("2026-11-23T08:00:00Z");
 
     private final AtomicReference<Instant> now = new AtomicReference<>(START);
 
-    void advance(Duration length) {
+    public void advance(Duration length) {
         now.updateAndGet(instant -> instant.plus(length));
     }
 

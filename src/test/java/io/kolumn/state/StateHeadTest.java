@@ -18,7 +18,7 @@ class StateHeadTest {
         assertThat(madeBy("c1").anew("c2").commit()).isEqualTo("c2");
         assertThat(madeBy("c1").anew("c2").adopting()).isFalse();
 
-        StateHead half = madeBy(StateHead.adoptingId(RandomId.next()));
+        StateHead half = madeBy(StateHead.adoptingId("1"));
         assertThat(half.anew("c2").adopting()).isTrue();
         assertThat(half.anew("c2").commit()).isNotEqualTo(half.commit());
     }

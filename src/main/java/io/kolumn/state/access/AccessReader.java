@@ -2,8 +2,7 @@ package io.kolumn.state.access;
 
 import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateException.Configuration.Problem;
-import io.kolumn.state.Verb;
-import io.kolumn.state.config.AccessConfig;
+import io.kolumn.state.backend.Verb;
 import io.kolumn.state.config.NamedEntry;
 import java.nio.file.Path;
 import java.time.Clock;

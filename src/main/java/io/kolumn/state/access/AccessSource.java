@@ -2,7 +2,6 @@ package io.kolumn.state.access;
 
 import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateException.Configuration.Problem;
-import io.kolumn.state.config.AccessConfig;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package io.kolumn.state.access;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.kolumn.state.IoFault;
+import io.kolumn.state.config.IoFault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;

@@ -1,7 +1,6 @@
 package io.kolumn.state.access;
 
 import io.kolumn.state.StateException.Configuration.Problem;
-import io.kolumn.state.config.AccessConfig;
 import io.kolumn.state.config.NamedEntry;
 import io.kolumn.state.config.Nearest;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.kolumn.state.access;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kolumn.state.StateName;
-import io.kolumn.state.Verb;
+import io.kolumn.state.backend.Verb;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.kolumn.state.access;
 
-import io.kolumn.state.Verb;
+import io.kolumn.state.backend.Verb;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 /**
- * Who may do what, without any HTTP: identities and the secrets that prove them, the policy, tokens of issuers, and the
- * audit trail. The layer {@code security} asks it for each request, and commands may.
+ * Who may do what, without any HTTP: identities and the secrets that prove them, tokens of issuers, rules, and their
+ * configuration.
  */
 @NullMarked
 package io.kolumn.state.access;

@@ -1,9 +1,9 @@
 package io.kolumn.state.api;
 
-import io.kolumn.state.Caller;
-import io.kolumn.state.Guard;
 import io.kolumn.state.StateException.Forbidden;
-import io.kolumn.state.Verb;
+import io.kolumn.state.backend.Caller;
+import io.kolumn.state.backend.Guard;
+import io.kolumn.state.backend.Verb;
 
 /** Whoever may see how the service is set up, and what is on its machine. */
 final class Administrators {

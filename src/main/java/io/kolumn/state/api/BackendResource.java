@@ -1,10 +1,10 @@
 package io.kolumn.state.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.kolumn.state.Guard;
 import io.kolumn.state.StoreCheck;
-import io.kolumn.state.config.BackendProbe;
-import io.kolumn.state.config.ServiceConfig;
+import io.kolumn.state.backend.Guard;
+import io.kolumn.state.server.BackendProbe;
+import io.kolumn.state.server.ServiceConfig;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

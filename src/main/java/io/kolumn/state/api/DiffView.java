@@ -2,8 +2,8 @@ package io.kolumn.state.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import io.kolumn.state.StateDiff;
 import io.kolumn.state.StateName;
+import io.kolumn.state.diff.StateDiff;
 import java.util.List;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;

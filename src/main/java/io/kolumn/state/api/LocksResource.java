@@ -1,13 +1,13 @@
 package io.kolumn.state.api;
 
-import io.kolumn.state.Acquired;
 import io.kolumn.state.LockInfo;
-import io.kolumn.state.LockOptions;
-import io.kolumn.state.LockQuery;
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateName;
+import io.kolumn.state.backend.Acquired;
+import io.kolumn.state.backend.LockOptions;
+import io.kolumn.state.backend.LockQuery;
+import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.http.Bodies;
 import io.kolumn.state.http.Exchange;
 import io.kolumn.state.http.Granted;

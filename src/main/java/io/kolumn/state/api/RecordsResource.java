@@ -1,12 +1,12 @@
 package io.kolumn.state.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.WholeState;
+import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.backend.WholeState;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

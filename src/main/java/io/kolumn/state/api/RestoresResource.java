@@ -1,10 +1,10 @@
 package io.kolumn.state.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.kolumn.state.Restored;
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateName;
-import io.kolumn.state.WriteOptions;
+import io.kolumn.state.backend.Restored;
+import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.backend.WriteOptions;
 import io.kolumn.state.http.Bodies;
 import io.kolumn.state.http.ContentCoding;
 import io.kolumn.state.http.DocumentAnswer;

@@ -1,8 +1,8 @@
 package io.kolumn.state.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.kolumn.state.SetAside;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.backend.SetAside;
 import java.time.Instant;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;

@@ -1,10 +1,10 @@
 package io.kolumn.state.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.http.Exchange;
 import io.kolumn.state.http.Parameters;
 import io.smallrye.common.annotation.RunOnVirtualThread;

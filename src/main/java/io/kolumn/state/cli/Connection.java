@@ -1,8 +1,8 @@
 package io.kolumn.state.cli;
 
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateStore;
-import io.kolumn.state.cli.transfer.WholeStates;
+import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.transfer.WholeStates;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

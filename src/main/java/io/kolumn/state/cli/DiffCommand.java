@@ -1,8 +1,8 @@
 package io.kolumn.state.cli;
 
-import io.kolumn.state.StateDiff;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.diff.StateDiff;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,14 +1,14 @@
 package io.kolumn.state.cli;
 
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateStore;
-import io.kolumn.state.config.BackendFactory;
+import io.kolumn.state.backend.BackendFactory;
+import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.config.ConfigKey;
 import io.kolumn.state.config.ConfiguredSecrets;
-import io.kolumn.state.config.EncryptionConfig;
-import io.kolumn.state.config.ServiceConfig;
 import io.kolumn.state.config.StoreConfig;
-import io.kolumn.state.config.StoreProvider;
+import io.kolumn.state.encryption.keys.EncryptionConfig;
+import io.kolumn.state.server.ServiceConfig;
+import io.kolumn.state.store.StoreProvider;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;

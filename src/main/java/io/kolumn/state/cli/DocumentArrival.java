@@ -1,6 +1,5 @@
 package io.kolumn.state.cli;
 
-import io.kolumn.state.Precondition;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Conflict;
@@ -8,12 +7,13 @@ import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.Stored;
-import io.kolumn.state.WriteOptions;
-import io.kolumn.state.cli.transfer.NameMapping;
-import io.kolumn.state.cli.transfer.OnConflict;
-import io.kolumn.state.cli.transfer.Outcome;
-import io.kolumn.state.cli.transfer.Report;
-import io.kolumn.state.config.DocumentSource;
+import io.kolumn.state.backend.Precondition;
+import io.kolumn.state.backend.WriteOptions;
+import io.kolumn.state.store.DocumentSource;
+import io.kolumn.state.transfer.NameMapping;
+import io.kolumn.state.transfer.OnConflict;
+import io.kolumn.state.transfer.Outcome;
+import io.kolumn.state.transfer.Report;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

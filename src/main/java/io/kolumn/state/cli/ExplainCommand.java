@@ -6,7 +6,7 @@ import io.kolumn.state.access.AccessSource;
 import io.kolumn.state.access.Decision;
 import io.kolumn.state.access.Identity;
 import io.kolumn.state.access.Policy;
-import io.kolumn.state.config.ServiceConfig;
+import io.kolumn.state.server.ServiceConfig;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -107,8 +107,8 @@ final class ExplainCommand implements Callable<Integer>, Needy {
     @Override
     public Integer call() {
         ServiceConfig config = program.application().config().get();
-        AccessSource source = new AccessSource(
-                config.named(), config.accessFile(), config.lockGrace(), Clock.systemUTC());
+        AccessSource source =
+                new AccessSource(config.named(), config.accessFile(), config.lockGrace(), Clock.systemUTC());
         if (who.jwt == null && (verb == null || name == null)) {
             throw new ParameterException(spec.commandLine(), "Say what is to be done with which state: VERB NAME.");
         }
@@ -135,7 +135,7 @@ final class ExplainCommand implements Callable<Integer>, Needy {
         Map<String, String> reasons = new LinkedHashMap<>();
         List<Object> decisions = new ArrayList<>();
         boolean allowed = true;
-        for (io.kolumn.state.Verb asked : asked(verb)) {
+        for (io.kolumn.state.backend.Verb asked : asked(verb)) {
             Decision decision = policy.explain(identity, asked, state);
             String reason = decision.reason() + near(policy, identity, asked, state, decision);
             reasons.put(asked.label(), reason);
@@ -156,7 +156,7 @@ final class ExplainCommand implements Callable<Integer>, Needy {
     }
 
     private static String near(
-            Policy policy, Identity identity, io.kolumn.state.Verb verb, StateName state, Decision decision) {
+            Policy policy, Identity identity, io.kolumn.state.backend.Verb verb, StateName state, Decision decision) {
         return decision.allowed() || decision.rule() != null
                 ? ""
                 : policy.nearest(identity, verb, state)
@@ -164,13 +164,13 @@ final class ExplainCommand implements Callable<Integer>, Needy {
                         .orElse("");
     }
 
-    private static List<io.kolumn.state.Verb> asked(String verb) {
+    private static List<io.kolumn.state.backend.Verb> asked(String verb) {
         return verb.equals("all")
-                ? Arrays.asList(io.kolumn.state.Verb.values())
-                : List.of(io.kolumn.state.Verb.of(verb)
+                ? Arrays.asList(io.kolumn.state.backend.Verb.values())
+                : List.of(io.kolumn.state.backend.Verb.of(verb)
                         .orElseThrow(() -> new Invalid("'" + verb + "' is no verb; there are all, "
-                                + Arrays.stream(io.kolumn.state.Verb.values())
-                                        .map(io.kolumn.state.Verb::label)
+                                + Arrays.stream(io.kolumn.state.backend.Verb.values())
+                                        .map(io.kolumn.state.backend.Verb::label)
                                         .collect(Collectors.joining(", "))
                                 + ".")));
     }

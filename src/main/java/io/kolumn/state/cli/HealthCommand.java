@@ -1,6 +1,6 @@
 package io.kolumn.state.cli;
 
-import io.kolumn.state.IoFault;
+import io.kolumn.state.config.IoFault;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,9 +1,9 @@
 package io.kolumn.state.cli;
 
 import io.kolumn.state.ListQuery;
-import io.kolumn.state.SetAside;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.backend.SetAside;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,9 +2,9 @@ package io.kolumn.state.cli;
 
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
-import io.kolumn.state.config.EncryptionConfig;
-import io.kolumn.state.store.KeyProvider;
-import io.kolumn.state.store.KeyRotation;
+import io.kolumn.state.encryption.KeyProvider;
+import io.kolumn.state.encryption.KeyRotation;
+import io.kolumn.state.encryption.keys.EncryptionConfig;
 import java.time.Clock;
 import java.time.YearMonth;
 import java.time.ZoneOffset;

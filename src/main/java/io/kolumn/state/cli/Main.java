@@ -1,11 +1,11 @@
 package io.kolumn.state.cli;
 
-import io.kolumn.state.StateBackend;
-import io.kolumn.state.config.BackendFactory;
+import io.kolumn.state.backend.BackendFactory;
+import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.config.ConfiguredSecrets;
-import io.kolumn.state.config.DocumentSources;
-import io.kolumn.state.config.EncryptionConfig;
-import io.kolumn.state.config.ServiceConfig;
+import io.kolumn.state.encryption.keys.EncryptionConfig;
+import io.kolumn.state.server.ServiceConfig;
+import io.kolumn.state.transfer.DocumentSources;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;

@@ -1,13 +1,13 @@
 package io.kolumn.state.cli;
 
 import io.kolumn.state.ListQuery;
-import io.kolumn.state.StateBackend;
-import io.kolumn.state.cli.transfer.Migration;
-import io.kolumn.state.cli.transfer.OnConflict;
-import io.kolumn.state.cli.transfer.Report;
-import io.kolumn.state.config.BackendFactory;
-import io.kolumn.state.config.EncryptionConfig;
+import io.kolumn.state.backend.BackendFactory;
+import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.config.StoreConfig;
+import io.kolumn.state.encryption.keys.EncryptionConfig;
+import io.kolumn.state.transfer.Migration;
+import io.kolumn.state.transfer.OnConflict;
+import io.kolumn.state.transfer.Report;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.kolumn.state.cli;
 
-import io.kolumn.state.IoFault;
 import io.kolumn.state.StateException;
-import io.kolumn.state.cli.transfer.OnConflict;
+import io.kolumn.state.config.IoFault;
+import io.kolumn.state.transfer.OnConflict;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,6 +1,6 @@
 package io.kolumn.state.cli;
 
-import io.kolumn.state.cli.transfer.Report;
+import io.kolumn.state.transfer.Report;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Executors;

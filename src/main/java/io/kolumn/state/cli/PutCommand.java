@@ -1,10 +1,10 @@
 package io.kolumn.state.cli;
 
-import io.kolumn.state.Precondition;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateName;
-import io.kolumn.state.WriteOptions;
-import io.kolumn.state.Written;
+import io.kolumn.state.backend.Precondition;
+import io.kolumn.state.backend.WriteOptions;
+import io.kolumn.state.backend.Written;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.kolumn.state.cli;
 
 import io.kolumn.state.StateException;
-import io.kolumn.state.cli.transfer.Outcome;
-import io.kolumn.state.cli.transfer.Report;
+import io.kolumn.state.transfer.Outcome;
+import io.kolumn.state.transfer.Report;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.kolumn.state.cli;
 
-import io.kolumn.state.Restored;
 import io.kolumn.state.StateName;
-import io.kolumn.state.WriteOptions;
+import io.kolumn.state.backend.Restored;
+import io.kolumn.state.backend.WriteOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.kolumn.state.cli;
 
-import io.kolumn.state.StateBackend;
-import io.kolumn.state.config.ServiceConfig;
+import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.config.StoreConfig;
+import io.kolumn.state.server.ServiceConfig;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.Supplier;

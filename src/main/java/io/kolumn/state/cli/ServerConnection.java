@@ -1,9 +1,9 @@
 package io.kolumn.state.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateStore;
-import io.kolumn.state.cli.transfer.WholeStates;
+import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.transfer.WholeStates;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

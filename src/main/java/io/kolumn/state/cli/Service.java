@@ -1,6 +1,6 @@
 package io.kolumn.state.cli;
 
-import io.kolumn.state.config.ServiceConfig;
+import io.kolumn.state.server.ServiceConfig;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.Quarkus;

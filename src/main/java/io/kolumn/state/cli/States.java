@@ -1,21 +1,21 @@
 package io.kolumn.state.cli;
 
-import io.kolumn.state.Acquired;
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
-import io.kolumn.state.LockQuery;
-import io.kolumn.state.Restored;
-import io.kolumn.state.SetAside;
-import io.kolumn.state.StateDiff;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateName;
-import io.kolumn.state.StateOutputs;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.Stored;
-import io.kolumn.state.WriteOptions;
-import io.kolumn.state.Written;
+import io.kolumn.state.backend.Acquired;
+import io.kolumn.state.backend.LockQuery;
+import io.kolumn.state.backend.Restored;
+import io.kolumn.state.backend.SetAside;
+import io.kolumn.state.backend.WriteOptions;
+import io.kolumn.state.backend.Written;
+import io.kolumn.state.diff.StateDiff;
+import io.kolumn.state.diff.StateOutputs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The states that verbs work on, as {@link io.kolumn.state.StateBackend} has them. Every method may throw a {@link
+ * The states that verbs work on, as {@link io.kolumn.state.backend.StateBackend} has them. Every method may throw a {@link
  * io.kolumn.state.StateException}, whichever side it comes from.
  */
 interface States {

@@ -1,8 +1,8 @@
 package io.kolumn.state.cli;
 
-import io.kolumn.state.IoFault;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.access.NewSecret;
+import io.kolumn.state.config.IoFault;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;

@@ -2,11 +2,11 @@ package io.kolumn.state.cli;
 
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.ListQuery;
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.backend.StateBackend;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.Callable;

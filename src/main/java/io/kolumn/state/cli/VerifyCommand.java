@@ -1,10 +1,10 @@
 package io.kolumn.state.cli;
 
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StoreCheck;
-import io.kolumn.state.cli.transfer.Report;
-import io.kolumn.state.cli.transfer.Verification;
+import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.transfer.Report;
+import io.kolumn.state.transfer.Verification;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

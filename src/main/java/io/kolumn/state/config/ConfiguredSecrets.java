@@ -26,7 +26,7 @@ public final class ConfiguredSecrets {
 
     private final @Nullable Config config;
 
-    ConfiguredSecrets(Config config) {
+    public ConfiguredSecrets(Config config) {
         this.config = config;
     }
 

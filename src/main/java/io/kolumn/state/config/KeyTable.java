@@ -1,6 +1,5 @@
 package io.kolumn.state.config;
 
-import io.kolumn.state.IoFault;
 import io.kolumn.state.StateException.Configuration.Problem;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -20,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  * A table of keys under a common prefix, and the checks of values against it. A secret can be given as a file, too: behind
  * each that has no such key of its own stands one, {@code password_file}.
  */
-record KeyTable(String prefix, List<ConfigKey> keys) {
+public record KeyTable(String prefix, List<ConfigKey> keys) {
 
     /** So many keys are all told to whoever wrote another one. */
     private static final int LISTED = 20;
 
-    KeyTable {
+    public KeyTable {
         keys = withFiles(keys);
     }
 
@@ -43,16 +42,16 @@ record KeyTable(String prefix, List<ConfigKey> keys) {
     }
 
     /** Dash and underscore, upper and lower case are the same. */
-    static String canonical(String name) {
+    public static String canonical(String name) {
         return name.toLowerCase(Locale.ROOT).replace('-', '_');
     }
 
-    boolean knows(String canonicalName) {
+    public boolean knows(String canonicalName) {
         return keys.stream().anyMatch(key -> key.name().equals(canonicalName));
     }
 
     /** The key as application.properties shows it. */
-    String property(ConfigKey key) {
+    public String property(ConfigKey key) {
         return prefix + key.dashed();
     }
 
@@ -62,7 +61,7 @@ record KeyTable(String prefix, List<ConfigKey> keys) {
      * @param asGiven by canonical names; names that are not in the table are not looked at
      * @param problems gets what is wrong; values with a problem are as if not given
      */
-    StoreConfig check(Map<String, String> asGiven, List<Problem> problems) {
+    public StoreConfig check(Map<String, String> asGiven, List<Problem> problems) {
         Map<String, String> given = withSecrets(asGiven, problems);
         Map<String, String> values = new LinkedHashMap<>();
         Set<String> set = new HashSet<>();
@@ -122,7 +121,7 @@ record KeyTable(String prefix, List<ConfigKey> keys) {
     }
 
     /** A problem for each name that the table does not have. */
-    List<Problem> unknown(Set<String> names) {
+    public List<Problem> unknown(Set<String> names) {
         List<Problem> problems = new ArrayList<>();
         for (String name : names) {
             if (!knows(canonical(name))) {
@@ -133,7 +132,7 @@ record KeyTable(String prefix, List<ConfigKey> keys) {
     }
 
     /** What may have been meant by a name that is no key, or what there is. */
-    String hint(String canonicalName) {
+    public String hint(String canonicalName) {
         List<String> names = keys.stream().map(ConfigKey::name).toList();
         return Nearest.of(canonicalName, names)
                 .map(near -> "; did you mean '" + near.replace('_', '-') + "'?")

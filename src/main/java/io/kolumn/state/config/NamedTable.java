@@ -19,25 +19,25 @@ import java.util.regex.Pattern;
  * @param keys that each of them has
  * @param open the beginning of keys whose rest is free, such as {@code claims.}; empty if there are none
  */
-record NamedTable(String section, List<ConfigKey> keys, String open) {
+public record NamedTable(String section, List<ConfigKey> keys, String open) {
 
     private static final String PREFIX = "kolumn.state.";
     private static final Pattern ENTRY = Pattern.compile("(?:\"([^\"]+)\"|([^.\"]+))\\.(.+)");
 
-    NamedTable {
+    public NamedTable {
         keys = List.copyOf(keys);
     }
 
-    String prefix() {
+    public String prefix() {
         return PREFIX + section + ".";
     }
 
-    boolean has(String property) {
+    public boolean has(String property) {
         return property.startsWith(prefix());
     }
 
     /** Whether a name in the environment would be one of these, whose own names cannot be read back from there. */
-    boolean hasVariable(String variable) {
+    public boolean hasVariable(String variable) {
         return variable.startsWith(prefix().toUpperCase(Locale.ROOT).replace('.', '_'));
     }
 
@@ -47,7 +47,7 @@ record NamedTable(String section, List<ConfigKey> keys, String open) {
      * @param properties whole property names and their values; those of other sections are not looked at
      * @param problems gets what is wrong
      */
-    Map<String, NamedEntry> check(Map<String, String> properties, List<Problem> problems) {
+    public Map<String, NamedEntry> check(Map<String, String> properties, List<Problem> problems) {
         Map<String, Map<String, String>> values = new TreeMap<>();
         Map<String, Map<String, String>> rest = new TreeMap<>();
         properties.forEach((property, value) -> {

@@ -32,7 +32,7 @@ public final class Nearest {
     }
 
     /** As a part of a sentence: {@code ; did you mean 'path'?}, or what else is to be said. */
-    static String hint(String word, Collection<String> known, String otherwise) {
+    public static String hint(String word, Collection<String> known, String otherwise) {
         return of(word, known).map(near -> "; did you mean '" + near + "'?").orElse(otherwise);
     }
 

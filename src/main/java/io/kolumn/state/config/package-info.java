@@ -1,6 +1,6 @@
 /**
- * What can be chosen and set: the types of storage with their keys, reading and checking the configuration as a whole, and
- * the producer of the backend that the service serves; and the layouts of other tools, with the names of what is in them.
+ * The toolkit of configuration: a key, a table of keys, tables of named entries, checked values, and hints for mistyped
+ * names. Each subject keeps its own keys beside its code.
  */
 @NullMarked
 package io.kolumn.state.config;

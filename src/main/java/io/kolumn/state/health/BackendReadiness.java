@@ -1,8 +1,8 @@
 package io.kolumn.state.health;
 
 import io.kolumn.state.StoreCheck;
-import io.kolumn.state.config.BackendProbe;
-import io.kolumn.state.config.ServiceConfig;
+import io.kolumn.state.server.BackendProbe;
+import io.kolumn.state.server.ServiceConfig;
 import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.atomic.AtomicReference;

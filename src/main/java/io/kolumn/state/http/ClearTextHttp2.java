@@ -1,6 +1,6 @@
 package io.kolumn.state.http;
 
-import io.kolumn.state.config.ServiceConfig;
+import io.kolumn.state.server.ServiceConfig;
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.vertx.core.http.HttpServerOptions;
 import jakarta.enterprise.inject.Instance;

@@ -1,6 +1,6 @@
 package io.kolumn.state.http;
 
-import io.kolumn.state.Guard;
+import io.kolumn.state.backend.Guard;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;

@@ -2,7 +2,7 @@ package io.kolumn.state.http;
 
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Unavailable;
-import io.kolumn.state.config.ServiceConfig;
+import io.kolumn.state.server.ServiceConfig;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,13 +1,13 @@
 package io.kolumn.state.http;
 
-import io.kolumn.state.Caller;
-import io.kolumn.state.Guard;
 import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateException.Unavailable;
-import io.kolumn.state.Verb;
-import io.kolumn.state.config.ServiceConfig;
+import io.kolumn.state.backend.Caller;
+import io.kolumn.state.backend.Guard;
+import io.kolumn.state.backend.Verb;
+import io.kolumn.state.server.ServiceConfig;
 import io.quarkus.arc.Arc;
 import io.quarkus.logging.Log;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;

@@ -1,7 +1,7 @@
 package io.kolumn.state.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.kolumn.state.config.ServiceConfig;
+import io.kolumn.state.server.ServiceConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpMethod;

@@ -1,8 +1,8 @@
 package io.kolumn.state.http;
 
-import io.kolumn.state.Precondition;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.backend.Precondition;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.ArrayList;
 import java.util.HashSet;

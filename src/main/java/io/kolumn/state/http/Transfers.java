@@ -1,6 +1,6 @@
 package io.kolumn.state.http;
 
-import io.kolumn.state.config.ServiceConfig;
+import io.kolumn.state.server.ServiceConfig;
 import io.quarkus.logging.Log;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;

@@ -1,10 +1,6 @@
 package io.kolumn.state.security;
 
-import io.kolumn.state.IoFault;
 import io.kolumn.state.Lock;
-import io.kolumn.state.Operation;
-import io.kolumn.state.Operation.Kind;
-import io.kolumn.state.OperationListener;
 import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Forbidden;
@@ -12,10 +8,14 @@ import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.access.AuditChain;
-import io.kolumn.state.access.AuditFile;
-import io.kolumn.state.config.ServiceConfig;
+import io.kolumn.state.audit.AuditChain;
+import io.kolumn.state.audit.AuditFile;
+import io.kolumn.state.backend.Operation;
+import io.kolumn.state.backend.Operation.Kind;
+import io.kolumn.state.backend.OperationListener;
+import io.kolumn.state.config.IoFault;
 import io.kolumn.state.http.RefusalLines;
+import io.kolumn.state.server.ServiceConfig;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;

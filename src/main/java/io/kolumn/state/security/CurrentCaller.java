@@ -1,9 +1,9 @@
 package io.kolumn.state.security;
 
-import io.kolumn.state.Caller;
-import io.kolumn.state.Guard;
 import io.kolumn.state.StateException.Unauthenticated;
-import io.kolumn.state.config.ServiceConfig;
+import io.kolumn.state.backend.Caller;
+import io.kolumn.state.backend.Guard;
+import io.kolumn.state.server.ServiceConfig;
 import io.quarkus.arc.Arc;
 import io.quarkus.arc.ManagedContext;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;

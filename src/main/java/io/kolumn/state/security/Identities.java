@@ -3,7 +3,7 @@ package io.kolumn.state.security;
 import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.access.Access;
 import io.kolumn.state.access.AccessSource;
-import io.kolumn.state.config.ServiceConfig;
+import io.kolumn.state.server.ServiceConfig;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.annotation.PreDestroy;

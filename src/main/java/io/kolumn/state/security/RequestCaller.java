@@ -1,10 +1,10 @@
 package io.kolumn.state.security;
 
-import io.kolumn.state.Caller;
 import io.kolumn.state.StateName;
-import io.kolumn.state.Verb;
 import io.kolumn.state.access.Identity;
 import io.kolumn.state.access.Proof.Proven;
+import io.kolumn.state.backend.Caller;
+import io.kolumn.state.backend.Verb;
 import io.kolumn.state.http.Refused;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;

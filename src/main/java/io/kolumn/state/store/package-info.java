@@ -1,6 +1,6 @@
 /**
- * What every storage shares: the JSON of heads and records, and decorators that are stores themselves. One package below
- * for each storage, with its provider and its keys beside it; none of them knows another.
+ * What storages share: the interface of a type of storage and of a foreign layout, the JSON of heads and records, and
+ * decorators that are stores themselves. One package below for each storage, with its keys beside it; none knows another.
  */
 @NullMarked
 package io.kolumn.state.store;

@@ -1,10 +1,10 @@
 package io.kolumn.state.telemetry;
 
-import io.kolumn.state.Operation;
-import io.kolumn.state.OperationListener;
 import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateName;
+import io.kolumn.state.backend.Operation;
+import io.kolumn.state.backend.OperationListener;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;

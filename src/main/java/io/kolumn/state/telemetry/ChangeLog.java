@@ -1,10 +1,10 @@
 package io.kolumn.state.telemetry;
 
 import io.kolumn.state.Lock;
-import io.kolumn.state.Operation;
-import io.kolumn.state.OperationListener;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.backend.Operation;
+import io.kolumn.state.backend.OperationListener;
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
 import java.time.Clock;

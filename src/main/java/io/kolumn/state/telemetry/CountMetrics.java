@@ -1,8 +1,8 @@
 package io.kolumn.state.telemetry;
 
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StoreCount;
-import io.kolumn.state.config.ServiceConfig;
+import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.server.ServiceConfig;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;

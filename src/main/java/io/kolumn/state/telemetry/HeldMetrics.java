@@ -1,6 +1,6 @@
 package io.kolumn.state.telemetry;
 
-import io.kolumn.state.StateBackend;
+import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.http.InFlight;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

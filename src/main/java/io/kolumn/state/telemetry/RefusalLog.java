@@ -1,15 +1,15 @@
 package io.kolumn.state.telemetry;
 
-import io.kolumn.state.Operation;
-import io.kolumn.state.OperationListener;
 import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateException.Unavailable;
-import io.kolumn.state.config.ServiceConfig;
+import io.kolumn.state.backend.Operation;
+import io.kolumn.state.backend.OperationListener;
 import io.kolumn.state.http.ApiDescription;
 import io.kolumn.state.http.RefusalLines;
 import io.kolumn.state.http.Refused;
 import io.kolumn.state.http.RequestIds;
+import io.kolumn.state.server.ServiceConfig;
 import io.quarkus.arc.Arc;
 import io.quarkus.logging.Log;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;

@@ -1,12 +1,12 @@
 package io.kolumn.state.terraform;
 
-import io.kolumn.state.Acquired;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.LockInfoJson;
-import io.kolumn.state.LockOptions;
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateName;
+import io.kolumn.state.backend.Acquired;
+import io.kolumn.state.backend.LockOptions;
+import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.http.Bodies;
 import io.kolumn.state.http.Exchange;
 import io.kolumn.state.http.Granted;

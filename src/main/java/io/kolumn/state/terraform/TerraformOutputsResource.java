@@ -1,10 +1,10 @@
 package io.kolumn.state.terraform;
 
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateName;
+import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.http.Exchange;
 import io.kolumn.state.http.Parameters;
 import io.kolumn.state.http.Problem;

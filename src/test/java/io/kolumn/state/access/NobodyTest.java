@@ -3,7 +3,6 @@ package io.kolumn.state.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kolumn.state.StateException.Configuration.Problem;
-import io.kolumn.state.config.AccessConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

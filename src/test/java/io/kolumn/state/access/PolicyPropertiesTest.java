@@ -3,7 +3,7 @@ package io.kolumn.state.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kolumn.state.StateName;
-import io.kolumn.state.Verb;
+import io.kolumn.state.backend.Verb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,6 @@
 package io.kolumn.state.access;
 
 import io.kolumn.state.StateException.Configuration.Problem;
-import io.kolumn.state.config.AccessConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

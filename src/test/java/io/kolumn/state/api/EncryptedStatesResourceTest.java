@@ -1,6 +1,6 @@
 package io.kolumn.state.api;
 
-import io.kolumn.state.config.EncryptedFolderProfile;
+import io.kolumn.state.server.EncryptedFolderProfile;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 

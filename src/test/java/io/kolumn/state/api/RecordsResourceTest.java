@@ -5,10 +5,10 @@ import static io.kolumn.state.http.TestStates.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.WholeState;
+import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.backend.WholeState;
 import io.kolumn.state.http.Wire;
 import io.kolumn.state.http.Wire.Answer;
 import io.quarkus.test.common.http.TestHTTPResource;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kolumn.state.ListQuery;
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
-import io.kolumn.state.WriteOptions;
-import io.kolumn.state.config.BackendFactory;
+import io.kolumn.state.backend.BackendFactory;
+import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.backend.WriteOptions;
 import io.kolumn.state.http.PackagedService;
 import io.kolumn.state.http.TestStates;
 import io.kolumn.state.store.s3.TestS3;

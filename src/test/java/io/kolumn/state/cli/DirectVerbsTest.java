@@ -1,7 +1,7 @@
 package io.kolumn.state.cli;
 
-import io.kolumn.state.BackendSettings;
-import io.kolumn.state.StateBackend;
+import io.kolumn.state.backend.BackendSettings;
+import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.time.Clock;
 

@@ -2,8 +2,8 @@ package io.kolumn.state.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kolumn.state.BackendSettings;
-import io.kolumn.state.StateBackend;
+import io.kolumn.state.backend.BackendSettings;
+import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.cli.TestProgram.Ended;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.io.IOException;

@@ -3,14 +3,14 @@ package io.kolumn.state.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kolumn.state.BackendSettings;
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
-import io.kolumn.state.WriteOptions;
+import io.kolumn.state.backend.BackendFactory;
+import io.kolumn.state.backend.BackendSettings;
+import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.backend.WriteOptions;
 import io.kolumn.state.cli.TestProgram.Ended;
-import io.kolumn.state.config.BackendFactory;
 import io.kolumn.state.http.TestStates;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.io.IOException;

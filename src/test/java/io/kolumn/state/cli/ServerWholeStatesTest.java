@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.kolumn.state.BackendSettings;
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
+import io.kolumn.state.backend.BackendSettings;
+import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.cli.TestProgram.Ended;
 import io.kolumn.state.http.TestStates;
 import io.kolumn.state.store.memory.MemoryStore;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.kolumn.state.config.BackendFactory;
+import io.kolumn.state.backend.BackendFactory;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kolumn.state.Verb;
-import io.kolumn.state.access.AuditTrails;
 import io.kolumn.state.access.Credential;
 import io.kolumn.state.access.Proof.Proven;
 import io.kolumn.state.access.TestIssuer;
+import io.kolumn.state.audit.AuditTrails;
+import io.kolumn.state.backend.Verb;
 import io.kolumn.state.http.LogLines;
 import io.kolumn.state.http.TestStates;
 import io.kolumn.state.http.Wire;

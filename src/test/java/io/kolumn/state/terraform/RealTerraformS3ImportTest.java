@@ -2,14 +2,14 @@ package io.kolumn.state.terraform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateName;
-import io.kolumn.state.WriteOptions;
-import io.kolumn.state.config.DocumentSource;
-import io.kolumn.state.config.DocumentSources;
+import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.backend.WriteOptions;
+import io.kolumn.state.store.DocumentSource;
 import io.kolumn.state.store.s3.TerraformS3Source;
 import io.kolumn.state.store.s3.TestS3;
+import io.kolumn.state.transfer.DocumentSources;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;

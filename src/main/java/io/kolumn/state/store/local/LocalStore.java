@@ -2,7 +2,6 @@ package io.kolumn.state.store.local;
 
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.IndexedHead;
-import io.kolumn.state.IoFault;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
@@ -12,6 +11,7 @@ import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.StoreCheck;
 import io.kolumn.state.Transition;
+import io.kolumn.state.config.IoFault;
 import io.kolumn.state.store.HeadJson;
 import java.io.IOException;
 import java.io.InputStream;

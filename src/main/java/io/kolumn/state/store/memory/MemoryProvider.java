@@ -3,7 +3,7 @@ package io.kolumn.state.store.memory;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.config.ConfigKey;
 import io.kolumn.state.config.StoreConfig;
-import io.kolumn.state.config.StoreProvider;
+import io.kolumn.state.store.StoreProvider;
 import jakarta.inject.Singleton;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 package io.kolumn.state.store.postgres;
 
-import io.kolumn.state.IoFault;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.config.IoFault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package io.kolumn.state.store.s3;
 
-import io.kolumn.state.IoFault;
 import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.config.IoFault;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;

@@ -2,12 +2,12 @@ package io.kolumn.state.store.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateName;
-import io.kolumn.state.WriteOptions;
-import io.kolumn.state.config.BackendFactory;
-import io.kolumn.state.config.StoreProvider;
+import io.kolumn.state.backend.BackendFactory;
+import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.backend.WriteOptions;
+import io.kolumn.state.store.StoreProvider;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;

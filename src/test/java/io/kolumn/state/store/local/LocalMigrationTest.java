@@ -2,21 +2,21 @@ package io.kolumn.state.store.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kolumn.state.BackendSettings;
 import io.kolumn.state.ListQuery;
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
-import io.kolumn.state.WriteOptions;
-import io.kolumn.state.cli.transfer.Migration;
-import io.kolumn.state.cli.transfer.OnConflict;
-import io.kolumn.state.cli.transfer.Outcome;
-import io.kolumn.state.cli.transfer.Report;
+import io.kolumn.state.backend.BackendSettings;
+import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.backend.WriteOptions;
 import io.kolumn.state.store.TinyDisk;
 import io.kolumn.state.store.memory.MemoryStore;
+import io.kolumn.state.transfer.Migration;
+import io.kolumn.state.transfer.OnConflict;
+import io.kolumn.state.transfer.Outcome;
+import io.kolumn.state.transfer.Report;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

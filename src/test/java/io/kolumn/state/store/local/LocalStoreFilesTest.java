@@ -11,9 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.kolumn.state.BackendSettings;
 import io.kolumn.state.ListQuery;
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Unavailable;
@@ -21,6 +19,8 @@ import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StoreCheck;
+import io.kolumn.state.backend.BackendSettings;
+import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.store.TinyDisk;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

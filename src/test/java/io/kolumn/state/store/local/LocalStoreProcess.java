@@ -1,17 +1,17 @@
 package io.kolumn.state.store.local;
 
-import io.kolumn.state.BackendSettings;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
-import io.kolumn.state.LockOptions;
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Locked;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.Stored;
-import io.kolumn.state.WriteOptions;
+import io.kolumn.state.backend.BackendSettings;
+import io.kolumn.state.backend.LockOptions;
+import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.backend.WriteOptions;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.kolumn.state.store.postgres;
 
-import io.kolumn.state.StateBackendAdoptTest;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.backend.StateBackendAdoptTest;
 
 class PostgresBackendAdoptTest extends StateBackendAdoptTest {
 

@@ -1,7 +1,7 @@
 package io.kolumn.state.store.postgres;
 
-import io.kolumn.state.BackendBatchTest;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.backend.BackendBatchTest;
 
 class PostgresBackendBatchTest extends BackendBatchTest {
 

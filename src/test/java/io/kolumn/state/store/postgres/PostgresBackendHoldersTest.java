@@ -1,7 +1,7 @@
 package io.kolumn.state.store.postgres;
 
-import io.kolumn.state.StateBackendHoldersTest;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.backend.StateBackendHoldersTest;
 
 class PostgresBackendHoldersTest extends StateBackendHoldersTest {
 

@@ -1,7 +1,7 @@
 package io.kolumn.state.store.postgres;
 
-import io.kolumn.state.StateBackendLockTest;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.backend.StateBackendLockTest;
 
 class PostgresBackendLockTest extends StateBackendLockTest {
 

@@ -1,7 +1,7 @@
 package io.kolumn.state.store.postgres;
 
-import io.kolumn.state.StateBackendOperationTest;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.backend.StateBackendOperationTest;
 
 class PostgresBackendOperationTest extends StateBackendOperationTest {
 

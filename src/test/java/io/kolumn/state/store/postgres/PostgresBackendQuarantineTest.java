@@ -1,7 +1,7 @@
 package io.kolumn.state.store.postgres;
 
-import io.kolumn.state.StateBackendQuarantineTest;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.backend.StateBackendQuarantineTest;
 
 class PostgresBackendQuarantineTest extends StateBackendQuarantineTest {
 

@@ -1,7 +1,7 @@
 package io.kolumn.state.store.postgres;
 
-import io.kolumn.state.StateBackendRestoreTest;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.backend.StateBackendRestoreTest;
 
 class PostgresBackendRestoreTest extends StateBackendRestoreTest {
 

@@ -1,7 +1,7 @@
 package io.kolumn.state.store.postgres;
 
-import io.kolumn.state.StateBackendTest;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.backend.StateBackendTest;
 
 class PostgresBackendTest extends StateBackendTest {
 

@@ -1,7 +1,7 @@
 package io.kolumn.state.store.postgres;
 
-import io.kolumn.state.StateBackendWaitTest;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.backend.StateBackendWaitTest;
 
 class PostgresBackendWaitTest extends StateBackendWaitTest {
 

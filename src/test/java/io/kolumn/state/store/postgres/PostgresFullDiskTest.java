@@ -3,12 +3,12 @@ package io.kolumn.state.store.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kolumn.state.BackendSettings;
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateName;
-import io.kolumn.state.WriteOptions;
+import io.kolumn.state.backend.BackendSettings;
+import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.backend.WriteOptions;
 import io.kolumn.state.http.TestStates;
 import io.kolumn.state.store.TinyDisk;
 import java.nio.file.Files;

@@ -3,10 +3,10 @@ package io.kolumn.state.store.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.kolumn.state.StateBackendLockTest;
-import io.kolumn.state.StateBackendTest;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateStoreContract;
+import io.kolumn.state.backend.StateBackendLockTest;
+import io.kolumn.state.backend.StateBackendTest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;

@@ -1,7 +1,7 @@
 package io.kolumn.state.store.postgres;
 
 import io.kolumn.state.TestServers;
-import io.kolumn.state.config.BackendFactory;
+import io.kolumn.state.backend.BackendFactory;
 import io.kolumn.state.config.StoreConfig;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.ByteArrayInputStream;

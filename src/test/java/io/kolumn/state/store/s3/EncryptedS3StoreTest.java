@@ -2,7 +2,7 @@ package io.kolumn.state.store.s3;
 
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateStoreContract;
-import io.kolumn.state.store.EncryptedStores;
+import io.kolumn.state.encryption.EncryptedStores;
 
 class EncryptedS3StoreTest extends StateStoreContract {
 

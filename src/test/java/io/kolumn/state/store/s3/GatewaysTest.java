@@ -5,11 +5,11 @@ import static io.kolumn.state.StateStoreContractTransitions.document;
 import static io.kolumn.state.StateStoreContractTransitions.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kolumn.state.StateBackendLockTest;
-import io.kolumn.state.StateBackendTest;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateStoreContract;
+import io.kolumn.state.backend.StateBackendLockTest;
+import io.kolumn.state.backend.StateBackendTest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.kolumn.state.store.s3;
 
-import io.kolumn.state.StateBackendLockTest;
-import io.kolumn.state.StateBackendTest;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateStoreContract;
+import io.kolumn.state.backend.StateBackendLockTest;
+import io.kolumn.state.backend.StateBackendTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.condition.EnabledIf;
 

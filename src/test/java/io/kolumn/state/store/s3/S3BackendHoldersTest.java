@@ -1,7 +1,7 @@
 package io.kolumn.state.store.s3;
 
-import io.kolumn.state.StateBackendHoldersTest;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.backend.StateBackendHoldersTest;
 
 class S3BackendHoldersTest extends StateBackendHoldersTest {
 

@@ -1,7 +1,7 @@
 package io.kolumn.state.store.s3;
 
-import io.kolumn.state.StateBackendLockTest;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.backend.StateBackendLockTest;
 
 class S3BackendLockTest extends StateBackendLockTest {
 

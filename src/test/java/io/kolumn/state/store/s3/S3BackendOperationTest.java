@@ -1,7 +1,7 @@
 package io.kolumn.state.store.s3;
 
-import io.kolumn.state.StateBackendOperationTest;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.backend.StateBackendOperationTest;
 
 class S3BackendOperationTest extends StateBackendOperationTest {
 

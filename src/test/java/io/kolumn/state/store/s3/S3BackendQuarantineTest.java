@@ -1,7 +1,7 @@
 package io.kolumn.state.store.s3;
 
-import io.kolumn.state.StateBackendQuarantineTest;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.backend.StateBackendQuarantineTest;
 
 class S3BackendQuarantineTest extends StateBackendQuarantineTest {
 

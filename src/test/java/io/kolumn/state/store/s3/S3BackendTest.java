@@ -1,7 +1,7 @@
 package io.kolumn.state.store.s3;
 
-import io.kolumn.state.StateBackendTest;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.backend.StateBackendTest;
 
 /** As the service has it. */
 class S3BackendTest extends StateBackendTest {

@@ -1,7 +1,7 @@
 package io.kolumn.state.store.s3;
 
-import io.kolumn.state.StateBackendWaitTest;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.backend.StateBackendWaitTest;
 
 class S3BackendWaitTest extends StateBackendWaitTest {
 

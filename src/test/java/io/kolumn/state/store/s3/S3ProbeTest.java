@@ -11,7 +11,7 @@ import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StoreCheck;
-import io.kolumn.state.config.BackendFactory;
+import io.kolumn.state.backend.BackendFactory;
 import io.kolumn.state.config.StoreConfig;
 import io.kolumn.state.store.s3.S3Door.Behaviour;
 import java.net.ServerSocket;

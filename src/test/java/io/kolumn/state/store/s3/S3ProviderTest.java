@@ -3,7 +3,7 @@ package io.kolumn.state.store.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kolumn.state.StateException.Configuration.Problem;
-import io.kolumn.state.config.BackendFactory;
+import io.kolumn.state.backend.BackendFactory;
 import io.kolumn.state.config.StoreConfig;
 import java.time.Duration;
 import java.util.HashMap;

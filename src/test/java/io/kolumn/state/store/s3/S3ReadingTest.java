@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateStore;
-import io.kolumn.state.config.BackendFactory;
+import io.kolumn.state.backend.BackendFactory;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,6 @@
 package io.kolumn.state.store.s3;
 
-import io.kolumn.state.config.BackendFactory;
+import io.kolumn.state.backend.BackendFactory;
 import io.kolumn.state.config.StoreConfig;
 import java.util.HashMap;
 import java.util.List;

@@ -6,13 +6,13 @@ import static io.kolumn.state.StateStoreContractTransitions.write;
 import static io.kolumn.state.store.s3.S3Call.any;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kolumn.state.BackendSettings;
-import io.kolumn.state.StateBackend;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.WriteOptions;
+import io.kolumn.state.backend.BackendSettings;
+import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.backend.WriteOptions;
 import io.kolumn.state.store.s3.S3Call.Kind;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,0 +1,40 @@
+package io.kolumn.state.backend;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be set about the rules.
+ *
+ * @param keptVersions how many lock sessions of a state are kept, the current one counted, at least 1: of the versions
+ *     written under one older lock only the last is kept
+ * @param keptAge how long a version is kept after it was superseded; null for no limit
+ * @param maxClockSkew how long after its end a lease still keeps others out
+ * @param keptAside how many refused documents are kept beside a state
+ * @param keptAsideSize how many bytes of refused documents are kept beside a state
+ * @param forcedUnlock whether a lock may be broken without its id
+ */
+public record BackendSettings(
+        int keptVersions,
+        @Nullable Duration keptAge,
+        Duration maxClockSkew,
+        int keptAside,
+        long keptAsideSize,
+        boolean forcedUnlock) {
+
+    public BackendSettings {
+        if (keptVersions < 1 || keptAside < 0 || keptAsideSize < 0 || maxClockSkew.isNegative()) {
+            throw new IllegalArgumentException("Settings out of their range: " + keptVersions + " versions, "
+                    + keptAside + " aside, skew " + maxClockSkew);
+        }
+    }
+
+    /** What the service does if nothing is set. */
+    public static BackendSettings defaults() {
+        return new BackendSettings(100, null, Duration.ofSeconds(5), 20, 64L << 20, true);
+    }
+
+    public BackendSettings keeping(int versions, @Nullable Duration age) {
+        return new BackendSettings(versions, age, maxClockSkew, keptAside, keptAsideSize, forcedUnlock);
+    }
+}

@@ -1,0 +1,218 @@
+package io.kolumn.state.backend;
+
+import io.kolumn.state.StateException;
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateStore;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.Transition;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Asks a rule about the head, commits what it decides, and asks anew when the head has moved in between. */
+final class Committer {
+
+    /** How often a head that keeps moving is judged anew before the caller is asked to come again. */
+    private static final int JUDGEMENTS = 64;
+
+    /** How often a commit whose answer is lost is tried with the same id. */
+    private static final int TRIES = 4;
+
+    /** What is known of a commit. */
+    private enum Fate {
+        /** It happened. */
+        DONE,
+        /** It did not and will not: the head had moved. */
+        REFUSED,
+        /** The head is still the one it started from: it may yet happen, and may be tried again. */
+        UNTOUCHED,
+        /** Its answer was lost, the head has moved, and nothing there tells whether that was after it. */
+        UNCERTAIN
+    }
+
+    private static final Logger LOG = Logger.getLogger(Committer.class);
+
+    private final StateStore store;
+    private final Clock clock;
+
+    Committer(StateStore store, Clock clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    /**
+     * Changes a state by one commit.
+     *
+     * @param rule decides over the head, an unborn one if there is none, and the time; asked once for each head that is
+     *     met; what it throws refuses the change
+     * @throws Unavailable if the head moved each time, the store failed, or the outcome could not be found out
+     */
+    <T> T change(StateName name, BiFunction<StateHead, Instant, Step<T>> rule) {
+        return change(name, () -> rule);
+    }
+
+    /** As {@link #change(StateName, BiFunction)}, of a rule that remembers what it saw: a new one for a new beginning. */
+    <T> T change(StateName name, Supplier<BiFunction<StateHead, Instant, Step<T>>> rules) {
+        StateHead recent = store.recent(name).orElse(null);
+        BiFunction<StateHead, Instant, Step<T>> rule = rules.get();
+        Step<T> step = recent == null ? null : tentative(recent, rule);
+        if (step == null || step.transition() == null) {
+            return fromFresh(name, recent == null ? rule : rules.get(), false);
+        }
+        Fate fate = commit(step.transition());
+        if (fate == Fate.DONE) {
+            return done(step, step.transition());
+        }
+        boolean uncertain = fate == Fate.UNCERTAIN;
+        return fromFresh(name, uncertain ? rule : rules.get(), uncertain);
+    }
+
+    /** What the rule would do from a head that may be old. Only a commit of it counts; a refusal is worth nothing. */
+    private <T> @Nullable Step<T> tentative(StateHead recent, BiFunction<StateHead, Instant, Step<T>> rule) {
+        try {
+            return rule.apply(recent, now());
+        } catch (StateException refusal) {
+            return null;
+        }
+    }
+
+    private <T> T fromFresh(StateName name, BiFunction<StateHead, Instant, Step<T>> rule, boolean doubt) {
+        boolean uncertain = doubt;
+        for (int judgement = 0; judgement < JUDGEMENTS; judgement++) {
+            Optional<StateHead> found = store.head(name);
+            Instant now = now(); // after the head, so that it is no older than what the head tells of
+            StateHead head = found.orElseGet(() -> StateHead.unborn(name, now));
+            Step<T> step = rule.apply(head, now);
+            Transition transition = step.transition();
+            if (transition == null) {
+                if (step.stands() && !head.isUnborn()) {
+                    store.confirm(name);
+                }
+                return step.result();
+            }
+            if (uncertain && step.once()) {
+                throw Unavailable.outcomeUnknown(
+                        "State '" + name + "' was changed by others while the answer to this change was lost; look at"
+                                + " it before you try again.",
+                        null);
+            }
+            Fate fate = commit(transition);
+            if (fate == Fate.DONE) {
+                return done(step, transition);
+            }
+            uncertain |= fate == Fate.UNCERTAIN;
+            pause(judgement);
+        }
+        throw Unavailable.forEverybody("State '" + name + "' is changed by others all the time; try again.", null);
+    }
+
+    private <T> T done(Step<T> step, Transition transition) {
+        transition.dropped().forEach(version -> forget(transition.name(), version));
+        return step.result();
+    }
+
+    /** As {@link StateStore#commit}, but an unknown outcome is looked into. */
+    private Fate commit(Transition transition) {
+        try {
+            return store.commit(transition) ? Fate.DONE : Fate.REFUSED;
+        } catch (Unavailable lost) {
+            if (!lost.outcomeUnknown()) {
+                throw lost;
+            }
+            Fate fate = settle(transition, lost);
+            if (fate == Fate.UNTOUCHED) {
+                throw lost;
+            }
+            return fate;
+        }
+    }
+
+    /** Tries with the same id as long as the head has not moved; whatever fails here, the outcome stays unknown. */
+    private Fate settle(Transition transition, Unavailable lost) {
+        try {
+            Fate fate = fate(transition);
+            for (int attempt = 1; fate == Fate.UNTOUCHED && attempt < TRIES; attempt++) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20L * attempt));
+                fate = commitAgain(transition) ? Fate.DONE : fate(transition);
+            }
+            return fate;
+        } catch (Unavailable e) {
+            lost.addSuppressed(e);
+            throw lost;
+        }
+    }
+
+    private boolean commitAgain(Transition transition) {
+        try {
+            return store.commit(transition);
+        } catch (Unavailable e) {
+            if (!e.outcomeUnknown()) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /** What is known of the commit; one that happened is as sure as if it had been answered. */
+    private Fate fate(Transition transition) {
+        Fate seen = seen(transition);
+        if (seen == Fate.DONE) {
+            store.confirm(transition.name());
+        }
+        return seen;
+    }
+
+    /** The commit's own id in the head or in the history means that it happened. */
+    private Fate seen(Transition transition) {
+        Optional<StateHead> head = store.head(transition.name());
+        if (head.isPresent() && head.get().commit().equals(transition.id())) {
+            return Fate.DONE;
+        }
+        StateVersion version = transition.version();
+        if (version != null) {
+            List<StateVersion> there = store.history(transition.name(), version.number() + 1, 1);
+            if (!there.isEmpty() && there.getFirst().id().equals(version.id())) {
+                return Fate.DONE;
+            }
+        }
+        StateHead from = transition.from();
+        boolean untouched = from == null
+                ? head.isEmpty()
+                : head.isPresent() && head.get().revision().equals(from.revision());
+        return untouched ? Fate.UNTOUCHED : Fate.UNCERTAIN;
+    }
+
+    /** What was committed stands, whatever becomes of a content that nobody reads any more. */
+    private void forget(StateName name, StateVersion version) {
+        try {
+            store.forget(name, version);
+        } catch (Unavailable e) {
+            LOG.warnf(
+                    e,
+                    "Version %d of state '%s' is no longer kept, and its content (id %s) could not be dropped.",
+                    version.number(),
+                    name,
+                    version.id());
+        }
+    }
+
+    /** Lets others finish who change the same head, a little longer each time. */
+    private static void pause(int judgement) {
+        if (judgement > 2) {
+            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(Math.min(50L << Math.min(judgement, 10), 20_000)));
+        }
+    }
+}

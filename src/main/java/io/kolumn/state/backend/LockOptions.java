@@ -1,0 +1,57 @@
+package io.kolumn.state.backend;
+
+import io.kolumn.state.StateException;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a lock is taken.
+ *
+ * @param ttl makes it a lease of this length, {@link #MIN_TTL} to {@link #MAX_TTL}; null for a lock that lasts until it
+ *     is released
+ * @param patience how long to stand in line for it, up to {@link #MAX_WAIT}; zero to be refused at once
+ * @param reentrant whether a lock that the same id holds already is a success
+ * @param abandoned asked while waiting and before the lock is given: true when whoever asked has gone away
+ */
+public record LockOptions(@Nullable Duration ttl, Duration patience, boolean reentrant, BooleanSupplier abandoned) {
+
+    public static final Duration MIN_TTL = Duration.ofSeconds(5);
+    public static final Duration MAX_TTL = Duration.ofHours(24);
+    public static final Duration MAX_WAIT = Duration.ofMinutes(5);
+
+    /** @throws StateException.Invalid if a duration is out of its range */
+    public LockOptions {
+        checkTtl(ttl);
+        if (patience.isNegative() || patience.compareTo(MAX_WAIT) > 0) {
+            throw new StateException.Invalid("wait=" + patience + " is not within PT0S and " + MAX_WAIT + ".");
+        }
+    }
+
+    /** Refused at once if another holds it, reentrant, without end. */
+    public static LockOptions none() {
+        return new LockOptions(null, Duration.ZERO, true, () -> false);
+    }
+
+    public LockOptions withTtl(@Nullable Duration length) {
+        return new LockOptions(length, patience, reentrant, abandoned);
+    }
+
+    public LockOptions waiting(Duration length) {
+        return new LockOptions(ttl, length, reentrant, abandoned);
+    }
+
+    public LockOptions onlyFresh() {
+        return new LockOptions(ttl, patience, false, abandoned);
+    }
+
+    public LockOptions unless(BooleanSupplier gone) {
+        return new LockOptions(ttl, patience, reentrant, gone);
+    }
+
+    static void checkTtl(@Nullable Duration ttl) {
+        if (ttl != null && (ttl.compareTo(MIN_TTL) < 0 || ttl.compareTo(MAX_TTL) > 0)) {
+            throw new StateException.Invalid("ttl=" + ttl + " is not within " + MIN_TTL + " and " + MAX_TTL + ".");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.kolumn.state.backend;
+
+import io.kolumn.state.HeadPage;
+import io.kolumn.state.ListQuery;
+import io.kolumn.state.Lock;
+import io.kolumn.state.StateException;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which locks to list.
+ *
+ * @param prefix that names of states start with, as plain text; empty for all
+ * @param after only names after this one in byte order; null from the start
+ * @param limit at most so many, 1 to {@value ListQuery#MAX_LIMIT}
+ * @param olderThan only locks that were taken longer ago than this; zero for all
+ */
+public record LockQuery(String prefix, @Nullable StateName after, int limit, Duration olderThan) {
+
+    /** @throws StateException.Invalid if the limit is out of its range, or the age is negative */
+    public LockQuery {
+        if (limit < 1 || limit > ListQuery.MAX_LIMIT) {
+            throw new StateException.Invalid("limit=" + limit + " is not within 1 and " + ListQuery.MAX_LIMIT + ".");
+        }
+        if (olderThan.isNegative()) {
+            throw new StateException.Invalid("older-than=" + olderThan + " is negative; give an age such as PT1H.");
+        }
+    }
+
+    /** The locks of a page that the caller may read, as if there were no others. */
+    HeadPage of(StateStore store, Caller caller, Instant now) {
+        if (olderThan.isZero() && caller.mayEverywhere(Verb.READ)) {
+            return store.locked(prefix, after, limit);
+        }
+        List<StateHead> found = new ArrayList<>();
+        StateName last = after;
+        while (true) {
+            HeadPage page = store.locked(prefix, last, ListQuery.MAX_LIMIT);
+            for (StateHead head : page.heads()) {
+                Lock lock = head.lock();
+                if (lock != null && old(lock, now) && caller.may(Verb.READ, head.name())) {
+                    if (found.size() == limit) {
+                        return new HeadPage(found, true);
+                    }
+                    found.add(head);
+                }
+            }
+            if (!page.more()) {
+                return new HeadPage(found, false);
+            }
+            last = page.heads().getLast().name();
+        }
+    }
+
+    private boolean old(Lock lock, Instant now) {
+        return olderThan.isZero() || lock.age(now).compareTo(olderThan) > 0;
+    }
+}

@@ -1,0 +1,162 @@
+package io.kolumn.state.backend;
+
+import io.kolumn.state.Aside;
+import io.kolumn.state.Aside.Fate;
+import io.kolumn.state.Lock;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException;
+import io.kolumn.state.StateException.Conflict;
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateStore;
+import io.kolumn.state.StateVersion;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sets refused documents aside: what a finished apply says of what it did must never be lost. It takes those of somebody who
+ * holds or held the lock whose id came with the document, and none of anybody else. A document that is already there is
+ * not kept twice; when the place is full, one that was recovered makes room, else the new one is not kept.
+ */
+final class Quarantine {
+
+    private static final Logger LOG = Logger.getLogger(Quarantine.class);
+
+    /** The part of the place for documents of callers who may not write, who could else take it from those who may. */
+    private static final int SHARE_WITHOUT_WRITE = 4;
+
+    private static final String REFUSED = "refused: ";
+
+    /** A write that was refused. */
+    record Attempt(StateName name, StateDocument document, WriteOptions options, Caller caller, Instant now) {
+
+        boolean mayWrite() {
+            return caller.may(Verb.WRITE, name);
+        }
+    }
+
+    private final StateStore store;
+    private final BackendSettings settings;
+    private final OperationListener listener;
+
+    Quarantine(StateStore store, BackendSettings settings, OperationListener listener) {
+        this.store = store;
+        this.settings = settings;
+        this.listener = listener;
+    }
+
+    /** The refusal to answer with: it says what became of the document, if that came with the id of a lock. */
+    StateException refusal(StateException refusal, Attempt attempt) {
+        String lock = attempt.options().lockId();
+        boolean condition = refusal instanceof Conflict conflict && conflict.reason() == Conflict.Reason.PRECONDITION;
+        if (lock == null || condition) {
+            return refusal;
+        }
+        if (!takes(attempt.name(), lock, attempt.caller())) {
+            return refusal.withAside(new Aside(Fate.NEVER_HELD, null, lock));
+        }
+        String reason = refusal instanceof Conflict conflict ? conflict.reason().code() : refusal.code();
+        return refusal.withAside(keep(attempt, lock, REFUSED + reason));
+    }
+
+    /**
+     * Whether a document with this lock id would be kept: the caller holds or held that lock, as far as can be told. Where
+     * nobody has to prove who it is, nobody can be told apart, and all are. Of a lock that is not remembered any more it is
+     * enough to have the right to write.
+     */
+    boolean takes(StateName name, @Nullable String lock, Caller caller) {
+        if (lock == null) {
+            return false;
+        }
+        if (caller.subject().isEmpty()) {
+            return true;
+        }
+        StateHead head;
+        try {
+            head = store.head(name).orElse(null);
+        } catch (Unavailable e) {
+            return caller.may(Verb.WRITE, name);
+        }
+        if (head == null) {
+            return false;
+        }
+        Lock current = head.lock();
+        if (current != null && current.heldBy(lock)) {
+            return !current.foreignTo(caller.subject()) || caller.may(Verb.UNLOCK_FORCE, name);
+        }
+        return head.former().held(lock, caller.subject())
+                || (caller.may(Verb.WRITE, name) && !head.former().complete(head.fence(), current));
+    }
+
+    private Aside keep(Attempt attempt, String lock, String operation) {
+        StateVersion record = StateVersion.of(
+                0,
+                RandomId.next(),
+                attempt.document(),
+                attempt.now(),
+                attempt.options().author(),
+                operation,
+                0);
+        try {
+            List<StateVersion> there = store.aside(attempt.name());
+            Optional<StateVersion> same = there.stream()
+                    .filter(kept -> kept.describes(attempt.document()))
+                    .findFirst();
+            if (same.isPresent()) {
+                store.confirm(attempt.name());
+                return new Aside(Fate.KEPT, same.get().id(), lock);
+            }
+            if (!fits(attempt, there)
+                    && !(makeRoom(attempt.name(), there) && fits(attempt, store.aside(attempt.name())))) {
+                LOG.errorf(
+                        "A refused document of state '%s' (%d bytes, sha-256 %s, lock '%s') was NOT set aside: there are %d"
+                                + " already. Restore or remove some of them; the client has it in errored.tfstate.",
+                        attempt.name(), record.size(), record.sha256(), lock, there.size());
+                return told(attempt, record, new Aside(Fate.FULL, null, lock));
+            }
+            store.setAside(attempt.name(), record, attempt.document());
+        } catch (Unavailable e) {
+            LOG.errorf(
+                    e,
+                    "A refused document of state '%s' (sha-256 %s) was NOT set aside.",
+                    attempt.name(),
+                    record.sha256());
+            return told(attempt, record, new Aside(Fate.FAILED, null, lock));
+        }
+        return told(attempt, record, new Aside(Fate.KEPT, record.id(), lock));
+    }
+
+    private Aside told(Attempt attempt, StateVersion record, Aside aside) {
+        listener.setAside(attempt.name(), record.id(), aside.fate() == Fate.KEPT);
+        return aside;
+    }
+
+    private boolean fits(Attempt attempt, List<StateVersion> there) {
+        int share = attempt.mayWrite() ? 1 : SHARE_WITHOUT_WRITE;
+        List<StateVersion> counted = attempt.mayWrite()
+                ? there
+                : there.stream()
+                        .filter(kept -> kept.operation().equals(REFUSED + "forbidden"))
+                        .toList();
+        return within(there, attempt.document(), 1) && within(counted, attempt.document(), share);
+    }
+
+    private boolean within(List<StateVersion> kept, StateDocument document, int share) {
+        long size = kept.stream().mapToLong(StateVersion::size).sum() + document.size();
+        return kept.size() < Math.ceilDiv(settings.keptAside(), share) && size <= settings.keptAsideSize() / share;
+    }
+
+    /** Takes away the oldest one that was recovered; false if there is none. */
+    private boolean makeRoom(StateName name, List<StateVersion> there) {
+        Optional<StateVersion> recovered = Recovery.of(store, name, size -> {}).judge(there).stream()
+                .filter(kept -> kept.recovered() != null)
+                .map(SetAside::record)
+                .findFirst();
+        recovered.ifPresent(record -> store.forget(name, record));
+        return recovered.isPresent();
+    }
+}

@@ -1,0 +1,13 @@
+package io.kolumn.state.backend;
+
+import java.util.UUID;
+
+/** Ids of commits and of documents set aside: 122 random bits in hex. */
+final class RandomId {
+
+    private RandomId() {}
+
+    static String next() {
+        return UUID.randomUUID().toString().replace("-", "");
+    }
+}

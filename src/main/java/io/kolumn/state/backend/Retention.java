@@ -1,0 +1,76 @@
+package io.kolumn.state.backend;
+
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateStore;
+import io.kolumn.state.StateVersion;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which versions a state keeps. What is counted are lock sessions: the versions written under one lock are one session,
+ * a version written without a lock is one of its own. The newest session keeps all its versions, an older one its last.
+ */
+final class Retention {
+
+    private final BackendSettings settings;
+    private final KeptRecords known = new KeptRecords();
+
+    Retention(BackendSettings settings) {
+        this.settings = settings;
+    }
+
+    /** What goes when a version is added under this fence; reads the history only if anything can go. */
+    List<StateVersion> superfluous(StateStore store, StateHead head, long fence, Instant now) {
+        StateVersion current = head.current();
+        boolean full = head.kept() + 1 > settings.keptVersions();
+        boolean sessionEnds = current == null || (current.fence() != 0 && current.fence() != fence);
+        return head.kept() > 0 && (full || sessionEnds || settings.keptAge() != null)
+                ? superfluous(kept(store, head), fence, now)
+                : List.of();
+    }
+
+    private List<StateVersion> kept(StateStore store, StateHead head) {
+        return known.of(head).orElseGet(() -> {
+            List<StateVersion> kept = store.history(head.name(), Long.MAX_VALUE, Integer.MAX_VALUE);
+            known.remember(head.name(), kept);
+            return kept;
+        });
+    }
+
+    /** After a version was written over this head. */
+    void written(StateHead from, StateVersion version, List<StateVersion> dropped) {
+        known.written(from, version, dropped);
+    }
+
+    /**
+     * What goes when a version is added.
+     *
+     * @param older the kept records, newest first
+     * @param fence of the lock under which the new version is written, 0 for none
+     */
+    List<StateVersion> superfluous(List<StateVersion> older, long fence, Instant now) {
+        List<StateVersion> dropped = new ArrayList<>();
+        Set<Long> sessions = new HashSet<>();
+        int counted = 1;
+        Instant superseded = now;
+        for (StateVersion version : older) {
+            boolean current = fence != 0 && version.fence() == fence;
+            boolean last = version.fence() == 0 || sessions.add(version.fence());
+            if (!current && last) {
+                counted++;
+            }
+            if (!current && (!last || counted > settings.keptVersions() || tooOld(superseded, now))) {
+                dropped.add(version);
+            }
+            superseded = version.created();
+        }
+        return dropped;
+    }
+
+    private boolean tooOld(Instant superseded, Instant now) {
+        return settings.keptAge() != null && superseded.isBefore(now.minus(settings.keptAge()));
+    }
+}

@@ -1,0 +1,143 @@
+package io.kolumn.state.backend;
+
+import io.kolumn.state.Lock;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException;
+import io.kolumn.state.StateException.Conflict;
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Who may write what over what: the rules (2) to (5) of a write, as code over one head. Changes nothing. */
+final class WriteRules {
+
+    /** What a write under a lock counts as whose operation is a push that may be one by force. */
+    enum Push {
+        /** One by force: the document need not follow. */
+        FORCED,
+        /** As any other write: it must follow, unless the current document is empty. */
+        PLAIN,
+        /** It must follow in any case. */
+        REFUSED
+    }
+
+    /** Operations of a lock under which Terraform pushes by force; it gives no other sign of it. */
+    private static final Set<String> FORCED_PUSHES = Set.of("state-push", "migration destination state");
+
+    private final BackendSettings settings;
+
+    WriteRules(BackendSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Before all rules, for whatever reads or follows the current version.
+     *
+     * @throws Unavailable if the state is being carried over and not all of it is there, or its document is encrypted and
+     *     there are no keys
+     */
+    static void whole(StateHead head) {
+        if (head.current() != null) {
+            Reading.readable(head.name(), head.current());
+        }
+        if (head.adopting()) {
+            throw Unavailable.forEverybody(
+                    "State '" + head.name() + "' is being carried over from another storage and is not whole yet (up to"
+                            + " version " + head.versions() + "). Run the migration or the import to its end, or delete"
+                            + " what is there.",
+                    null);
+        }
+    }
+
+    /**
+     * Rules (2) to (4), for a write and for a delete.
+     *
+     * @return the lock that stays in the next head: the writer's own, or null if there is none or its lease ran out
+     */
+    @Nullable
+    Lock admit(StateHead head, WriteOptions options, Instant now) {
+        Lock lock = lockThatStays(head, options, now);
+        for (Precondition asked : options.preconditions()) {
+            if (!asked.holds(head.current())) {
+                throw new Conflict(
+                        head.name(),
+                        Conflict.Reason.PRECONDITION,
+                        head.current(),
+                        "State '" + head.name() + "' " + shown(head.current()) + ", which the request's condition ("
+                                + asked + ") does not allow.");
+            }
+        }
+        return lock;
+    }
+
+    private @Nullable Lock lockThatStays(StateHead head, WriteOptions options, Instant now) {
+        Lock lock = head.lock();
+        String id = options.lockId();
+        if (lock != null && lock.heldBy(id)) {
+            return lock;
+        }
+        if (lock != null && !lock.expired(now, settings.maxClockSkew())) {
+            throw new StateException.Locked(head.name(), lock);
+        }
+        if (id != null) {
+            throw new Conflict(
+                    head.name(),
+                    Conflict.Reason.LOCK_LOST,
+                    head.current(),
+                    "The lock '" + id + "' on state '" + head.name()
+                            + "' was lost: it was broken by force, released, or its lease ran out.");
+        }
+        return null;
+    }
+
+    /**
+     * Rule (5): the document must follow the current one. {@code lock} is what {@link #admit} gave.
+     */
+    void follows(StateHead head, StateDocument next, WriteOptions options, @Nullable Lock lock, Push push) {
+        StateVersion current = head.current();
+        boolean pushed = lock != null && FORCED_PUSHES.contains(lock.info().operation());
+        boolean replaceable = current != null && current.empty() && !(pushed && push == Push.REFUSED);
+        if (current == null || replaceable || options.force() || (pushed && push == Push.FORCED)) {
+            return;
+        }
+        if (current.tracked() && next.serial() == null && next.lineage() == null) {
+            throw conflict(head.name(), Conflict.Reason.LINEAGE, current, "the new one has neither serial nor lineage");
+        }
+        if (current.lineage() != null
+                && next.lineage() != null
+                && !next.lineage().equals(current.lineage())) {
+            throw conflict(
+                    head.name(), Conflict.Reason.LINEAGE, current, "the new one has lineage '" + next.lineage() + "'");
+        }
+        if (current.serial() != null && next.serial() != null && next.serial() <= current.serial()) {
+            boolean equal = next.serial().equals(current.serial());
+            throw conflict(
+                    head.name(),
+                    Conflict.Reason.SERIAL,
+                    current,
+                    equal
+                            ? "the new one has the same serial and other content"
+                            : "the new one has the older serial " + next.serial());
+        }
+    }
+
+    private static Conflict conflict(StateName name, Conflict.Reason reason, StateVersion current, String why) {
+        return new Conflict(
+                name,
+                reason,
+                current,
+                "State '" + name + "' " + shown(current) + "; " + why
+                        + ". Pull the current state and start from it, or write with force.");
+    }
+
+    static String shown(@Nullable StateVersion current) {
+        return current == null
+                ? "has no current document"
+                : "is at version " + current.number() + " (serial " + current.serial() + ", lineage "
+                        + current.lineage() + ")";
+    }
+}

@@ -1,0 +1,147 @@
+package io.kolumn.state.diff;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.diff.DocumentBytes.Range;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outputs of a document, and nothing else of it.
+ *
+ * @param version of the document
+ * @param terraformVersion of the program that wrote it; null if it does not say
+ * @param outputs in its order
+ */
+public record StateOutputs(StateVersion version, @Nullable String terraformVersion, List<Output> outputs) {
+
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final Set<String> KNOWN = Set.of("value", "type", "sensitive");
+
+    public StateOutputs {
+        outputs = List.copyOf(outputs);
+    }
+
+    /**
+     * One output.
+     *
+     * @param value as JSON; null if it is sensitive and such were not asked for
+     * @param type as JSON, in Terraform's own notation; null if the document gives none
+     * @param further what else the document says of it, as JSON by the names of members, such as {@code deprecated} of
+     *     OpenTofu; empty where the value is not told
+     */
+    public record Output(
+            String name,
+            @Nullable String value,
+            @Nullable String type,
+            boolean sensitive,
+            Map<String, String> further) {
+
+        public Output {
+            further = Collections.unmodifiableMap(new LinkedHashMap<>(further));
+        }
+
+        /** Says what it is and never what it holds. */
+        @Override
+        public String toString() {
+            return "output " + name + (sensitive ? " (sensitive)" : "");
+        }
+    }
+
+    /**
+     * Reads the outputs of a document.
+     *
+     * @param sensitive whether with the values of what is sensitive
+     * @throws UnknownFormat if outputs are not known to stand in the document
+     * @throws IOException if a name in it is longer than any name is
+     */
+    public static StateOutputs of(StateVersion version, StateDocument document, boolean sensitive) throws IOException {
+        DiffIndex index = DiffIndex.of(document);
+        List<Output> outputs = new ArrayList<>();
+        for (Map.Entry<String, Range> entry : index.outputs().entrySet()) {
+            outputs.add(output(index.bytes(), entry.getKey(), entry.getValue(), sensitive));
+        }
+        return new StateOutputs(version, index.terraformVersion(), outputs);
+    }
+
+    /** Terraform's outputs are objects with a value; those of others may be the value itself. */
+    private static Output output(DocumentBytes bytes, String name, Range range, boolean withSensitive)
+            throws IOException {
+        Map<String, Range> members = bytes.at(range.from()) == '{' ? bytes.members(range) : Map.of();
+        Range value = members.getOrDefault("value", range);
+        Range type = members.containsKey("value") ? members.get("type") : null;
+        Range mark = members.containsKey("value") ? members.get("sensitive") : null;
+        boolean sensitive = mark != null && bytes.at(mark.from()) != 'f';
+        boolean told = withSensitive || !sensitive;
+        return new Output(
+                name,
+                told ? bytes.text(value) : null,
+                type == null ? null : bytes.text(type),
+                sensitive,
+                told && members.containsKey("value") ? further(bytes, members) : Map.of());
+    }
+
+    private static Map<String, String> further(DocumentBytes bytes, Map<String, Range> members) {
+        Map<String, String> further = new LinkedHashMap<>();
+        members.forEach((name, range) -> {
+            if (!KNOWN.contains(name)) {
+                further.put(name, bytes.text(range));
+            }
+        });
+        return further;
+    }
+
+    /**
+     * A document of Terraform's version 4 with these outputs and no resources, as {@code terraform_remote_state} reads it;
+     * an output without a value, or without a type of Terraform's, is left out.
+     */
+    public StateDocument toDocument() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeNumberField("version", 4);
+            json.writeStringField("terraform_version", terraformVersion == null ? "1.0.0" : terraformVersion);
+            json.writeNumberField("serial", version.serial() == null ? 0 : version.serial());
+            json.writeStringField("lineage", version.lineage() == null ? "" : version.lineage());
+            json.writeObjectFieldStart("outputs");
+            for (Output output : outputs) {
+                write(json, output);
+            }
+            json.writeEndObject();
+            json.writeArrayFieldStart("resources");
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new IllegalStateException("Writing to memory failed", e);
+        }
+        return StateDocument.parse(out.toByteArray());
+    }
+
+    private static void write(JsonGenerator json, Output output) throws IOException {
+        if (output.value() == null || output.type() == null) {
+            return;
+        }
+        json.writeObjectFieldStart(output.name());
+        json.writeFieldName("value");
+        json.writeRawValue(output.value());
+        json.writeFieldName("type");
+        json.writeRawValue(output.type());
+        if (output.sensitive()) {
+            json.writeBooleanField("sensitive", true);
+        }
+        for (Map.Entry<String, String> member : output.further().entrySet()) {
+            json.writeFieldName(member.getKey());
+            json.writeRawValue(member.getValue());
+        }
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,316 @@
+package io.kolumn.state.encryption;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.kolumn.state.HeadPage;
+import io.kolumn.state.IndexedHead;
+import io.kolumn.state.ListQuery;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateStore;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.StoreCheck;
+import io.kolumn.state.StoreCount;
+import io.kolumn.state.Transition;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encrypts every document before another store keeps it. That store has envelopes ({@link Envelope}) with records of their
+ * own ({@link SealedRecords}), which it proves as any other content; everybody above sees documents and their records. What
+ * was written without encryption is read as it is, unless it takes the place of what is encrypted ({@link PlainVersions}).
+ *
+ * <p>Records are not secret: names, sizes, serials, lineages, times, authors and the sha-256 of each document stand in the
+ * storage for everybody who reads it.
+ */
+public final class EncryptedStore implements StateStore {
+
+    /** How long a commit whose outcome is not known may be tried again. */
+    private static final Duration UNDECIDED = Duration.ofMinutes(5);
+
+    private final StateStore store;
+    private final KeyProvider provider;
+    private final EncryptionSettings settings;
+    private final SealedRecords records;
+    private final StateKeys keys;
+    private final PlainVersions plain;
+
+    /** Which key a commit was encrypted with whose outcome is not known: tried again, it must stage the same bytes. */
+    private final Cache<String, StateKey> undecided = Caffeine.newBuilder()
+            .maximumSize(1_000)
+            .expireAfterWrite(UNDECIDED)
+            .executor(Runnable::run)
+            .build();
+
+    /** Closes store and provider when it is closed. */
+    public EncryptedStore(StateStore store, KeyProvider provider, EncryptionSettings settings, Clock clock) {
+        this.store = store;
+        this.provider = provider;
+        this.settings = settings;
+        this.records = new SealedRecords(store);
+        this.keys = new StateKeys(store, provider, clock, settings.keysKept());
+        this.plain = new PlainVersions(store, keys, settings.keysKept());
+    }
+
+    @Override
+    public Optional<StateHead> head(StateName name) {
+        return store.head(name).map(this::seen);
+    }
+
+    @Override
+    public Optional<StateHead> recent(StateName name) {
+        return store.recent(name).map(this::seen);
+    }
+
+    private StateHead seen(StateHead head) {
+        StateVersion current = head.current();
+        return current == null ? head : with(head, records.seen(head.name(), current));
+    }
+
+    private static StateHead with(StateHead head, @Nullable StateVersion current) {
+        return new StateHead(
+                head.name(),
+                head.revision(),
+                head.commit(),
+                current,
+                head.lock(),
+                head.versions(),
+                head.kept(),
+                head.fence(),
+                head.highestSerial(),
+                head.changed(),
+                head.former());
+    }
+
+    @Override
+    public Optional<StateDocument> content(StateName name, StateVersion version) {
+        StateVersion kept = records.kept(name, version).orElse(null);
+        if (kept == null) {
+            return Optional.empty();
+        }
+        StateVersion seen = SealedRecords.plain(name, kept);
+        if (seen.size() != version.size() || !seen.sha256().equals(version.sha256())) {
+            return Optional.empty();
+        }
+        if (!kept.sealed()) {
+            refuseUnsealed(name, kept);
+        }
+        Optional<StateDocument> content = store.content(name, kept);
+        return kept.sealed() ? content.map(envelope -> opened(name, seen, envelope)) : content;
+    }
+
+    private void refuseUnsealed(StateName name, StateVersion kept) {
+        if (!settings.readPlain()) {
+            throw new Unavailable(
+                    (kept.number() == 0
+                                    ? "What was set aside as '" + kept.id() + "' beside"
+                                    : "Version " + kept.number() + " of")
+                            + " state '" + name + "' is not encrypted, and kolumn.state.encryption.plain=refuse.",
+                    null);
+        }
+        plain.check(name, kept);
+    }
+
+    private StateDocument opened(StateName name, StateVersion plain, StateDocument envelope) {
+        String what = (plain.number() == 0
+                        ? "What was set aside as '" + plain.id() + "' beside state '" + name + "'"
+                        : "Version " + plain.number() + " of state '" + name + "' (id " + plain.id() + ")")
+                + " cannot be decrypted";
+        try {
+            return Envelope.open(keys.read(name, Envelope.keyOf(envelope), what), name, plain, envelope);
+        } catch (Envelope.Broken e) {
+            throw new Unavailable(
+                    what + ": " + e.getMessage() + ". Restore the storage from a backup, or an older version.", e);
+        }
+    }
+
+    @Override
+    public boolean commit(Transition transition) {
+        StateName name = transition.name();
+        StateHead to = transition.to();
+        StateVersion current = to.current();
+        StateDocument content = transition.content();
+        if (current != null && content != null && settings.write()) {
+            return commitSealed(transition, current, content);
+        }
+        if (content != null) {
+            refuseSealed(current);
+            StateHead below = below(transition.from());
+            plain.seal(name, below, to.versions());
+            return store.commit(new Transition(below, to, content, dropped(transition)));
+        }
+        Optional<StateVersion> kept = current == null ? Optional.empty() : records.kept(name, current);
+        return (current == null || kept.isPresent())
+                && store.commit(new Transition(
+                        below(transition.from()), with(to, kept.orElse(null)), null, dropped(transition)));
+    }
+
+    private boolean commitSealed(Transition transition, StateVersion version, StateDocument document) {
+        StateName name = transition.name();
+        StateHead below = below(transition.from());
+        StateVersion last = below == null ? null : below.current();
+        StateKey before = undecided.getIfPresent(transition.id());
+        StateKey key =
+                before == null ? keys.forWriting(name, version.number(), last != null && !last.sealed()) : before;
+        StateDocument envelope = Envelope.seal(key, name, version, document, settings.compression());
+        StateVersion sealed = SealedRecords.sealed(version, envelope);
+        try {
+            boolean done =
+                    store.commit(new Transition(below, with(transition.to(), sealed), envelope, dropped(transition)));
+            if (done) {
+                records.seen(name, sealed);
+            }
+            return done;
+        } catch (Unavailable e) {
+            if (e.outcomeUnknown()) {
+                undecided.put(transition.id(), key);
+            }
+            throw e;
+        }
+    }
+
+    private static void refuseSealed(@Nullable StateVersion version) {
+        if (version != null && version.sealed()) {
+            throw new IllegalArgumentException("An encrypted document cannot be written as if it were none");
+        }
+    }
+
+    /** The head as the store has it, as far as it is known: what counts of it is its revision and its lock. */
+    private @Nullable StateHead below(@Nullable StateHead from) {
+        StateVersion current = from == null ? null : from.current();
+        return from == null || current == null
+                ? from
+                : with(from, records.kept(from.name(), current).orElse(current));
+    }
+
+    private List<StateVersion> dropped(Transition transition) {
+        List<StateVersion> dropped = new ArrayList<>();
+        for (StateVersion version : transition.dropped()) {
+            dropped.add(records.kept(transition.name(), version).orElse(version));
+        }
+        return dropped;
+    }
+
+    @Override
+    public void confirm(StateName name) {
+        store.confirm(name);
+    }
+
+    @Override
+    public HeadPage list(ListQuery query) {
+        return plain(store.list(query));
+    }
+
+    @Override
+    public HeadPage locked(String prefix, @Nullable StateName after, int limit) {
+        return plain(store.locked(prefix, after, limit));
+    }
+
+    @Override
+    public StoreCount count() {
+        return store.count();
+    }
+
+    private static HeadPage plain(HeadPage page) {
+        List<StateHead> heads = page.heads().stream()
+                .map(head ->
+                        head.current() == null ? head : with(head, SealedRecords.plain(head.name(), head.current())))
+                .toList();
+        return new HeadPage(heads, page.more());
+    }
+
+    @Override
+    public List<StateVersion> history(StateName name, long before, int limit) {
+        return store.history(name, before, limit).stream()
+                .map(kept -> records.seen(name, kept))
+                .toList();
+    }
+
+    @Override
+    public Optional<IndexedHead> indexed(StateName name) {
+        return store.indexed(name)
+                .map(kept -> new IndexedHead(
+                        seen(kept.head()),
+                        kept.kept().stream()
+                                .map(version -> records.seen(name, version))
+                                .toList()));
+    }
+
+    @Override
+    public void forget(StateName name, StateVersion version) {
+        refuseKey(name, version);
+        StateVersion kept = records.kept(name, version).orElse(version);
+        records.forget(name, version);
+        store.forget(name, kept);
+    }
+
+    @Override
+    public void setAside(StateName name, StateVersion record, StateDocument document) {
+        refuseKey(name, record);
+        if (settings.write()) {
+            long next = store.head(name).map(StateHead::versions).orElse(0L) + 1;
+            StateKey key = keys.forWriting(name, next, false);
+            StateDocument envelope = Envelope.seal(key, name, record, document, settings.compression());
+            store.setAside(name, SealedRecords.sealed(record, envelope), envelope);
+        } else {
+            refuseSealed(record);
+            store.setAside(name, record, document);
+        }
+    }
+
+    /** Nobody above sees the record of a key; one that is brought from elsewhere is none. */
+    private static void refuseKey(StateName name, StateVersion version) {
+        if (KeyRecord.named(version)) {
+            throw new Invalid("A document of state '" + name + "' cannot be set aside as '" + version.id()
+                    + "': such ids are those of keys.");
+        }
+    }
+
+    @Override
+    public List<StateVersion> aside(StateName name) {
+        return store.aside(name).stream()
+                .filter(kept -> !KeyRecord.named(kept))
+                .map(kept -> SealedRecords.plain(name, kept))
+                .toList();
+    }
+
+    @Override
+    public List<String> orphans(StateName name) {
+        return store.orphans(name);
+    }
+
+    @Override
+    public int sweep(StateName name, Duration age) {
+        return store.sweep(name, age);
+    }
+
+    /** Also whether the keys are there. */
+    @Override
+    public StoreCheck check() {
+        StoreCheck check = store.check();
+        Map<String, String> capabilities = new LinkedHashMap<>(check.capabilities());
+        capabilities.put("encryption", settings.write() ? "on" : "reads only");
+        try {
+            capabilities.put("encryptionKey", provider.active());
+            return new StoreCheck(check.canRead(), check.canWrite(), capabilities, check.problem());
+        } catch (Unavailable e) {
+            String problem = check.problem() == null ? e.getMessage() : check.problem();
+            return new StoreCheck(check.canRead(), false, capabilities, problem);
+        }
+    }
+
+    @Override
+    public void close() {
+        store.close();
+        provider.close();
+    }
+}

@@ -1,0 +1,336 @@
+package io.kolumn.state.encryption;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateStore;
+import io.kolumn.state.StateVersion;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The keys of states: each state has some of its own, kept beside it and wrapped by a key of the provider. A new one is
+ * made when the provider's active key is another than the one under which the last was made, so that who had an old key of
+ * the provider reads nothing that is written under a new one.
+ *
+ * <p>The same key can be there several times, wrapped differently: to wrap it anew is to add one and then to drop those that
+ * were there before. So of any number of processes that do this at the same time the last one's stays.
+ */
+final class StateKeys {
+
+    /** Unwrapped keys that are kept in memory. */
+    private static final int MOST = 10_000;
+
+    /** How often the wrapped keys are looked at again when one went while it was to be read. */
+    private static final int LOOKS = 8;
+
+    private static final HexFormat HEX = HexFormat.of();
+
+    private record Known(StateName name, String key) {}
+
+    private record Verified(StateName name, String record, long madeFor, String wrappedBy) {}
+
+    private final StateStore store;
+    private final KeyProvider provider;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+    private final Cache<Known, StateKey> unwrapped;
+    private final Cache<StateName, StateKey> writing;
+    private final Cache<Verified, Boolean> verified;
+
+    /** @param kept how long an unwrapped key is kept in memory */
+    StateKeys(StateStore store, KeyProvider provider, Clock clock, Duration kept) {
+        this.store = store;
+        this.provider = provider;
+        this.clock = clock;
+        this.unwrapped = cache(clock, kept);
+        this.writing = cache(clock, kept);
+        this.verified = cache(clock, kept);
+    }
+
+    private static <K, V> Cache<K, V> cache(Clock clock, Duration kept) {
+        Ticker ticker = () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos();
+        return Caffeine.newBuilder()
+                .maximumSize(MOST)
+                .expireAfterWrite(kept)
+                .ticker(ticker)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    /**
+     * The key that the documents of this state are encrypted with from now on; made if there is none yet, or if the last one
+     * is from before the state was plain on purpose.
+     *
+     * @param number of the version that is to be written
+     * @param overPlain whether the version before it is plain, so that what is known of the key may be out of date
+     */
+    StateKey forWriting(StateName name, long number, boolean overPlain) {
+        String active = provider.active();
+        StateKey known = overPlain ? null : writing.getIfPresent(name);
+        if (known != null && known.madeUnder().equals(active)) {
+            return known;
+        }
+        List<StateVersion> aside = store.aside(name);
+        long plain =
+                seals(name, aside).stream().mapToLong(PlainSeal::from).max().orElse(0);
+        StateKey key = records(aside).stream()
+                .filter(record -> record.madeUnder().equals(active) && (plain == 0 || record.madeFor() > plain))
+                .min(Comparator.comparing(KeyRecord::key))
+                .map(record -> continued(name, record, number))
+                .orElseGet(() -> make(name, number));
+        writing.put(name, key);
+        return key;
+    }
+
+    /** One of an earlier release is wrapped anew, bound to the first version that is known to be encrypted with it. */
+    private StateKey continued(StateName name, KeyRecord record, long number) {
+        StateKey key = read(name, record.key(), "Nothing can be written to state '" + name + "'");
+        if (record.madeFor() == 0) {
+            verify(name, record);
+            long first = store.indexed(name).stream()
+                    .flatMap(indexed -> indexed.kept().stream())
+                    .filter(StateVersion::sealed)
+                    .mapToLong(StateVersion::number)
+                    .min()
+                    .orElse(number);
+            long madeFor = Math.max(1, Math.min(first, number));
+            keep(name, key, provider.wrap(key.secret(), bound(name, key.id(), madeFor)), madeFor);
+            store.forget(name, record.version());
+        }
+        return key;
+    }
+
+    private StateKey make(StateName name, long number) {
+        byte[] secret = new byte[StateKey.BYTES];
+        random.nextBytes(secret);
+        String id = randomId();
+        KeyProvider.Wrapped wrapped = provider.wrap(secret, bound(name, id, number));
+        StateKey key = new StateKey(id, wrapped.key(), secret);
+        keep(name, key, wrapped, number);
+        unwrapped.put(new Known(name, id), key);
+        return key;
+    }
+
+    private String randomId() {
+        byte[] id = new byte[16];
+        random.nextBytes(id);
+        return HEX.formatHex(id);
+    }
+
+    /** What a key is wrapped with, so that none of this can be altered; 0 is that of an earlier release. */
+    private static byte[] bound(StateName name, String id, long madeFor) {
+        StateKey.Bound bound = new StateKey.Bound("key").text(name.value()).text(id);
+        return madeFor == 0 ? bound.bytes() : bound.number(madeFor).bytes();
+    }
+
+    private void keep(StateName name, StateKey key, KeyProvider.Wrapped wrapped, long madeFor) {
+        StateDocument content = StateDocument.sealed(List.of(wrapped.text().getBytes(StandardCharsets.US_ASCII)));
+        KeyRecord record = KeyRecord.of(key, wrapped.key(), madeFor, randomId(), content, now());
+        store.setAside(name, record.version(), content);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /**
+     * The highest number, up to this one, that a key of the state was made for; 0 if there is none.
+     *
+     * @throws Unavailable if a key was altered, or cannot be unwrapped, so that nobody knows
+     */
+    long madeFor(StateName name, long number) {
+        List<KeyRecord> records = records(name);
+        records.forEach(record -> verify(name, record));
+        return records.stream()
+                .mapToLong(KeyRecord::madeFor)
+                .filter(madeFor -> madeFor <= number)
+                .max()
+                .orElse(0);
+    }
+
+    /** That it is what it was when the key was wrapped; not by a key that is in memory. */
+    private void verify(StateName name, KeyRecord record) {
+        Verified key = new Verified(name, record.version().id(), record.madeFor(), record.wrappedBy());
+        if (verified.getIfPresent(key) == null) {
+            if (open(name, record).isEmpty()) {
+                throw new Unavailable(
+                        "Nobody can tell which versions of state '" + name
+                                + "' are encrypted: a key of it is missing, or"
+                                + " wrapped by '" + record.wrappedBy()
+                                + "', which is not among the keys of this service"
+                                + " (kolumn.state.encryption.*). Add it again.",
+                        null);
+            }
+            verified.put(key, true);
+        }
+    }
+
+    /** Seals that this version is plain on purpose. */
+    void sealPlain(StateName name, long number) {
+        StateKey key = records(name).stream()
+                .flatMap(record -> open(name, record).stream())
+                .findFirst()
+                .orElseGet(() -> make(name, number));
+        StateDocument content = PlainSeal.content(key, name, number);
+        store.setAside(
+                name, PlainSeal.of(key, content, number, randomId(), now()).version(), content);
+    }
+
+    /** Whether one of these numbers is sealed to be that of a plain version. */
+    boolean plainSealed(StateName name, long least, long most) {
+        return seals(name, store.aside(name)).stream().anyMatch(seal -> seal.from() >= least && seal.from() <= most);
+    }
+
+    /** Those that are right. */
+    private List<PlainSeal> seals(StateName name, List<StateVersion> aside) {
+        return aside.stream()
+                .flatMap(version -> PlainSeal.of(version).stream())
+                .filter(seal -> isRight(name, aside, seal))
+                .toList();
+    }
+
+    private boolean isRight(StateName name, List<StateVersion> aside, PlainSeal seal) {
+        StateDocument content = store.content(name, seal.version()).orElse(null);
+        return content != null
+                && records(aside).stream().anyMatch(record -> record.key().equals(seal.key()))
+                && seal.isMadeWith(read(name, seal.key(), "State '" + name + "' cannot be read"), name, content);
+    }
+
+    /** The keys of a state as they are wrapped. */
+    List<KeyRecord> records(StateName name) {
+        return records(store.aside(name));
+    }
+
+    private static List<KeyRecord> records(List<StateVersion> aside) {
+        return aside.stream().flatMap(version -> KeyRecord.of(version).stream()).toList();
+    }
+
+    /**
+     * A key of a state.
+     *
+     * @param what begins the message if it cannot be had
+     * @throws Unavailable saying which key is missing
+     */
+    StateKey read(StateName name, String key, String what) {
+        StateKey known = unwrapped.getIfPresent(new Known(name, key));
+        if (known != null) {
+            return known;
+        }
+        Set<String> missing = new TreeSet<>();
+        for (int look = 0; look < LOOKS; look++) {
+            List<KeyRecord> records = records(name).stream()
+                    .filter(record -> record.key().equals(key))
+                    .toList();
+            if (records.isEmpty()) {
+                throw new Unavailable(
+                        what + ": its key " + key + " is missing in the storage. Restore the storage from a backup.",
+                        null);
+            }
+            Optional<StateKey> found = firstOf(name, records, missing);
+            if (found.isPresent()) {
+                unwrapped.put(new Known(name, key), found.get());
+                return found.get();
+            }
+            if (!missing.isEmpty()) {
+                throw new Unavailable(
+                        what + ": its key is wrapped by '" + String.join("', '", missing)
+                                + "', which is not among the keys of this service (kolumn.state.encryption.*). Add it"
+                                + " again; without it the document is lost.",
+                        null);
+            }
+        }
+        throw new Unavailable(what + ": its key is wrapped anew all the time; try again.", null);
+    }
+
+    /** Empty if none can be unwrapped; {@code missing} gets the ids of the provider's keys that are not known. */
+    private Optional<StateKey> firstOf(StateName name, List<KeyRecord> records, Set<String> missing) {
+        for (KeyRecord record : records) {
+            Optional<StateDocument> content = store.content(name, record.version());
+            Optional<StateKey> key = content.flatMap(wrapped -> open(name, record, wrapped));
+            if (key.isPresent()) {
+                return key;
+            }
+            if (content.isPresent()) {
+                missing.add(record.wrappedBy());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<StateKey> open(StateName name, KeyRecord record) {
+        return store.content(name, record.version()).flatMap(wrapped -> open(name, record, wrapped));
+    }
+
+    /** Empty if the provider does not know the key that wrapped it. */
+    private Optional<StateKey> open(StateName name, KeyRecord record, StateDocument wrapped) {
+        String text = new String(wrapped.toBytes(), StandardCharsets.US_ASCII);
+        return provider.unwrap(
+                        new KeyProvider.Wrapped(record.wrappedBy(), text), bound(name, record.key(), record.madeFor()))
+                .map(secret -> new StateKey(record.key(), record.madeUnder(), secret));
+    }
+
+    /**
+     * What wrapping the keys of a state anew came to.
+     *
+     * @param rewrapped how many were wrapped anew
+     * @param current how many were wrapped by the active key already
+     */
+    record Rewrapped(int rewrapped, int current) {}
+
+    /**
+     * Wraps each key of a state by the active key, unless it is so already.
+     *
+     * @throws Unavailable if one cannot be unwrapped; those before it are done
+     */
+    Rewrapped rewrap(StateName name) {
+        String active = provider.active();
+        Map<String, List<KeyRecord>> keys = records(name).stream()
+                .collect(Collectors.groupingBy(KeyRecord::key, TreeMap::new, Collectors.toCollection(ArrayList::new)));
+        int rewrapped = 0;
+        for (Map.Entry<String, List<KeyRecord>> key : keys.entrySet()) {
+            List<KeyRecord> before = key.getValue();
+            if (before.size() > 1 || !before.getFirst().wrappedBy().equals(active)) {
+                rewrap(name, key.getKey(), before);
+                rewrapped++;
+            }
+        }
+        return new Rewrapped(rewrapped, keys.size() - rewrapped);
+    }
+
+    private void rewrap(StateName name, String id, List<KeyRecord> before) {
+        StateKey key = read(name, id, "A key of state '" + name + "' cannot be wrapped anew");
+        long madeFor = before.stream()
+                .filter(record -> open(name, record).isPresent())
+                .mapToLong(KeyRecord::madeFor)
+                .max()
+                .orElse(0);
+        byte[] bound = bound(name, id, madeFor);
+        KeyProvider.Wrapped wrapped = provider.wrap(key.secret(), bound);
+        if (provider.unwrap(wrapped, bound).filter(key::sameAs).isEmpty()) {
+            throw new Unavailable(
+                    "A key of state '" + name + "' was not wrapped anew: key '" + wrapped.key() + "' does not give back"
+                            + " what it wrapped. Nothing was changed.",
+                    null);
+        }
+        keep(name, key, wrapped, madeFor);
+        before.forEach(record -> store.forget(name, record.version()));
+    }
+}

@@ -1,0 +1,296 @@
+package io.kolumn.state.server;
+
+import io.kolumn.state.StateException.Configuration;
+import io.kolumn.state.StateException.Configuration.Problem;
+import io.kolumn.state.access.AccessConfig;
+import io.kolumn.state.access.AccessKeys;
+import io.kolumn.state.backend.BackendFactory;
+import io.kolumn.state.config.ConfigKey;
+import io.kolumn.state.config.KeyTable;
+import io.kolumn.state.config.Nearest;
+import io.kolumn.state.config.StoreConfig;
+import io.kolumn.state.encryption.keys.EncryptionConfig;
+import io.kolumn.state.store.StoreProvider;
+import io.smallrye.config.EnvConfigSource;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigValue;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the keys of the service and of the picked storage out of the application's configuration. Every key is looked up
+ * by its name, since a name in the environment ({@code KOLUMN_STATE_LOCAL_BACKUP_DIR}) cannot be read back into one.
+ */
+final class ConfigReader {
+
+    private static final Logger LOG = Logger.getLogger(ConfigReader.class);
+    private static final String PREFIX = "kolumn.state.";
+
+    /** A name, an address, or one of IPv6 in brackets. */
+    private static final String HOST = "[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9.])?|\\[[0-9A-Fa-f:.]+]";
+
+    private static final String ENVIRONMENT = "KOLUMN_STATE_";
+
+    /** Says to commands which service they ask. */
+    private static final String COMMANDS = ENVIRONMENT + "SERVER";
+
+    private final Config config;
+    private final BackendFactory factory;
+    private final Map<String, Set<String>> spelled;
+    private final List<Problem> problems = new ArrayList<>();
+
+    ConfigReader(Config config, BackendFactory factory) {
+        this.config = config;
+        this.factory = factory;
+        this.spelled = spellings(config);
+    }
+
+    /**
+     * Everything, checked as a whole.
+     *
+     * @param host the address that the service would listen on
+     * @throws Configuration with every problem there is
+     */
+    ServiceConfig read(String host) {
+        StoreConfig service = ServiceKeys.TABLE.check(given(ServiceKeys.TABLE), problems);
+        Map<String, String> named = named();
+        checkHosts(service);
+        checkOpenness(host, service, AccessConfig.of(named, problems));
+        problems.addAll(EncryptionConfig.problems(service));
+        String type = service.text("backend").orElse("");
+        Optional<StoreProvider> provider = factory.type(type);
+        checkNames();
+        if (type.isEmpty()) {
+            throw new Configuration(problems);
+        }
+        if (provider.isEmpty()) {
+            problems.add(factory.unknownType(PREFIX + "backend", type));
+            throw new Configuration(problems);
+        }
+        KeyTable table = BackendFactory.table(provider.get());
+        int before = problems.size();
+        StoreConfig store = table.check(given(table), problems);
+        if (problems.size() == before) {
+            problems.addAll(provider.get().problems(store));
+        }
+        if (!problems.isEmpty()) {
+            throw new Configuration(problems);
+        }
+        return new ServiceConfig(provider.get(), store, service, named);
+    }
+
+    /**
+     * What is said of encryption alone, for work on a storage that is not the configured one. A name that is no key of ours
+     * is a problem here, too: a slip of the pen must not be the reason why documents are not encrypted.
+     *
+     * @throws Configuration with every problem there is
+     */
+    EncryptionConfig encryption() {
+        checkNames();
+        return EncryptionConfig.of(given(EncryptionConfig.TABLE), problems);
+    }
+
+    private void checkHosts(StoreConfig service) {
+        for (String host : ServiceConfig.hosts(service)) {
+            if (!host.matches(HOST)) {
+                problems.add(new Problem(
+                        PREFIX + "http.hosts",
+                        host,
+                        "is no name or address of a host: write it without scheme, port and path, as in"
+                                + " state.example.org, 10.0.0.7 or [fd00::7]"));
+            }
+        }
+    }
+
+    private void checkOpenness(String host, StoreConfig service, AccessConfig access) {
+        boolean proven = ServiceConfig.authenticates(service, access);
+        if (!access.rules().isEmpty() && !proven) {
+            problems.add(new Problem(
+                    PREFIX + "policy",
+                    null,
+                    "has rules, and nobody can prove who they are: there is no user, token or issuer, no"
+                            + " kolumn.state.access.file and no kolumn.state.access.certificates"));
+        }
+        if (!proven
+                && !loopback(host)
+                && !service.text("allow_anonymous").map(Boolean::parseBoolean).orElse(false)) {
+            problems.add(new Problem(
+                    "quarkus.http.host",
+                    host,
+                    "is not a loopback address, and there is no authentication:"
+                            + " anybody who can reach it could read and write every state. Listen on 127.0.0.1, configure"
+                            + " users, tokens or issuers (docs/access.md), or set"
+                            + " kolumn.state.allow-anonymous=true if that is meant"));
+        }
+    }
+
+    /** Users, tokens, issuers and rules as they are written. */
+    private Map<String, String> named() {
+        Map<String, String> named = new TreeMap<>();
+        for (String property : spelled.values().stream().flatMap(Set::stream).toList()) {
+            ConfigValue value = AccessConfig.has(property) ? config.getConfigValue(property) : null;
+            if (value != null && value.getValue() != null) {
+                named.put(property, value.getValue());
+            }
+        }
+        return named;
+    }
+
+    static boolean loopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private Map<String, String> given(KeyTable table) {
+        Map<String, String> given = new LinkedHashMap<>();
+        for (ConfigKey key : table.keys()) {
+            ConfigValue strongest = strongest(table, key);
+            if (strongest != null && strongest.getValue() != null) {
+                given.put(key.name(), strongest.getValue());
+            } else if (strongest != null) {
+                problems.add(new Problem(
+                        table.property(key),
+                        key.shown(strongest.getRawValue()),
+                        "refers to a property that is not there, or not allowed as a reference"));
+            }
+        }
+        return given;
+    }
+
+    /** What the source with the highest ordinal says of a key, however it spells it; null if none does. */
+    private @Nullable ConfigValue strongest(KeyTable table, ConfigKey key) {
+        Set<String> spellings = new LinkedHashSet<>();
+        spellings.add(table.property(key));
+        spellings.addAll(spelled.getOrDefault(KeyTable.canonical(table.property(key)), Set.of()));
+        ConfigValue strongest = null;
+        for (String spelling : spellings) {
+            ConfigValue value = config.getConfigValue(spelling);
+            if (value.getRawValue() == null) {
+                continue;
+            }
+            if (strongest != null
+                    && value.getSourceOrdinal() == strongest.getSourceOrdinal()
+                    && !value.getRawValue().equals(strongest.getRawValue())) {
+                problems.add(new Problem(
+                        table.property(key),
+                        key.shown(value.getRawValue()),
+                        "is given twice, in two spellings, with different values"));
+            }
+            if (strongest == null || value.getSourceOrdinal() > strongest.getSourceOrdinal()) {
+                strongest = value;
+            }
+        }
+        return strongest;
+    }
+
+    /** An unknown key is a problem in files and system properties, and a warning in the environment. */
+    private void checkNames() {
+        Set<String> seen = new HashSet<>();
+        for (ConfigSource source : config.getConfigSources()) {
+            boolean environment = source instanceof EnvConfigSource;
+            for (String name : source.getPropertyNames()) {
+                String plain = withoutProfile(name);
+                if (environment && AccessKeys.ALL.stream().anyMatch(table -> table.hasVariable(name))) {
+                    LOG.warnf(
+                            "The environment has %s, which is not read: names cannot be told from there. Use a file"
+                                    + " (kolumn.state.access.file).",
+                            name);
+                } else if (environment
+                        && name.startsWith(ENVIRONMENT)
+                        && !name.equals(COMMANDS)
+                        && !knowsVariable(name)) {
+                    LOG.warnf("The environment has %s, which is no key of the service%s.", name, meant(name));
+                } else if (!environment && plain.startsWith(PREFIX) && seen.add(plain)) {
+                    unknown(plain).ifPresent(problems::add);
+                }
+            }
+        }
+    }
+
+    private static String withoutProfile(String name) {
+        return name.startsWith("%") ? name.substring(name.indexOf('.') + 1) : name;
+    }
+
+    /** Every spelling of a key of ours that any source has, by its canonical form. */
+    private static Map<String, Set<String>> spellings(Config config) {
+        Map<String, Set<String>> spelled = new HashMap<>();
+        for (ConfigSource source : config.getConfigSources()) {
+            for (String name : source.getPropertyNames()) {
+                String plain = withoutProfile(name);
+                if (plain.startsWith(PREFIX)) {
+                    spelled.computeIfAbsent(KeyTable.canonical(plain), _ -> new TreeSet<>())
+                            .add(plain);
+                }
+            }
+        }
+        return spelled;
+    }
+
+    private boolean knowsVariable(String variable) {
+        return variables().anyMatch(variable::equals);
+    }
+
+    private Stream<String> variables() {
+        return tables().flatMap(table -> table.keys().stream()
+                .map(key -> table.property(key).toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_")));
+    }
+
+    private String meant(String variable) {
+        return Nearest.of(variable, variables().toList())
+                .map(near -> "; did you mean " + near + "?")
+                .orElse("");
+    }
+
+    private Optional<Problem> unknown(String name) {
+        String rest = KeyTable.canonical(name.substring(PREFIX.length()));
+        if (ServiceKeys.TABLE.knows(rest) || AccessConfig.has(name)) {
+            return Optional.empty();
+        }
+        for (StoreProvider provider : factory.types()) {
+            String type = KeyTable.canonical(provider.type()) + ".";
+            if (rest.startsWith(type)) {
+                KeyTable table = BackendFactory.table(provider);
+                return table.knows(rest.substring(type.length()))
+                        ? Optional.empty()
+                        : Optional.of(new Problem(
+                                name,
+                                null,
+                                "is not a key of '" + provider.type() + "'"
+                                        + table.hint(rest.substring(type.length()))));
+            }
+        }
+        return Optional.of(new Problem(
+                name,
+                null,
+                "is not a key"
+                        + Nearest.hint(
+                                PREFIX + rest.replace('_', '-'),
+                                tables().flatMap(table -> table.keys().stream().map(table::property))
+                                        .toList(),
+                                "; README.md lists the keys")));
+    }
+
+    private Stream<KeyTable> tables() {
+        return Stream.concat(
+                Stream.of(ServiceKeys.TABLE), factory.types().stream().map(BackendFactory::table));
+    }
+}

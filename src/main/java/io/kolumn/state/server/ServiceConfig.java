@@ -1,0 +1,214 @@
+package io.kolumn.state.server;
+
+import io.kolumn.state.access.AccessConfig;
+import io.kolumn.state.backend.BackendSettings;
+import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.config.NamedEntry;
+import io.kolumn.state.config.StoreConfig;
+import io.kolumn.state.encryption.keys.EncryptionConfig;
+import io.kolumn.state.store.StoreProvider;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The checked configuration of the service.
+ *
+ * @param provider the type of storage to serve
+ * @param store the values of its keys
+ * @param service the values of the service's own keys
+ * @param named users, tokens, issuers and rules as they are written, by their whole names; they hold no secret itself
+ */
+public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConfig service, Map<String, String> named) {
+
+    /** Whether client certificates are asked for. */
+    public enum Certificates {
+        OFF,
+        REQUEST,
+        REQUIRED;
+
+        static Certificates of(String text) {
+            return valueOf(text.toUpperCase(Locale.ROOT));
+        }
+    }
+
+    /** What becomes of changes while the audit trail cannot be written. */
+    public enum OnFailure {
+        REFUSE,
+        CONTINUE
+    }
+
+    /** Which pages of the service itself are shown to whom. */
+    public enum Page {
+        OPEN,
+        IDENTITY,
+        OFF
+    }
+
+    public ServiceConfig {
+        named = Map.copyOf(named);
+    }
+
+    /** The configured storage, newly opened for what only reads: see {@link StoreProvider#openToRead}. */
+    public StateBackend openToRead(Clock clock) {
+        return new StateBackend(encryption().before(provider.serveToRead(store), clock), clock, backendSettings());
+    }
+
+    public BackendSettings backendSettings() {
+        BackendSettings defaults = BackendSettings.defaults();
+        return new BackendSettings(
+                keptVersions(),
+                service.duration("retention.age").orElse(null),
+                service.duration("lock.max_clock_skew").orElse(Duration.ZERO),
+                (int) service.number("quarantine.keep"),
+                defaults.keptAsideSize(),
+                service.flag("lock.force_unlock"));
+    }
+
+    /** What was set wins over a default; of two that were set, the storage's own key. */
+    private int keptVersions() {
+        boolean general = service.isGiven("retention.versions");
+        return (int) provider.keptVersionsKey()
+                .filter(key -> store.isGiven(key) || !general)
+                .map(store::number)
+                .orElseGet(() -> service.number("retention.versions"))
+                .longValue();
+    }
+
+    /** In bytes. */
+    public long maxDocumentSize() {
+        return service.size("max_document_size");
+    }
+
+    /** In bytes; never more than half of the heap. */
+    public long maxInFlight() {
+        return Math.min(service.size("max_in_flight"), Runtime.getRuntime().maxMemory() / 2);
+    }
+
+    /** In percent of {@link #maxInFlight}. */
+    public int maxInFlightShare() {
+        return (int) service.number("max_in_flight_share");
+    }
+
+    /** How long a body, or an answer, may stand still. */
+    public Duration bodyTimeout() {
+        return service.duration("body_timeout").orElseThrow();
+    }
+
+    /** Whether HTTP/2 is spoken without TLS by a service that listens to {@code host}. */
+    public boolean clearTextHttp2(String host) {
+        return switch (service.text("http.h2c").orElseThrow()) {
+            case "on" -> true;
+            case "loopback" -> ConfigReader.loopback(host);
+            default -> false;
+        };
+    }
+
+    /** In bytes; never more than a quarter of the heap. */
+    public long cacheSize() {
+        return Math.min(service.size("cache.size"), Runtime.getRuntime().maxMemory() / 4);
+    }
+
+    public EncryptionConfig encryption() {
+        return new EncryptionConfig(service);
+    }
+
+    public boolean allowAnonymous() {
+        return service.flag("allow_anonymous");
+    }
+
+    /** Whether callers have to prove who they are. Without that whoever reaches the service may do everything. */
+    public boolean authenticates() {
+        return authenticates(service, AccessConfig.of(named, new ArrayList<>()));
+    }
+
+    static boolean authenticates(StoreConfig service, AccessConfig access) {
+        return access.identities()
+                || service.text("access.file").isPresent()
+                || service.text("access.certificates").map(Certificates::of).orElse(Certificates.OFF)
+                        != Certificates.OFF;
+    }
+
+    /** Names and addresses by which the service may be asked for, beside those of loopback; none if not said. */
+    public Set<String> hosts() {
+        return Set.copyOf(hosts(service));
+    }
+
+    static List<String> hosts(StoreConfig service) {
+        return service.text("http.hosts").map(NamedEntry::parts).orElse(List.of());
+    }
+
+    /** A file with more users, tokens, issuers and rules, which is read again when it changes. */
+    public Optional<Path> accessFile() {
+        return service.path("access.file");
+    }
+
+    /** How often the files of identities and rules are looked at. */
+    public Duration accessReload() {
+        return service.duration("access.reload").orElseThrow();
+    }
+
+    public Certificates certificates() {
+        return Certificates.of(service.text("access.certificates").orElseThrow());
+    }
+
+    /** How long after its end a token is still good for finishing what was begun under a lock. */
+    public Duration lockGrace() {
+        return service.duration("access.lock_grace").orElseThrow();
+    }
+
+    public Optional<Path> auditFile() {
+        return service.path("audit.file");
+    }
+
+    /** In bytes. */
+    public long auditFileSize() {
+        return service.size("audit.file_size");
+    }
+
+    public OnFailure auditOnFailure() {
+        return OnFailure.valueOf(service.text("audit.on_failure").orElseThrow().toUpperCase(Locale.ROOT));
+    }
+
+    /** How many refusals of callers who proved nothing have a line of their own in a minute. */
+    public int auditAnonymousLines() {
+        return (int) service.number("audit.anonymous_lines");
+    }
+
+    public boolean auditLog() {
+        return service.flag("audit.log");
+    }
+
+    /** How many refused requests have a line of the log in a minute. */
+    public int logRefusals() {
+        return (int) service.number("log.refusals");
+    }
+
+    /** Whether the storage is counted for the metrics. */
+    public boolean metricsCount() {
+        return service.flag("metrics.count");
+    }
+
+    /** How long an address that goes on being wrong waits for an answer at most. */
+    public Duration longestDelay() {
+        return service.duration("access.longest_delay").orElseThrow();
+    }
+
+    public Page metricsPage() {
+        return page("access.metrics");
+    }
+
+    public Page openApiPage() {
+        return page("access.openapi");
+    }
+
+    private Page page(String key) {
+        return Page.valueOf(service.text(key).orElseThrow().toUpperCase(Locale.ROOT));
+    }
+}

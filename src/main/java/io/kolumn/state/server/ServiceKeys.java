@@ -1,0 +1,157 @@
+package io.kolumn.state.server;
+
+import io.kolumn.state.config.ConfigKey;
+import io.kolumn.state.config.KeyTable;
+import io.kolumn.state.encryption.keys.EncryptionKeys;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The keys of the service itself, whatever the storage. */
+final class ServiceKeys {
+
+    private static final List<ConfigKey> OWN = List.of(
+            ConfigKey.of("backend", ConfigKey.Type.TEXT, "The type of storage to serve.")
+                    .withDefault("local"),
+            ConfigKey.of(
+                            "allow_anonymous",
+                            ConfigKey.Type.BOOLEAN,
+                            "Serve on addresses other than loopback to anybody who can reach them.")
+                    .withDefault("false"),
+            ConfigKey.of(
+                    "http.hosts",
+                    ConfigKey.Type.TEXT,
+                    "Names and addresses by which the service may be asked for, with commas, beside those of loopback; without them any name where callers prove who they are, and elsewhere only loopback."),
+            ConfigKey.of("max_document_size", ConfigKey.Type.SIZE, "The largest document that is accepted.")
+                    .withDefault("256M")
+                    .atLeast(1024),
+            ConfigKey.of(
+                            "max_in_flight",
+                            ConfigKey.Type.SIZE,
+                            "Memory for all documents that are being received or sent; beyond it requests wait, then get 503. Never more than half of the heap.")
+                    .withDefault("512M")
+                    .atLeast(1024),
+            ConfigKey.integer(
+                            "max_in_flight_share",
+                            1,
+                            100,
+                            "Percent of the memory for documents that one caller may have: an identity, or an address where nobody has to prove one.")
+                    .withDefault("75"),
+            ConfigKey.of(
+                            "body_timeout",
+                            ConfigKey.Type.DURATION,
+                            "How long a body, or the reading of an answer, may bring less than 16 KiB before it is ended.")
+                    .withDefault("30s")
+                    .atLeast(1000),
+            ConfigKey.choice(
+                            "http.h2c",
+                            List.of("off", "loopback", "on"),
+                            "Whether HTTP/2 is spoken without TLS too: never, where only this machine reaches the service, or always. Over TLS it is anyway (quarkus.http.http2).")
+                    .withDefault("loopback"),
+            ConfigKey.of(
+                            "cache.size",
+                            ConfigKey.Type.SIZE,
+                            "Memory for contents of versions that were read or written lately; 0 for none. Never more than a quarter of the heap.")
+                    .withDefault("64M"),
+            ConfigKey.integer(
+                            "retention.versions",
+                            1,
+                            1_000_000,
+                            "How many lock sessions of a state are kept: of the versions written under one older lock only the last.")
+                    .withDefault("100"),
+            ConfigKey.of(
+                            "retention.age",
+                            ConfigKey.Type.DURATION,
+                            "How long a version is kept after it was superseded; without limit if not set.")
+                    .atLeast(1),
+            ConfigKey.integer(
+                            "quarantine.keep",
+                            0,
+                            10_000,
+                            "How many refused documents that carried a lock id are kept beside a state.")
+                    .withDefault("20"),
+            ConfigKey.of(
+                            "lock.max_clock_skew",
+                            ConfigKey.Type.DURATION,
+                            "How long after its end a lease still keeps others out.")
+                    .withDefault("5s"),
+            ConfigKey.of(
+                            "lock.force_unlock",
+                            ConfigKey.Type.BOOLEAN,
+                            "Whether a lock may be broken without its id, as terraform force-unlock does.")
+                    .withDefault("true"),
+            ConfigKey.of(
+                    "access.file",
+                    ConfigKey.Type.PATH,
+                    "A file of properties with users, tokens, issuers and rules, read again when it changes."),
+            ConfigKey.of(
+                            "access.reload",
+                            ConfigKey.Type.DURATION,
+                            "How often the file of access.file and those of hashes and keys are looked at.")
+                    .withDefault("5s")
+                    .atLeast(100),
+            ConfigKey.choice(
+                            "access.certificates",
+                            List.of("off", "request", "required"),
+                            "Whether a client certificate proves who calls: not at all, where one is shown, or only so. Needs quarkus.tls.key-store and quarkus.tls.trust-store.")
+                    .withDefault("off"),
+            ConfigKey.of(
+                            "access.lock_grace",
+                            ConfigKey.Type.DURATION,
+                            "How long after the end of its token the holder of a lock may still finish its write and unlock.")
+                    .withDefault("1h"),
+            ConfigKey.of(
+                            "access.longest_delay",
+                            ConfigKey.Type.DURATION,
+                            "How long the answer to a wrong credential is held back at most; an address that goes on being wrong gets there step by step.")
+                    .withDefault("5s"),
+            ConfigKey.choice(
+                            "access.metrics",
+                            List.of("open", "identity", "off"),
+                            "Who sees /q/metrics: everybody, whoever proves an identity, nobody.")
+                    .withDefault("identity"),
+            ConfigKey.choice(
+                            "access.openapi",
+                            List.of("open", "identity", "off"),
+                            "Who sees /q/openapi: everybody, whoever proves an identity, nobody.")
+                    .withDefault("identity"),
+            ConfigKey.of(
+                    "audit.file",
+                    ConfigKey.Type.PATH,
+                    "A file that each change and each refusal is appended to, as lines of JSON; each replica needs its own."),
+            ConfigKey.of("audit.file_size", ConfigKey.Type.SIZE, "From this size on the trail goes on in a new file.")
+                    .withDefault("100M")
+                    .atLeast(4096),
+            ConfigKey.choice(
+                            "audit.on_failure",
+                            List.of("refuse", "continue"),
+                            "What becomes of changes while the trail cannot be written: refuse them, or continue and tell in the trail how many lines are lost.")
+                    .withDefault("refuse"),
+            ConfigKey.integer(
+                            "audit.anonymous_lines",
+                            0,
+                            1_000_000,
+                            "How many refusals of callers who proved nothing get a line of their own in a minute; the others are counted in one.")
+                    .withDefault("60"),
+            ConfigKey.of(
+                            "audit.log",
+                            ConfigKey.Type.BOOLEAN,
+                            "Whether the same lines go to the log, in the category 'audit'.")
+                    .withDefault("false"),
+            ConfigKey.integer(
+                            "log.refusals",
+                            0,
+                            1_000_000,
+                            "How many refused requests get a line of the log in a minute, of proven callers and of others each; the rest is counted.")
+                    .withDefault("60"),
+            ConfigKey.of(
+                            "metrics.count",
+                            ConfigKey.Type.BOOLEAN,
+                            "Whether states, their bytes, locks and what was set aside are counted for the metrics, behind requests.")
+                    .withDefault("true"));
+
+    static final KeyTable TABLE = new KeyTable(
+            "kolumn.state.",
+            Stream.concat(OWN.stream(), EncryptionKeys.ALL.stream()).toList());
+
+    private ServiceKeys() {}
+}

@@ -1,0 +1,34 @@
+package io.kolumn.state.server;
+
+import io.quarkus.test.junit.QuarkusTestProfile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A service that encrypts what it keeps on local files, without a cache, in a folder of its own. */
+public final class EncryptedFolderProfile implements QuarkusTestProfile {
+
+    static final String SECRET = "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I=";
+
+    @Override
+    public Map<String, String> getConfigOverrides() {
+        try {
+            Path folder = Files.createTempDirectory("kolumn-encrypted");
+            return Map.of(
+                    "kolumn.state.backend",
+                    "local",
+                    "kolumn.state.cache.size",
+                    "0",
+                    "kolumn.state.local.path",
+                    folder.resolve("kolumn.klstate").toString(),
+                    "kolumn.state.encryption.keys",
+                    "local",
+                    "kolumn.state.encryption.local.keys",
+                    "2026-11=" + SECRET);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
