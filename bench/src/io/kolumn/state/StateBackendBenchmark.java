@@ -1,11 +1,11 @@
 package io.kolumn.state;
 
-import io.kolumn.state.backend.Acquired;
+import io.kolumn.state.backend.LockResult;
 import io.kolumn.state.backend.BackendSettings;
 import io.kolumn.state.backend.LockOptions;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.backend.WriteOptions;
-import io.kolumn.state.backend.Written;
+import io.kolumn.state.backend.WriteResult;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.time.Clock;
 import java.util.Optional;
@@ -53,19 +53,19 @@ public class StateBackendBenchmark {
     }
 
     @Benchmark
-    public Optional<Stored> get(Writer writer) {
+    public Optional<VersionedDocument> get(Writer writer) {
         return backend.get(writer.name);
     }
 
     /** 1 KiB, parsed each time since its serial is another. */
     @Benchmark
-    public Written put(Writer writer) {
+    public WriteResult put(Writer writer) {
         return backend.put(writer.name, StateDocument.parse(writer.document.next()), WriteOptions.none());
     }
 
     @Benchmark
     public boolean lockAndUnlock(Writer writer) {
-        Acquired acquired = backend.lock(writer.name, writer.holder, LockOptions.none());
+        LockResult acquired = backend.lock(writer.name, writer.holder, LockOptions.none());
         return backend.unlock(writer.name, acquired.lock().info().id());
     }
 }

@@ -1,6 +1,6 @@
 package io.kolumn.state;
 
-import io.kolumn.state.diff.DiffIndex;
+import io.kolumn.state.diff.DocumentIndex;
 import io.kolumn.state.diff.StateDiff;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +47,6 @@ public class StateDiffBenchmark {
 
     @Benchmark
     public StateDiff diff() throws IOException {
-        return StateDiff.between(DiffIndex.of(before), DiffIndex.of(after), false);
+        return StateDiff.between(DocumentIndex.of(before), DocumentIndex.of(after), false);
     }
 }

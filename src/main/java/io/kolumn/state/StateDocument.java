@@ -37,11 +37,11 @@ public final class StateDocument {
         SEALED
     }
 
-    private final Segments bytes;
-    private final DocumentScan.Facts facts;
+    private final ByteChunks bytes;
+    private final DocumentScanner.Facts facts;
     private final String sha256;
 
-    private StateDocument(Segments bytes, DocumentScan.Facts facts, String sha256) {
+    private StateDocument(ByteChunks bytes, DocumentScanner.Facts facts, String sha256) {
         this.bytes = bytes;
         this.facts = facts;
         this.sha256 = sha256;
@@ -53,13 +53,13 @@ public final class StateDocument {
      * @param expected how many bytes will come, as far as known; -1 if not known. Only saves memory.
      * @param limit the most bytes it may have
      * @throws StateException.Invalid if it is empty, larger than {@code limit}, not exactly one JSON object in UTF-8,
-     *     nested more than {@value DocumentScan#MAX_DEPTH} deep, has a member of its top level twice, or a serial that is
+     *     nested more than {@value DocumentScanner#MAX_DEPTH} deep, has a member of its top level twice, or a serial that is
      *     no whole number from 0 to 2^63-1, or a lineage that is no text or holds a control character
      * @throws IOException if the stream fails; that is the stream's own exception
      */
     public static StateDocument read(InputStream in, long expected, long limit) throws IOException {
         Capture capture = new Capture(in, Math.min(expected, limit), limit);
-        DocumentScan.Facts facts = DocumentScan.scan(capture);
+        DocumentScanner.Facts facts = DocumentScanner.scan(capture);
         return new StateDocument(capture.bytes, facts, HexFormat.of().formatHex(capture.digest.digest()));
     }
 
@@ -84,7 +84,7 @@ public final class StateDocument {
      * @throws StateException.Unavailable if the bytes are not those of the record
      */
     public static StateDocument stored(StateName name, StateVersion version, InputStream in) throws IOException {
-        Segments bytes = new Segments();
+        ByteChunks bytes = new ByteChunks();
         MessageDigest digest = version.sealed() && version.number() > 0 ? null : sha256Digest();
         int read = 0;
         while (read >= 0 && bytes.size() <= version.size()) {
@@ -102,8 +102,8 @@ public final class StateDocument {
                             + "). Restore the storage from a backup, or an older version.",
                     null);
         }
-        DocumentScan.Facts facts =
-                new DocumentScan.Facts(version.format(), version.empty(), version.serial(), version.lineage());
+        DocumentScanner.Facts facts =
+                new DocumentScanner.Facts(version.format(), version.empty(), version.serial(), version.lineage());
         return new StateDocument(bytes, facts, sha256);
     }
 
@@ -113,12 +113,12 @@ public final class StateDocument {
      * @param pieces in order; they belong to the document from now on
      */
     public static StateDocument sealed(List<byte[]> pieces) {
-        Segments bytes = Segments.of(pieces);
+        ByteChunks bytes = ByteChunks.of(pieces);
         MessageDigest digest = sha256Digest();
         pieces.forEach(digest::update);
         return new StateDocument(
                 bytes,
-                new DocumentScan.Facts(Format.SEALED, false, null, null),
+                new DocumentScanner.Facts(Format.SEALED, false, null, null),
                 HexFormat.of().formatHex(digest.digest()));
     }
 
@@ -129,12 +129,12 @@ public final class StateDocument {
      * @param pieces in order; they belong to the document from now on
      */
     public static StateDocument opened(StateVersion version, List<byte[]> pieces) {
-        Segments bytes = Segments.of(pieces);
+        ByteChunks bytes = ByteChunks.of(pieces);
         if (bytes.size() != version.size()) {
             throw new IllegalArgumentException("Not the size of version " + version.number() + ": " + bytes.size());
         }
-        DocumentScan.Facts facts =
-                new DocumentScan.Facts(version.format(), version.empty(), version.serial(), version.lineage());
+        DocumentScanner.Facts facts =
+                new DocumentScanner.Facts(version.format(), version.empty(), version.serial(), version.lineage());
         return new StateDocument(bytes, facts, version.sha256());
     }
 
@@ -188,7 +188,7 @@ public final class StateDocument {
 
     /** A part of a document as JSON, within the same limits as {@link #parser()}. */
     public static JsonParser parser(InputStream part) throws IOException {
-        return DocumentScan.JSON.createParser(part);
+        return DocumentScanner.JSON.createParser(part);
     }
 
     /** The same bytes with another serial; the same document if it has none or has that one. */
@@ -249,7 +249,7 @@ public final class StateDocument {
         private final InputStream in;
         private final long expected;
         private final long limit;
-        private final Segments bytes = new Segments();
+        private final ByteChunks bytes = new ByteChunks();
         private final MessageDigest digest = sha256Digest();
         private int given;
 

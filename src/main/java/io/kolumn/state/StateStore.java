@@ -121,13 +121,13 @@ public interface StateStore extends AutoCloseable {
      *
      * @throws StateException.Unavailable also if the head moved each time
      */
-    default Optional<IndexedHead> indexed(StateName name) {
+    default Optional<HeadWithHistory> indexed(StateName name) {
         Optional<StateHead> head = head(name);
         for (int look = 0; look < 16; look++) {
             List<StateVersion> kept = history(name, Long.MAX_VALUE, Integer.MAX_VALUE);
             Optional<StateHead> after = head(name);
             if (after.map(StateHead::revision).equals(head.map(StateHead::revision))) {
-                return head.map(there -> new IndexedHead(there, kept));
+                return head.map(there -> new HeadWithHistory(there, kept));
             }
             head = after;
         }

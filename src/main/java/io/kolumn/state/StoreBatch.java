@@ -31,5 +31,5 @@ public interface StoreBatch {
      * @return without the states that are not there, are deleted, or are on their way ({@link StateHead#adopting()})
      * @throws StateException.Unavailable if a content is not that of its record (damaged)
      */
-    Map<StateName, List<Stored>> read(Collection<StateName> names);
+    Map<StateName, List<VersionedDocument>> read(Collection<StateName> names);
 }

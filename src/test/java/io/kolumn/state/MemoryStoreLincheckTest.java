@@ -34,7 +34,7 @@ public class MemoryStoreLincheckTest {
         StateVersion.class.getName(),
         StateHead.class.getName(),
         Transition.class.getName(),
-        Stored.class.getName()
+        VersionedDocument.class.getName()
     };
 
     private final MemoryStore store = new MemoryStore();

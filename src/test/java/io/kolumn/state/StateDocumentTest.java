@@ -258,9 +258,9 @@ class StateDocumentTest {
 
     @Test
     void theDepthHasALimit() {
-        assertThatCode(() -> StateDocument.parse(nested(DocumentScan.MAX_DEPTH)))
+        assertThatCode(() -> StateDocument.parse(nested(DocumentScanner.MAX_DEPTH)))
                 .doesNotThrowAnyException();
-        assertThatThrownBy(() -> StateDocument.parse(nested(DocumentScan.MAX_DEPTH + 1)))
+        assertThatThrownBy(() -> StateDocument.parse(nested(DocumentScanner.MAX_DEPTH + 1)))
                 .isInstanceOf(Invalid.class)
                 .hasMessageContaining("depth");
     }

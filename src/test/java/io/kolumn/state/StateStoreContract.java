@@ -516,12 +516,12 @@ public abstract class StateStoreContract {
         StateHead third = commit(write(second, document(3), current(first)));
 
         StateStore other = another();
-        assertThat(other.indexed(NAME)).contains(new IndexedHead(third, history(NAME)));
+        assertThat(other.indexed(NAME)).contains(new HeadWithHistory(third, history(NAME)));
         assertThat(history(NAME)).containsExactly(current(third), current(second));
-        assertThat(other.indexed(OTHER)).contains(new IndexedHead(head(OTHER), List.of()));
+        assertThat(other.indexed(OTHER)).contains(new HeadWithHistory(head(OTHER), List.of()));
 
         StateHead tombstone = commit(delete(commit(lock(third, lock("m", 1)))));
-        assertThat(other.indexed(NAME)).contains(new IndexedHead(tombstone, history(NAME)));
+        assertThat(other.indexed(NAME)).contains(new HeadWithHistory(tombstone, history(NAME)));
         assertThat(store.indexed(StateName.of("nowhere"))).isEmpty();
     }
 
@@ -543,7 +543,7 @@ public abstract class StateStoreContract {
                 return null;
             });
             while (!ended.get() && !writer.isDone()) {
-                IndexedHead seen = store.indexed(NAME).orElseThrow();
+                HeadWithHistory seen = store.indexed(NAME).orElseThrow();
                 assertThat(seen.kept()).containsExactly(current(seen.head()));
             }
             writer.get();

@@ -75,8 +75,8 @@ public abstract class StateStoreContractBatch {
     }
 
     /** A version with its document, as a transition brings it. */
-    private static Stored brought(Transition transition) {
-        return new Stored(Objects.requireNonNull(transition.version()), Objects.requireNonNull(transition.content()));
+    private static VersionedDocument brought(Transition transition) {
+        return new VersionedDocument(Objects.requireNonNull(transition.version()), Objects.requireNonNull(transition.content()));
     }
 
     @Test
@@ -96,7 +96,7 @@ public abstract class StateStoreContractBatch {
         assertThat(batch.commit(first)).hasSameSizeAs(names).containsOnly(true);
 
         StateStore other = another();
-        Map<StateName, List<Stored>> read = other.batch().orElseThrow().read(names);
+        Map<StateName, List<VersionedDocument>> read = other.batch().orElseThrow().read(names);
         assertThat(read.keySet()).containsExactlyInAnyOrderElementsOf(names);
         for (Transition transition : first) {
             StateHead head = other.head(transition.name()).orElseThrow();
@@ -120,7 +120,7 @@ public abstract class StateStoreContractBatch {
 
         assertThat(batch.commit(transitions)).containsOnly(true);
 
-        Map<StateName, List<Stored>> read =
+        Map<StateName, List<VersionedDocument>> read =
                 batch.read(transitions.stream().map(Transition::name).toList());
         for (int number = 0; number < texts.size(); number++) {
             assertThat(new String(
@@ -168,7 +168,7 @@ public abstract class StateStoreContractBatch {
         List<Transition> transitions =
                 names(3).stream().map(name -> create(name, document(1))).toList();
         assertThat(batch.commit(transitions)).containsOnly(true);
-        Map<StateName, List<Stored>> before = batch.read(names(3));
+        Map<StateName, List<VersionedDocument>> before = batch.read(names(3));
 
         assertThat(batch.commit(transitions)).containsOnly(false);
 
@@ -229,7 +229,7 @@ public abstract class StateStoreContractBatch {
                 document(1),
                 List.of()));
 
-        Map<StateName, List<Stored>> read =
+        Map<StateName, List<VersionedDocument>> read =
                 batch.read(List.of(deleted, NAME, StateName.of("nowhere"), again, locked, half));
 
         assertThat(read.keySet()).containsExactlyInAnyOrder(NAME, again);

@@ -2,7 +2,7 @@ package io.kolumn.state.access;
 
 import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateException.Configuration.Problem;
-import io.kolumn.state.backend.Verb;
+import io.kolumn.state.backend.Permission;
 import io.kolumn.state.config.NamedEntry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes an {@link Access} of a configuration, and finds everything that is wrong with one. */
+/** Makes an {@link Authenticator} of a configuration, and finds everything that is wrong with one. */
 final class AccessReader {
 
     /** Signatures that anybody can check and only the issuer can make; those with a shared secret are not among them. */
@@ -45,19 +45,19 @@ final class AccessReader {
      * @param passwords that were right before
      * @throws Configuration with every problem there is
      */
-    Access read(Duration grace, Function<IssuerKeysOf, IssuerKeys> keys, KnownPasswords passwords, Clock clock) {
-        Secrets secrets = new Secrets(users(), tokens(), passwords);
+    Authenticator read(Duration grace, Function<IssuerKeysOf, IssuerKeys> keys, KnownPasswords passwords, Clock clock) {
+        UserDirectory secrets = new UserDirectory(users(), tokens(), passwords);
         List<Issuer> issuers = new ArrayList<>();
         config.issuers().values().forEach(entry -> issuer(entry, keys).ifPresent(issuers::add));
         List<Rule> rules = config.rules().values().stream().map(this::rule).toList();
         if (!problems.isEmpty()) {
             throw new Configuration(problems);
         }
-        return new Access(secrets, new Issuers(issuers, grace), new Policy(rules), clock);
+        return new Authenticator(secrets, new Issuers(issuers, grace), new Policy(rules), clock);
     }
 
-    private Map<String, Secrets.User> users() {
-        Map<String, Secrets.User> users = new LinkedHashMap<>();
+    private Map<String, UserDirectory.User> users() {
+        Map<String, UserDirectory.User> users = new LinkedHashMap<>();
         for (NamedEntry entry : config.users().values()) {
             List<SecretHash> hashes = hashes(entry);
             if (hashes.stream().anyMatch(hash -> !hash.slow())) {
@@ -65,7 +65,7 @@ final class AccessReader {
                         "hash", null, "is of a token; a password, which can be guessed, takes one of pbkdf2-sha256"));
             }
             Set<String> groups = Set.copyOf(entry.list("groups"));
-            users.put(entry.name(), new Secrets.User(Identity.user(entry.name(), groups), hashes));
+            users.put(entry.name(), new UserDirectory.User(Identity.user(entry.name(), groups), hashes));
         }
         return users;
     }
@@ -176,10 +176,10 @@ final class AccessReader {
     }
 
     private Rule rule(NamedEntry entry) {
-        List<Who> who =
-                parsed(entry, "who", text -> Who.parse(text, config.issuers().keySet()));
+        List<RuleSubject> who =
+                parsed(entry, "who", text -> RuleSubject.parse(text, config.issuers().keySet()));
         List<NamePattern> states = parsed(entry, "states", NamePattern::parse);
-        Set<Verb> allowed = EnumSet.noneOf(Verb.class);
+        Set<Permission> allowed = EnumSet.noneOf(Permission.class);
         for (String name : entry.list("roles")) {
             Role.of(name)
                     .ifPresentOrElse(
@@ -188,7 +188,7 @@ final class AccessReader {
                                     "roles", name, "is not one of reader, planner, writer, operator, admin")));
         }
         allowed.addAll(verbs(entry, "verbs", false));
-        Set<Verb> denied = verbs(entry, "deny", true);
+        Set<Permission> denied = verbs(entry, "deny", true);
         if (entry.list("roles").isEmpty()
                 && entry.list("verbs").isEmpty()
                 && entry.list("deny").isEmpty()) {
@@ -196,7 +196,7 @@ final class AccessReader {
         }
         Map<String, List<ValuePattern>> claims = claims(entry);
         boolean needsClaims = !claims.isEmpty();
-        if (needsClaims && !who.isEmpty() && who.stream().noneMatch(Who::claiming)) {
+        if (needsClaims && !who.isEmpty() && who.stream().noneMatch(RuleSubject::claiming)) {
             problems.add(entry.problem("claims", null, "is of no use: none of who= has claims"));
         }
         return new Rule(entry.name(), who, claims, states, allowed, denied);
@@ -213,10 +213,10 @@ final class AccessReader {
         return claims;
     }
 
-    private Set<Verb> verbs(NamedEntry entry, String key, boolean rolesToo) {
-        Set<Verb> verbs = new HashSet<>();
+    private Set<Permission> verbs(NamedEntry entry, String key, boolean rolesToo) {
+        Set<Permission> verbs = new HashSet<>();
         for (String name : entry.list(key)) {
-            Optional<Verb> verb = Verb.of(name);
+            Optional<Permission> verb = Permission.of(name);
             Optional<Role> role = rolesToo && verb.isEmpty() ? Role.of(name) : Optional.empty();
             verb.ifPresent(verbs::add);
             role.ifPresent(known -> verbs.addAll(known.verbs()));

@@ -35,7 +35,7 @@ public final class AccessSource {
     private final Map<AccessReader.IssuerKeysOf, IssuerKeys> keys = new HashMap<>();
     private final KnownPasswords passwords = new KnownPasswords();
     private Map<Path, Optional<String>> seen = new HashMap<>();
-    private volatile @Nullable Access current;
+    private volatile @Nullable Authenticator current;
 
     /**
      * Reads nothing yet.
@@ -56,13 +56,13 @@ public final class AccessSource {
      *
      * @throws Configuration with every problem there is, at the first call
      */
-    public Access current() {
-        Access known = current;
+    public Authenticator current() {
+        Authenticator known = current;
         return known == null ? load() : known;
     }
 
-    private synchronized Access load() {
-        Access known = current;
+    private synchronized Authenticator load() {
+        Authenticator known = current;
         if (known == null) {
             seen = new HashMap<>();
             known = read();
@@ -92,18 +92,18 @@ public final class AccessSource {
         }
     }
 
-    private Access read() {
+    private Authenticator read() {
         List<Problem> problems = new ArrayList<>();
         Map<String, String> properties = new TreeMap<>(named);
         file.ifPresent(path -> fromFile(path, properties, problems));
         AccessConfig config = AccessConfig.of(properties, problems);
-        Access access = new AccessReader(config, this::remembered, problems)
+        Authenticator access = new AccessReader(config, this::remembered, problems)
                 .read(
                         lockGrace,
                         wanted -> keys.computeIfAbsent(wanted, AccessReader.IssuerKeysOf::make),
                         passwords,
                         clock);
-        new Nobody(config).named().forEach(warning -> LOG.warnf("%s", warning));
+        new UnknownSubjects(config).named().forEach(warning -> LOG.warnf("%s", warning));
         return access;
     }
 

@@ -3,7 +3,7 @@ package io.kolumn.state.access;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kolumn.state.StateName;
-import io.kolumn.state.backend.Verb;
+import io.kolumn.state.backend.Permission;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,7 @@ public final class Policy {
     private static final int MOST = 20_000;
 
     /** What was asked; of one and the same grants. */
-    private record Asked(Grants grants, Verb verb, StateName state) {}
+    private record Asked(Grants grants, Permission verb, StateName state) {}
 
     private final List<Rule> rules;
 
@@ -28,12 +28,12 @@ public final class Policy {
     }
 
     /** The rule that decides, for people who wonder. */
-    public Decision explain(Identity identity, Verb verb, StateName state) {
+    public Decision explain(Identity identity, Permission verb, StateName state) {
         return grants(identity).decide(verb, state);
     }
 
     /** The rule that would allow it but for the least, for people who wonder; empty if none nearly does. */
-    public Optional<NearMiss> nearest(Identity identity, Verb verb, StateName state) {
+    public Optional<NearMiss> nearest(Identity identity, Permission verb, StateName state) {
         return rules.stream()
                 .filter(rule -> rule.gives(verb))
                 .map(rule -> new NearMiss(rule.name(), rule.misses(identity, state)))
@@ -68,7 +68,7 @@ public final class Policy {
             this.verdicts = verdicts;
         }
 
-        public Decision decide(Verb verb, StateName state) {
+        public Decision decide(Permission verb, StateName state) {
             Rule allowing = null;
             for (Rule rule : rules) {
                 boolean denies = rule.denied().contains(verb);
@@ -83,20 +83,20 @@ public final class Policy {
             return new Decision(allowing != null, allowing == null ? null : allowing.name());
         }
 
-        public boolean allows(Verb verb, StateName state) {
+        public boolean allows(Permission verb, StateName state) {
             return verdicts.get(
                     new Asked(this, verb, state), asked -> decide(verb, state).allowed());
         }
 
         /** Whether a verb is given for every state, and so for the service itself. */
-        public boolean allowsEverywhere(Verb verb) {
+        public boolean allowsEverywhere(Permission verb) {
             Optional<Rule> denying =
                     rules.stream().filter(rule -> rule.denied().contains(verb)).findFirst();
             return denying.isEmpty() && rules.stream().anyMatch(rule -> rule.gives(verb) && rule.coversEverything());
         }
 
         /** Whether a verb is given for every state whose name starts so; false where that is not certain. */
-        public boolean allowsBelow(Verb verb, String prefix) {
+        public boolean allowsBelow(Permission verb, String prefix) {
             return rules.stream().noneMatch(rule -> rule.denied().contains(verb) && rule.mayCoverBelow(prefix))
                     && rules.stream().anyMatch(rule -> rule.gives(verb) && rule.coversBelow(prefix, identity));
         }

@@ -1,6 +1,6 @@
 package io.kolumn.state.access;
 
-import io.kolumn.state.backend.Verb;
+import io.kolumn.state.backend.Permission;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -20,13 +20,13 @@ enum Role {
     /** Everything. */
     ADMIN;
 
-    Set<Verb> verbs() {
+    Set<Permission> verbs() {
         return switch (this) {
-            case READER -> EnumSet.of(Verb.OUTPUTS, Verb.READ);
-            case PLANNER -> EnumSet.range(Verb.OUTPUTS, Verb.LOCK);
-            case WRITER -> EnumSet.range(Verb.OUTPUTS, Verb.WRITE);
-            case OPERATOR -> EnumSet.range(Verb.OUTPUTS, Verb.FORCE);
-            case ADMIN -> EnumSet.allOf(Verb.class);
+            case READER -> EnumSet.of(Permission.OUTPUTS, Permission.READ);
+            case PLANNER -> EnumSet.range(Permission.OUTPUTS, Permission.LOCK);
+            case WRITER -> EnumSet.range(Permission.OUTPUTS, Permission.WRITE);
+            case OPERATOR -> EnumSet.range(Permission.OUTPUTS, Permission.FORCE);
+            case ADMIN -> EnumSet.allOf(Permission.class);
         };
     }
 

@@ -1,7 +1,7 @@
 package io.kolumn.state.access;
 
 import io.kolumn.state.StateName;
-import io.kolumn.state.backend.Verb;
+import io.kolumn.state.backend.Permission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +21,11 @@ import java.util.stream.Stream;
  */
 record Rule(
         String name,
-        List<Who> who,
+        List<RuleSubject> who,
         Map<String, List<ValuePattern>> claims,
         List<NamePattern> states,
-        Set<Verb> allowed,
-        Set<Verb> denied) {
+        Set<Permission> allowed,
+        Set<Permission> denied) {
 
     Rule {
         who = List.copyOf(who);
@@ -44,15 +44,15 @@ record Rule(
     }
 
     /** Who may read a document may read its outputs. */
-    boolean gives(Verb verb) {
-        return allowed.contains(verb) || (verb == Verb.OUTPUTS && allowed.contains(Verb.READ));
+    boolean gives(Permission verb) {
+        return allowed.contains(verb) || (verb == Permission.OUTPUTS && allowed.contains(Permission.READ));
     }
 
     /** Why it is not about somebody with a state; empty if it is. */
     List<String> misses(Identity identity, StateName state) {
         List<String> misses = new ArrayList<>();
         if (who.stream().noneMatch(one -> one.is(identity))) {
-            misses.add("it is about " + joined(who.stream().map(Who::text)) + ", not about " + identity.subject());
+            misses.add("it is about " + joined(who.stream().map(RuleSubject::text)) + ", not about " + identity.subject());
         }
         claims.forEach((claim, patterns) -> {
             List<String> values = identity.claims().getOrDefault(claim, List.of());

@@ -2,8 +2,8 @@ package io.kolumn.state.api;
 
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.backend.Caller;
-import io.kolumn.state.backend.Guard;
-import io.kolumn.state.backend.Verb;
+import io.kolumn.state.backend.CallerSource;
+import io.kolumn.state.backend.Permission;
 
 /** Whoever may see how the service is set up, and what is on its machine. */
 final class Administrators {
@@ -11,11 +11,11 @@ final class Administrators {
     private Administrators() {}
 
     /** @throws Forbidden if the caller is none of them */
-    static void only(Guard guard) {
+    static void only(CallerSource guard) {
         Caller caller = guard.caller();
-        if (caller.expired() || !caller.mayEverywhere(Verb.ADMIN)) {
+        if (caller.expired() || !caller.mayEverywhere(Permission.ADMIN)) {
             throw new Forbidden(
-                    Verb.ADMIN.label(), "How the service is set up is for whoever has 'admin' on all states ('**').");
+                    Permission.ADMIN.label(), "How the service is set up is for whoever has 'admin' on all states ('**').");
         }
     }
 }

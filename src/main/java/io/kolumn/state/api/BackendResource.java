@@ -2,7 +2,7 @@ package io.kolumn.state.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kolumn.state.StoreCheck;
-import io.kolumn.state.backend.Guard;
+import io.kolumn.state.backend.CallerSource;
 import io.kolumn.state.server.BackendProbe;
 import io.kolumn.state.server.ServiceConfig;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -25,9 +25,9 @@ final class BackendResource {
 
     private final ServiceConfig config;
     private final BackendProbe probe;
-    private final Guard guard;
+    private final CallerSource guard;
 
-    BackendResource(ServiceConfig config, BackendProbe probe, Guard guard) {
+    BackendResource(ServiceConfig config, BackendProbe probe, CallerSource guard) {
         this.config = config;
         this.probe = probe;
         this.guard = guard;

@@ -10,10 +10,10 @@ import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.backend.BackendFactory;
-import io.kolumn.state.backend.Guard;
+import io.kolumn.state.backend.CallerSource;
 import io.kolumn.state.config.ConfigKey;
-import io.kolumn.state.http.Bodies;
-import io.kolumn.state.http.Parameters;
+import io.kolumn.state.http.RequestBodies;
+import io.kolumn.state.http.QueryParameters;
 import io.kolumn.state.store.StoreProvider;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -55,10 +55,10 @@ final class BackendsResource {
             .build();
 
     private final BackendFactory factory;
-    private final Bodies bodies;
-    private final Guard guard;
+    private final RequestBodies bodies;
+    private final CallerSource guard;
 
-    BackendsResource(BackendFactory factory, Bodies bodies, Guard guard) {
+    BackendsResource(BackendFactory factory, RequestBodies bodies, CallerSource guard) {
         this.factory = factory;
         this.bodies = bodies;
         this.guard = guard;
@@ -154,7 +154,7 @@ final class BackendsResource {
         Map<String, String> config = new LinkedHashMap<>();
         json.properties().forEach(member -> {
             if (member.getValue().isContainerNode()) {
-                throw new Invalid("'" + Parameters.shown(member.getKey()) + "' is no single value.");
+                throw new Invalid("'" + QueryParameters.shown(member.getKey()) + "' is no single value.");
             }
             config.put(member.getKey(), member.getValue().asText());
         });

@@ -6,7 +6,7 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.http.Exchange;
-import io.kolumn.state.http.Parameters;
+import io.kolumn.state.http.QueryParameters;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -107,9 +107,9 @@ final class DiffsResource {
                     "Say what to compare: ?from=<version>, and &to=<version> unless that is the current one.");
         }
         StateName otherState = other == null || other.isEmpty() ? state : StateName.of(other);
-        long before = Parameters.version("from", from);
-        long after = to == null ? current(otherState) : Parameters.version("to", to);
-        boolean sensitive = Parameters.flag("sensitive", asked);
+        long before = QueryParameters.version("from", from);
+        long after = to == null ? current(otherState) : QueryParameters.version("to", to);
+        boolean sensitive = QueryParameters.flag("sensitive", asked);
         return DiffView.of(
                 state,
                 before,

@@ -4,15 +4,15 @@ import io.kolumn.state.LockInfo;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateName;
-import io.kolumn.state.backend.Acquired;
+import io.kolumn.state.backend.LockResult;
 import io.kolumn.state.backend.LockOptions;
 import io.kolumn.state.backend.LockQuery;
 import io.kolumn.state.backend.StateBackend;
-import io.kolumn.state.http.Bodies;
+import io.kolumn.state.http.RequestBodies;
 import io.kolumn.state.http.Exchange;
-import io.kolumn.state.http.Granted;
+import io.kolumn.state.http.GrantedLock;
 import io.kolumn.state.http.LockView;
-import io.kolumn.state.http.Parameters;
+import io.kolumn.state.http.QueryParameters;
 import io.kolumn.state.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -57,11 +57,11 @@ final class LocksResource {
             {"who": "ada@build-7", "reason": "nightly deploy", "operation": "deploy"}""";
 
     private final StateBackend backend;
-    private final Bodies bodies;
+    private final RequestBodies bodies;
     private final Exchange exchange;
     private final Clock clock;
 
-    LocksResource(StateBackend backend, Bodies bodies, Exchange exchange, Clock clock) {
+    LocksResource(StateBackend backend, RequestBodies bodies, Exchange exchange, Clock clock) {
         this.backend = backend;
         this.bodies = bodies;
         this.exchange = exchange;
@@ -97,12 +97,12 @@ final class LocksResource {
                             example = "PT1H")
                     @Nullable
                     String olderThan) {
-        Duration age = Parameters.duration("older-than", olderThan);
+        Duration age = QueryParameters.duration("older-than", olderThan);
         return LockList.of(
                 backend.locks(new LockQuery(
                         prefix,
                         after == null || after.isEmpty() ? null : StateName.of(after),
-                        Parameters.number("limit", limit),
+                        QueryParameters.number("limit", limit),
                         age == null ? Duration.ZERO : age)),
                 clock.instant());
     }
@@ -151,7 +151,7 @@ final class LocksResource {
             responseCode = "409",
             description = "The same id holds it and has written under it (lock-used); with ttl it is renewed")
     @APIResponse(responseCode = "423", description = "Another holds it")
-    public RestResponse<Granted> acquire(
+    public RestResponse<GrantedLock> acquire(
             @RestPath String name,
             @RestQuery @Parameter(description = "Makes it a lease: PT5S to PT24H", example = "PT10M") @Nullable
                     String ttl,
@@ -161,18 +161,18 @@ final class LocksResource {
             @Context HttpHeaders headers)
             throws IOException {
         StateName state = StateName.of(name);
-        Parameters.checkTyped(headers);
+        QueryParameters.checkTyped(headers);
         LockInfo info = LockRequest.parse(bodies.small(body, headers, LockInfo.MAX_SIZE));
-        Duration patience = Parameters.duration("wait", wait);
+        Duration patience = QueryParameters.duration("wait", wait);
         LockOptions options = new LockOptions(
-                Parameters.duration("ttl", ttl),
+                QueryParameters.duration("ttl", ttl),
                 patience == null ? Duration.ZERO : patience,
                 !info.id().isEmpty(),
                 exchange.gone());
-        Acquired acquired = backend.lock(state, info, options);
+        LockResult acquired = backend.lock(state, info, options);
         return RestResponse.ResponseBuilder.create(
                         acquired.fresh() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
-                        new Granted(LockView.of(acquired.lock()), () -> backend.withdraw(state, acquired)))
+                        new GrantedLock(LockView.of(acquired.lock()), () -> backend.withdraw(state, acquired)))
                 .build();
     }
 
@@ -190,7 +190,7 @@ final class LocksResource {
                     @Nullable
                     String ttl) {
         StateName state = StateName.of(name);
-        Duration length = Parameters.duration("ttl", ttl);
+        Duration length = QueryParameters.duration("ttl", ttl);
         if (id == null || id.isEmpty() || length == null) {
             throw new Invalid("To renew a lock give its id and a ttl: ?id=…&ttl=PT10M.");
         }
@@ -215,7 +215,7 @@ final class LocksResource {
             @RestQuery @Parameter(description = "The id of the lock") @Nullable String id,
             @Context UriInfo asked) {
         StateName state = StateName.of(name);
-        if (Parameters.flag("force", asked)) {
+        if (QueryParameters.flag("force", asked)) {
             backend.forceUnlock(state, "");
         } else if (id == null || id.isEmpty()) {
             throw new Invalid("To release a lock give its id (?id=…), or ?force=true to break it.");

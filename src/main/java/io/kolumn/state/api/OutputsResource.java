@@ -9,7 +9,7 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.diff.StateOutputs;
 import io.kolumn.state.http.Exchange;
-import io.kolumn.state.http.Parameters;
+import io.kolumn.state.http.QueryParameters;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -121,7 +121,7 @@ final class OutputsResource {
         StateName state = StateName.of(name);
         return OutputsView.of(
                 state,
-                backend.outputs(state, Parameters.flag("sensitive", asked), exchange::reserve)
+                backend.outputs(state, QueryParameters.flag("sensitive", asked), exchange::reserve)
                         .orElseThrow(() -> new NotFound(state, "There is no state '" + state + "'.")));
     }
 }

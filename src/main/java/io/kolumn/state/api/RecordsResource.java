@@ -6,7 +6,7 @@ import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.backend.StateBackend;
-import io.kolumn.state.backend.WholeState;
+import io.kolumn.state.backend.StateSnapshot;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -82,7 +82,7 @@ final class RecordsResource {
             @Schema(description = "Of the refused documents that were set aside")
             List<RecordView> quarantined) {
 
-        static RecordsView of(WholeState state) {
+        static RecordsView of(StateSnapshot state) {
             StateHead head = state.head();
             return new RecordsView(
                     head.name().value(),

@@ -2,15 +2,15 @@ package io.kolumn.state.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kolumn.state.StateName;
-import io.kolumn.state.backend.Restored;
+import io.kolumn.state.backend.RestoreResult;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.backend.WriteOptions;
-import io.kolumn.state.http.Bodies;
+import io.kolumn.state.http.RequestBodies;
 import io.kolumn.state.http.ContentCoding;
 import io.kolumn.state.http.DocumentAnswer;
 import io.kolumn.state.http.Exchange;
-import io.kolumn.state.http.Parameters;
-import io.kolumn.state.http.Tags;
+import io.kolumn.state.http.QueryParameters;
+import io.kolumn.state.http.EntityTags;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -43,10 +43,10 @@ import org.jspecify.annotations.Nullable;
 final class RestoresResource {
 
     private final StateBackend backend;
-    private final Bodies bodies;
+    private final RequestBodies bodies;
     private final Exchange exchange;
 
-    RestoresResource(StateBackend backend, Bodies bodies, Exchange exchange) {
+    RestoresResource(StateBackend backend, RequestBodies bodies, Exchange exchange) {
         this.backend = backend;
         this.bodies = bodies;
         this.exchange = exchange;
@@ -77,7 +77,7 @@ final class RestoresResource {
             @Nullable
             String quarantined) {
 
-        static RestoredView of(Restored restored) {
+        static RestoredView of(RestoreResult restored) {
             return new RestoredView(
                     VersionView.of(restored.version()),
                     restored.changed(),
@@ -119,11 +119,11 @@ final class RestoresResource {
             @Context HttpHeaders headers)
             throws IOException {
         StateName state = StateName.of(name);
-        Parameters.checkTyped(headers);
+        QueryParameters.checkTyped(headers);
         RestoreRequest asked = RestoreRequest.parse(bodies.small(body, headers, RestoreRequest.MAX_SIZE));
         WriteOptions options =
-                new WriteOptions("", lock == null || lock.isEmpty() ? null : lock, false, Tags.preconditions(headers));
-        Restored restored = asked.quarantined() != null
+                new WriteOptions("", lock == null || lock.isEmpty() ? null : lock, false, EntityTags.preconditions(headers));
+        RestoreResult restored = asked.quarantined() != null
                 ? backend.restoreAside(state, asked.quarantined(), options, exchange::reserve)
                 : backend.restore(state, asked.version() == null ? 0 : asked.version(), options, exchange::reserve);
         RestResponse.ResponseBuilder<RestoredView> answer = RestResponse.ResponseBuilder.create(

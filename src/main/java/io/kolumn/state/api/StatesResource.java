@@ -7,18 +7,18 @@ import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.Stored;
+import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.backend.PointInTime;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.backend.WriteOptions;
-import io.kolumn.state.backend.Written;
-import io.kolumn.state.http.Bodies;
+import io.kolumn.state.backend.WriteResult;
+import io.kolumn.state.http.RequestBodies;
 import io.kolumn.state.http.ContentCoding;
 import io.kolumn.state.http.DocumentAnswer;
 import io.kolumn.state.http.Exchange;
-import io.kolumn.state.http.Parameters;
+import io.kolumn.state.http.QueryParameters;
 import io.kolumn.state.http.Problem;
-import io.kolumn.state.http.Tags;
+import io.kolumn.state.http.EntityTags;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -71,10 +71,10 @@ final class StatesResource {
     private static final Set<String> INCLUDABLE = Set.of("deleted", "locked");
 
     private final StateBackend backend;
-    private final Bodies bodies;
+    private final RequestBodies bodies;
     private final Exchange exchange;
 
-    StatesResource(StateBackend backend, Bodies bodies, Exchange exchange) {
+    StatesResource(StateBackend backend, RequestBodies bodies, Exchange exchange) {
         this.backend = backend;
         this.bodies = bodies;
         this.exchange = exchange;
@@ -111,13 +111,13 @@ final class StatesResource {
         Set<String> included = include.isEmpty() ? Set.of() : new HashSet<>(List.of(include.split(",", -1)));
         for (String kind : included) {
             if (!INCLUDABLE.contains(kind)) {
-                throw new Invalid("include=" + Parameters.shown(include) + " is not of 'deleted' and 'locked'.");
+                throw new Invalid("include=" + QueryParameters.shown(include) + " is not of 'deleted' and 'locked'.");
             }
         }
         HeadPage page = backend.list(new ListQuery(
                 prefix,
                 after == null || after.isEmpty() ? null : StateName.of(after),
-                Parameters.number("limit", limit),
+                QueryParameters.number("limit", limit),
                 included.contains("deleted"),
                 included.contains("locked")));
         return StateList.of(page, backend.readsAll(prefix));
@@ -162,26 +162,26 @@ final class StatesResource {
         if (at != null) {
             onlyOne(version, quarantined);
             PointInTime then = then(state, at);
-            Stored stored = stored(state, Long.toString(then.version().number()));
+            VersionedDocument stored = stored(state, Long.toString(then.version().number()));
             return certain(then, DocumentAnswer.of(stored, headers));
         }
         String known = headers.getHeaderString(HttpHeaders.IF_NONE_MATCH);
         if (known != null && version == null && quarantined == null) {
             StateVersion current = backend.current(state).orElseThrow(() -> missing(state, null));
-            if (Tags.fresh(known, current)) {
+            if (EntityTags.fresh(known, current)) {
                 return DocumentAnswer.notModified(current, headers);
             }
         }
-        Stored stored = quarantined != null ? aside(state, quarantined) : stored(state, version);
-        return quarantined == null && Tags.fresh(known, stored.version())
+        VersionedDocument stored = quarantined != null ? aside(state, quarantined) : stored(state, version);
+        return quarantined == null && EntityTags.fresh(known, stored.version())
                 ? DocumentAnswer.notModified(stored.version(), headers)
                 : DocumentAnswer.of(stored, headers);
     }
 
-    private Stored stored(StateName state, @Nullable String version) {
+    private VersionedDocument stored(StateName state, @Nullable String version) {
         return (version == null
                         ? backend.get(state, exchange::reserve)
-                        : backend.get(state, Parameters.version(version), exchange::reserve))
+                        : backend.get(state, QueryParameters.version(version), exchange::reserve))
                 .orElseThrow(() -> missing(state, version));
     }
 
@@ -192,7 +192,7 @@ final class StatesResource {
     }
 
     private PointInTime then(StateName state, String at) {
-        Instant time = Parameters.time("at", at);
+        Instant time = QueryParameters.time("at", at);
         return backend.at(state, time)
                 .orElseThrow(() -> new NotFound(
                         state, "State '" + state + "' had no document at " + time + ", or none of then is kept."));
@@ -203,11 +203,11 @@ final class StatesResource {
         return answer;
     }
 
-    private Stored aside(StateName state, String id) {
+    private VersionedDocument aside(StateName state, String id) {
         return backend.getAside(state, id)
                 .orElseThrow(() -> new NotFound(
                         state,
-                        "Nothing was set aside as '" + Parameters.shown(id) + "' beside state '" + state + "'."));
+                        "Nothing was set aside as '" + QueryParameters.shown(id) + "' beside state '" + state + "'."));
     }
 
     @HEAD
@@ -232,9 +232,9 @@ final class StatesResource {
         }
         StateVersion found = (version == null
                         ? backend.current(state)
-                        : backend.version(state, Parameters.version(version)))
+                        : backend.version(state, QueryParameters.version(version)))
                 .orElseThrow(() -> missing(state, version));
-        return Tags.fresh(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), found)
+        return EntityTags.fresh(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), found)
                 ? DocumentAnswer.notModified(found, headers)
                 : DocumentAnswer.headOf(found, headers);
     }
@@ -276,11 +276,11 @@ final class StatesResource {
             @Context HttpHeaders headers)
             throws IOException {
         StateName state = StateName.of(name);
-        Parameters.checkTyped(headers);
-        WriteOptions options = options(lock, Parameters.flag("force", asked), headers);
-        backend.expect(state, Bodies.announced(headers), options);
+        QueryParameters.checkTyped(headers);
+        WriteOptions options = options(lock, QueryParameters.flag("force", asked), headers);
+        backend.expect(state, RequestBodies.announced(headers), options);
         StateDocument document = bodies.document(body, headers);
-        Written written = backend.put(state, document, options);
+        WriteResult written = backend.put(state, document, options);
         RestResponse.ResponseBuilder<VersionView> answer = RestResponse.ResponseBuilder.create(
                 written.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
                 VersionView.of(written.version()));
@@ -313,7 +313,7 @@ final class StatesResource {
     }
 
     private static WriteOptions options(@Nullable String lock, boolean force, HttpHeaders headers) {
-        return new WriteOptions("", lock == null || lock.isEmpty() ? null : lock, force, Tags.preconditions(headers));
+        return new WriteOptions("", lock == null || lock.isEmpty() ? null : lock, force, EntityTags.preconditions(headers));
     }
 
     private static NotFound missing(StateName state, @Nullable String version) {

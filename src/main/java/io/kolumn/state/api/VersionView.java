@@ -2,7 +2,7 @@ package io.kolumn.state.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.backend.SetAside;
+import io.kolumn.state.backend.QuarantinedDocument;
 import java.time.Instant;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -41,7 +41,7 @@ record VersionView(
         @Nullable
         Long recovered) {
 
-    static VersionView of(SetAside aside) {
+    static VersionView of(QuarantinedDocument aside) {
         return of(aside.record(), aside.recovered());
     }
 

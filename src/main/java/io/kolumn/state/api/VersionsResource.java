@@ -6,7 +6,7 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.http.Exchange;
-import io.kolumn.state.http.Parameters;
+import io.kolumn.state.http.QueryParameters;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -90,15 +90,15 @@ final class VersionsResource {
                     String limit,
             @Context UriInfo asked) {
         StateName state = StateName.of(name);
-        if (Parameters.flag("quarantined", asked)) {
+        if (QueryParameters.flag("quarantined", asked)) {
             return new VersionList(
                     backend.setAside(state, exchange::reserve).stream()
                             .map(VersionView::of)
                             .toList(),
                     null);
         }
-        int wanted = Parameters.number("limit", limit);
-        long below = before == null ? Long.MAX_VALUE : Parameters.version("before", before);
+        int wanted = QueryParameters.number("limit", limit);
+        long below = before == null ? Long.MAX_VALUE : QueryParameters.version("before", before);
         List<StateVersion> versions = backend.history(state, below, wanted);
         if (versions.isEmpty() && before == null) {
             throw new NotFound(state, "There is no state '" + state + "', and never was.");

@@ -3,7 +3,7 @@ package io.kolumn.state.backend;
 import io.kolumn.state.StateException;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StoreBatch;
-import io.kolumn.state.Stored;
+import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.backend.Operation.Kind;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -18,11 +18,11 @@ import java.util.Map;
 public final class BackendBatch {
 
     private final StoreBatch batch;
-    private final Adopting adopting;
+    private final BatchImport adopting;
     private final OperationListener listener;
-    private final Guard guard;
+    private final CallerSource guard;
 
-    BackendBatch(StoreBatch batch, Adopting adopting, OperationListener listener, Guard guard) {
+    BackendBatch(StoreBatch batch, BatchImport adopting, OperationListener listener, CallerSource guard) {
         this.batch = batch;
         this.adopting = adopting;
         this.listener = listener;
@@ -40,17 +40,17 @@ public final class BackendBatch {
      *
      * @return what it came to for those that are here now as a whole; of the others nothing is here, or a part
      */
-    public Map<StateName, Adopted> adopt(Map<StateName, WholeState> states, WriteOptions options) {
+    public Map<StateName, ImportResult> adopt(Map<StateName, StateSnapshot> states, WriteOptions options) {
         Caller caller = guard.caller();
-        Map<StateName, WholeState> allowed = new LinkedHashMap<>(states);
-        allowed.keySet().removeIf(name -> !allows(caller, Verb.ADMIN, name));
+        Map<StateName, StateSnapshot> allowed = new LinkedHashMap<>(states);
+        allowed.keySet().removeIf(name -> !allows(caller, Permission.ADMIN, name));
         listener.before(Kind.ADOPT);
         long start = System.nanoTime();
-        Map<StateName, Adopted> adopted = adopting.adopt(allowed, options, batch);
+        Map<StateName, ImportResult> adopted = adopting.adopt(allowed, options, batch);
         allowed.forEach((name, state) -> {
-            Adopted result = adopted.get(name);
+            ImportResult result = adopted.get(name);
             if (result != null) {
-                Observation.of(
+                OperationRecorder.of(
                         listener,
                         Kind.ADOPT,
                         name,
@@ -70,16 +70,16 @@ public final class BackendBatch {
      *     whose keys this one was not given
      * @throws StateException.Unavailable if the storage cannot answer, or a content is damaged
      */
-    public Map<StateName, List<Stored>> read(Collection<StateName> names) {
+    public Map<StateName, List<VersionedDocument>> read(Collection<StateName> names) {
         Caller caller = guard.caller();
         List<StateName> allowed =
-                names.stream().filter(name -> allows(caller, Verb.READ, name)).toList();
+                names.stream().filter(name -> allows(caller, Permission.READ, name)).toList();
         long start = System.nanoTime();
-        Map<StateName, List<Stored>> read = new LinkedHashMap<>(batch.read(allowed));
+        Map<StateName, List<VersionedDocument>> read = new LinkedHashMap<>(batch.read(allowed));
         read.values()
                 .removeIf(versions ->
                         versions.stream().anyMatch(stored -> stored.version().sealed()));
-        read.forEach((name, versions) -> Observation.of(
+        read.forEach((name, versions) -> OperationRecorder.of(
                 listener,
                 Kind.EXPORT,
                 name,
@@ -90,7 +90,7 @@ public final class BackendBatch {
         return read;
     }
 
-    private static boolean allows(Caller caller, Verb verb, StateName name) {
+    private static boolean allows(Caller caller, Permission verb, StateName name) {
         return !caller.expired() && caller.may(verb, name);
     }
 }

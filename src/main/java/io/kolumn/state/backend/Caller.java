@@ -20,12 +20,12 @@ public interface Caller {
         }
 
         @Override
-        public boolean may(Verb verb, StateName name) {
+        public boolean may(Permission verb, StateName name) {
             return true;
         }
 
         @Override
-        public boolean mayEverywhere(Verb verb) {
+        public boolean mayEverywhere(Permission verb) {
             return true;
         }
     };
@@ -50,13 +50,13 @@ public interface Caller {
     }
 
     /** Whether the rules allow it, expired or not. */
-    boolean may(Verb verb, StateName name);
+    boolean may(Permission verb, StateName name);
 
     /** Whether the rules allow it with every state, and so with the service itself. */
-    boolean mayEverywhere(Verb verb);
+    boolean mayEverywhere(Permission verb);
 
     /** Whether the rules allow it with every state whose name starts so, for certain. */
-    default boolean mayBelow(Verb verb, String prefix) {
+    default boolean mayBelow(Permission verb, String prefix) {
         return mayEverywhere(verb);
     }
 }

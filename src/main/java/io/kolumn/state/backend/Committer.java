@@ -60,15 +60,15 @@ final class Committer {
      *     met; what it throws refuses the change
      * @throws Unavailable if the head moved each time, the store failed, or the outcome could not be found out
      */
-    <T> T change(StateName name, BiFunction<StateHead, Instant, Step<T>> rule) {
+    <T> T change(StateName name, BiFunction<StateHead, Instant, HeadUpdate<T>> rule) {
         return change(name, () -> rule);
     }
 
     /** As {@link #change(StateName, BiFunction)}, of a rule that remembers what it saw: a new one for a new beginning. */
-    <T> T change(StateName name, Supplier<BiFunction<StateHead, Instant, Step<T>>> rules) {
+    <T> T change(StateName name, Supplier<BiFunction<StateHead, Instant, HeadUpdate<T>>> rules) {
         StateHead recent = store.recent(name).orElse(null);
-        BiFunction<StateHead, Instant, Step<T>> rule = rules.get();
-        Step<T> step = recent == null ? null : tentative(recent, rule);
+        BiFunction<StateHead, Instant, HeadUpdate<T>> rule = rules.get();
+        HeadUpdate<T> step = recent == null ? null : tentative(recent, rule);
         if (step == null || step.transition() == null) {
             return fromFresh(name, recent == null ? rule : rules.get(), false);
         }
@@ -81,7 +81,7 @@ final class Committer {
     }
 
     /** What the rule would do from a head that may be old. Only a commit of it counts; a refusal is worth nothing. */
-    private <T> @Nullable Step<T> tentative(StateHead recent, BiFunction<StateHead, Instant, Step<T>> rule) {
+    private <T> @Nullable HeadUpdate<T> tentative(StateHead recent, BiFunction<StateHead, Instant, HeadUpdate<T>> rule) {
         try {
             return rule.apply(recent, now());
         } catch (StateException refusal) {
@@ -89,13 +89,13 @@ final class Committer {
         }
     }
 
-    private <T> T fromFresh(StateName name, BiFunction<StateHead, Instant, Step<T>> rule, boolean doubt) {
+    private <T> T fromFresh(StateName name, BiFunction<StateHead, Instant, HeadUpdate<T>> rule, boolean doubt) {
         boolean uncertain = doubt;
         for (int judgement = 0; judgement < JUDGEMENTS; judgement++) {
             Optional<StateHead> found = store.head(name);
             Instant now = now(); // after the head, so that it is no older than what the head tells of
             StateHead head = found.orElseGet(() -> StateHead.unborn(name, now));
-            Step<T> step = rule.apply(head, now);
+            HeadUpdate<T> step = rule.apply(head, now);
             Transition transition = step.transition();
             if (transition == null) {
                 if (step.stands() && !head.isUnborn()) {
@@ -119,7 +119,7 @@ final class Committer {
         throw Unavailable.forEverybody("State '" + name + "' is changed by others all the time; try again.", null);
     }
 
-    private <T> T done(Step<T> step, Transition transition) {
+    private <T> T done(HeadUpdate<T> step, Transition transition) {
         transition.dropped().forEach(version -> forget(transition.name(), version));
         return step.result();
     }

@@ -38,7 +38,7 @@ final class EarlyRefusal {
             checkUnderLock(name, lock, options, caller);
             return;
         }
-        Permissions.checkChange(caller, Verb.WRITE, name, options);
+        Authorization.checkChange(caller, Permission.WRITE, name, options);
         if (size >= LARGE) {
             Optional<StateHead> head = store.head(name);
             head.filter(found -> !mayBeThere(found, size))
@@ -48,11 +48,11 @@ final class EarlyRefusal {
 
     /** Asks the storage only where the caller may not write. */
     private void checkUnderLock(StateName name, String lock, WriteOptions options, Caller caller) {
-        if (caller.may(Verb.WRITE, name) || quarantine.takes(name, lock, caller)) {
+        if (caller.may(Permission.WRITE, name) || quarantine.takes(name, lock, caller)) {
             return;
         }
         try {
-            Permissions.checkChange(caller, Verb.WRITE, name, options);
+            Authorization.checkChange(caller, Permission.WRITE, name, options);
         } catch (Forbidden | Unauthenticated refusal) {
             throw refusal.withAside(new Aside(Aside.Fate.NEVER_HELD, null, lock));
         }

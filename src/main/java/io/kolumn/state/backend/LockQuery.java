@@ -35,7 +35,7 @@ public record LockQuery(String prefix, @Nullable StateName after, int limit, Dur
 
     /** The locks of a page that the caller may read, as if there were no others. */
     HeadPage of(StateStore store, Caller caller, Instant now) {
-        if (olderThan.isZero() && caller.mayEverywhere(Verb.READ)) {
+        if (olderThan.isZero() && caller.mayEverywhere(Permission.READ)) {
             return store.locked(prefix, after, limit);
         }
         List<StateHead> found = new ArrayList<>();
@@ -44,7 +44,7 @@ public record LockQuery(String prefix, @Nullable StateName after, int limit, Dur
             HeadPage page = store.locked(prefix, last, ListQuery.MAX_LIMIT);
             for (StateHead head : page.heads()) {
                 Lock lock = head.lock();
-                if (lock != null && old(lock, now) && caller.may(Verb.READ, head.name())) {
+                if (lock != null && old(lock, now) && caller.may(Permission.READ, head.name())) {
                     if (found.size() == limit) {
                         return new HeadPage(found, true);
                     }

@@ -35,7 +35,7 @@ final class Quarantine {
     record Attempt(StateName name, StateDocument document, WriteOptions options, Caller caller, Instant now) {
 
         boolean mayWrite() {
-            return caller.may(Verb.WRITE, name);
+            return caller.may(Permission.WRITE, name);
         }
     }
 
@@ -79,17 +79,17 @@ final class Quarantine {
         try {
             head = store.head(name).orElse(null);
         } catch (Unavailable e) {
-            return caller.may(Verb.WRITE, name);
+            return caller.may(Permission.WRITE, name);
         }
         if (head == null) {
             return false;
         }
         Lock current = head.lock();
         if (current != null && current.heldBy(lock)) {
-            return !current.foreignTo(caller.subject()) || caller.may(Verb.UNLOCK_FORCE, name);
+            return !current.foreignTo(caller.subject()) || caller.may(Permission.UNLOCK_FORCE, name);
         }
         return head.former().held(lock, caller.subject())
-                || (caller.may(Verb.WRITE, name) && !head.former().complete(head.fence(), current));
+                || (caller.may(Permission.WRITE, name) && !head.former().complete(head.fence(), current));
     }
 
     private Aside keep(Attempt attempt, String lock, String operation) {
@@ -154,7 +154,7 @@ final class Quarantine {
     private boolean makeRoom(StateName name, List<StateVersion> there) {
         Optional<StateVersion> recovered = Recovery.of(store, name, size -> {}).judge(there).stream()
                 .filter(kept -> kept.recovered() != null)
-                .map(SetAside::record)
+                .map(QuarantinedDocument::record)
                 .findFirst();
         recovered.ifPresent(record -> store.forget(name, record));
         return recovered.isPresent();

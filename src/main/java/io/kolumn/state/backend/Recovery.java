@@ -37,13 +37,13 @@ final class Recovery {
     }
 
     /** Of each whether it was recovered, as far as that can be told. */
-    List<SetAside> judge(List<StateVersion> records) {
+    List<QuarantinedDocument> judge(List<StateVersion> records) {
         if (records.isEmpty()) {
             return List.of();
         }
         List<StateVersion> versions = store.history(name, Long.MAX_VALUE, ListQuery.MAX_LIMIT);
         return records.stream()
-                .map(record -> new SetAside(record, recovered(record, versions)))
+                .map(record -> new QuarantinedDocument(record, recovered(record, versions)))
                 .toList();
     }
 

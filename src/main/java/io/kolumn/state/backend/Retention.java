@@ -16,7 +16,7 @@ import java.util.Set;
 final class Retention {
 
     private final BackendSettings settings;
-    private final KeptRecords known = new KeptRecords();
+    private final HistoryCache known = new HistoryCache();
 
     Retention(BackendSettings settings) {
         this.settings = settings;

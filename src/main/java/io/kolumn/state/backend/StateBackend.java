@@ -19,7 +19,7 @@ import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.StoreCheck;
 import io.kolumn.state.StoreCount;
-import io.kolumn.state.Stored;
+import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.backend.Operation.Kind;
 import io.kolumn.state.diff.StateDiff;
 import io.kolumn.state.diff.StateOutputs;
@@ -43,7 +43,7 @@ import java.util.function.LongConsumer;
  * {@link Unavailable} when the storage cannot answer; a call that is tried again with the same arguments after that does
  * not fail where the first one succeeded.
  *
- * <p>Every method that names a state asks the {@link Guard} first and throws {@link Forbidden} or {@link Unauthenticated}
+ * <p>Every method that names a state asks the {@link CallerSource} first and throws {@link Forbidden} or {@link Unauthenticated}
  * where the caller may not; so no way of calling can forget it. A lock that a proven identity took is of use to no other.
  */
 public final class StateBackend implements AutoCloseable {
@@ -55,13 +55,13 @@ public final class StateBackend implements AutoCloseable {
     private final Clock clock;
     private final BackendSettings settings;
     private final OperationListener listener;
-    private final Guard guard;
-    private final Reading reading;
-    private final Writing writing;
-    private final Restoring restoring;
-    private final Comparing comparing;
-    private final Adopting adopting;
-    private final Locking locking;
+    private final CallerSource guard;
+    private final Reads reading;
+    private final Writes writing;
+    private final Restores restoring;
+    private final Comparisons comparing;
+    private final BatchImport adopting;
+    private final Locks locking;
     private final Quarantine quarantine;
     private final EarlyRefusal early;
 
@@ -72,12 +72,12 @@ public final class StateBackend implements AutoCloseable {
 
     /** As {@link #StateBackend(StateStore, Clock, BackendSettings)}, with someone who is told of every call. */
     public StateBackend(StateStore store, Clock clock, BackendSettings settings, OperationListener listener) {
-        this(store, clock, settings, listener, Guard.open());
+        this(store, clock, settings, listener, CallerSource.open());
     }
 
     /** As above, with someone who knows who calls and what the caller may do. */
     public StateBackend(
-            StateStore store, Clock clock, BackendSettings settings, OperationListener listener, Guard guard) {
+            StateStore store, Clock clock, BackendSettings settings, OperationListener listener, CallerSource guard) {
         this.store = store;
         this.clock = Clock.tick(clock, TICK);
         this.settings = settings;
@@ -85,13 +85,13 @@ public final class StateBackend implements AutoCloseable {
         this.guard = guard;
         Committer committer = new Committer(store, this.clock);
         WriteRules rules = new WriteRules(settings);
-        this.reading = new Reading(store);
-        this.writing = new Writing(store, committer, rules, new Retention(settings));
+        this.reading = new Reads(store);
+        this.writing = new Writes(store, committer, rules, new Retention(settings));
         this.quarantine = new Quarantine(store, settings, listener);
-        this.restoring = new Restoring(store, reading, writing);
-        this.comparing = new Comparing(reading);
-        this.adopting = new Adopting(store, committer, rules);
-        this.locking = new Locking(store, settings, committer);
+        this.restoring = new Restores(store, reading, writing);
+        this.comparing = new Comparisons(reading);
+        this.adopting = new BatchImport(store, committer, rules);
+        this.locking = new Locks(store, settings, committer);
         this.early = new EarlyRefusal(store, rules, quarantine, this.clock);
     }
 
@@ -101,7 +101,7 @@ public final class StateBackend implements AutoCloseable {
     }
 
     /** The current version with its document; empty if the state was deleted or never written. */
-    public Optional<Stored> get(StateName name) {
+    public Optional<VersionedDocument> get(StateName name) {
         return get(name, size -> {});
     }
 
@@ -110,23 +110,23 @@ public final class StateBackend implements AutoCloseable {
      *
      * @param room is asked to make room for so many bytes before the document is read; what it throws ends the call
      */
-    public Optional<Stored> get(StateName name, LongConsumer room) {
+    public Optional<VersionedDocument> get(StateName name, LongConsumer room) {
         return read(name, seen -> seen.read(reading.document(name, room)));
     }
 
     /** The record of a kept version, of a deleted state too; empty if there is no such version, or no longer. */
     public Optional<StateVersion> version(StateName name, long number) {
-        return observe(Kind.GET, Verb.READ, name, "", seen -> seen.orNotFound(reading.version(name, number)));
+        return observe(Kind.GET, Permission.READ, name, "", seen -> seen.orNotFound(reading.version(name, number)));
     }
 
     /** As {@link #get(StateName, long, LongConsumer)}. */
-    public Optional<Stored> get(StateName name, long number) {
+    public Optional<VersionedDocument> get(StateName name, long number) {
         return get(name, number, size -> {});
     }
 
     /** A kept version with its document, of a deleted state too; empty if there is no such version, or no longer. */
-    public Optional<Stored> get(StateName name, long number, LongConsumer room) {
-        return observe(Kind.GET, Verb.READ, name, "", seen -> seen.read(reading.document(name, number, room)));
+    public Optional<VersionedDocument> get(StateName name, long number, LongConsumer room) {
+        return observe(Kind.GET, Permission.READ, name, "", seen -> seen.read(reading.document(name, number, room)));
     }
 
     /**
@@ -135,7 +135,7 @@ public final class StateBackend implements AutoCloseable {
      * the version before it is given. Where retention dropped versions in between, {@link PointInTime#certain()} is false.
      */
     public Optional<PointInTime> at(StateName name, Instant time) {
-        return observe(Kind.GET, Verb.READ, name, "", seen -> seen.orNotFound(reading.at(name, time)));
+        return observe(Kind.GET, Permission.READ, name, "", seen -> seen.orNotFound(reading.at(name, time)));
     }
 
     /**
@@ -148,12 +148,12 @@ public final class StateBackend implements AutoCloseable {
      * @throws Forbidden if the caller may not. Like the two above, and {@link Unauthenticated}, it says what became of the
      *     document where the writer gave a lock id: that of somebody who holds or held the lock is set aside.
      */
-    public Written put(StateName name, StateDocument document, WriteOptions options) {
+    public WriteResult put(StateName name, StateDocument document, WriteOptions options) {
         Caller caller = guard.caller();
-        return Observation.of(listener, Kind.PUT, name, caller, options.author(), seen -> {
+        return OperationRecorder.of(listener, Kind.PUT, name, caller, options.author(), seen -> {
             WriteOptions proven = options.provenBy(caller);
             try {
-                Permissions.checkChange(caller, Verb.WRITE, name, options);
+                Authorization.checkChange(caller, Permission.WRITE, name, options);
                 before(Kind.PUT);
                 return writing.put(name, document, proven, seen);
             } catch (Locked | Conflict | Forbidden | Unauthenticated refusal) {
@@ -174,7 +174,7 @@ public final class StateBackend implements AutoCloseable {
         try {
             early.check(name, size, options, caller);
         } catch (StateException refusal) {
-            Observation.of(listener, Kind.PUT, name, caller, options.author(), seen -> {
+            OperationRecorder.of(listener, Kind.PUT, name, caller, options.author(), seen -> {
                 throw refusal;
             });
         }
@@ -191,10 +191,10 @@ public final class StateBackend implements AutoCloseable {
      * @throws Locked if another holds the lock
      * @throws Conflict if the lock was lost or a precondition does not hold
      */
-    public Restored restore(StateName name, long number, WriteOptions options, LongConsumer room) {
+    public RestoreResult restore(StateName name, long number, WriteOptions options, LongConsumer room) {
         return change(
                 Kind.RESTORE,
-                Verb.RESTORE,
+                Permission.RESTORE,
                 name,
                 options,
                 (proven, seen) -> restoring.version(name, number, proven, room, seen));
@@ -204,10 +204,10 @@ public final class StateBackend implements AutoCloseable {
      * As {@link #restore}, of a refused document that was set aside; it then is a version and set aside no more. If that
      * was done before, and the version is among the newest {@value ListQuery#MAX_LIMIT}, nothing is done.
      */
-    public Restored restoreAside(StateName name, String id, WriteOptions options, LongConsumer room) {
+    public RestoreResult restoreAside(StateName name, String id, WriteOptions options, LongConsumer room) {
         return change(
                 Kind.RESTORE,
-                Verb.RESTORE,
+                Permission.RESTORE,
                 name,
                 options,
                 (proven, seen) -> restoring.aside(name, id, proven, room, seen));
@@ -221,29 +221,29 @@ public final class StateBackend implements AutoCloseable {
      * @throws Conflict if the lock was lost or a precondition does not hold
      */
     public boolean delete(StateName name, WriteOptions options) {
-        return change(Kind.DELETE, Verb.DELETE, name, options, (proven, seen) -> writing.delete(name, proven, seen));
+        return change(Kind.DELETE, Permission.DELETE, name, options, (proven, seen) -> writing.delete(name, proven, seen));
     }
 
     /** Heads in byte order of their names, those that the caller may read. */
     public HeadPage list(ListQuery query) {
         Caller caller = guard.caller();
-        return Observation.of(listener, Kind.LIST, null, caller, "", seen -> {
+        return OperationRecorder.of(listener, Kind.LIST, null, caller, "", seen -> {
             if (caller.expired()) {
                 throw new Unauthenticated("Your token has ended.");
             }
-            return Permissions.readable(store, query, caller);
+            return Authorization.readable(store, query, caller);
         });
     }
 
     /** Whether {@link #list} gives every state with this prefix; false if there may be some that the caller may not read. */
     public boolean readsAll(String prefix) {
-        return guard.caller().mayBelow(Verb.READ, prefix);
+        return guard.caller().mayBelow(Permission.READ, prefix);
     }
 
     /** The heads that have a lock, in byte order of their names, those that the caller may read. */
     public HeadPage locks(LockQuery query) {
         Caller caller = guard.caller();
-        return Observation.of(listener, Kind.LIST, null, caller, "", seen -> {
+        return OperationRecorder.of(listener, Kind.LIST, null, caller, "", seen -> {
             if (caller.expired()) {
                 throw new Unauthenticated("Your token has ended.");
             }
@@ -266,12 +266,12 @@ public final class StateBackend implements AutoCloseable {
         if (limit < 1 || limit > ListQuery.MAX_LIMIT) {
             throw new Invalid("limit=" + limit + " is not within 1 and " + ListQuery.MAX_LIMIT + ".");
         }
-        return observe(Kind.HISTORY, Verb.READ, name, "", seen -> store.history(name, before, limit));
+        return observe(Kind.HISTORY, Permission.READ, name, "", seen -> store.history(name, before, limit));
     }
 
     /** The records of refused documents that were set aside, oldest first. Reading them takes the right to write. */
     public List<StateVersion> aside(StateName name) {
-        return observe(Kind.HISTORY, Verb.WRITE, name, "", seen -> store.aside(name));
+        return observe(Kind.HISTORY, Permission.WRITE, name, "", seen -> store.aside(name));
     }
 
     /**
@@ -280,18 +280,18 @@ public final class StateBackend implements AutoCloseable {
      *
      * @param room as in {@link #get(StateName, LongConsumer)}: contents of versions are compared
      */
-    public List<SetAside> setAside(StateName name, LongConsumer room) {
+    public List<QuarantinedDocument> setAside(StateName name, LongConsumer room) {
         return observe(
                 Kind.HISTORY,
-                Verb.WRITE,
+                Permission.WRITE,
                 name,
                 "",
                 seen -> Recovery.of(store, name, room).judge(store.aside(name)));
     }
 
     /** A refused document that was set aside; empty if there is none of this id. Takes the right to write. */
-    public Optional<Stored> getAside(StateName name, String id) {
-        return observe(Kind.GET, Verb.WRITE, name, "", seen -> seen.orNotFound(reading.aside(name, id, size -> {})));
+    public Optional<VersionedDocument> getAside(StateName name, String id) {
+        return observe(Kind.GET, Permission.WRITE, name, "", seen -> seen.orNotFound(reading.aside(name, id, size -> {})));
     }
 
     /**
@@ -313,8 +313,8 @@ public final class StateBackend implements AutoCloseable {
      */
     public StateDiff diff(
             StateName name, long from, StateName otherName, long to, boolean sensitive, LongConsumer room) {
-        return observe(Kind.DIFF, Verb.READ, name, "", seen -> {
-            Permissions.check(seen.caller(), Verb.READ, otherName);
+        return observe(Kind.DIFF, Permission.READ, name, "", seen -> {
+            Authorization.check(seen.caller(), Permission.READ, otherName);
             return comparing.diff(name, from, otherName, to, sensitive, room);
         });
     }
@@ -329,7 +329,7 @@ public final class StateBackend implements AutoCloseable {
     public Optional<StateOutputs> outputs(StateName name, boolean sensitive, LongConsumer room) {
         return observe(
                 Kind.OUTPUTS,
-                Verb.OUTPUTS,
+                Permission.OUTPUTS,
                 name,
                 "",
                 seen -> seen.read(reading.document(name, room))
@@ -341,12 +341,12 @@ public final class StateBackend implements AutoCloseable {
      * but what was set aside. Contents are read when they are asked for, and may be gone then, by retention, unless the
      * caller holds the lock.
      */
-    public Optional<WholeState> whole(StateName name) {
-        return observe(Kind.EXPORT, Verb.ADMIN, name, "", seen -> seen.orNotFound(adopting.whole(name)));
+    public Optional<StateSnapshot> whole(StateName name) {
+        return observe(Kind.EXPORT, Permission.ADMIN, name, "", seen -> seen.orNotFound(adopting.whole(name)));
     }
 
     /**
-     * Carries a state over into this backend, as {@link WholeState} says: with its numbers, records, contents and tombstone,
+     * Carries a state over into this backend, as {@link StateSnapshot} says: with its numbers, records, contents and tombstone,
      * and its counters, or higher ones that are here. Until all of it is here {@link StateHead#adopting()} is true, and who
      * reads the current version, or writes, gets {@link Unavailable}. After a crash, or a lost answer, a second call brings
      * what is missing; when nothing is, it changes nothing. A state that went on at its source is followed.
@@ -358,10 +358,10 @@ public final class StateBackend implements AutoCloseable {
      * @throws Locked if another holds the lock here
      * @throws Invalid if a content is not that of its record; what was brought before stays, and is not taken for complete
      */
-    public Adopted adopt(StateName name, WholeState state, WriteOptions options) {
+    public ImportResult adopt(StateName name, StateSnapshot state, WriteOptions options) {
         return observe(
                 Kind.ADOPT,
-                Verb.ADMIN,
+                Permission.ADMIN,
                 name,
                 options.author(),
                 seen -> seen.adopted(state, adopting.adopt(name, state, options)));
@@ -373,9 +373,9 @@ public final class StateBackend implements AutoCloseable {
      *
      * @throws Conflict with {@code DIFFERS} if another state is at {@code keptAs}, or this one was changed meanwhile
      */
-    public Adopted replace(StateName name, WholeState state, WriteOptions options, StateName keptAs) {
-        return observe(Kind.ADOPT, Verb.ADMIN, name, options.author(), seen -> {
-            Permissions.check(seen.caller(), Verb.ADMIN, keptAs);
+    public ImportResult replace(StateName name, StateSnapshot state, WriteOptions options, StateName keptAs) {
+        return observe(Kind.ADOPT, Permission.ADMIN, name, options.author(), seen -> {
+            Authorization.check(seen.caller(), Permission.ADMIN, keptAs);
             return seen.adopted(state, adopting.replace(name, state, options, keptAs));
         });
     }
@@ -395,14 +395,14 @@ public final class StateBackend implements AutoCloseable {
      *     renews it
      * @throws Forbidden also if {@link LockInfo#writes()} and the caller may not write
      */
-    public Acquired lock(StateName name, LockInfo asked, LockOptions options) {
+    public LockResult lock(StateName name, LockInfo asked, LockOptions options) {
         if (asked.id().isEmpty() && options.ttl() == null) {
             throw new Invalid("A lock without an id of the client's own needs a ttl (such as ttl=PT10M).");
         }
         LockInfo info = asked.completed(UUID.randomUUID().toString(), clock.instant());
-        return observe(Kind.LOCK, Verb.LOCK, name, info.who(), seen -> {
-            Permissions.checkLocking(seen.caller(), info, name);
-            Acquired acquired = locking.lock(name, info, options, seen.caller());
+        return observe(Kind.LOCK, Permission.LOCK, name, info.who(), seen -> {
+            Authorization.checkLocking(seen.caller(), info, name);
+            LockResult acquired = locking.lock(name, info, options, seen.caller());
             seen.lock(acquired.lock()).changed(acquired.fresh());
             return acquired;
         });
@@ -414,8 +414,8 @@ public final class StateBackend implements AutoCloseable {
      *
      * @return whether it was taken back
      */
-    public boolean withdraw(StateName name, Acquired granted) {
-        return Observation.of(
+    public boolean withdraw(StateName name, LockResult granted) {
+        return OperationRecorder.of(
                 listener,
                 Kind.UNLOCK,
                 name,
@@ -470,7 +470,7 @@ public final class StateBackend implements AutoCloseable {
                 Kind.UNLOCK_FORCE, name, id, seen -> released(locking.release(name, id, seen.caller()), true, seen));
     }
 
-    private static boolean released(Optional<Lock> ended, boolean broken, Observation seen) {
+    private static boolean released(Optional<Lock> ended, boolean broken, OperationRecorder seen) {
         Lock lock = ended.orElse(null);
         boolean forced = broken || (lock != null && lock.foreignTo(seen.caller().subject()));
         (forced ? seen.broken(lock) : seen.lock(lock)).changed(ended.isPresent());
@@ -487,8 +487,8 @@ public final class StateBackend implements AutoCloseable {
      */
     public boolean forceUnlock(StateName name, String author) {
         Caller caller = guard.caller();
-        return Observation.of(listener, Kind.UNLOCK_FORCE, name, caller, author, seen -> {
-            Permissions.checkBreaking(caller, name);
+        return OperationRecorder.of(listener, Kind.UNLOCK_FORCE, name, caller, author, seen -> {
+            Authorization.checkBreaking(caller, name);
             if (!settings.forcedUnlock()) {
                 throw new Forbidden(
                         "unlock-force",
@@ -501,14 +501,14 @@ public final class StateBackend implements AutoCloseable {
 
     /** The head of a state, a tombstone's too; empty if there never was one. */
     public Optional<StateHead> head(StateName name) {
-        return observe(Kind.GET, Verb.READ, name, "", seen -> seen.orNotFound(store.head(name)));
+        return observe(Kind.GET, Permission.READ, name, "", seen -> seen.orNotFound(store.head(name)));
     }
 
     /** The lock of a state, also one whose lease ran out and that nobody has taken since; empty if there is none. */
     public Optional<Lock> lockOf(StateName name) {
         return observe(
                 Kind.LOCK_OF,
-                Verb.READ,
+                Permission.READ,
                 name,
                 "",
                 seen -> seen.orNotFound(store.head(name).map(StateHead::lock)));
@@ -524,13 +524,13 @@ public final class StateBackend implements AutoCloseable {
 
     /** As {@link StateStore#orphans}. */
     public List<String> orphans(StateName name) {
-        Permissions.check(guard.caller(), Verb.ADMIN, name);
+        Authorization.check(guard.caller(), Permission.ADMIN, name);
         return store.orphans(name);
     }
 
     /** As {@link StateStore#sweep}. */
     public int sweep(StateName name, Duration age) {
-        Permissions.check(guard.caller(), Verb.ADMIN, name);
+        Authorization.check(guard.caller(), Permission.ADMIN, name);
         return store.sweep(name, age);
     }
 
@@ -544,10 +544,10 @@ public final class StateBackend implements AutoCloseable {
         store.close();
     }
 
-    private <T> T observe(Kind kind, Verb verb, StateName name, String author, Function<Observation, T> call) {
+    private <T> T observe(Kind kind, Permission verb, StateName name, String author, Function<OperationRecorder, T> call) {
         Caller caller = guard.caller();
-        return Observation.of(listener, kind, name, caller, author, seen -> {
-            Permissions.check(caller, verb, name);
+        return OperationRecorder.of(listener, kind, name, caller, author, seen -> {
+            Authorization.check(caller, verb, name);
             before(kind);
             return call.apply(seen);
         });
@@ -559,19 +559,19 @@ public final class StateBackend implements AutoCloseable {
         }
     }
 
-    private <T> T read(StateName name, Function<Observation, T> call) {
+    private <T> T read(StateName name, Function<OperationRecorder, T> call) {
         Caller caller = guard.caller();
-        return Observation.of(listener, Kind.GET, name, caller, "", seen -> {
-            Permissions.checkRead(caller, name, store);
+        return OperationRecorder.of(listener, Kind.GET, name, caller, "", seen -> {
+            Authorization.checkRead(caller, name, store);
             return call.apply(seen);
         });
     }
 
     /** A call of whoever holds a lock, which may finish when its proof has run out. */
-    private <T> T underLock(Kind kind, StateName name, String lockId, Function<Observation, T> call) {
+    private <T> T underLock(Kind kind, StateName name, String lockId, Function<OperationRecorder, T> call) {
         Caller caller = guard.caller();
-        return Observation.of(listener, kind, name, caller, "", seen -> {
-            Permissions.checkUnderLock(caller, Verb.LOCK, name, lockId);
+        return OperationRecorder.of(listener, kind, name, caller, "", seen -> {
+            Authorization.checkUnderLock(caller, Permission.LOCK, name, lockId);
             before(kind);
             return call.apply(seen);
         });
@@ -579,10 +579,10 @@ public final class StateBackend implements AutoCloseable {
 
     /** A change of the document, which its author's lock may be needed for. */
     private <T> T change(
-            Kind kind, Verb verb, StateName name, WriteOptions options, BiFunction<WriteOptions, Observation, T> call) {
+            Kind kind, Permission verb, StateName name, WriteOptions options, BiFunction<WriteOptions, OperationRecorder, T> call) {
         Caller caller = guard.caller();
-        return Observation.of(listener, kind, name, caller, options.author(), seen -> {
-            Permissions.checkChange(caller, verb, name, options);
+        return OperationRecorder.of(listener, kind, name, caller, options.author(), seen -> {
+            Authorization.checkChange(caller, verb, name, options);
             before(kind);
             return call.apply(options.provenBy(caller), seen);
         });

@@ -42,7 +42,7 @@ final class WriteRules {
      */
     static void whole(StateHead head) {
         if (head.current() != null) {
-            Reading.readable(head.name(), head.current());
+            Reads.readable(head.name(), head.current());
         }
         if (head.adopting()) {
             throw Unavailable.forEverybody(

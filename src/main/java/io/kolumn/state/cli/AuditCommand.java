@@ -25,7 +25,7 @@ import picocli.CommandLine.ParentCommand;
 final class AuditCommand {
 
     @ParentCommand
-    private KolumnState program;
+    private KolumnStateCommand program;
 
     /** {@code audit verify}: says whether anybody changed it. */
     @Command(
@@ -89,7 +89,7 @@ final class AuditCommand {
                 int colon = last.indexOf(':');
                 return AuditTrails.verify(file, Long.parseLong(last.substring(0, colon)), last.substring(colon + 1));
             } catch (IOException e) {
-                throw new Verb.Failure("The trail cannot be read: " + IoFault.text(e) + ".");
+                throw new StateCommand.Failure("The trail cannot be read: " + IoFault.text(e) + ".");
             }
         }
     }

@@ -7,15 +7,15 @@ import io.kolumn.state.LockInfo;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.Stored;
-import io.kolumn.state.backend.Acquired;
+import io.kolumn.state.VersionedDocument;
+import io.kolumn.state.backend.LockResult;
 import io.kolumn.state.backend.LockOptions;
 import io.kolumn.state.backend.LockQuery;
-import io.kolumn.state.backend.Restored;
-import io.kolumn.state.backend.SetAside;
+import io.kolumn.state.backend.RestoreResult;
+import io.kolumn.state.backend.QuarantinedDocument;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.backend.WriteOptions;
-import io.kolumn.state.backend.Written;
+import io.kolumn.state.backend.WriteResult;
 import io.kolumn.state.diff.StateDiff;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,17 +43,17 @@ record BackendStates(StateBackend backend) implements States {
     }
 
     @Override
-    public Optional<Stored> get(StateName name) {
+    public Optional<VersionedDocument> get(StateName name) {
         return backend.get(name);
     }
 
     @Override
-    public Optional<Stored> get(StateName name, long version) {
+    public Optional<VersionedDocument> get(StateName name, long version) {
         return backend.get(name, version);
     }
 
     @Override
-    public Optional<Stored> at(StateName name, Instant time, Consumer<String> unsure) {
+    public Optional<VersionedDocument> at(StateName name, Instant time, Consumer<String> unsure) {
         return backend.at(name, time).flatMap(point -> {
             if (!point.certain()) {
                 unsure.accept(UNSURE);
@@ -74,22 +74,22 @@ record BackendStates(StateBackend backend) implements States {
     }
 
     @Override
-    public Optional<Stored> getAside(StateName name, String id) {
+    public Optional<VersionedDocument> getAside(StateName name, String id) {
         return backend.getAside(name, id);
     }
 
     @Override
-    public Written put(StateName name, StateDocument document, WriteOptions options) {
+    public WriteResult put(StateName name, StateDocument document, WriteOptions options) {
         return backend.put(name, document, options);
     }
 
     @Override
-    public Restored restore(StateName name, long version, WriteOptions options) {
+    public RestoreResult restore(StateName name, long version, WriteOptions options) {
         return backend.restore(name, version, options, size -> {});
     }
 
     @Override
-    public Restored restoreAside(StateName name, String id, WriteOptions options) {
+    public RestoreResult restoreAside(StateName name, String id, WriteOptions options) {
         return backend.restoreAside(name, id, options, size -> {});
     }
 
@@ -104,12 +104,12 @@ record BackendStates(StateBackend backend) implements States {
     }
 
     @Override
-    public List<SetAside> aside(StateName name) {
+    public List<QuarantinedDocument> aside(StateName name) {
         return backend.setAside(name, size -> {});
     }
 
     @Override
-    public Acquired lock(StateName name, LockInfo info, @Nullable Duration ttl, Duration patience) {
+    public LockResult lock(StateName name, LockInfo info, @Nullable Duration ttl, Duration patience) {
         return backend.lock(name, info, LockOptions.none().withTtl(ttl).waiting(patience));
     }
 

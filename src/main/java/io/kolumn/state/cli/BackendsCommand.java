@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
         name = "backends",
         description = "List the types of storage, or the keys of one.",
         footer = {"  kolumn-state backends", "  kolumn-state backends postgres"})
-final class BackendsCommand extends Verb {
+final class BackendsCommand extends StateCommand {
 
     @Nullable
     @Parameters(paramLabel = "TYPE", arity = "0..1", description = "Show the keys of this type.")

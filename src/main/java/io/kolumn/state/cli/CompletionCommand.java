@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 final class CompletionCommand implements Runnable {
 
     @ParentCommand
-    private KolumnState program;
+    private KolumnStateCommand program;
 
     @Spec
     private CommandSpec spec;

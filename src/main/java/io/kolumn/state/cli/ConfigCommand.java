@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
             "  kolumn-state config",
             "  kolumn-state config --backend postgres --set database=states --set username=ada"
         })
-final class ConfigCommand extends Verb {
+final class ConfigCommand extends StateCommand {
 
     @Override
     int run(Connection connected) {

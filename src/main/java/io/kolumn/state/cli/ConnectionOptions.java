@@ -87,7 +87,7 @@ final class ConnectionOptions {
 
     /** That of the environment, which a storage that is named wins over. */
     private @Nullable ServerAddress variable() {
-        KolumnState program = (KolumnState) verb.root().userObject();
+        KolumnStateCommand program = (KolumnStateCommand) verb.root().userObject();
         return backend == null && settings.isEmpty() && files.isEmpty()
                 ? ServerAddress.ofEnvironment(program.terminal().environment(), verb.commandLine())
                 : null;
@@ -97,7 +97,7 @@ final class ConnectionOptions {
      * @param reading whether a storage is opened for reading alone
      * @throws ParameterException if the options do not go together
      */
-    Connection open(KolumnState program, boolean reading) {
+    Connection open(KolumnStateCommand program, boolean reading) {
         ServerAddress variable = server == null ? variable() : null;
         if (variable != null) {
             program.terminal().err().println("Service: " + variable.base() + " (" + ServerAddress.VARIABLE + ")");
@@ -123,10 +123,10 @@ final class ConnectionOptions {
         return new ServerConnection(client(ServerAddress.of("--server", server, verb.commandLine()), program));
     }
 
-    private ServerClient client(ServerAddress address, KolumnState program) {
-        Credentials credentials = Credentials.of(token, user, environment(program.terminal()));
+    private ServerClient client(ServerAddress address, KolumnStateCommand program) {
+        ServerCredentials credentials = ServerCredentials.of(token, user, environment(program.terminal()));
         URI uri = address.uri();
-        if (credentials.given() && "http".equals(uri.getScheme()) && !Credentials.loopback(uri.getHost())) {
+        if (credentials.given() && "http".equals(uri.getScheme()) && !ServerCredentials.loopback(uri.getHost())) {
             program.terminal().err().println("Warning: the credentials travel in clear; use https.");
         }
         ServerClient client = new ServerClient(address, credentials);
@@ -138,10 +138,10 @@ final class ConnectionOptions {
     private Map<String, String> environment(Terminal terminal) {
         Map<String, String> environment = new HashMap<>(terminal.environment());
         if (tokenFile != null) {
-            environment.put(Credentials.TOKEN, Settings.read("", tokenFile, "--token-file"));
+            environment.put(ServerCredentials.TOKEN, Settings.read("", tokenFile, "--token-file"));
         }
         if (passwordFile != null) {
-            environment.put(Credentials.PASSWORD, Settings.read("", passwordFile, "--password-file"));
+            environment.put(ServerCredentials.PASSWORD, Settings.read("", passwordFile, "--password-file"));
         }
         return environment;
     }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
             "  kolumn-state diff team-a/network/prod 11 12",
             "  kolumn-state diff team-a/network/prod 12 --other team-a/network/test"
         })
-final class DiffCommand extends Verb {
+final class DiffCommand extends StateCommand {
 
     @Parameters(index = "0", paramLabel = "NAME", description = "The state.")
     private String name;

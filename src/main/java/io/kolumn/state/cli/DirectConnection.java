@@ -138,7 +138,7 @@ final class DirectConnection implements Connection {
                 ? application.served().lasting()
                 : application.factory().type(type).orElseThrow().lasting();
         if (!lasting) {
-            throw new Verb.Failure(
+            throw new StateCommand.Failure(
                     "The storage '" + place + "' is the memory of one process and ends with it: this command"
                             + " would find nothing there, and keep nothing. Ask the service that has it, by --server.");
         }

@@ -43,10 +43,10 @@ import picocli.CommandLine.Spec;
             "  kolumn-state explain --jwt token.txt write team-a/prod",
             "  kolumn-state explain --issuer github --claim repository=acme/app --claim ref=refs/heads/main write acme/app/prod"
         })
-final class ExplainCommand implements Callable<Integer>, Needy {
+final class ExplainCommand implements Callable<Integer>, NeedsApplication {
 
     @ParentCommand
-    private KolumnState program;
+    private KolumnStateCommand program;
 
     @Spec
     private CommandSpec spec;
@@ -100,8 +100,8 @@ final class ExplainCommand implements Callable<Integer>, Needy {
     private OutputOption format;
 
     @Override
-    public Program.Need need() {
-        return Program.Need.APPLICATION;
+    public CommandRunner.Need need() {
+        return CommandRunner.Need.APPLICATION;
     }
 
     @Override
@@ -135,7 +135,7 @@ final class ExplainCommand implements Callable<Integer>, Needy {
         Map<String, String> reasons = new LinkedHashMap<>();
         List<Object> decisions = new ArrayList<>();
         boolean allowed = true;
-        for (io.kolumn.state.backend.Verb asked : asked(verb)) {
+        for (io.kolumn.state.backend.Permission asked : asked(verb)) {
             Decision decision = policy.explain(identity, asked, state);
             String reason = decision.reason() + near(policy, identity, asked, state, decision);
             reasons.put(asked.label(), reason);
@@ -156,7 +156,7 @@ final class ExplainCommand implements Callable<Integer>, Needy {
     }
 
     private static String near(
-            Policy policy, Identity identity, io.kolumn.state.backend.Verb verb, StateName state, Decision decision) {
+            Policy policy, Identity identity, io.kolumn.state.backend.Permission verb, StateName state, Decision decision) {
         return decision.allowed() || decision.rule() != null
                 ? ""
                 : policy.nearest(identity, verb, state)
@@ -164,13 +164,13 @@ final class ExplainCommand implements Callable<Integer>, Needy {
                         .orElse("");
     }
 
-    private static List<io.kolumn.state.backend.Verb> asked(String verb) {
+    private static List<io.kolumn.state.backend.Permission> asked(String verb) {
         return verb.equals("all")
-                ? Arrays.asList(io.kolumn.state.backend.Verb.values())
-                : List.of(io.kolumn.state.backend.Verb.of(verb)
+                ? Arrays.asList(io.kolumn.state.backend.Permission.values())
+                : List.of(io.kolumn.state.backend.Permission.of(verb)
                         .orElseThrow(() -> new Invalid("'" + verb + "' is no verb; there are all, "
-                                + Arrays.stream(io.kolumn.state.backend.Verb.values())
-                                        .map(io.kolumn.state.backend.Verb::label)
+                                + Arrays.stream(io.kolumn.state.backend.Permission.values())
+                                        .map(io.kolumn.state.backend.Permission::label)
                                         .collect(Collectors.joining(", "))
                                 + ".")));
     }

@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
             "  kolumn-state export states.tar.gz",
             "  kolumn-state export - --prefix team-a/ | ssh backup 'cat > states.tar'"
         })
-final class ExportCommand extends Verb {
+final class ExportCommand extends StateCommand {
 
     @Parameters(
             paramLabel = "FILE",
@@ -132,7 +132,7 @@ final class ExportCommand extends Verb {
     }
 
     private void write(WholeStates states, OutputStream out, Report report, boolean all) throws IOException {
-        String program = "kolumn-state " + KolumnState.Version.number();
+        String program = "kolumn-state " + KolumnStateCommand.Version.number();
         try (ProgressLine _ = new ProgressLine(terminal(), report, 0);
                 ArchiveWriter archive = new ArchiveWriter(out, program, Instant.now(), prefix, report)) {
             addAll(archive, states, report);

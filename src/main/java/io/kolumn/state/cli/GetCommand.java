@@ -2,7 +2,7 @@ package io.kolumn.state.cli;
 
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateName;
-import io.kolumn.state.Stored;
+import io.kolumn.state.VersionedDocument;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
             "  kolumn-state get team-a/network/prod > prod.tfstate",
             "  kolumn-state get team-a/network/prod prod.tfstate --version 12"
         })
-final class GetCommand extends Verb {
+final class GetCommand extends StateCommand {
 
     @Parameters(index = "0", paramLabel = "NAME", description = "The state.")
     private String name;
@@ -79,7 +79,7 @@ final class GetCommand extends Verb {
         return ExitCode.OK;
     }
 
-    private Stored stored(States states, StateName state) {
+    private VersionedDocument stored(States states, StateName state) {
         if (which == null) {
             return states.get(state).orElseThrow(() -> missing(state));
         }

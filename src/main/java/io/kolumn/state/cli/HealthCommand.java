@@ -23,14 +23,14 @@ import picocli.CommandLine.Spec;
         name = "health",
         description = "Ask a running service whether it is alive; ends with 6 if it is not.",
         footer = {"  kolumn-state health", "  kolumn-state health --ready --server http://127.0.0.1:9090"})
-final class HealthCommand implements Callable<Integer>, Needy {
+final class HealthCommand implements Callable<Integer>, NeedsApplication {
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final int OK = 200;
     private static final String PORT = "QUARKUS_HTTP_PORT";
 
     @ParentCommand
-    private KolumnState program;
+    private KolumnStateCommand program;
 
     @Spec
     private CommandSpec spec;
@@ -50,8 +50,8 @@ final class HealthCommand implements Callable<Integer>, Needy {
     private OutputOption output;
 
     @Override
-    public Program.Need need() {
-        return Program.Need.NOTHING;
+    public CommandRunner.Need need() {
+        return CommandRunner.Need.NOTHING;
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.kolumn.state.cli;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.backend.SetAside;
+import io.kolumn.state.backend.QuarantinedDocument;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
         name = "history",
         description = "List the kept versions of a state, newest first; those of a deleted state too.",
         footer = "  kolumn-state history team-a/network/prod --limit 20")
-final class HistoryCommand extends Verb {
+final class HistoryCommand extends StateCommand {
 
     @Parameters(paramLabel = "NAME", description = "The state.")
     private String name;
@@ -43,7 +43,7 @@ final class HistoryCommand extends Verb {
         }
         StateName state = StateName.of(name);
         if (quarantined) {
-            List<SetAside> aside = connected.states().aside(state);
+            List<QuarantinedDocument> aside = connected.states().aside(state);
             if (aside.isEmpty()
                     && connected.states().history(state, Long.MAX_VALUE, 1).isEmpty()) {
                 throw missing(state, "There is no state '" + state + "', and never was.");
@@ -67,7 +67,7 @@ final class HistoryCommand extends Verb {
     }
 
     /** Of each the version that has its content, if one has it by now. */
-    private void writeAside(List<SetAside> aside) {
+    private void writeAside(List<QuarantinedDocument> aside) {
         if (output().json()) {
             output().json(Map.of(
                     "versions", aside.stream().map(HistoryCommand::json).toList()));
@@ -84,7 +84,7 @@ final class HistoryCommand extends Verb {
                                 .toList());
     }
 
-    private static Map<String, Object> json(SetAside kept) {
+    private static Map<String, Object> json(QuarantinedDocument kept) {
         Map<String, Object> json = Output.json(kept.record());
         Output.put(json, "recovered", kept.recovered());
         return json;

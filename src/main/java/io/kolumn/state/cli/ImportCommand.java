@@ -5,7 +5,7 @@ import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateName;
 import io.kolumn.state.backend.StateBackend;
-import io.kolumn.state.backend.WholeState;
+import io.kolumn.state.backend.StateSnapshot;
 import io.kolumn.state.store.DocumentSource;
 import io.kolumn.state.transfer.ArchiveReader;
 import io.kolumn.state.transfer.ConsulKeys;
@@ -15,7 +15,7 @@ import io.kolumn.state.transfer.KubernetesSecrets;
 import io.kolumn.state.transfer.OnConflict;
 import io.kolumn.state.transfer.Outcome;
 import io.kolumn.state.transfer.Report;
-import io.kolumn.state.transfer.WholeArrival;
+import io.kolumn.state.transfer.StateImporter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ import picocli.CommandLine.Parameters;
             "  kolumn-state import secrets.json --from kubernetes",
             "  kolumn-state import --from terraform-pg --from-set database=tf --from-set username=tf"
         })
-final class ImportCommand extends Verb {
+final class ImportCommand extends StateCommand {
 
     private static final String ARCHIVE = "archive";
     private static final String FOLDER = "folder";
@@ -102,9 +102,9 @@ final class ImportCommand extends Verb {
 
     /** Only an application has the layouts of other tools, wherever the documents go. */
     @Override
-    public Program.Need need() {
+    public CommandRunner.Need need() {
         boolean files = from == null || FILES.contains(from);
-        return files ? super.need() : Program.Need.APPLICATION;
+        return files ? super.need() : CommandRunner.Need.APPLICATION;
     }
 
     @Override
@@ -159,7 +159,7 @@ final class ImportCommand extends Verb {
     }
 
     private List<List<String>> documents(Connection connected, String what, Report report) throws IOException {
-        DocumentArrival arrival = new DocumentArrival(connected.states(), onConflict, dryRun, report);
+        DocumentImporter arrival = new DocumentImporter(connected.states(), onConflict, dryRun, report);
         try (ProgressLine _ = new ProgressLine(terminal(), report, 0)) {
             read(what, prefixed(arrival));
         } catch (Stopped e) {
@@ -220,7 +220,7 @@ final class ImportCommand extends Verb {
         });
     }
 
-    private DocumentSource.Receiver prefixed(DocumentArrival arrival) {
+    private DocumentSource.Receiver prefixed(DocumentImporter arrival) {
         return new DocumentSource.Receiver() {
             @Override
             public void document(String name, StateDocument document) {
@@ -254,8 +254,8 @@ final class ImportCommand extends Verb {
     }
 
     private List<List<String>> whole(StateBackend target, ArchiveReader archive, Report report) {
-        WholeArrival arrival =
-                new WholeArrival(target, onConflict, UUID.randomUUID().toString(), who(), report);
+        StateImporter arrival =
+                new StateImporter(target, onConflict, UUID.randomUUID().toString(), who(), report);
         List<List<String>> plan = new ArrayList<>();
         try (ProgressLine _ =
                 new ProgressLine(terminal(), report, archive.names().size())) {
@@ -267,7 +267,7 @@ final class ImportCommand extends Verb {
                 Outcome outcome;
                 long size = 0;
                 try {
-                    WholeState state = archive.state(name);
+                    StateSnapshot state = archive.state(name);
                     size = state.versions().stream()
                             .mapToLong(version -> version.size())
                             .sum();

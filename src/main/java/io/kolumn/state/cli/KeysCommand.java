@@ -29,7 +29,7 @@ import picocli.CommandLine.ParentCommand;
 final class KeysCommand {
 
     @ParentCommand
-    private KolumnState program;
+    private KolumnStateCommand program;
 
     /** {@code keys generate}: a line for a key file. */
     @Command(
@@ -67,7 +67,7 @@ final class KeysCommand {
     }
 
     /** What both verbs on a storage share: its prefix and the keys of the configuration. */
-    abstract static class OnStates extends Verb {
+    abstract static class OnStates extends StateCommand {
 
         @Parameters(
                 paramLabel = "PREFIX",

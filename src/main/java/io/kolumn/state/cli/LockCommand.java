@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
             "At a service it takes the right to write, unless --operation is plan."
         },
         footer = {"  LOCK=$(kolumn-state lock team-a/network/prod --ttl 10m --wait 30s --reason 'move the subnet')"})
-final class LockCommand extends Verb {
+final class LockCommand extends StateCommand {
 
     @Parameters(paramLabel = "NAME", description = "The state.")
     private String name;

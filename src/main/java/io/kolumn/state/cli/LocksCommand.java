@@ -6,7 +6,7 @@ import io.kolumn.state.Lock;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.backend.LockQuery;
-import io.kolumn.state.http.Parameters;
+import io.kolumn.state.http.QueryParameters;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         name = "locks",
         description = "List the locks that are held.",
         footer = {"  kolumn-state locks --older-than 1h", "  kolumn-state locks team-a/ -o json"})
-final class LocksCommand extends Verb {
+final class LocksCommand extends StateCommand {
 
     @picocli.CommandLine.Parameters(
             paramLabel = "PREFIX",
@@ -41,7 +41,7 @@ final class LocksCommand extends Verb {
 
     @Override
     int run(Connection connected) {
-        Duration age = Parameters.duration("--older-than", olderThan);
+        Duration age = QueryParameters.duration("--older-than", olderThan);
         List<StateHead> locked = all(connected.states(), age == null ? Duration.ZERO : age);
         Instant now = Clock.systemUTC().instant();
         List<Map<String, Object>> json = new ArrayList<>();

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
         aliases = "list",
         description = "List states.",
         footer = {"  kolumn-state ls team-a/", "  kolumn-state ls --server https://state.example.org -o json"})
-final class LsCommand extends Verb {
+final class LsCommand extends StateCommand {
 
     @Parameters(
             paramLabel = "PREFIX",

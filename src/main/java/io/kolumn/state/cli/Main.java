@@ -38,8 +38,8 @@ public final class Main {
             serve();
             return;
         }
-        Program program = new Program(terminal, Application.NONE);
-        Program.Need need = args.length == 0 ? Program.Need.NOTHING : program.need(args);
+        CommandRunner program = new CommandRunner(terminal, Application.NONE);
+        CommandRunner.Need need = args.length == 0 ? CommandRunner.Need.NOTHING : program.need(args);
         switch (need) {
             case SERVICE -> serve();
             case NOTHING -> System.exit(program.run(args.length == 0 ? new String[] {"help"} : args));
@@ -113,7 +113,7 @@ public final class Main {
             try (Served.Configured storage = new Served.Configured(config::get, served::get)) {
                 Application application =
                         new Application(factory, sources, config::get, encryption::get, secrets, storage, interruption);
-                return interruption.during(() -> new Program(Terminal.standard(), application).run(args));
+                return interruption.during(() -> new CommandRunner(Terminal.standard(), application).run(args));
             }
         }
     }

@@ -38,10 +38,10 @@ import picocli.CommandLine.Spec;
             "  kolumn-state migrate --to postgres --to-set database=states --to-set username=ada",
             "  kolumn-state migrate --from local --from-set path=old/kolumn.klstate --to local --to-set path=new/kolumn.klstate"
         })
-final class MigrateCommand implements Callable<Integer>, Needy {
+final class MigrateCommand implements Callable<Integer>, NeedsApplication {
 
     @ParentCommand
-    private KolumnState program;
+    private KolumnStateCommand program;
 
     @Spec
     private CommandSpec spec;
@@ -110,8 +110,8 @@ final class MigrateCommand implements Callable<Integer>, Needy {
     private Output.Format format;
 
     @Override
-    public Program.Need need() {
-        return Program.Need.APPLICATION;
+    public CommandRunner.Need need() {
+        return CommandRunner.Need.APPLICATION;
     }
 
     @Override
@@ -144,20 +144,20 @@ final class MigrateCommand implements Callable<Integer>, Needy {
     /**
      * Says what goes where before anything does.
      *
-     * @throws Verb.Failure if nothing would have been gained at the end
+     * @throws StateCommand.Failure if nothing would have been gained at the end
      */
     private void announce(Map<String, String> source, Map<String, String> target, EncryptionConfig encryption) {
         Application application = program.application();
         BackendFactory factory = application.factory();
         String there = DirectConnection.place(application, to, target);
         if (!lasts(to)) {
-            throw new Verb.Failure(
+            throw new StateCommand.Failure(
                     "--to " + to + " would keep the states in the memory of this command, and lose them when it"
                             + " ends. Name a storage that lasts, such as local.");
         }
         String here = from == null ? application.served().place() : DirectConnection.place(application, from, source);
         if (from == null ? !application.served().lasting() : !lasts(from)) {
-            throw new Verb.Failure(
+            throw new StateCommand.Failure(
                     "The source '" + here + "' is the memory of one process, which no other can read: export its"
                             + " states from the service (export --server), and import them.");
         }
@@ -171,7 +171,7 @@ final class MigrateCommand implements Callable<Integer>, Needy {
                 : type.equals(factory.parseType(from))
                         && factory.checked(from, source).isSamePlaceAs(config);
         if (same) {
-            throw new Verb.Failure(
+            throw new StateCommand.Failure(
                     "Source and target are the same storage. Name the other one, as --to-set path=FILE does for"
                             + " local.");
         }
@@ -195,17 +195,17 @@ final class MigrateCommand implements Callable<Integer>, Needy {
         Interruption interruption = program.application().interruption();
         String id = run == null ? UUID.randomUUID().toString() : run;
         Migration.Settings settings =
-                new Migration.Settings(id, Verb.who(), parallel, !readOnlySource, patience, prefix, onConflict);
+                new Migration.Settings(id, StateCommand.who(), parallel, !readOnlySource, patience, prefix, onConflict);
         interruption.whenRequested(source::stopWaiting);
         Report report = new Report();
         Migration migration = new Migration(source, target, settings, report, interruption::requested);
         target.list(new ListQuery(
                 "", null, 1, true, true)); // one that is away is told before a lock is taken at the source
-        Verb.requireAny(prefix, source::list);
+        StateCommand.requireAny(prefix, source::list);
         terminal.err().println("Run " + id + ".");
         List<Migration.Found> states = migration.states();
         if (states.isEmpty()) {
-            throw new Verb.Failure(
+            throw new StateCommand.Failure(
                     ExitCode.NOT_FOUND, "There are no states at the source. Is it the one that was meant?");
         }
         try (ProgressLine _ = new ProgressLine(terminal, report, states.size())) {

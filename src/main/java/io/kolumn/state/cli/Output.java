@@ -51,7 +51,7 @@ final class Output {
             terminal.out().write('\n');
             terminal.out().flush();
         } catch (IOException e) {
-            throw new Verb.Failure("The output cannot be written: " + IoFault.text(e) + ".");
+            throw new StateCommand.Failure("The output cannot be written: " + IoFault.text(e) + ".");
         }
     }
 

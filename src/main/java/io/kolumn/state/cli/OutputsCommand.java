@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
             "  kolumn-state outputs team-a/network/prod",
             "  VPC=$(kolumn-state outputs team-a/network/prod vpc_id)"
         })
-final class OutputsCommand extends Verb {
+final class OutputsCommand extends StateCommand {
 
     private static final ObjectMapper JSON = new JsonMapper();
 

@@ -4,7 +4,7 @@ import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateName;
 import io.kolumn.state.backend.Precondition;
 import io.kolumn.state.backend.WriteOptions;
-import io.kolumn.state.backend.Written;
+import io.kolumn.state.backend.WriteResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
             "  kolumn-state put team-a/network/prod prod.tfstate",
             "  terraform show -json | kolumn-state put team-a/plan - --if-absent"
         })
-final class PutCommand extends Verb {
+final class PutCommand extends StateCommand {
 
     @Parameters(index = "0", paramLabel = "NAME", description = "The state.")
     private String name;
@@ -72,7 +72,7 @@ final class PutCommand extends Verb {
                 document = StateDocument.read(in, Files.size(path), Long.MAX_VALUE);
             }
         }
-        Written written = connected.states().put(state, document, options());
+        WriteResult written = connected.states().put(state, document, options());
         if (output().json()) {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("name", state.value());

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
         name = "renew",
         description = "Let the lease of a held lock go on, from now; a lock without end becomes a lease.",
         footer = "  kolumn-state renew team-a/network/prod \"$LOCK\" --ttl 10m")
-final class RenewCommand extends Verb {
+final class RenewCommand extends StateCommand {
 
     @Parameters(index = "0", paramLabel = "NAME", description = "The state.")
     private String name;

@@ -1,7 +1,7 @@
 package io.kolumn.state.cli;
 
 import io.kolumn.state.StateName;
-import io.kolumn.state.backend.Restored;
+import io.kolumn.state.backend.RestoreResult;
 import io.kolumn.state.backend.WriteOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
             "  kolumn-state restore team-a/network/prod 12",
             "  kolumn-state restore team-a/network/prod --quarantined 5f1c0e"
         })
-final class RestoreCommand extends Verb {
+final class RestoreCommand extends StateCommand {
 
     @Parameters(index = "0", paramLabel = "NAME", description = "The state.")
     private String name;
@@ -50,14 +50,14 @@ final class RestoreCommand extends Verb {
         StateName state = StateName.of(name);
         WriteOptions options = WriteOptions.by(who()).withLock(lock);
         States states = connected.states();
-        Restored restored = version == null
+        RestoreResult restored = version == null
                 ? states.restoreAside(state, String.valueOf(quarantined), options)
                 : states.restore(state, versionNumber(version), options);
         write(state, restored);
         return ExitCode.OK;
     }
 
-    private void write(StateName state, Restored restored) {
+    private void write(StateName state, RestoreResult restored) {
         if (output().json()) {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("name", state.value());

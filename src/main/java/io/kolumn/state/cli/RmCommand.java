@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
         name = "rm",
         description = "Delete a state's document. Its history stays, and restore brings any version of it back.",
         footer = "  kolumn-state rm team-a/old")
-final class RmCommand extends Verb {
+final class RmCommand extends StateCommand {
 
     @Parameters(paramLabel = "NAME", description = "The state.")
     private String name;

@@ -11,11 +11,11 @@ import picocli.CommandLine.Command;
                     + " -Dkey=value before -jar."
         },
         footer = "  KOLUMN_STATE_BACKEND=memory kolumn-state serve")
-final class ServeCommand implements Needy, Runnable {
+final class ServeCommand implements NeedsApplication, Runnable {
 
     @Override
-    public Program.Need need() {
-        return Program.Need.SERVICE;
+    public CommandRunner.Need need() {
+        return CommandRunner.Need.SERVICE;
     }
 
     @Override

@@ -34,14 +34,14 @@ final class ServerClient implements AutoCloseable {
     private static final ObjectMapper JSON = new JsonMapper();
 
     private final String base;
-    private final Credentials credentials;
+    private final ServerCredentials credentials;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT)
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
 
-    ServerClient(ServerAddress server, Credentials credentials) {
+    ServerClient(ServerAddress server, ServerCredentials credentials) {
         this.base = server.base();
         this.credentials = credentials;
     }
@@ -50,7 +50,7 @@ final class ServerClient implements AutoCloseable {
      * Asks what only {@code /v1} answers: below a path of the service's own every question would be another one, and a document
      * would be written to a state of another name.
      *
-     * @throws Verb.Failure if something else answers
+     * @throws StateCommand.Failure if something else answers
      */
     void requireApiBelow(String path) {
         Optional<JsonNode> types;
@@ -62,7 +62,7 @@ final class ServerClient implements AutoCloseable {
             types = Optional.empty();
         }
         if (types.filter(json -> json.path("backends").isArray()).isEmpty()) {
-            throw new Verb.Failure("There is no /v1 below " + base + ". Give the URL without '/" + path
+            throw new StateCommand.Failure("There is no /v1 below " + base + ". Give the URL without '/" + path
                     + "', which is a path of the service's own.");
         }
     }
@@ -131,8 +131,8 @@ final class ServerClient implements AutoCloseable {
 
         private <T> Optional<T> absent(HttpResponse<InputStream> answer) {
             JsonNode problem = problem(answer);
-            if (!problem.path("type").asText().equals(ServerRefusal.URN + "not-found")) {
-                throw ServerRefusal.of(answer.statusCode(), problem, base);
+            if (!problem.path("type").asText().equals(ProblemDecoder.URN + "not-found")) {
+                throw ProblemDecoder.of(answer.statusCode(), problem, base);
             }
             return Optional.empty();
         }
@@ -179,7 +179,7 @@ final class ServerClient implements AutoCloseable {
 
     private JsonNode read(HttpResponse<InputStream> answer) {
         if (answer.statusCode() >= 300) {
-            throw ServerRefusal.of(answer.statusCode(), problem(answer), base);
+            throw ProblemDecoder.of(answer.statusCode(), problem(answer), base);
         }
         try (InputStream body = answer.body()) {
             byte[] bytes = body.readAllBytes();

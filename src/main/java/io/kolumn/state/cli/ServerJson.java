@@ -7,8 +7,8 @@ import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.backend.SetAside;
-import io.kolumn.state.backend.WholeState;
+import io.kolumn.state.backend.QuarantinedDocument;
+import io.kolumn.state.backend.StateSnapshot;
 import io.kolumn.state.cli.States.OutputValues;
 import io.kolumn.state.diff.StateDiff;
 import io.kolumn.state.diff.StateOutputs;
@@ -102,14 +102,14 @@ final class ServerJson {
                 json.path("fence").asLong());
     }
 
-    static SetAside setAside(JsonNode json) {
-        return new SetAside(
+    static QuarantinedDocument setAside(JsonNode json) {
+        return new QuarantinedDocument(
                 version(json),
                 json.hasNonNull("recovered") ? json.get("recovered").asLong() : null);
     }
 
     /** What {@code /v1/records} says. */
-    static WholeState whole(JsonNode json, WholeState.Contents contents) {
+    static StateSnapshot whole(JsonNode json, StateSnapshot.Contents contents) {
         List<StateVersion> versions = records(json.path("records"));
         long current = json.path("current").asLong(0);
         StateHead head = new StateHead(
@@ -126,7 +126,7 @@ final class ServerJson {
                 json.path("fence").asLong(),
                 json.path("highestSerial").asLong(-1),
                 Instant.parse(json.path("changed").asText()));
-        return new WholeState(head, versions, records(json.path("quarantined")), contents);
+        return new StateSnapshot(head, versions, records(json.path("quarantined")), contents);
     }
 
     private static List<StateVersion> records(JsonNode list) {

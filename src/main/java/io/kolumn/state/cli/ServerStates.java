@@ -10,14 +10,14 @@ import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.Stored;
-import io.kolumn.state.backend.Acquired;
+import io.kolumn.state.VersionedDocument;
+import io.kolumn.state.backend.LockResult;
 import io.kolumn.state.backend.LockQuery;
 import io.kolumn.state.backend.Precondition;
-import io.kolumn.state.backend.Restored;
-import io.kolumn.state.backend.SetAside;
+import io.kolumn.state.backend.RestoreResult;
+import io.kolumn.state.backend.QuarantinedDocument;
 import io.kolumn.state.backend.WriteOptions;
-import io.kolumn.state.backend.Written;
+import io.kolumn.state.backend.WriteResult;
 import io.kolumn.state.config.IoFault;
 import io.kolumn.state.diff.StateDiff;
 import java.io.IOException;
@@ -88,17 +88,17 @@ final class ServerStates implements States {
     }
 
     @Override
-    public Optional<Stored> get(StateName name) {
+    public Optional<VersionedDocument> get(StateName name) {
         return document(name, client.get("/v1/states/" + name));
     }
 
     @Override
-    public Optional<Stored> get(StateName name, long version) {
+    public Optional<VersionedDocument> get(StateName name, long version) {
         return document(name, client.get("/v1/states/" + name).parameter("version", version));
     }
 
     @Override
-    public Optional<Stored> at(StateName name, Instant time, Consumer<String> unsure) {
+    public Optional<VersionedDocument> at(StateName name, Instant time, Consumer<String> unsure) {
         return client.get("/v1/states/" + name).parameter("at", time).open().map(answer -> {
             if (header(answer, "State-Certain").equals("false")) {
                 unsure.accept(UNSURE);
@@ -118,15 +118,15 @@ final class ServerStates implements States {
     }
 
     @Override
-    public Optional<Stored> getAside(StateName name, String id) {
+    public Optional<VersionedDocument> getAside(StateName name, String id) {
         return document(name, client.get("/v1/states/" + name).parameter("quarantined", id));
     }
 
-    private Optional<Stored> document(StateName name, ServerClient.Call call) {
+    private Optional<VersionedDocument> document(StateName name, ServerClient.Call call) {
         return call.open().map(answer -> document(name, answer));
     }
 
-    private static Stored document(StateName name, HttpResponse<InputStream> answer) {
+    private static VersionedDocument document(StateName name, HttpResponse<InputStream> answer) {
         try (InputStream body = answer.body()) {
             long length = answer.headers().firstValueAsLong("Content-Length").orElse(-1);
             StateDocument document = StateDocument.read(body, length, Long.MAX_VALUE);
@@ -137,7 +137,7 @@ final class ServerStates implements States {
                                 + document.sha256() + ", not " + checksum + ".",
                         null);
             }
-            return new Stored(record(answer, document), document);
+            return new VersionedDocument(record(answer, document), document);
         } catch (IOException e) {
             throw new Unavailable("The document of state '" + name + "' cannot be read: " + IoFault.text(e) + ".", e);
         }
@@ -169,7 +169,7 @@ final class ServerStates implements States {
     }
 
     @Override
-    public Written put(StateName name, StateDocument document, WriteOptions options) {
+    public WriteResult put(StateName name, StateDocument document, WriteOptions options) {
         ServerClient.Call call = client.call("PUT", "/v1/states/" + name)
                 .parameter("lock", options.lockId())
                 .parameter("force", options.force() ? true : null)
@@ -179,7 +179,7 @@ final class ServerStates implements States {
         Optional<StateVersion> before = current(name);
         StateVersion version = ServerJson.version(call.send());
         boolean changed = before.isEmpty() || before.get().number() != version.number();
-        return new Written(version, before.isEmpty(), changed);
+        return new WriteResult(version, before.isEmpty(), changed);
     }
 
     private static void condition(ServerClient.Call call, Precondition condition) {
@@ -195,22 +195,22 @@ final class ServerStates implements States {
     }
 
     @Override
-    public Restored restore(StateName name, long version, WriteOptions options) {
+    public RestoreResult restore(StateName name, long version, WriteOptions options) {
         return restored(name, Map.of("version", version), options);
     }
 
     @Override
-    public Restored restoreAside(StateName name, String id, WriteOptions options) {
+    public RestoreResult restoreAside(StateName name, String id, WriteOptions options) {
         return restored(name, Map.of("quarantined", id), options);
     }
 
-    private Restored restored(StateName name, Map<String, Object> which, WriteOptions options) {
+    private RestoreResult restored(StateName name, Map<String, Object> which, WriteOptions options) {
         ServerClient.Call call = client.call("POST", "/v1/restores/" + name)
                 .parameter("lock", options.lockId())
                 .json(which);
         options.preconditions().forEach(condition -> condition(call, condition));
         JsonNode restored = call.send();
-        return new Restored(
+        return new RestoreResult(
                 ServerJson.version(restored.path("version")),
                 false,
                 restored.path("changed").asBoolean(),
@@ -235,8 +235,8 @@ final class ServerStates implements States {
     }
 
     @Override
-    public List<SetAside> aside(StateName name) {
-        List<SetAside> aside = new ArrayList<>();
+    public List<QuarantinedDocument> aside(StateName name) {
+        List<QuarantinedDocument> aside = new ArrayList<>();
         client.get("/v1/versions/" + name)
                 .parameter("quarantined", true)
                 .find()
@@ -251,7 +251,7 @@ final class ServerStates implements States {
     }
 
     @Override
-    public Acquired lock(StateName name, LockInfo info, @Nullable Duration ttl, Duration patience) {
+    public LockResult lock(StateName name, LockInfo info, @Nullable Duration ttl, Duration patience) {
         Map<String, Object> holder = new LinkedHashMap<>();
         holder.put("id", info.id());
         holder.put("who", info.who());
@@ -262,7 +262,7 @@ final class ServerStates implements States {
                 .parameter("wait", patience.isZero() ? null : patience)
                 .json(holder)
                 .send();
-        return new Acquired(ServerJson.lock(lock), true, "");
+        return new LockResult(ServerJson.lock(lock), true, "");
     }
 
     @Override

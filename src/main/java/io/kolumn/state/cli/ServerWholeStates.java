@@ -6,8 +6,8 @@ import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.Stored;
-import io.kolumn.state.backend.WholeState;
+import io.kolumn.state.VersionedDocument;
+import io.kolumn.state.backend.StateSnapshot;
 import io.kolumn.state.transfer.WholeStates;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +40,7 @@ final class ServerWholeStates implements WholeStates {
     }
 
     @Override
-    public Optional<WholeState> whole(StateName name) {
+    public Optional<StateSnapshot> whole(StateName name) {
         return client.get("/v1/records/" + name)
                 .find()
                 .map(records -> ServerJson.whole(records, version -> content(name, version)));
@@ -50,7 +50,7 @@ final class ServerWholeStates implements WholeStates {
         boolean aside = version.number() == 0;
         String what = aside ? "Document " + version.id() + " beside" : "Version " + version.number() + " of";
         StateDocument content = (aside ? states.getAside(name, version.id()) : states.get(name, version.number()))
-                .map(Stored::document)
+                .map(VersionedDocument::document)
                 .orElseThrow(() -> new Unavailable(what + " state '" + name + "' is not there any more.", null));
         if (!version.describes(content)) {
             throw new Unavailable(

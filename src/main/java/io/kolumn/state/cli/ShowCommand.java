@@ -4,7 +4,7 @@ import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.backend.SetAside;
+import io.kolumn.state.backend.QuarantinedDocument;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         name = "show",
         description = "Show what is known of a state: its current version, lock, history and what was set aside.",
         footer = "  kolumn-state show team-a/network/prod")
-final class ShowCommand extends Verb {
+final class ShowCommand extends StateCommand {
 
     @Parameters(paramLabel = "NAME", description = "The state.")
     private String name;
@@ -35,7 +35,7 @@ final class ShowCommand extends Verb {
         Optional<StateVersion> current = states.current(state);
         Optional<Lock> lock = states.lockOf(state);
         List<StateVersion> history = states.history(state, Long.MAX_VALUE, ListQuery.MAX_LIMIT);
-        List<SetAside> aside = states.aside(state);
+        List<QuarantinedDocument> aside = states.aside(state);
         if (current.isEmpty() && lock.isEmpty() && history.isEmpty() && aside.isEmpty()) {
             throw missing(state);
         }
@@ -60,7 +60,7 @@ final class ShowCommand extends Verb {
             Optional<StateVersion> current,
             Optional<Lock> lock,
             List<StateVersion> history,
-            List<SetAside> aside) {
+            List<QuarantinedDocument> aside) {
         Map<String, String> details = new LinkedHashMap<>();
         details.put("name", state.value());
         current.ifPresentOrElse(
@@ -74,7 +74,7 @@ final class ShowCommand extends Verb {
         return details;
     }
 
-    private static long recovered(List<SetAside> aside) {
+    private static long recovered(List<QuarantinedDocument> aside) {
         return aside.stream().filter(kept -> kept.recovered() != null).count();
     }
 

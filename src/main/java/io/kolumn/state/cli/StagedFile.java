@@ -41,26 +41,26 @@ final class StagedFile implements AutoCloseable {
     /**
      * Begins one; a link is followed.
      *
-     * @throws Verb.Failure if there can be no file of this name
+     * @throws StateCommand.Failure if there can be no file of this name
      */
     static StagedFile of(Path named) throws IOException {
         Path target = followed(named.toAbsolutePath());
         if (Files.isDirectory(target)) {
-            throw new Verb.Failure(named + " is a folder. Name a file in it.");
+            throw new StateCommand.Failure(named + " is a folder. Name a file in it.");
         }
         if (Files.exists(target) && !Files.isRegularFile(target)) {
             return new StagedFile(target, null);
         }
         Path folder = Objects.requireNonNull(target.getParent(), "A file is in a folder");
         if (!Files.isDirectory(folder)) {
-            throw new Verb.Failure("There is no folder " + folder + ". Make it first.");
+            throw new StateCommand.Failure("There is no folder " + folder + ". Make it first.");
         }
         try {
             return new StagedFile(target, Files.createTempFile(folder, ".kolumn-", ".tmp"));
         } catch (AccessDeniedException e) {
-            throw new Verb.Failure("No file can be made in " + folder + ": you may not write there.");
+            throw new StateCommand.Failure("No file can be made in " + folder + ": you may not write there.");
         } catch (FileSystemException e) {
-            throw new Verb.Failure("No file can be made in " + folder + ": " + e.getReason() + ".");
+            throw new StateCommand.Failure("No file can be made in " + folder + ": " + e.getReason() + ".");
         }
     }
 

@@ -7,13 +7,13 @@ import io.kolumn.state.LockInfo;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.Stored;
-import io.kolumn.state.backend.Acquired;
+import io.kolumn.state.VersionedDocument;
+import io.kolumn.state.backend.LockResult;
 import io.kolumn.state.backend.LockQuery;
-import io.kolumn.state.backend.Restored;
-import io.kolumn.state.backend.SetAside;
+import io.kolumn.state.backend.RestoreResult;
+import io.kolumn.state.backend.QuarantinedDocument;
 import io.kolumn.state.backend.WriteOptions;
-import io.kolumn.state.backend.Written;
+import io.kolumn.state.backend.WriteResult;
 import io.kolumn.state.diff.StateDiff;
 import io.kolumn.state.diff.StateOutputs;
 import java.time.Duration;
@@ -40,16 +40,16 @@ interface States {
 
     Optional<StateVersion> current(StateName name);
 
-    Optional<Stored> get(StateName name);
+    Optional<VersionedDocument> get(StateName name);
 
-    Optional<Stored> get(StateName name, long version);
+    Optional<VersionedDocument> get(StateName name, long version);
 
     /**
      * The version that was current at a time.
      *
      * @param unsure is told why if it cannot be known for certain
      */
-    Optional<Stored> at(StateName name, Instant time, Consumer<String> unsure);
+    Optional<VersionedDocument> at(StateName name, Instant time, Consumer<String> unsure);
 
     /** How a version differs from another one, of the same or of another state. */
     StateDiff diff(StateName name, long from, StateName otherName, long to, boolean sensitive);
@@ -70,15 +70,15 @@ interface States {
     Optional<OutputValues> outputs(StateName name, boolean sensitive);
 
     /** A refused document that was set aside. */
-    Optional<Stored> getAside(StateName name, String id);
+    Optional<VersionedDocument> getAside(StateName name, String id);
 
-    Written put(StateName name, StateDocument document, WriteOptions options);
+    WriteResult put(StateName name, StateDocument document, WriteOptions options);
 
     /** A version again as a new one; its serial is set above the highest that there was. */
-    Restored restore(StateName name, long version, WriteOptions options);
+    RestoreResult restore(StateName name, long version, WriteOptions options);
 
     /** What was set aside as a new version. */
-    Restored restoreAside(StateName name, String id, WriteOptions options);
+    RestoreResult restoreAside(StateName name, String id, WriteOptions options);
 
     /** Whether there was one. */
     boolean delete(StateName name, WriteOptions options);
@@ -86,14 +86,14 @@ interface States {
     List<StateVersion> history(StateName name, long before, int limit);
 
     /** What was set aside, oldest first, with what became of it. */
-    List<SetAside> aside(StateName name);
+    List<QuarantinedDocument> aside(StateName name);
 
     /**
      * Takes the lock; the same id again is a success.
      *
      * @param ttl makes it a lease; null for a lock without end
      */
-    Acquired lock(StateName name, LockInfo info, @Nullable Duration ttl, Duration patience);
+    LockResult lock(StateName name, LockInfo info, @Nullable Duration ttl, Duration patience);
 
     /** Lets the lease of a held lock go on for so long from now. */
     Lock renew(StateName name, String id, Duration ttl);

@@ -19,7 +19,7 @@ import picocli.CommandLine.ParentCommand;
 final class TokenCommand {
 
     @ParentCommand
-    private KolumnState program;
+    private KolumnStateCommand program;
 
     /** {@code token create}: only who runs it ever sees the token. */
     @Command(

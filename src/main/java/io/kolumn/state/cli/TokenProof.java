@@ -2,10 +2,10 @@ package io.kolumn.state.cli;
 
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Unavailable;
-import io.kolumn.state.access.Access;
+import io.kolumn.state.access.Authenticator;
 import io.kolumn.state.access.Credential;
 import io.kolumn.state.access.Identity;
-import io.kolumn.state.access.Proof;
+import io.kolumn.state.access.Authentication;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,14 +22,14 @@ final class TokenProof {
      * @throws Forbidden if it proves nothing; the message says why
      * @throws Unavailable if the issuer's keys cannot be had
      */
-    static Identity identity(Access access, Path file) {
+    static Identity identity(Authenticator access, Path file) {
         String token = Settings.read("", file, "--jwt").strip();
         return switch (access.prove(new Credential.Bearer(token))) {
-            case Proof.Proven proven -> proven.identity();
-            case Proof.Refused refused ->
+            case Authentication.Proven proven -> proven.identity();
+            case Authentication.Refused refused ->
                 throw new Forbidden(
                         "jwt", "What is in " + file + " proves nothing to this service: " + refused.reason() + ".");
-            case Proof.Undecided undecided ->
+            case Authentication.Undecided undecided ->
                 throw new Unavailable("It cannot be told now: " + undecided.reason() + ".", null);
         };
     }

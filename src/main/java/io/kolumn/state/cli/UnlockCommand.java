@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
             "  kolumn-state unlock team-a/network/prod \"$LOCK\"",
             "  kolumn-state unlock team-a/network/prod --force"
         })
-final class UnlockCommand extends Verb {
+final class UnlockCommand extends StateCommand {
 
     @Parameters(index = "0", paramLabel = "NAME", description = "The state.")
     private String name;

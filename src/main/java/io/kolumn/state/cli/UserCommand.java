@@ -25,7 +25,7 @@ import picocli.CommandLine.ParentCommand;
 final class UserCommand {
 
     @ParentCommand
-    private KolumnState program;
+    private KolumnStateCommand program;
 
     /** {@code user hash}: the password is never an argument, which others on the machine could see. */
     @Command(
@@ -81,7 +81,7 @@ final class UserCommand {
                         new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8)).readLine();
                 return line == null ? "" : line;
             } catch (IOException e) {
-                throw new Verb.Failure("The password cannot be read: " + IoFault.text(e) + ".");
+                throw new StateCommand.Failure("The password cannot be read: " + IoFault.text(e) + ".");
             }
         }
     }

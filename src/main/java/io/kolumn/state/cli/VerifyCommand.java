@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
                     + " interrupted commits left is not seen."
         },
         footer = "  kolumn-state verify --backend local --set path=data/kolumn.klstate")
-final class VerifyCommand extends Verb {
+final class VerifyCommand extends StateCommand {
 
     @Parameters(
             paramLabel = "PREFIX",

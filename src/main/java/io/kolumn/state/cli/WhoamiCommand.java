@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
             "  kolumn-state whoami --server https://state.example.org",
             "  kolumn-state whoami --server https://state.example.org --token-file token.txt team-a/prod"
         })
-final class WhoamiCommand extends Verb {
+final class WhoamiCommand extends StateCommand {
 
     @Nullable
     @Parameters(paramLabel = "NAME", arity = "0..1", description = "Name of a state.")

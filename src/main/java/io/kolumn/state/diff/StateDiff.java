@@ -48,8 +48,8 @@ public record StateDiff(
      * @param sensitive whether with the values of what is sensitive
      * @throws IOException if a key in them is longer than any key is
      */
-    public static StateDiff between(DiffIndex before, DiffIndex after, boolean sensitive) throws IOException {
-        return Diffing.between(before, after, sensitive);
+    public static StateDiff between(DocumentIndex before, DocumentIndex after, boolean sensitive) throws IOException {
+        return DiffBuilder.between(before, after, sensitive);
     }
 
     /** Whether neither a resource nor an output differs. */

@@ -65,7 +65,7 @@ public record StateOutputs(StateVersion version, @Nullable String terraformVersi
      * @throws IOException if a name in it is longer than any name is
      */
     public static StateOutputs of(StateVersion version, StateDocument document, boolean sensitive) throws IOException {
-        DiffIndex index = DiffIndex.of(document);
+        DocumentIndex index = DocumentIndex.of(document);
         List<Output> outputs = new ArrayList<>();
         for (Map.Entry<String, Range> entry : index.outputs().entrySet()) {
             outputs.add(output(index.bytes(), entry.getKey(), entry.getValue(), sensitive));

@@ -3,7 +3,7 @@ package io.kolumn.state.encryption;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kolumn.state.HeadPage;
-import io.kolumn.state.IndexedHead;
+import io.kolumn.state.HeadWithHistory;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Invalid;
@@ -236,9 +236,9 @@ public final class EncryptedStore implements StateStore {
     }
 
     @Override
-    public Optional<IndexedHead> indexed(StateName name) {
+    public Optional<HeadWithHistory> indexed(StateName name) {
         return store.indexed(name)
-                .map(kept -> new IndexedHead(
+                .map(kept -> new HeadWithHistory(
                         seen(kept.head()),
                         kept.kept().stream()
                                 .map(version -> records.seen(name, version))

@@ -2,7 +2,7 @@ package io.kolumn.state.encryption;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.kolumn.state.IndexedHead;
+import io.kolumn.state.HeadWithHistory;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
@@ -88,7 +88,7 @@ final class PlainVersions {
 
     /** The highest number of an encrypted version that is kept, below this one; -1 if there is none. */
     private long lastSealed(StateName name, long number) {
-        return store.indexed(name).map(IndexedHead::kept).stream()
+        return store.indexed(name).map(HeadWithHistory::kept).stream()
                 .flatMap(kept -> kept.stream())
                 .filter(kept -> kept.sealed() && kept.number() < number)
                 .mapToLong(StateVersion::number)

@@ -2,7 +2,7 @@ package io.kolumn.state.http;
 
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.Stored;
+import io.kolumn.state.VersionedDocument;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.time.ZoneOffset;
@@ -15,7 +15,7 @@ public final class DocumentAnswer {
     private DocumentAnswer() {}
 
     /** The document, compressed if the client takes that. */
-    public static RestResponse<StateDocument> of(Stored stored, HttpHeaders request) {
+    public static RestResponse<StateDocument> of(VersionedDocument stored, HttpHeaders request) {
         RestResponse.ResponseBuilder<StateDocument> answer =
                 RestResponse.ResponseBuilder.ok(stored.document(), MediaType.APPLICATION_JSON_TYPE);
         return coded(answer, stored.version(), request).build();
@@ -47,7 +47,7 @@ public final class DocumentAnswer {
     /** Adds what is known of a version to an answer; its tag is that of the document in this coding. */
     public static <T> RestResponse.ResponseBuilder<T> describe(
             RestResponse.ResponseBuilder<T> answer, StateVersion version, ContentCoding coding) {
-        answer.header(HttpHeaders.ETAG, Tags.of(version, coding))
+        answer.header(HttpHeaders.ETAG, EntityTags.of(version, coding))
                 .header(HttpHeaders.CACHE_CONTROL, "no-cache")
                 .header(
                         HttpHeaders.LAST_MODIFIED,

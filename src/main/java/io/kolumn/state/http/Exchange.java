@@ -1,6 +1,6 @@
 package io.kolumn.state.http;
 
-import io.kolumn.state.backend.Guard;
+import io.kolumn.state.backend.CallerSource;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
@@ -16,10 +16,10 @@ public class Exchange {
     private final RoutingContext context;
     private final InFlight inFlight;
     private final Transfers transfers;
-    private final Guard guard;
+    private final CallerSource guard;
 
     /** The context itself and no proxy: it is looked at by threads that belong to no request. */
-    Exchange(CurrentVertxRequest request, InFlight inFlight, Transfers transfers, Guard guard) {
+    Exchange(CurrentVertxRequest request, InFlight inFlight, Transfers transfers, CallerSource guard) {
         this.context = request.getCurrent();
         this.inFlight = inFlight;
         this.transfers = transfers;
@@ -35,29 +35,29 @@ public class Exchange {
 
     /** Tells whether the client has gone. */
     public BooleanSupplier gone() {
-        Held held = Held.of(context);
+        HeldResources held = HeldResources.of(context);
         return held::over;
     }
 
     /** The body, with memory for what has come of it; {@code expected} is its length, -1 if that is not known. */
     InputStream document(InputStream body, long expected) {
         InFlight.Share share = share();
-        return new Arriving(body, watched(share), share, expected, new UploadWindow(context));
+        return new ArrivingBody(body, watched(share), share, expected, new UploadWindow(context));
     }
 
     /** A body that is too small to count its memory. */
     InputStream small(InputStream body) {
-        return new Arriving(body, watched(null), null, -1, null);
+        return new ArrivingBody(body, watched(null), null, -1, null);
     }
 
     private InFlight.Share share() {
         InFlight.Share share = inFlight.share(caller());
-        Held.of(context).untilTheEnd(share::close);
+        HeldResources.of(context).untilTheEnd(share::close);
         return share;
     }
 
     private Transfer watched(InFlight.@Nullable Share share) {
-        Transfer transfer = new Transfer(context, Held.of(context), share);
+        Transfer transfer = new Transfer(context, HeldResources.of(context), share);
         transfers.watch(transfer);
         return transfer;
     }

@@ -5,8 +5,8 @@ import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.backend.Caller;
-import io.kolumn.state.backend.Guard;
-import io.kolumn.state.backend.Verb;
+import io.kolumn.state.backend.CallerSource;
+import io.kolumn.state.backend.Permission;
 import io.kolumn.state.server.ServiceConfig;
 import io.quarkus.arc.Arc;
 import io.quarkus.logging.Log;
@@ -31,10 +31,10 @@ final class ProblemMapper {
     private static final String RETRY_AFTER = "2";
 
     private final ServiceConfig config;
-    private final Guard guard;
+    private final CallerSource guard;
     private final CurrentVertxRequest requests;
 
-    ProblemMapper(ServiceConfig config, Guard guard, CurrentVertxRequest requests) {
+    ProblemMapper(ServiceConfig config, CallerSource guard, CurrentVertxRequest requests) {
         this.config = config;
         this.guard = guard;
         this.requests = requests;
@@ -67,7 +67,7 @@ final class ProblemMapper {
     private boolean mayAdmin() {
         try {
             Caller caller = guard.caller();
-            return !caller.expired() && caller.mayEverywhere(Verb.ADMIN);
+            return !caller.expired() && caller.mayEverywhere(Permission.ADMIN);
         } catch (Unauthenticated nobody) {
             return false;
         }
@@ -103,7 +103,7 @@ final class ProblemMapper {
         if (made.getStatus() == 404 && !isPage(path)) {
             return Problem.invalid(
                     400,
-                    "Nothing is at " + Parameters.shown(path) + ". A state is at /terraform/{name} for Terraform and"
+                    "Nothing is at " + QueryParameters.shown(path) + ". A state is at /terraform/{name} for Terraform and"
                             + " OpenTofu, and at /v1/states/{name} for others; /q/openapi describes all there is.");
         }
         if (made.getStatus() == 406) {
@@ -122,7 +122,7 @@ final class ProblemMapper {
     }
 
     @ServerExceptionMapper
-    RestResponse<Problem> stalled(Stalled error) {
+    RestResponse<Problem> stalled(StalledBodyException error) {
         return answer(Problem.invalid(
                         408,
                         "The body stood still for " + config.bodyTimeout().toSeconds()

@@ -109,7 +109,7 @@ final class Questions {
             return elsewhere;
         }
         Optional<String> nearest = Nearest.of(name, known);
-        return operation + " takes no parameter '" + Parameters.shown(name) + "'"
+        return operation + " takes no parameter '" + QueryParameters.shown(name) + "'"
                 + nearest.map(near -> "; did you mean '" + near + "'? It takes ")
                         .orElse("; it takes ")
                 + (known.isEmpty() ? "none" : String.join(", ", known)) + ".";

@@ -24,7 +24,7 @@ final class Transfer {
     private static final long SECOND = 1_000_000_000L;
 
     private final RoutingContext context;
-    private final Held held;
+    private final HeldResources held;
     private final InFlight.@Nullable Share share;
     /** Written by the reader alone. */
     private volatile long arrived;
@@ -34,24 +34,24 @@ final class Transfer {
     private long paceMark;
     private long paceSince = since;
 
-    Transfer(RoutingContext context, Held held, InFlight.@Nullable Share share) {
+    Transfer(RoutingContext context, HeldResources held, InFlight.@Nullable Share share) {
         this.context = context;
         this.held = held;
         this.share = share;
     }
 
-    Held held() {
+    HeldResources held() {
         return held;
     }
 
     /** Reads a piece of the body. */
-    int read(Held.Read read) throws IOException {
+    int read(HeldResources.Read read) throws IOException {
         try {
             int count = held.read(read);
             long sum = arrived + Math.max(0, count);
             arrived = sum;
             return count;
-        } catch (Stalled e) {
+        } catch (StalledBodyException e) {
             if (context.request().version() != HttpVersion.HTTP_2) {
                 context.response().putHeader("Connection", "close");
             }

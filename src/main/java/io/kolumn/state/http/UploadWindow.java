@@ -48,7 +48,7 @@ final class UploadWindow {
         Http2Connection connection = handler.connection();
         add(channel, connection, connection.connectionStream(), width);
         add(channel, connection, stream, width);
-        Held.of(context)
+        HeldResources.of(context)
                 .untilTheEnd(() -> channel.eventLoop()
                         .execute(() -> add(channel, connection, connection.connectionStream(), -width)));
     }

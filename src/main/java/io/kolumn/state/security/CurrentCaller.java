@@ -2,7 +2,7 @@ package io.kolumn.state.security;
 
 import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.backend.Caller;
-import io.kolumn.state.backend.Guard;
+import io.kolumn.state.backend.CallerSource;
 import io.kolumn.state.server.ServiceConfig;
 import io.quarkus.arc.Arc;
 import io.quarkus.arc.ManagedContext;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * that serves nobody, whose user has the storage itself at hand.
  */
 @Singleton
-final class CurrentCaller implements Guard {
+final class CurrentCaller implements CallerSource {
 
     private final boolean proofNeeded;
     private final CurrentVertxRequest requests;

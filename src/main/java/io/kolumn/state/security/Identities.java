@@ -1,7 +1,7 @@
 package io.kolumn.state.security;
 
 import io.kolumn.state.StateException.Configuration;
-import io.kolumn.state.access.Access;
+import io.kolumn.state.access.Authenticator;
 import io.kolumn.state.access.AccessSource;
 import io.kolumn.state.server.ServiceConfig;
 import io.quarkus.logging.Log;
@@ -24,7 +24,7 @@ final class Identities {
         this.source = new AccessSource(config.named(), config.accessFile(), config.lockGrace(), clock);
     }
 
-    Access current() {
+    Authenticator current() {
         return source.current();
     }
 

@@ -2,9 +2,9 @@ package io.kolumn.state.security;
 
 import io.kolumn.state.StateName;
 import io.kolumn.state.access.Identity;
-import io.kolumn.state.access.Proof.Proven;
+import io.kolumn.state.access.Authentication.Proven;
 import io.kolumn.state.backend.Caller;
-import io.kolumn.state.backend.Verb;
+import io.kolumn.state.backend.Permission;
 import io.kolumn.state.http.Refused;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
@@ -63,17 +63,17 @@ record RequestCaller(@Nullable Proven proven, String address, String request, Du
     }
 
     @Override
-    public boolean may(Verb verb, StateName name) {
+    public boolean may(Permission verb, StateName name) {
         return proven == null || proven.grants().allows(verb, name);
     }
 
     @Override
-    public boolean mayEverywhere(Verb verb) {
+    public boolean mayEverywhere(Permission verb) {
         return proven == null || proven.grants().allowsEverywhere(verb);
     }
 
     @Override
-    public boolean mayBelow(Verb verb, String prefix) {
+    public boolean mayBelow(Permission verb, String prefix) {
         return proven == null || proven.grants().allowsBelow(verb, prefix);
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateName;
 import io.kolumn.state.access.Identity;
-import io.kolumn.state.backend.Verb;
+import io.kolumn.state.backend.Permission;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -85,9 +85,9 @@ final class WhoamiResource {
     }
 
     private static List<String> may(RequestCaller caller, StateName state) {
-        return Arrays.stream(Verb.values())
+        return Arrays.stream(Permission.values())
                 .filter(verb -> caller.may(verb, state))
-                .map(Verb::label)
+                .map(Permission::label)
                 .toList();
     }
 }

@@ -3,7 +3,7 @@ package io.kolumn.state.server;
 import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.backend.BackendFactory;
-import io.kolumn.state.backend.Guard;
+import io.kolumn.state.backend.CallerSource;
 import io.kolumn.state.backend.OperationListener;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.config.ConfiguredSecrets;
@@ -92,7 +92,7 @@ final class BackendProducer {
             Clock clock,
             MeterRegistry meters,
             @All List<OperationListener> listeners,
-            Guard guard) {
+            CallerSource guard) {
         StateStore metered = new MeteredStore(served(config), config.provider().type(), meters);
         StateStore store = config.encryption().before(metered, clock);
         StateStore cached = config.cacheSize() > 0 ? new CachingStore(store, config.cacheSize()) : store;

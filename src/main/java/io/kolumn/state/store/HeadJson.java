@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.kolumn.state.FormerLocks;
-import io.kolumn.state.IndexedHead;
+import io.kolumn.state.HeadWithHistory;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.StateDocument;
@@ -32,7 +32,7 @@ public final class HeadJson {
 
     private HeadJson() {}
 
-    public static byte[] write(IndexedHead indexed) {
+    public static byte[] write(HeadWithHistory indexed) {
         StateHead head = indexed.head();
         return bytes(json -> {
             json.writeStartObject();
@@ -71,7 +71,7 @@ public final class HeadJson {
         return new Reader(false).read(bytes).head();
     }
 
-    public static IndexedHead indexed(byte[] bytes) throws IOException {
+    public static HeadWithHistory indexed(byte[] bytes) throws IOException {
         return new Reader(true).read(bytes);
     }
 
@@ -164,7 +164,7 @@ public final class HeadJson {
             this.index = index;
         }
 
-        IndexedHead read(byte[] bytes) throws IOException {
+        HeadWithHistory read(byte[] bytes) throws IOException {
             try (JsonParser json = JSON.createParser(bytes)) {
                 boolean more = json.nextToken() == JsonToken.START_OBJECT;
                 while (more && json.nextToken() == JsonToken.FIELD_NAME) {
@@ -185,7 +185,7 @@ public final class HeadJson {
                     highestSerial,
                     changed,
                     former);
-            return new IndexedHead(head, kept);
+            return new HeadWithHistory(head, kept);
         }
 
         /** Returns whether to read on. */

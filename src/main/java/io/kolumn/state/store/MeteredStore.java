@@ -1,7 +1,7 @@
 package io.kolumn.state.store;
 
 import io.kolumn.state.HeadPage;
-import io.kolumn.state.IndexedHead;
+import io.kolumn.state.HeadWithHistory;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException;
@@ -88,7 +88,7 @@ public final class MeteredStore implements StateStore {
     }
 
     @Override
-    public Optional<IndexedHead> indexed(StateName name) {
+    public Optional<HeadWithHistory> indexed(StateName name) {
         return timed("indexed", () -> store.indexed(name));
     }
 

@@ -2,7 +2,7 @@ package io.kolumn.state.terraform;
 
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Locked;
-import io.kolumn.state.http.Granted;
+import io.kolumn.state.http.GrantedLock;
 import io.kolumn.state.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -57,7 +57,7 @@ final class TerraformLockResource {
     @APIResponse(responseCode = "403", description = FORBIDDEN)
     @APIResponse(responseCode = "409", description = USED)
     @APIResponse(responseCode = "423", description = "Held by another; the body is the LockInfo of the holder")
-    public RestResponse<Granted> lock(@RestPath String name, InputStream body, @Context HttpHeaders headers)
+    public RestResponse<GrantedLock> lock(@RestPath String name, InputStream body, @Context HttpHeaders headers)
             throws IOException {
         return RestResponse.ok(locks.lock(name, body, headers), MediaType.APPLICATION_JSON_TYPE);
     }
@@ -72,7 +72,7 @@ final class TerraformLockResource {
     @APIResponse(responseCode = "403", description = FORBIDDEN)
     @APIResponse(responseCode = "409", description = USED)
     @APIResponse(responseCode = "423", description = "Held by another; the body is the LockInfo of the holder")
-    public RestResponse<Granted> put(@RestPath String name, InputStream body, @Context HttpHeaders headers)
+    public RestResponse<GrantedLock> put(@RestPath String name, InputStream body, @Context HttpHeaders headers)
             throws IOException {
         return lock(name, body, headers);
     }

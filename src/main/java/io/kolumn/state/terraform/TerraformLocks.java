@@ -4,12 +4,12 @@ import io.kolumn.state.LockInfo;
 import io.kolumn.state.LockInfoJson;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateName;
-import io.kolumn.state.backend.Acquired;
+import io.kolumn.state.backend.LockResult;
 import io.kolumn.state.backend.LockOptions;
 import io.kolumn.state.backend.StateBackend;
-import io.kolumn.state.http.Bodies;
+import io.kolumn.state.http.RequestBodies;
 import io.kolumn.state.http.Exchange;
-import io.kolumn.state.http.Granted;
+import io.kolumn.state.http.GrantedLock;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
@@ -20,24 +20,24 @@ import java.io.InputStream;
 final class TerraformLocks {
 
     private final StateBackend backend;
-    private final Bodies bodies;
+    private final RequestBodies bodies;
     private final Exchange exchange;
 
-    TerraformLocks(StateBackend backend, Bodies bodies, Exchange exchange) {
+    TerraformLocks(StateBackend backend, RequestBodies bodies, Exchange exchange) {
         this.backend = backend;
         this.bodies = bodies;
         this.exchange = exchange;
     }
 
     /** Returns the LockInfo of the holder, as it was sent. */
-    Granted lock(String name, InputStream body, HttpHeaders headers) throws IOException {
+    GrantedLock lock(String name, InputStream body, HttpHeaders headers) throws IOException {
         StateName state = StateName.of(name);
         LockInfo info = LockInfoJson.parse(bodies.small(body, headers, LockInfo.MAX_SIZE));
         if (info.id().isEmpty()) {
             throw new Invalid("The LockInfo has no ID.");
         }
-        Acquired acquired = backend.lock(state, info, LockOptions.none().unless(exchange.gone()));
-        return new Granted(LockInfoJson.write(acquired.lock().info()), () -> backend.withdraw(state, acquired));
+        LockResult acquired = backend.lock(state, info, LockOptions.none().unless(exchange.gone()));
+        return new GrantedLock(LockInfoJson.write(acquired.lock().info()), () -> backend.withdraw(state, acquired));
     }
 
     /**

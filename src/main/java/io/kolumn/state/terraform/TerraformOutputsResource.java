@@ -6,7 +6,7 @@ import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateName;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.http.Exchange;
-import io.kolumn.state.http.Parameters;
+import io.kolumn.state.http.QueryParameters;
 import io.kolumn.state.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -81,7 +81,7 @@ final class TerraformOutputsResource {
             @RestQuery @Parameter(hidden = true) @Nullable String at) {
         StateName state = StateName.of(name);
         TerraformResource.currentOnly(state, version, at);
-        StateDocument document = backend.outputs(state, Parameters.flag("sensitive", asked), exchange::reserve)
+        StateDocument document = backend.outputs(state, QueryParameters.flag("sensitive", asked), exchange::reserve)
                 .orElseThrow(() -> new NotFound(state, "There is no state '" + state + "'."))
                 .toDocument();
         return RestResponse.ResponseBuilder.ok(document, MediaType.APPLICATION_JSON_TYPE)

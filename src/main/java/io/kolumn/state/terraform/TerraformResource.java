@@ -10,16 +10,16 @@ import io.kolumn.state.StateException.Locked;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.Stored;
+import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.backend.WriteOptions;
-import io.kolumn.state.http.Bodies;
+import io.kolumn.state.http.RequestBodies;
 import io.kolumn.state.http.DocumentAnswer;
 import io.kolumn.state.http.Exchange;
-import io.kolumn.state.http.Granted;
-import io.kolumn.state.http.Parameters;
+import io.kolumn.state.http.GrantedLock;
+import io.kolumn.state.http.QueryParameters;
 import io.kolumn.state.http.Problem;
-import io.kolumn.state.http.Tags;
+import io.kolumn.state.http.EntityTags;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -63,11 +63,11 @@ import org.jspecify.annotations.Nullable;
 final class TerraformResource {
 
     private final StateBackend backend;
-    private final Bodies bodies;
+    private final RequestBodies bodies;
     private final Exchange exchange;
     private final TerraformLocks locks;
 
-    TerraformResource(StateBackend backend, Bodies bodies, Exchange exchange, TerraformLocks locks) {
+    TerraformResource(StateBackend backend, RequestBodies bodies, Exchange exchange, TerraformLocks locks) {
         this.backend = backend;
         this.bodies = bodies;
         this.exchange = exchange;
@@ -92,11 +92,11 @@ final class TerraformResource {
         String known = headers.getHeaderString(HttpHeaders.IF_NONE_MATCH);
         if (known != null) {
             StateVersion current = backend.current(state).orElseThrow(() -> missing(state));
-            if (Tags.fresh(known, current)) {
+            if (EntityTags.fresh(known, current)) {
                 return DocumentAnswer.notModified(current, headers);
             }
         }
-        Stored stored = backend.get(state, exchange::reserve).orElseThrow(() -> missing(state));
+        VersionedDocument stored = backend.get(state, exchange::reserve).orElseThrow(() -> missing(state));
         return DocumentAnswer.of(stored, headers);
     }
 
@@ -133,8 +133,8 @@ final class TerraformResource {
             @Context HttpHeaders headers)
             throws IOException {
         StateName state = StateName.of(name);
-        WriteOptions options = options(id, Parameters.flag("force", asked), headers);
-        backend.expect(state, Bodies.announced(headers), options);
+        WriteOptions options = options(id, QueryParameters.flag("force", asked), headers);
+        backend.expect(state, RequestBodies.announced(headers), options);
         StateDocument document = bodies.document(body, headers);
         if (document.format() == StateDocument.Format.OTHER) {
             throw new Invalid(noState(document));
@@ -182,11 +182,11 @@ final class TerraformResource {
 
     /** Terraform sends no condition; who does means it as at {@code /v1/states}. */
     private static WriteOptions options(@Nullable String id, boolean force, HttpHeaders headers) {
-        return new WriteOptions("", id == null || id.isEmpty() ? null : id, force, Tags.preconditions(headers));
+        return new WriteOptions("", id == null || id.isEmpty() ? null : id, force, EntityTags.preconditions(headers));
     }
 
     @LOCK
-    public RestResponse<Granted> lock(@RestPath String name, InputStream body, @Context HttpHeaders headers)
+    public RestResponse<GrantedLock> lock(@RestPath String name, InputStream body, @Context HttpHeaders headers)
             throws IOException {
         return RestResponse.ok(locks.lock(name, body, headers), MediaType.APPLICATION_JSON_TYPE);
     }

@@ -9,7 +9,7 @@ import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.backend.WholeState;
+import io.kolumn.state.backend.StateSnapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
@@ -46,7 +46,7 @@ final class ArchiveJson {
         return TREES.readTree(bytes);
     }
 
-    static byte[] write(WholeState state) throws IOException {
+    static byte[] write(StateSnapshot state) throws IOException {
         StateHead head = state.head();
         return object(json -> {
             json.writeStringField("name", head.name().value());
@@ -97,7 +97,7 @@ final class ArchiveJson {
      *
      * @throws RuntimeException of whatever kind if it is not that
      */
-    static WholeState read(byte[] bytes, WholeState.Contents contents) throws IOException {
+    static StateSnapshot read(byte[] bytes, StateSnapshot.Contents contents) throws IOException {
         JsonNode json = tree(bytes);
         List<StateVersion> versions = records(json.path("records"));
         long current = json.path("current").asLong(0);
@@ -115,7 +115,7 @@ final class ArchiveJson {
                 json.path("fence").asLong(),
                 json.path("highestSerial").asLong(-1),
                 Instant.parse(text(json, "changed")));
-        return new WholeState(head, versions, records(json.path("quarantined")), contents);
+        return new StateSnapshot(head, versions, records(json.path("quarantined")), contents);
     }
 
     private static List<StateVersion> records(JsonNode array) {

@@ -6,7 +6,7 @@ import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.backend.WholeState;
+import io.kolumn.state.backend.StateSnapshot;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -104,13 +104,13 @@ public final class ArchiveReader implements AutoCloseable {
      *
      * @throws Invalid if what is written of it cannot be read
      */
-    public WholeState state(StateName name) {
+    public StateSnapshot state(StateName name) {
         String entry = states.get(name);
         if (entry == null) {
             throw new IllegalArgumentException("No state " + name);
         }
         try {
-            WholeState state = ArchiveJson.read(bytes(entry), version -> content(name, version));
+            StateSnapshot state = ArchiveJson.read(bytes(entry), version -> content(name, version));
             if (!state.head().name().equals(name)) {
                 throw new Invalid(entry + " in " + file + " is of another state, '"
                         + state.head().name() + "'.");

@@ -5,7 +5,7 @@ import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.backend.WholeState;
+import io.kolumn.state.backend.StateSnapshot;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
@@ -60,7 +60,7 @@ public final class ArchiveWriter implements AutoCloseable {
         Set<String> written = new HashSet<>();
         Unavailable vanished = null;
         for (int look = 0; look < LOOKS; look++) {
-            Optional<WholeState> state = source.whole(name);
+            Optional<StateSnapshot> state = source.whole(name);
             if (state.isEmpty()) {
                 return Outcome.present();
             }
@@ -68,7 +68,7 @@ public final class ArchiveWriter implements AutoCloseable {
                 contents(name, state.get(), written);
             } catch (Unavailable e) {
                 vanished = e; // perhaps a version that is kept no longer
-                StateHead now = source.whole(name).map(WholeState::head).orElse(null);
+                StateHead now = source.whole(name).map(StateSnapshot::head).orElse(null);
                 if (now != null && now.commit().equals(state.get().head().commit())) {
                     throw e;
                 }
@@ -91,7 +91,7 @@ public final class ArchiveWriter implements AutoCloseable {
         throw new Unavailable("State '" + name + "' changed each time while it was read.", vanished);
     }
 
-    private void contents(StateName name, WholeState state, Set<String> written) throws IOException {
+    private void contents(StateName name, StateSnapshot state, Set<String> written) throws IOException {
         List<StateVersion> all = new ArrayList<>(state.versions());
         all.addAll(state.aside());
         for (StateVersion version : all) {

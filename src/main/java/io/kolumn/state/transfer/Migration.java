@@ -11,7 +11,7 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.backend.LockOptions;
 import io.kolumn.state.backend.StateBackend;
-import io.kolumn.state.backend.WholeState;
+import io.kolumn.state.backend.StateSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,7 +90,7 @@ public final class Migration {
 
     private final StateBackend source;
     private final Settings settings;
-    private final WholeArrival arrival;
+    private final StateImporter arrival;
     private final Report report;
     private final BooleanSupplier interrupted;
     private final AtomicInteger unavailable = new AtomicInteger();
@@ -100,7 +100,7 @@ public final class Migration {
             StateBackend source, StateBackend target, Settings settings, Report report, BooleanSupplier interrupted) {
         this.source = source;
         this.settings = settings;
-        this.arrival = new WholeArrival(target, settings.onConflict(), settings.run(), settings.who(), report);
+        this.arrival = new StateImporter(target, settings.onConflict(), settings.run(), settings.who(), report);
         this.report = report;
         this.interrupted = interrupted;
     }
@@ -128,7 +128,7 @@ public final class Migration {
                 // Threads of the platform: each read from a database has a time limit, which costs a virtual one two
                 // wake-ups.
                 ExecutorService workers = Executors.newFixedThreadPool(settings.parallel())) {
-            for (List<StateName> group : SmallStates.groups(states, most, arrival::knows)) {
+            for (List<StateName> group : BatchMigration.groups(states, most, arrival::knows)) {
                 places.acquireUninterruptibly();
                 if (stopped()) {
                     return;
@@ -151,7 +151,7 @@ public final class Migration {
     private void carry(List<StateName> group, Leases leases) {
         List<StateName> rest = group;
         while (rest.size() > 1) {
-            SmallStates.Carried carried = new SmallStates(source, settings, arrival, leases).carry(rest, this::stopped);
+            BatchMigration.Carried carried = new BatchMigration(source, settings, arrival, leases).carry(rest, this::stopped);
             carried.outcomes().forEach(this::arrived);
             for (StateName name : carried.alone()) {
                 if (stopped()) {
@@ -213,7 +213,7 @@ public final class Migration {
 
     private Outcome carry(StateName name, Leases leases) {
         if (arrival.knows(name)) {
-            WholeState before = source.whole(name).orElse(null);
+            StateSnapshot before = source.whole(name).orElse(null);
             if (before == null) {
                 return Outcome.present();
             }
@@ -227,7 +227,7 @@ public final class Migration {
     }
 
     /** Of a run of this id that was killed after it had copied the state, and before it gave the lock back. */
-    private void releaseLeftOver(StateName name, WholeState before) {
+    private void releaseLeftOver(StateName name, StateSnapshot before) {
         Lock lock = before.head().lock();
         if (settings.lockSource() && lock != null && lock.id().equals(settings.run())) {
             source.unlock(name, settings.run());
@@ -253,7 +253,7 @@ public final class Migration {
     private Outcome unlocked(StateName name) {
         Unavailable vanished = null;
         for (int look = 0; look < LOOKS; look++) {
-            WholeState state = source.whole(name).orElse(null);
+            StateSnapshot state = source.whole(name).orElse(null);
             if (state == null) {
                 return Outcome.present();
             }

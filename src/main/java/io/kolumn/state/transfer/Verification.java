@@ -8,7 +8,7 @@ import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.backend.WholeState;
+import io.kolumn.state.backend.StateSnapshot;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,7 +93,7 @@ public final class Verification {
     private void check(StateName name) {
         List<String> problems = new ArrayList<>();
         try {
-            Optional<WholeState> state = states.whole(name);
+            Optional<StateSnapshot> state = states.whole(name);
             state.ifPresent(whole -> check(whole, problems));
             if (sweeping) {
                 report.swept(states.sweep(name, LEFT_BEHIND));
@@ -106,7 +106,7 @@ public final class Verification {
         report.add(name, Outcome.present());
     }
 
-    private void check(WholeState state, List<String> problems) {
+    private void check(StateSnapshot state, List<String> problems) {
         StateHead head = state.head();
         if (head.kept() != state.versions().size()) {
             problems.add("Its head keeps " + head.kept() + " versions, its history has "
@@ -128,7 +128,7 @@ public final class Verification {
         }
     }
 
-    private static @Nullable String problem(WholeState state, StateVersion version) {
+    private static @Nullable String problem(StateSnapshot state, StateVersion version) {
         try {
             StateDocument content = state.contents().of(version);
             if (!version.describes(content)) {

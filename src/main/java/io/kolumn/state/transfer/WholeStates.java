@@ -4,7 +4,7 @@ import io.kolumn.state.HeadPage;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateName;
 import io.kolumn.state.backend.StateBackend;
-import io.kolumn.state.backend.WholeState;
+import io.kolumn.state.backend.StateSnapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +19,7 @@ public interface WholeStates {
     boolean seesAll(String prefix);
 
     /** As {@link StateBackend#whole}; empty if there is nothing of the name. */
-    Optional<WholeState> whole(StateName name);
+    Optional<StateSnapshot> whole(StateName name);
 
     /** Where contents of a state are that nothing names, as far as that can be seen here. */
     List<String> orphans(StateName name);
@@ -45,7 +45,7 @@ public interface WholeStates {
         }
 
         @Override
-        public Optional<WholeState> whole(StateName name) {
+        public Optional<StateSnapshot> whole(StateName name) {
             return backend.whole(name);
         }
 

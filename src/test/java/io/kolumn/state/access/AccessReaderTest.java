@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kolumn.state.StateException.Configuration;
-import io.kolumn.state.access.Proof.Proven;
-import io.kolumn.state.access.Proof.Refused;
+import io.kolumn.state.access.Authentication.Proven;
+import io.kolumn.state.access.Authentication.Refused;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
@@ -21,9 +21,9 @@ class AccessReaderTest {
 
     @Test
     void aUserIsWhoeverKnowsThePassword() {
-        Access access = TestAccess.of("user.ada.hash=" + PASSWORD.hash(), "user.ada.groups=platform, net");
+        Authenticator access = TestAccess.of("user.ada.hash=" + PASSWORD.hash(), "user.ada.groups=platform, net");
 
-        Proof proof = access.prove(new Credential.Basic("ada", "correct horse"));
+        Authentication proof = access.prove(new Credential.Basic("ada", "correct horse"));
 
         assertThat(proof).isInstanceOfSatisfying(Proven.class, proven -> {
             assertThat(proven.identity().subject()).isEqualTo("user/ada");
@@ -37,7 +37,7 @@ class AccessReaderTest {
 
     @Test
     void aTokenIsTakenAsBearerAndAsPasswordOfAnyName() {
-        Access access = TestAccess.of("token.ci.hash=" + TOKEN.hash());
+        Authenticator access = TestAccess.of("token.ci.hash=" + TOKEN.hash());
 
         assertThat(subject(access.prove(new Credential.Bearer(TOKEN.secret())))).isEqualTo("token/ci");
         assertThat(subject(access.prove(new Credential.Basic("whoever", TOKEN.secret()))))
@@ -51,7 +51,7 @@ class AccessReaderTest {
     @Test
     void severalSecretsAreGoodAtOnceWhileTheyAreChanged() {
         NewSecret next = NewSecret.token(RANDOM);
-        Access access = TestAccess.of("token.ci.hash=" + TOKEN.hash() + ", " + next.hash());
+        Authenticator access = TestAccess.of("token.ci.hash=" + TOKEN.hash() + ", " + next.hash());
 
         assertThat(subject(access.prove(new Credential.Bearer(TOKEN.secret())))).isEqualTo("token/ci");
         assertThat(subject(access.prove(new Credential.Bearer(next.secret())))).isEqualTo("token/ci");
@@ -59,7 +59,7 @@ class AccessReaderTest {
 
     @Test
     void hashesComeFromMountedFilesToo() {
-        Access access = TestAccess.of(
+        Authenticator access = TestAccess.of(
                 Clock.systemUTC(),
                 Map.of("/run/secrets/ci", TOKEN.hash() + "\n", "/run/secrets/ada", PASSWORD.hash()),
                 "token.ci.hash-file=/run/secrets/ci",
@@ -72,7 +72,7 @@ class AccessReaderTest {
 
     @Test
     void whatProvedSomethingIsRememberedAndWhatDidNotIsNot() {
-        Access access = TestAccess.of("user.ada.hash=" + PASSWORD.hash());
+        Authenticator access = TestAccess.of("user.ada.hash=" + PASSWORD.hash());
         Credential right = new Credential.Basic("ada", "correct horse");
         Credential wrong = new Credential.Basic("ada", "wrong");
 
@@ -90,7 +90,7 @@ class AccessReaderTest {
     /** Whatever others do to the look at passwords, a token stands in no line for it. */
     @Test
     void aTokenIsToldAtOnceInWhicheverHeaderAndAPasswordOnlyIfItWasRightBefore() {
-        Access access = TestAccess.of("token.ci.hash=" + TOKEN.hash(), "user.ada.hash=" + PASSWORD.hash());
+        Authenticator access = TestAccess.of("token.ci.hash=" + TOKEN.hash(), "user.ada.hash=" + PASSWORD.hash());
         Credential password = new Credential.Basic("ada", "correct horse");
 
         assertThat(access.atOnce(new Credential.Bearer(TOKEN.secret()))).get().isInstanceOf(Proven.class);
@@ -114,7 +114,7 @@ class AccessReaderTest {
         Credential ada = new Credential.Basic("ada", "correct horse");
         TestAccess.of(passwords, "user.ada.hash=" + PASSWORD.hash()).prove(ada);
 
-        Access sameAgain = TestAccess.of(
+        Authenticator sameAgain = TestAccess.of(
                 passwords,
                 "user.ada.hash=" + NewSecret.password("correct horse", RANDOM).hash());
         assertThat(sameAgain.guessable(ada)).isFalse();
@@ -123,7 +123,7 @@ class AccessReaderTest {
                 .isTrue();
         assertThat(sameAgain.prove(ada)).isInstanceOf(Proven.class);
 
-        Access changed = TestAccess.of(
+        Authenticator changed = TestAccess.of(
                 passwords,
                 "user.ada.hash=" + NewSecret.password("other", RANDOM).hash());
         assertThat(changed.prove(ada)).isInstanceOf(Refused.class);
@@ -155,7 +155,7 @@ class AccessReaderTest {
 
     @Test
     void namesWithDotsAreQuoted() {
-        Access access = TestAccess.of("token.\"ci.main\".hash=" + TOKEN.hash());
+        Authenticator access = TestAccess.of("token.\"ci.main\".hash=" + TOKEN.hash());
 
         assertThat(subject(access.prove(new Credential.Bearer(TOKEN.secret())))).isEqualTo("token/ci.main");
     }
@@ -247,7 +247,7 @@ class AccessReaderTest {
         assertThat(SecretHash.parse(PASSWORD.hash()).text()).isEqualTo(PASSWORD.hash());
     }
 
-    private static String subject(Proof proof) {
+    private static String subject(Authentication proof) {
         assertThat(proof).isInstanceOf(Proven.class);
         return ((Proven) proof).identity().subject();
     }

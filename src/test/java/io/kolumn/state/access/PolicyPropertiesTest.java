@@ -3,7 +3,7 @@ package io.kolumn.state.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kolumn.state.StateName;
-import io.kolumn.state.backend.Verb;
+import io.kolumn.state.backend.Permission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +20,11 @@ class PolicyPropertiesTest {
     private static final Identity ADA = Identity.user("ada", Set.of());
 
     /** A rule as its lines say it, without its name. */
-    record Sketch(String states, Verb verb, boolean denies) {}
+    record Sketch(String states, Permission verb, boolean denies) {}
 
     @Property
     void aDenialWinsOverAnyOtherRulesInAnyOrder(
-            @ForAll("sketches") List<Sketch> sketches, @ForAll("names") StateName name, @ForAll Verb verb) {
+            @ForAll("sketches") List<Sketch> sketches, @ForAll("names") StateName name, @ForAll Permission verb) {
         boolean denied = sketches.stream()
                 .anyMatch(rule -> rule.denies() && rule.verb() == verb && matches(rule.states(), name));
 
@@ -39,12 +39,12 @@ class PolicyPropertiesTest {
 
     @Property
     void whatIsAllowedIsAllowedByARuleThatSaysSo(
-            @ForAll("sketches") List<Sketch> sketches, @ForAll("names") StateName name, @ForAll Verb verb) {
+            @ForAll("sketches") List<Sketch> sketches, @ForAll("names") StateName name, @ForAll Permission verb) {
         Decision decision = policy(sketches).explain(ADA, verb, name);
 
         boolean given = sketches.stream()
                 .anyMatch(rule -> !rule.denies()
-                        && (rule.verb() == verb || (verb == Verb.OUTPUTS && rule.verb() == Verb.READ))
+                        && (rule.verb() == verb || (verb == Permission.OUTPUTS && rule.verb() == Permission.READ))
                         && matches(rule.states(), name));
         assertThat(!decision.allowed() || given).isTrue();
     }
@@ -98,7 +98,7 @@ class PolicyPropertiesTest {
                 segments().map(parts -> String.join("/", parts)),
                 segments().map(parts -> String.join("/", parts) + "/**"),
                 Arbitraries.of("**", "*", "*/b", "a/*", "**/b"));
-        return Combinators.combine(states, Arbitraries.of(Verb.class), Arbitraries.of(true, false))
+        return Combinators.combine(states, Arbitraries.of(Permission.class), Arbitraries.of(true, false))
                 .as(Sketch::new)
                 .list()
                 .ofMaxSize(8);

@@ -3,7 +3,7 @@ package io.kolumn.state.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kolumn.state.StateName;
-import io.kolumn.state.backend.Verb;
+import io.kolumn.state.backend.Permission;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ class PolicyTest {
 
     @Test
     void whatNoRuleAllowsIsDenied() {
-        Decision decision = TestAccess.policy().explain(ADA, Verb.READ, PROD);
+        Decision decision = TestAccess.policy().explain(ADA, Permission.READ, PROD);
 
         assertThat(decision).isEqualTo(new Decision(false, null));
         assertThat(decision.reason()).isEqualTo("denied: no rule allows it");
@@ -48,16 +48,16 @@ class PolicyTest {
         Policy policy =
                 TestAccess.policy("policy.r.who=user:ada", "policy.r.states=team-a/**", "policy.r.roles=" + role);
 
-        EnumSet<Verb> allowed = EnumSet.noneOf(Verb.class);
-        for (Verb verb : Verb.values()) {
+        EnumSet<Permission> allowed = EnumSet.noneOf(Permission.class);
+        for (Permission verb : Permission.values()) {
             if (policy.explain(ADA, verb, PROD).allowed()) {
                 allowed.add(verb);
             }
         }
 
-        assertThat(allowed).extracting(Verb::name).containsExactly(verbs.split(" "));
-        assertThat(policy.explain(CI, Verb.READ, PROD).allowed()).isFalse();
-        assertThat(policy.explain(ADA, Verb.READ, StateName.of("team-b/prod")).allowed())
+        assertThat(allowed).extracting(Permission::name).containsExactly(verbs.split(" "));
+        assertThat(policy.explain(CI, Permission.READ, PROD).allowed()).isFalse();
+        assertThat(policy.explain(ADA, Permission.READ, StateName.of("team-b/prod")).allowed())
                 .isFalse();
     }
 
@@ -72,9 +72,9 @@ class PolicyTest {
                 "policy.o.verbs=outputs");
         StateName a = StateName.of("a");
 
-        assertThat(policy.explain(ADA, Verb.OUTPUTS, a).allowed()).isTrue();
-        assertThat(policy.explain(CI, Verb.OUTPUTS, a).allowed()).isTrue();
-        assertThat(policy.explain(CI, Verb.READ, a).allowed()).isFalse();
+        assertThat(policy.explain(ADA, Permission.OUTPUTS, a).allowed()).isTrue();
+        assertThat(policy.explain(CI, Permission.OUTPUTS, a).allowed()).isTrue();
+        assertThat(policy.explain(CI, Permission.READ, a).allowed()).isFalse();
     }
 
     @Test
@@ -88,12 +88,12 @@ class PolicyTest {
                 "policy.deny.deny=read");
         Policy.Grants grants = policy.grants(ADA);
 
-        assertThat(grants.allowsBelow(Verb.READ, "team-a/net/")).isTrue();
-        assertThat(grants.allowsBelow(Verb.WRITE, "team-a/")).isTrue();
-        assertThat(grants.allowsBelow(Verb.READ, "team-a/")).isFalse();
-        assertThat(grants.allowsBelow(Verb.READ, "team-a/secret/x/")).isFalse();
-        assertThat(grants.allowsBelow(Verb.READ, "")).isFalse();
-        assertThat(grants.allowsBelow(Verb.READ, "team-b/")).isFalse();
+        assertThat(grants.allowsBelow(Permission.READ, "team-a/net/")).isTrue();
+        assertThat(grants.allowsBelow(Permission.WRITE, "team-a/")).isTrue();
+        assertThat(grants.allowsBelow(Permission.READ, "team-a/")).isFalse();
+        assertThat(grants.allowsBelow(Permission.READ, "team-a/secret/x/")).isFalse();
+        assertThat(grants.allowsBelow(Permission.READ, "")).isFalse();
+        assertThat(grants.allowsBelow(Permission.READ, "team-b/")).isFalse();
     }
 
     @Test
@@ -109,10 +109,10 @@ class PolicyTest {
                 "policy.z-deny.states=secret/**",
                 "policy.z-deny.deny=reader");
 
-        assertThat(policy.explain(ADA, Verb.WRITE, PROD)).isEqualTo(new Decision(false, "a-deny"));
-        assertThat(policy.explain(ADA, Verb.READ, PROD)).isEqualTo(new Decision(true, "m-allow"));
-        assertThat(policy.explain(ADA, Verb.READ, StateName.of("secret/x"))).isEqualTo(new Decision(false, "z-deny"));
-        assertThat(policy.explain(ADA, Verb.READ, StateName.of("secret/x")).reason())
+        assertThat(policy.explain(ADA, Permission.WRITE, PROD)).isEqualTo(new Decision(false, "a-deny"));
+        assertThat(policy.explain(ADA, Permission.READ, PROD)).isEqualTo(new Decision(true, "m-allow"));
+        assertThat(policy.explain(ADA, Permission.READ, StateName.of("secret/x"))).isEqualTo(new Decision(false, "z-deny"));
+        assertThat(policy.explain(ADA, Permission.READ, StateName.of("secret/x")).reason())
                 .isEqualTo("denied by the rule 'z-deny'");
     }
 
@@ -140,15 +140,15 @@ class PolicyTest {
     }
 
     private static boolean allowed(Policy policy, Identity identity, StateName name) {
-        return policy.explain(identity, Verb.WRITE, name).allowed();
+        return policy.explain(identity, Permission.WRITE, name).allowed();
     }
 
     @Test
     void aGroupIsOneWhoeverSaysSo() {
         Policy policy = TestAccess.policy("policy.g.who=group:platform", "policy.g.states=**", "policy.g.roles=reader");
 
-        assertThat(policy.explain(ADA, Verb.READ, PROD).allowed()).isTrue();
-        assertThat(policy.explain(CI, Verb.READ, PROD).allowed()).isFalse();
+        assertThat(policy.explain(ADA, Permission.READ, PROD).allowed()).isTrue();
+        assertThat(policy.explain(CI, Permission.READ, PROD).allowed()).isFalse();
     }
 
     @Test
@@ -164,12 +164,12 @@ class PolicyTest {
         StateName shared = StateName.of("shared/x");
 
         assertThat(policy.admitsAnonymous()).isTrue();
-        assertThat(policy.explain(Identity.ANONYMOUS, Verb.READ, open).allowed())
+        assertThat(policy.explain(Identity.ANONYMOUS, Permission.READ, open).allowed())
                 .isTrue();
-        assertThat(policy.explain(Identity.ANONYMOUS, Verb.READ, shared).allowed())
+        assertThat(policy.explain(Identity.ANONYMOUS, Permission.READ, shared).allowed())
                 .isFalse();
-        assertThat(policy.explain(ADA, Verb.READ, shared).allowed()).isTrue();
-        assertThat(policy.explain(ADA, Verb.READ, open).allowed()).isFalse();
+        assertThat(policy.explain(ADA, Permission.READ, shared).allowed()).isTrue();
+        assertThat(policy.explain(ADA, Permission.READ, open).allowed()).isFalse();
     }
 
     @Test
@@ -182,7 +182,7 @@ class PolicyTest {
                 "policy.some.states=team-a/**",
                 "policy.some.roles=admin");
 
-        assertThat(policy.grants(ADA).allowsEverywhere(Verb.ADMIN)).isTrue();
-        assertThat(policy.grants(CI).allowsEverywhere(Verb.ADMIN)).isFalse();
+        assertThat(policy.grants(ADA).allowsEverywhere(Permission.ADMIN)).isTrue();
+        assertThat(policy.grants(CI).allowsEverywhere(Permission.ADMIN)).isFalse();
     }
 }

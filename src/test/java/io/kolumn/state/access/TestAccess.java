@@ -14,21 +14,21 @@ public final class TestAccess {
 
     private TestAccess() {}
 
-    static Access of(String... lines) {
+    static Authenticator of(String... lines) {
         return of(Clock.systemUTC(), Map.of(), lines);
     }
 
     /** @param passwords that were right before */
-    static Access of(KnownPasswords passwords, String... lines) {
+    static Authenticator of(KnownPasswords passwords, String... lines) {
         return of(Clock.systemUTC(), Map.of(), passwords, lines);
     }
 
     /** @param files texts of files that the lines name */
-    static Access of(Clock clock, Map<String, String> files, String... lines) {
+    static Authenticator of(Clock clock, Map<String, String> files, String... lines) {
         return of(clock, files, new KnownPasswords(), lines);
     }
 
-    private static Access of(Clock clock, Map<String, String> files, KnownPasswords passwords, String... lines) {
+    private static Authenticator of(Clock clock, Map<String, String> files, KnownPasswords passwords, String... lines) {
         Map<String, String> properties = new TreeMap<>();
         for (String line : lines) {
             int equals = line.indexOf('=');

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.backend.StateBackend;
-import io.kolumn.state.backend.WholeState;
+import io.kolumn.state.backend.StateSnapshot;
 import io.kolumn.state.http.Wire;
 import io.kolumn.state.http.Wire.Answer;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -67,7 +67,7 @@ class RecordsResourceTest {
 
         JsonNode json = wire().get("/v1/records/" + name).json();
 
-        WholeState whole = backend.whole(StateName.of(name)).orElseThrow();
+        StateSnapshot whole = backend.whole(StateName.of(name)).orElseThrow();
         assertThat(json.get("name").asText()).isEqualTo(name);
         assertThat(json.get("commit").asText()).isEqualTo(whole.head().commit());
         assertThat(json.get("changed").asText())

@@ -34,8 +34,8 @@ class BackendBatchFaultTest {
     }
 
     /** States with one version, two, three and so on. */
-    private Map<StateName, WholeState> states(int count) {
-        Map<StateName, WholeState> states = new LinkedHashMap<>();
+    private Map<StateName, StateSnapshot> states(int count) {
+        Map<StateName, StateSnapshot> states = new LinkedHashMap<>();
         for (int number = 0; number < count; number++) {
             for (int serial = 1; serial <= number + 1; serial++) {
                 source.put(name(number), Documents.serial(serial, "state " + number), WRITE);
@@ -54,7 +54,7 @@ class BackendBatchFaultTest {
 
     @Test
     void whatComesInBetweenWins() {
-        Map<StateName, WholeState> states = states(2);
+        Map<StateName, StateSnapshot> states = states(2);
         store.before = () -> target.put(name(1), Documents.serial(77, "quicker"), WRITE);
 
         assertThat(batch().adopt(states, WRITE)).containsOnlyKeys(name(0));
@@ -64,7 +64,7 @@ class BackendBatchFaultTest {
 
     @Test
     void aLostAnswerIsLeftToTheCallForOne() {
-        Map<StateName, WholeState> states = states(3);
+        Map<StateName, StateSnapshot> states = states(3);
         store.failing = true;
 
         assertThat(batch().adopt(states, WRITE)).isEmpty();
@@ -76,13 +76,13 @@ class BackendBatchFaultTest {
 
     @Test
     void aStoreThatRemembersNothingLeavesTheRestToTheCallForOne() {
-        Map<StateName, WholeState> states = states(3);
+        Map<StateName, StateSnapshot> states = states(3);
         store.remembers = false;
 
         assertThat(batch().adopt(states, WRITE)).containsOnlyKeys(name(0));
 
         assertThat(target.head(name(2)).orElseThrow().adopting()).isTrue();
-        assertThat(target.adopt(name(2), states.get(name(2)), WRITE)).isEqualTo(new Adopted(2, 0, true));
+        assertThat(target.adopt(name(2), states.get(name(2)), WRITE)).isEqualTo(new ImportResult(2, 0, true));
         assertCarriedOver(name(2));
     }
 

@@ -11,7 +11,7 @@ import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.Stored;
+import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.Transition;
 import io.kolumn.state.backend.Operation.Kind;
 import io.kolumn.state.store.memory.MemoryStore;
@@ -59,7 +59,7 @@ public class BackendBatchTest {
     }
 
     /** States with one version, two, three and so on, each also with a lock that was. */
-    private Map<StateName, WholeState> states(int count) {
+    private Map<StateName, StateSnapshot> states(int count) {
         for (int number = 0; number < count; number++) {
             for (int serial = 1; serial <= number + 1; serial++) {
                 source.put(name(number), Documents.serial(serial, "state " + number), WRITE);
@@ -70,8 +70,8 @@ public class BackendBatchTest {
         return wholes(count);
     }
 
-    private Map<StateName, WholeState> wholes(int count) {
-        Map<StateName, WholeState> states = new LinkedHashMap<>();
+    private Map<StateName, StateSnapshot> wholes(int count) {
+        Map<StateName, StateSnapshot> states = new LinkedHashMap<>();
         IntStream.range(0, count)
                 .mapToObj(BackendBatchTest::name)
                 .forEach(name -> states.put(name, source.whole(name).orElseThrow()));
@@ -79,8 +79,8 @@ public class BackendBatchTest {
     }
 
     private void assertCarriedOver(StateName name) {
-        WholeState expected = source.whole(name).orElseThrow();
-        WholeState there = target.whole(name).orElseThrow();
+        StateSnapshot expected = source.whole(name).orElseThrow();
+        StateSnapshot there = target.whole(name).orElseThrow();
         assertThat(there.versions()).isEqualTo(expected.versions());
         assertThat(there.head().adopting()).isFalse();
         assertThat(there.head())
@@ -102,22 +102,22 @@ public class BackendBatchTest {
 
     @Test
     void statesArriveWithAllTheirVersions() {
-        Map<StateName, WholeState> states = states(5);
+        Map<StateName, StateSnapshot> states = states(5);
 
-        Map<StateName, Adopted> adopted = batch().adopt(states, WRITE);
+        Map<StateName, ImportResult> adopted = batch().adopt(states, WRITE);
 
         assertThat(adopted)
                 .isEqualTo(Map.of(
-                        name(0), new Adopted(1, 0, true),
-                        name(1), new Adopted(2, 0, true),
-                        name(2), new Adopted(3, 0, true),
-                        name(3), new Adopted(4, 0, true),
-                        name(4), new Adopted(5, 0, true)));
+                        name(0), new ImportResult(1, 0, true),
+                        name(1), new ImportResult(2, 0, true),
+                        name(2), new ImportResult(3, 0, true),
+                        name(3), new ImportResult(4, 0, true),
+                        name(4), new ImportResult(5, 0, true)));
         states.keySet().forEach(this::assertCarriedOver);
-        Map<StateName, List<Stored>> read = batch().read(states.keySet());
+        Map<StateName, List<VersionedDocument>> read = batch().read(states.keySet());
         states.forEach((name, state) ->
-                assertThat(read.get(name).stream().map(Stored::version)).isEqualTo(state.versions()));
-        assertThat(target.adopt(name(4), states.get(name(4)), WRITE)).isEqualTo(new Adopted(0, 0, false));
+                assertThat(read.get(name).stream().map(VersionedDocument::version)).isEqualTo(state.versions()));
+        assertThat(target.adopt(name(4), states.get(name(4)), WRITE)).isEqualTo(new ImportResult(0, 0, false));
     }
 
     @Test
@@ -133,7 +133,7 @@ public class BackendBatchTest {
 
     @Test
     void whatIsThereIsLeftAsItIs() {
-        Map<StateName, WholeState> states = states(3);
+        Map<StateName, StateSnapshot> states = states(3);
         target.put(name(1), Documents.serial(77, "precious"), WRITE);
         StateHead precious = target.head(name(1)).orElseThrow();
 
@@ -157,11 +157,11 @@ public class BackendBatchTest {
 
     @Test
     void aSourceThatGivesOtherBytesIsLeftOut() {
-        Map<StateName, WholeState> states = states(2);
-        WholeState right = states.get(name(1));
+        Map<StateName, StateSnapshot> states = states(2);
+        StateSnapshot right = states.get(name(1));
         states.put(
                 name(1),
-                new WholeState(right.head(), right.versions(), right.aside(), version -> Documents.serial(3, "other")));
+                new StateSnapshot(right.head(), right.versions(), right.aside(), version -> Documents.serial(3, "other")));
 
         assertThat(batch().adopt(states, WRITE)).containsOnlyKeys(name(0));
 
@@ -170,14 +170,14 @@ public class BackendBatchTest {
 
     @Test
     void aConditionIsRefused() {
-        Map<StateName, WholeState> states = states(1);
+        Map<StateName, StateSnapshot> states = states(1);
         assertThatThrownBy(() -> batch().adopt(states, WRITE.when(Precondition.absent())))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void everyStateIsTold() {
-        Map<StateName, WholeState> states = states(2);
+        Map<StateName, StateSnapshot> states = states(2);
         target.put(name(1), Documents.serial(77, "precious"), WRITE);
         told.clear();
 
@@ -197,7 +197,7 @@ public class BackendBatchTest {
 
     @Test
     void whatTheCallerMayNotIsLeftOut() {
-        Map<StateName, WholeState> states = states(2);
+        Map<StateName, StateSnapshot> states = states(2);
         caller = new Caller() {
             @Override
             public String subject() {
@@ -210,12 +210,12 @@ public class BackendBatchTest {
             }
 
             @Override
-            public boolean may(Verb verb, StateName name) {
-                return name.equals(name(0)) && (verb == Verb.ADMIN || verb == Verb.READ);
+            public boolean may(Permission verb, StateName name) {
+                return name.equals(name(0)) && (verb == Permission.ADMIN || verb == Permission.READ);
             }
 
             @Override
-            public boolean mayEverywhere(Verb verb) {
+            public boolean mayEverywhere(Permission verb) {
                 return false;
             }
         };

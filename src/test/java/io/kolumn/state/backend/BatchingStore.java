@@ -5,7 +5,7 @@ import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StoreBatch;
-import io.kolumn.state.Stored;
+import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.Transition;
 import io.kolumn.state.store.ForwardingStore;
 import java.util.Collection;
@@ -54,13 +54,13 @@ final class BatchingStore extends ForwardingStore implements StoreBatch {
     }
 
     @Override
-    public Map<StateName, List<Stored>> read(Collection<StateName> names) {
-        Map<StateName, List<Stored>> read = new LinkedHashMap<>();
+    public Map<StateName, List<VersionedDocument>> read(Collection<StateName> names) {
+        Map<StateName, List<VersionedDocument>> read = new LinkedHashMap<>();
         for (StateName name : names) {
             read.put(
                     name,
                     below.history(name, Long.MAX_VALUE, 9).reversed().stream()
-                            .map(version -> new Stored(
+                            .map(version -> new VersionedDocument(
                                     version, below.content(name, version).orElseThrow()))
                             .toList());
         }

@@ -42,13 +42,13 @@ class StateBackendAccessTest {
     /** Somebody with these verbs on everything within team-a. */
     private static final class Person implements Caller {
         private final String subject;
-        private final Set<Verb> verbs;
+        private final Set<Permission> verbs;
         private boolean expired;
         private Optional<Instant> finishesBy = Optional.empty();
 
-        Person(String subject, Verb... verbs) {
+        Person(String subject, Permission... verbs) {
             this.subject = subject;
-            this.verbs = verbs.length == 0 ? EnumSet.noneOf(Verb.class) : EnumSet.copyOf(List.of(verbs));
+            this.verbs = verbs.length == 0 ? EnumSet.noneOf(Permission.class) : EnumSet.copyOf(List.of(verbs));
         }
 
         @Override
@@ -67,12 +67,12 @@ class StateBackendAccessTest {
         }
 
         @Override
-        public boolean may(Verb verb, StateName name) {
+        public boolean may(Permission verb, StateName name) {
             return verbs.contains(verb) && name.value().startsWith("team-a/");
         }
 
         @Override
-        public boolean mayEverywhere(Verb verb) {
+        public boolean mayEverywhere(Permission verb) {
             return false;
         }
     }
@@ -92,7 +92,7 @@ class StateBackendAccessTest {
     }
 
     /** A method of the backend and what it takes. */
-    record Call(String method, Verb verb, BiConsumer<StateBackend, StateName> made) {
+    record Call(String method, Permission verb, BiConsumer<StateBackend, StateName> made) {
         @Override
         public String toString() {
             return method + " takes " + verb.label();
@@ -102,36 +102,36 @@ class StateBackendAccessTest {
     static Stream<Call> calls() {
         WriteOptions none = WriteOptions.none();
         return Stream.of(
-                new Call("current", Verb.READ, StateBackend::current),
-                new Call("get", Verb.READ, StateBackend::get),
-                new Call("get of a version", Verb.READ, (states, name) -> states.get(name, 1)),
-                new Call("version", Verb.READ, (states, name) -> states.version(name, 1)),
-                new Call("at", Verb.READ, (states, name) -> states.at(name, MovableClock.START)),
-                new Call("history", Verb.READ, (states, name) -> states.history(name, 9, 9)),
-                new Call("lockOf", Verb.READ, StateBackend::lockOf),
-                new Call("diff", Verb.READ, (states, name) -> states.diff(name, 1, name, 1, size -> {})),
-                new Call("outputs", Verb.OUTPUTS, (states, name) -> states.outputs(name, true, size -> {})),
-                new Call("put", Verb.WRITE, (states, name) -> states.put(name, Documents.serial(2), none)),
-                new Call("aside", Verb.WRITE, StateBackend::aside),
-                new Call("getAside", Verb.WRITE, (states, name) -> states.getAside(name, "x")),
-                new Call("delete", Verb.DELETE, (states, name) -> states.delete(name, none)),
-                new Call("restore", Verb.RESTORE, (states, name) -> states.restore(name, 1, none, size -> {})),
+                new Call("current", Permission.READ, StateBackend::current),
+                new Call("get", Permission.READ, StateBackend::get),
+                new Call("get of a version", Permission.READ, (states, name) -> states.get(name, 1)),
+                new Call("version", Permission.READ, (states, name) -> states.version(name, 1)),
+                new Call("at", Permission.READ, (states, name) -> states.at(name, MovableClock.START)),
+                new Call("history", Permission.READ, (states, name) -> states.history(name, 9, 9)),
+                new Call("lockOf", Permission.READ, StateBackend::lockOf),
+                new Call("diff", Permission.READ, (states, name) -> states.diff(name, 1, name, 1, size -> {})),
+                new Call("outputs", Permission.OUTPUTS, (states, name) -> states.outputs(name, true, size -> {})),
+                new Call("put", Permission.WRITE, (states, name) -> states.put(name, Documents.serial(2), none)),
+                new Call("aside", Permission.WRITE, StateBackend::aside),
+                new Call("getAside", Permission.WRITE, (states, name) -> states.getAside(name, "x")),
+                new Call("delete", Permission.DELETE, (states, name) -> states.delete(name, none)),
+                new Call("restore", Permission.RESTORE, (states, name) -> states.restore(name, 1, none, size -> {})),
                 new Call(
                         "restoreAside",
-                        Verb.RESTORE,
+                        Permission.RESTORE,
                         (states, name) -> states.restoreAside(name, "x", none, size -> {})),
                 new Call(
                         "lock",
-                        Verb.LOCK,
+                        Permission.LOCK,
                         (states, name) ->
                                 states.lock(name, LockInfo.of("id", "ada", "OperationTypePlan"), LockOptions.none())),
-                new Call("renew", Verb.LOCK, (states, name) -> states.renew(name, "id", Duration.ofMinutes(1))),
-                new Call("unlock", Verb.LOCK, (states, name) -> states.unlock(name, "id")),
-                new Call("forceUnlock", Verb.UNLOCK_FORCE, (states, name) -> states.forceUnlock(name, "")),
-                new Call("whole", Verb.ADMIN, StateBackend::whole),
+                new Call("renew", Permission.LOCK, (states, name) -> states.renew(name, "id", Duration.ofMinutes(1))),
+                new Call("unlock", Permission.LOCK, (states, name) -> states.unlock(name, "id")),
+                new Call("forceUnlock", Permission.UNLOCK_FORCE, (states, name) -> states.forceUnlock(name, "")),
+                new Call("whole", Permission.ADMIN, StateBackend::whole),
                 new Call(
                         "adopt",
-                        Verb.ADMIN,
+                        Permission.ADMIN,
                         (states, name) -> states.adopt(name, open().whole(name).orElseThrow(), none)));
     }
 
@@ -163,7 +163,7 @@ class StateBackendAccessTest {
 
         lockIfItIsToBeBroken(call);
         caller = new Person(
-                "user/ada", EnumSet.complementOf(EnumSet.of(call.verb())).toArray(Verb[]::new));
+                "user/ada", EnumSet.complementOf(EnumSet.of(call.verb())).toArray(Permission[]::new));
         assertThatThrownBy(() -> call.made().accept(backend, PROD))
                 .isInstanceOfSatisfying(Forbidden.class, forbidden -> {
                     assertThat(forbidden.permission()).isEqualTo(call.verb().label());
@@ -175,7 +175,7 @@ class StateBackendAccessTest {
     @ParameterizedTest
     @MethodSource("calls")
     void aStateOfOthersIsHiddenAndNothingChanges(Call call) {
-        caller = new Person("user/ada", Verb.values());
+        caller = new Person("user/ada", Permission.values());
         StateHead before = store.head(OTHER).orElseThrow();
 
         assertThatThrownBy(() -> call.made().accept(backend, OTHER))
@@ -188,7 +188,7 @@ class StateBackendAccessTest {
     @ParameterizedTest
     @MethodSource("calls")
     void aProofThatRanOutIsGoodForNothingWithoutALock(Call call) {
-        Person ada = new Person("user/ada", Verb.values());
+        Person ada = new Person("user/ada", Permission.values());
         ada.expired = true;
         caller = ada;
         boolean finishing = Set.of("unlock").contains(call.method());
@@ -205,17 +205,17 @@ class StateBackendAccessTest {
 
     @Test
     void aDiffTakesReadOfBothStates() {
-        caller = new Person("user/ada", Verb.READ);
+        caller = new Person("user/ada", Permission.READ);
 
         assertThatThrownBy(() -> backend.diff(PROD, 1, OTHER, 1, size -> {})).isInstanceOf(Forbidden.class);
     }
 
     @Test
     void theProvenIdentityIsTheAuthorWhateverTheWriterSays() {
-        caller = new Person("user/ada", Verb.values());
+        caller = new Person("user/ada", Permission.values());
         backend.lock(PROD, info("id"), LockOptions.none());
 
-        Written written =
+        WriteResult written =
                 backend.put(PROD, Documents.serial(2), WriteOptions.by("eve").withLock("id"));
 
         assertThat(written.version().author()).isEqualTo("user/ada");
@@ -227,7 +227,7 @@ class StateBackendAccessTest {
 
     @Test
     void forceTakesAPermissionOfItsOwn() {
-        caller = new Person("user/ada", Verb.READ, Verb.LOCK, Verb.WRITE);
+        caller = new Person("user/ada", Permission.READ, Permission.LOCK, Permission.WRITE);
 
         assertThatThrownBy(() -> backend.put(
                         PROD, Documents.serial(1, "other"), WriteOptions.none().forced()))
@@ -235,7 +235,7 @@ class StateBackendAccessTest {
                         Forbidden.class,
                         forbidden -> assertThat(forbidden.permission()).isEqualTo("force"));
 
-        caller = new Person("user/ada", Verb.WRITE, Verb.FORCE);
+        caller = new Person("user/ada", Permission.WRITE, Permission.FORCE);
         assertThat(backend.put(
                                 PROD,
                                 Documents.serial(1, "other"),
@@ -247,7 +247,7 @@ class StateBackendAccessTest {
     /** Terraform gives no other sign of a forced push than the operation of its lock. */
     @Test
     void aLockThatSaysItIsAForcedPushForcesNothingWithoutThePermission() {
-        caller = new Person("user/ada", Verb.LOCK, Verb.WRITE);
+        caller = new Person("user/ada", Permission.LOCK, Permission.WRITE);
         backend.lock(PROD, LockInfo.of("id", "ada", "state-push"), LockOptions.none());
 
         assertThatThrownBy(() -> backend.put(
@@ -258,7 +258,7 @@ class StateBackendAccessTest {
                 .as("a push that follows is none by force")
                 .isTrue();
 
-        caller = new Person("user/ada", Verb.LOCK, Verb.WRITE, Verb.FORCE);
+        caller = new Person("user/ada", Permission.LOCK, Permission.WRITE, Permission.FORCE);
         assertThat(backend.put(
                                 PROD,
                                 Documents.serial(1, "other"),
@@ -269,10 +269,10 @@ class StateBackendAccessTest {
 
     @Test
     void aStolenLockIdIsOfNoUseToAnotherIdentity() {
-        caller = new Person("user/ada", Verb.LOCK, Verb.WRITE, Verb.DELETE);
+        caller = new Person("user/ada", Permission.LOCK, Permission.WRITE, Permission.DELETE);
         backend.lock(PROD, info("id"), LockOptions.none());
 
-        caller = new Person("user/eve", Verb.READ, Verb.LOCK, Verb.WRITE, Verb.DELETE, Verb.RESTORE, Verb.FORCE);
+        caller = new Person("user/eve", Permission.READ, Permission.LOCK, Permission.WRITE, Permission.DELETE, Permission.RESTORE, Permission.FORCE);
         WriteOptions stolen = WriteOptions.none().withLock("id");
         assertForeign(() -> backend.put(PROD, Documents.serial(2), stolen));
         assertForeign(() -> backend.put(PROD, Documents.serial(1), stolen));
@@ -284,7 +284,7 @@ class StateBackendAccessTest {
                 .isInstanceOf(Locked.class);
         assertThat(store.aside(PROD)).isEmpty();
 
-        caller = new Person("user/boss", Verb.LOCK, Verb.UNLOCK_FORCE);
+        caller = new Person("user/boss", Permission.LOCK, Permission.UNLOCK_FORCE);
         assertThat(backend.unlock(PROD, "id")).isTrue();
     }
 
@@ -298,7 +298,7 @@ class StateBackendAccessTest {
 
     @Test
     void theHolderOfALockFinishesThoughItsProofRanOut() {
-        Person ada = new Person("github/repo:acme/app", Verb.READ, Verb.LOCK, Verb.WRITE);
+        Person ada = new Person("github/repo:acme/app", Permission.READ, Permission.LOCK, Permission.WRITE);
         caller = ada;
         backend.lock(PROD, info("id"), LockOptions.none());
         ada.expired = true;
@@ -342,7 +342,7 @@ class StateBackendAccessTest {
     /** Whoever may do everything else may do none of it any more: what was begun is a write and nothing else. */
     @Test
     void theHolderOfALockWhoseProofRanOutDeletesRestoresAndForcesNothing() {
-        Person ada = new Person("github/repo:acme/app", Verb.values());
+        Person ada = new Person("github/repo:acme/app", Permission.values());
         caller = ada;
         backend.put(PROD, Documents.serial(2), WriteOptions.none());
         backend.lock(PROD, LockInfo.of("id", "ada", "state-push"), LockOptions.none());
@@ -364,7 +364,7 @@ class StateBackendAccessTest {
 
     @Test
     void aLeaseIsRenewedForAsLongAsAProofThatRanOutIsGoodForAndNoLonger() {
-        Person ada = new Person("github/repo:acme/app", Verb.LOCK, Verb.WRITE);
+        Person ada = new Person("github/repo:acme/app", Permission.LOCK, Permission.WRITE);
         caller = ada;
         backend.lock(PROD, info("id"), LockOptions.none().withTtl(Duration.ofMinutes(5)));
         ada.expired = true;
@@ -386,9 +386,9 @@ class StateBackendAccessTest {
 
     @Test
     void anotherSubjectWhoseProofRanOutFinishesNothing() {
-        caller = new Person("github/repo:acme/app", Verb.LOCK, Verb.WRITE);
+        caller = new Person("github/repo:acme/app", Permission.LOCK, Permission.WRITE);
         backend.lock(PROD, info("id"), LockOptions.none());
-        Person boss = new Person("user/boss", Verb.values());
+        Person boss = new Person("user/boss", Permission.values());
         boss.expired = true;
         caller = boss;
 
@@ -406,7 +406,7 @@ class StateBackendAccessTest {
     @Test
     void aLockOfNobodyIsNobodysToFinish() {
         open.lock(PROD, info("id"), LockOptions.none());
-        Person nameless = new Person("", Verb.values());
+        Person nameless = new Person("", Permission.values());
         nameless.expired = true;
         caller = nameless;
 
@@ -421,7 +421,7 @@ class StateBackendAccessTest {
         for (int i = 10; i < 40; i++) {
             open.put(StateName.of((i % 3 == 0 ? "team-a/" : "team-0/") + i), Documents.serial(1), WriteOptions.none());
         }
-        caller = new Person("user/ada", Verb.READ);
+        caller = new Person("user/ada", Permission.READ);
 
         List<String> names = new ArrayList<>();
         StateName after = null;
@@ -437,7 +437,7 @@ class StateBackendAccessTest {
                 .hasSize(11)
                 .allMatch(name -> name.startsWith("team-a/"))
                 .isSorted();
-        caller = new Person("user/ada", Verb.WRITE);
+        caller = new Person("user/ada", Permission.WRITE);
         assertThat(backend.list(ListQuery.all())).isEqualTo(new HeadPage(List.of(), false));
     }
 

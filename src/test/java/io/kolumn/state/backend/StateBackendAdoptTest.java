@@ -66,17 +66,17 @@ public class StateBackendAdoptTest {
         }
     }
 
-    private WholeState whole() {
+    private StateSnapshot whole() {
         return source.whole(NAME).orElseThrow();
     }
 
-    private Adopted adopt() {
+    private ImportResult adopt() {
         return target.adopt(NAME, whole(), WRITE);
     }
 
     private void assertCarriedOver() {
-        WholeState expected = whole();
-        WholeState there = target.whole(NAME).orElseThrow();
+        StateSnapshot expected = whole();
+        StateSnapshot there = target.whole(NAME).orElseThrow();
         assertThat(there.versions()).isEqualTo(expected.versions());
         assertThat(there.aside()).isEqualTo(expected.aside());
         assertThat(there.head().adopting()).isFalse();
@@ -103,7 +103,7 @@ public class StateBackendAdoptTest {
                 .as("retention left a gap before the first")
                 .isGreaterThan(1);
 
-        assertThat(adopt()).isEqualTo(new Adopted(whole().versions().size(), 0, true));
+        assertThat(adopt()).isEqualTo(new ImportResult(whole().versions().size(), 0, true));
 
         assertCarriedOver();
         assertThat(target.lockOf(NAME)).isEmpty();
@@ -159,7 +159,7 @@ public class StateBackendAdoptTest {
         assertThatThrownBy(() -> source.put(NAME, Documents.serial(2), WRITE.withLock("lost")))
                 .isInstanceOf(Conflict.class);
 
-        assertThat(adopt()).isEqualTo(new Adopted(1, 1, true));
+        assertThat(adopt()).isEqualTo(new ImportResult(1, 1, true));
 
         assertCarriedOver();
     }
@@ -169,7 +169,7 @@ public class StateBackendAdoptTest {
         assertThatThrownBy(() -> source.put(NAME, Documents.serial(2), WRITE.withLock("lost")))
                 .isInstanceOf(Conflict.class);
 
-        assertThat(adopt()).isEqualTo(new Adopted(0, 1, true));
+        assertThat(adopt()).isEqualTo(new ImportResult(0, 1, true));
 
         assertThat(target.aside(NAME)).isEqualTo(source.aside(NAME));
         assertThat(target.get(NAME)).isEmpty();
@@ -181,7 +181,7 @@ public class StateBackendAdoptTest {
         adopt();
         StateHead before = store.head(NAME).orElseThrow();
 
-        assertThat(adopt()).isEqualTo(new Adopted(0, 0, false));
+        assertThat(adopt()).isEqualTo(new ImportResult(0, 0, false));
 
         assertThat(store.head(NAME)).contains(before);
     }
@@ -192,7 +192,7 @@ public class StateBackendAdoptTest {
         adopt();
         write(source, 4, 4);
 
-        assertThat(adopt()).isEqualTo(new Adopted(1, 0, true));
+        assertThat(adopt()).isEqualTo(new ImportResult(1, 0, true));
 
         assertCarriedOver();
     }
@@ -207,7 +207,7 @@ public class StateBackendAdoptTest {
         assertThatThrownBy(this::adopt).isInstanceOf(Unavailable.class);
         assertThat(store.history(NAME, 100, 100)).hasSize(done);
 
-        assertThat(adopt()).isEqualTo(new Adopted(4 - done, 0, true));
+        assertThat(adopt()).isEqualTo(new ImportResult(4 - done, 0, true));
 
         assertCarriedOver();
     }
@@ -365,9 +365,9 @@ public class StateBackendAdoptTest {
     @Test
     void aContentThatIsNotThatOfItsRecordIsRefused() {
         write(source, 1, 2);
-        WholeState whole = whole();
-        WholeState forged =
-                new WholeState(whole.head(), whole.versions(), whole.aside(), version -> Documents.serial(9));
+        StateSnapshot whole = whole();
+        StateSnapshot forged =
+                new StateSnapshot(whole.head(), whole.versions(), whole.aside(), version -> Documents.serial(9));
 
         assertThatThrownBy(() -> target.adopt(NAME, forged, WRITE))
                 .isInstanceOf(Invalid.class)
@@ -378,14 +378,14 @@ public class StateBackendAdoptTest {
     @Test
     void recordsThatAreNotOfOneStateAreRefused() {
         write(source, 1, 3);
-        WholeState whole = whole();
+        StateSnapshot whole = whole();
 
-        assertThatThrownBy(() -> new WholeState(whole.head(), whole.versions().reversed(), List.of(), whole.contents()))
+        assertThatThrownBy(() -> new StateSnapshot(whole.head(), whole.versions().reversed(), List.of(), whole.contents()))
                 .isInstanceOf(Invalid.class);
         assertThatThrownBy(
-                        () -> new WholeState(whole.head(), whole.versions().subList(0, 2), List.of(), whole.contents()))
+                        () -> new StateSnapshot(whole.head(), whole.versions().subList(0, 2), List.of(), whole.contents()))
                 .isInstanceOf(Invalid.class);
-        assertThatThrownBy(() -> new WholeState(whole.head(), whole.versions(), whole.versions(), whole.contents()))
+        assertThatThrownBy(() -> new StateSnapshot(whole.head(), whole.versions(), whole.versions(), whole.contents()))
                 .isInstanceOf(Invalid.class);
     }
 
@@ -395,8 +395,8 @@ public class StateBackendAdoptTest {
         write(source, 1, 4);
         StateBackend other = new StateBackend(store, clock, BackendSettings.defaults());
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
-            Future<Adopted> one = threads.submit(() -> other.adopt(NAME, whole(), WRITE));
-            Future<Adopted> two = threads.submit(() -> other.adopt(NAME, whole(), WRITE));
+            Future<ImportResult> one = threads.submit(() -> other.adopt(NAME, whole(), WRITE));
+            Future<ImportResult> two = threads.submit(() -> other.adopt(NAME, whole(), WRITE));
 
             assertThat(one.get(30, TimeUnit.SECONDS).versions()
                             + two.get(30, TimeUnit.SECONDS).versions())
@@ -410,7 +410,7 @@ public class StateBackendAdoptTest {
     void whatIsReplacedStaysWholeUnderAnotherName() {
         write(source, 1, 3);
         write(target, 7, 7);
-        WholeState old = target.whole(NAME).orElseThrow();
+        StateSnapshot old = target.whole(NAME).orElseThrow();
 
         assertThat(target.replace(NAME, whole(), WRITE, OLD).versions()).isEqualTo(3);
 

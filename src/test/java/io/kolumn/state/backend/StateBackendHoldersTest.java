@@ -53,13 +53,13 @@ public class StateBackendHoldersTest {
     private final List<Operation> told = new ArrayList<>();
     private final Person ada = writer("user/ada");
     private final Person bob = writer("user/bob");
-    private final Person boss = new Person("user/boss", Verb.values());
-    private final Person planner = new Person("user/planner", Verb.READ, Verb.LOCK);
+    private final Person boss = new Person("user/boss", Permission.values());
+    private final Person planner = new Person("user/planner", Permission.READ, Permission.LOCK);
     private Caller caller = Caller.TRUSTED;
     private final StateBackend backend = new StateBackend(store, clock, keeping(12), told::add, () -> caller);
 
     private static Person writer(String subject) {
-        return new Person(subject, Verb.READ, Verb.LOCK, Verb.WRITE);
+        return new Person(subject, Permission.READ, Permission.LOCK, Permission.WRITE);
     }
 
     private static BackendSettings keeping(int count) {
@@ -207,7 +207,7 @@ public class StateBackendHoldersTest {
     @Test
     void whoMayNotLockBreaksNothing() {
         lock(ada, "id");
-        caller = new Person("user/ada", Verb.READ, Verb.WRITE);
+        caller = new Person("user/ada", Permission.READ, Permission.WRITE);
 
         assertThatThrownBy(() -> backend.forceUnlock(NAME, "")).isInstanceOf(Forbidden.class);
     }
@@ -245,7 +245,7 @@ public class StateBackendHoldersTest {
     void theDocumentOfWhoHoldsTheLockIsKeptWhateverTheRefusal() {
         lock(ada, "mine");
         assertKept(refused(ada, "mine", Documents.serial(4)));
-        Person reduced = new Person("user/ada", Verb.READ, Verb.LOCK);
+        Person reduced = new Person("user/ada", Permission.READ, Permission.LOCK);
         assertKept(refused(reduced, "mine", Documents.serial(6, "right")));
         Person nothing = new Person("user/ada");
         assertKept(refused(nothing, "mine", Documents.serial(6, "hidden")));
@@ -370,7 +370,7 @@ public class StateBackendHoldersTest {
         assertThatThrownBy(() -> backend.expect(NAME, -1, WriteOptions.none())).isInstanceOf(Forbidden.class);
         assertThat(told.getLast().outcome()).isEqualTo("forbidden");
 
-        caller = new Person("user/ada", Verb.READ);
+        caller = new Person("user/ada", Permission.READ);
         backend.expect(NAME, -1, mine);
     }
 
@@ -461,11 +461,11 @@ public class StateBackendHoldersTest {
     /** Somebody with these verbs on every state. */
     private static final class Person implements Caller {
         private final String subject;
-        private final List<Verb> verbs;
+        private final List<Permission> verbs;
         private boolean expired;
         private boolean identified = true;
 
-        Person(String subject, Verb... verbs) {
+        Person(String subject, Permission... verbs) {
             this.subject = subject;
             this.verbs = List.of(verbs);
         }
@@ -486,12 +486,12 @@ public class StateBackendHoldersTest {
         }
 
         @Override
-        public boolean may(Verb verb, StateName name) {
+        public boolean may(Permission verb, StateName name) {
             return verbs.contains(verb);
         }
 
         @Override
-        public boolean mayEverywhere(Verb verb) {
+        public boolean mayEverywhere(Permission verb) {
             return may(verb, NAME);
         }
     }

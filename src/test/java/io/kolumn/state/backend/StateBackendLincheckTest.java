@@ -12,7 +12,7 @@ import io.kolumn.state.StateException.Locked;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.Stored;
+import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.Transition;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.util.List;
@@ -52,10 +52,10 @@ public class StateBackendLincheckTest {
                     WriteRules.class,
                     Retention.class,
                     Transition.class,
-                    Step.class,
-                    Written.class,
-                    Acquired.class,
-                    Stored.class,
+                    HeadUpdate.class,
+                    WriteResult.class,
+                    LockResult.class,
+                    VersionedDocument.class,
                     Operation.class,
                     MovableClock.class)
             .map(Class::getName)
@@ -67,7 +67,7 @@ public class StateBackendLincheckTest {
     @Operation
     public String lock(@Param(name = "id") int id) {
         return answer(() -> {
-            Acquired acquired = backend.lock(NAME, LockInfo.of("id-" + id, "", ""), LockOptions.none());
+            LockResult acquired = backend.lock(NAME, LockInfo.of("id-" + id, "", ""), LockOptions.none());
             return (acquired.fresh() ? "taken " : "held ") + acquired.lock().fence();
         });
     }
@@ -93,7 +93,7 @@ public class StateBackendLincheckTest {
         return answer(() -> told(backend.put(NAME, DOCUMENTS.get(serial), asHolder)));
     }
 
-    private static String told(Written written) {
+    private static String told(WriteResult written) {
         return written.version().number()
                 + (written.created() ? " created" : "")
                 + (written.changed() ? " changed" : "");

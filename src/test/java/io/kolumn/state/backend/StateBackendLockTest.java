@@ -49,7 +49,7 @@ public class StateBackendLockTest {
     private final StateStore store = newStore();
     private final StateBackend backend = new StateBackend(store, clock, BackendSettings.defaults());
 
-    private Acquired lock(String id, LockOptions options) {
+    private LockResult lock(String id, LockOptions options) {
         return backend.lock(NAME, LockInfo.of(id, id + "@laptop", "OperationTypeApply"), options);
     }
 
@@ -59,10 +59,10 @@ public class StateBackendLockTest {
 
     @Test
     void aFreeLockIsTakenWhetherTheStateExistsOrNot() {
-        Acquired acquired = lock("a", FOREVER);
+        LockResult acquired = lock("a", FOREVER);
 
         LockInfo info = new LockInfo("a", "OperationTypeApply", "", "a@laptop", "", START, "", null);
-        assertThat(acquired).isEqualTo(new Acquired(new Lock(info, 1, START, null), true, head().commit()));
+        assertThat(acquired).isEqualTo(new LockResult(new Lock(info, 1, START, null), true, head().commit()));
         assertThat(backend.lockOf(NAME)).contains(acquired.lock());
         assertThat(backend.get(NAME)).isEmpty();
     }
@@ -92,9 +92,9 @@ public class StateBackendLockTest {
     @Test
     void theSameIdAgainIsASuccessUnderTheSameFence() {
         Lock held = lock("a", FOREVER).lock();
-        Acquired again = lock("a", FOREVER);
+        LockResult again = lock("a", FOREVER);
 
-        assertThat(again).isEqualTo(new Acquired(held, false, head().commit()));
+        assertThat(again).isEqualTo(new LockResult(held, false, head().commit()));
         assertThat(head().lock()).isEqualTo(held);
         assertThat(head().fence()).isEqualTo(1);
     }
@@ -134,7 +134,7 @@ public class StateBackendLockTest {
         Lock first = lock("a", LEASE).lock();
         clock.advance(Duration.ofMinutes(5));
 
-        Acquired again = lock("a", LEASE);
+        LockResult again = lock("a", LEASE);
 
         assertThat(again.fresh()).isFalse();
         assertThat(again.lock()).isEqualTo(first.until(START.plus(Duration.ofMinutes(15))));
@@ -203,7 +203,7 @@ public class StateBackendLockTest {
         clock.advance(TTL.plusNanos(nanos));
 
         if (taken) {
-            Acquired acquired = lock("b", LEASE);
+            LockResult acquired = lock("b", LEASE);
             assertThat(acquired.fresh()).isTrue();
             assertThat(acquired.lock().fence()).isEqualTo(2);
             assertThat(acquired.lock().acquired()).isEqualTo(clock.instant());

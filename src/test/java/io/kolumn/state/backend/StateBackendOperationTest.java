@@ -139,7 +139,7 @@ public class StateBackendOperationTest {
     void whatIsCarriedOverIsTold() {
         backend.put(NAME, Documents.serial(1), WRITE);
         StateName copy = StateName.of("copy");
-        WholeState whole = backend.whole(NAME).orElseThrow();
+        StateSnapshot whole = backend.whole(NAME).orElseThrow();
 
         is(told(() -> backend.whole(NAME)), Kind.EXPORT, "ok", false, "");
         is(told(() -> backend.adopt(copy, whole, WriteOptions.by("ci"))), Kind.ADOPT, "ok", true, "ci");

@@ -15,7 +15,7 @@ import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.Stored;
+import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.store.ForwardingStore;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.time.Duration;
@@ -134,7 +134,7 @@ public class StateBackendQuarantineTest {
         }
         StateVersion record = StateVersion.of(0, aside, document, clock.instant(), "ci", "refused: " + reason, 0);
         assertThat(backend.aside(NAME)).containsExactly(record);
-        assertThat(backend.getAside(NAME, aside)).contains(new Stored(record, document));
+        assertThat(backend.getAside(NAME, aside)).contains(new VersionedDocument(record, document));
         assertThat(told).containsExactly("prod kept");
     }
 

@@ -78,11 +78,11 @@ public class StateBackendRestoreTest {
         return others.put(NAME, of(serial, serial), WRITE).version();
     }
 
-    private Restored restore(long number, WriteOptions options) {
+    private RestoreResult restore(long number, WriteOptions options) {
         return backend.restore(NAME, number, options, size -> {});
     }
 
-    private Restored restore(long number) {
+    private RestoreResult restore(long number) {
         return restore(number, WRITE);
     }
 
@@ -103,12 +103,12 @@ public class StateBackendRestoreTest {
         put(5);
         put(9);
 
-        Restored restored = restore(1, WriteOptions.by("ada"));
+        RestoreResult restored = restore(1, WriteOptions.by("ada"));
 
         assertThat(restored.version().number()).isEqualTo(3);
         assertThat(restored.version().operation()).isEqualTo("restore of 1");
         assertThat(restored.version().author()).isEqualTo("ada");
-        assertThat(restored.serial()).isEqualTo(Restored.Serial.RAISED);
+        assertThat(restored.serial()).isEqualTo(RestoreResult.Serial.RAISED);
         assertThat(List.of(restored.changed(), restored.created())).containsExactly(true, false);
         assertThat(current()).isEqualTo(of(5, 10));
         assertThat(current().toBytes())
@@ -144,7 +144,7 @@ public class StateBackendRestoreTest {
         put(6);
         others.delete(NAME, WRITE);
 
-        Restored restored = restore(2);
+        RestoreResult restored = restore(2);
 
         assertThat(restored.created()).isTrue();
         assertThat(restored.version().number()).isEqualTo(3);
@@ -194,10 +194,10 @@ public class StateBackendRestoreTest {
         others.put(NAME, encrypted, WRITE);
         others.put(NAME, Documents.serial(1_000_000), WRITE.forced());
 
-        Restored restored = restore(1);
+        RestoreResult restored = restore(1);
 
         assertThat(current()).isEqualTo(encrypted);
-        assertThat(restored.serial()).isEqualTo(Restored.Serial.AS_IT_WAS);
+        assertThat(restored.serial()).isEqualTo(RestoreResult.Serial.AS_IT_WAS);
         assertThat(restored.version().number()).isEqualTo(3);
         assertThat(below.head(NAME).orElseThrow().highestSerial()).isEqualTo(1_000_000);
     }
@@ -208,7 +208,7 @@ public class StateBackendRestoreTest {
         others.put(NAME, newer, WRITE);
         others.put(NAME, Documents.serial(7), WRITE);
 
-        assertThat(restore(1).serial()).isEqualTo(Restored.Serial.NONE);
+        assertThat(restore(1).serial()).isEqualTo(RestoreResult.Serial.NONE);
 
         assertThat(current()).isEqualTo(newer);
     }
@@ -309,7 +309,7 @@ public class StateBackendRestoreTest {
 
         assertThat(restore(2))
                 .matches(restored -> !restored.changed())
-                .extracting(Restored::version)
+                .extracting(RestoreResult::version)
                 .isEqualTo(others.current(NAME).orElseThrow());
     }
 
@@ -384,7 +384,7 @@ public class StateBackendRestoreTest {
         String id = setAside(Documents.serial(6, "what an apply did"));
         String stays = setAside(Documents.serial(6, "another"));
 
-        Restored restored = backend.restoreAside(NAME, id, WRITE, size -> {});
+        RestoreResult restored = backend.restoreAside(NAME, id, WRITE, size -> {});
 
         assertThat(restored.setAside()).isEqualTo(id);
         assertThat(restored.version().operation()).isEqualTo("restore of set aside " + id);
@@ -408,7 +408,7 @@ public class StateBackendRestoreTest {
         String id = setAside(Documents.serial(6, "x"));
         others.put(NAME, Documents.serial(6, "x"), WRITE);
 
-        Restored first = backend.restoreAside(NAME, id, WRITE, size -> {});
+        RestoreResult first = backend.restoreAside(NAME, id, WRITE, size -> {});
 
         assertThat(first.version().number()).isEqualTo(3);
         assertThat(current()).isEqualTo(Documents.serial(7, "x"));
@@ -453,12 +453,12 @@ public class StateBackendRestoreTest {
     void aSecondTryFindsThatItWasRestored() {
         put(5);
         String id = setAside(Documents.serial(6, "x"));
-        Restored first = backend.restoreAside(NAME, id, WRITE, size -> {});
+        RestoreResult first = backend.restoreAside(NAME, id, WRITE, size -> {});
         put(9);
 
-        Restored again = backend.restoreAside(NAME, id, WRITE, size -> {});
+        RestoreResult again = backend.restoreAside(NAME, id, WRITE, size -> {});
 
-        assertThat(again).isEqualTo(new Restored(first.version(), false, false, id));
+        assertThat(again).isEqualTo(new RestoreResult(first.version(), false, false, id));
         assertThat(current()).isEqualTo(of(9, 9));
     }
 

@@ -19,7 +19,7 @@ import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.Stored;
+import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -163,7 +163,7 @@ public class StateBackendTest {
         bring(LockState.EXPIRED);
         String before = head().commit();
 
-        Written written = backend.put(NAME, Documents.serial(1), WRITE);
+        WriteResult written = backend.put(NAME, Documents.serial(1), WRITE);
 
         assertThat(head().lock()).isNull();
         assertThat(head().commit())
@@ -376,14 +376,14 @@ public class StateBackendTest {
 
     @Test
     void theSameBytesAgainAreASuccessAndNoNewVersion() {
-        Written first = backend.put(NAME, Documents.serial(1), WRITE);
+        WriteResult first = backend.put(NAME, Documents.serial(1), WRITE);
         StateHead before = head();
 
-        Written again =
+        WriteResult again =
                 backend.put(NAME, StateDocument.parse(Documents.serial(1).toBytes()), WRITE);
 
-        assertThat(first).isEqualTo(new Written(first.version(), true, true));
-        assertThat(again).isEqualTo(new Written(first.version(), false, false));
+        assertThat(first).isEqualTo(new WriteResult(first.version(), true, true));
+        assertThat(again).isEqualTo(new WriteResult(first.version(), false, false));
         assertThat(head()).isEqualTo(before);
         assertThat(backend.history(NAME, Long.MAX_VALUE, 10)).hasSize(1);
     }
@@ -467,7 +467,7 @@ public class StateBackendTest {
                 .containsExactly(2L, 1L);
         assertThat(backend.get(NAME, 2).orElseThrow().document()).isEqualTo(Documents.serial(2));
 
-        Written again = backend.put(NAME, Documents.of(1L, "another", ""), WRITE);
+        WriteResult again = backend.put(NAME, Documents.of(1L, "another", ""), WRITE);
         assertThat(again.created()).isTrue();
         assertThat(again.version().number()).isEqualTo(3);
         assertThat(head().highestSerial()).isEqualTo(2);
@@ -518,7 +518,7 @@ public class StateBackendTest {
         }
 
         for (long number = 1; number <= 3; number++) {
-            Stored stored = backend.get(NAME, number).orElseThrow();
+            VersionedDocument stored = backend.get(NAME, number).orElseThrow();
             assertThat(stored.version().number()).isEqualTo(number);
             assertThat(stored.document()).isEqualTo(Documents.serial(number));
         }

@@ -67,7 +67,7 @@ public class StateBackendWaitTest {
     private final class Waiter {
         private final CountDownLatch standsInLine = new CountDownLatch(1);
         private final AtomicBoolean gone = new AtomicBoolean();
-        private final Future<Acquired> answer;
+        private final Future<LockResult> answer;
 
         Waiter(String id, LockOptions options) throws InterruptedException {
             answer = threads.submit(() -> backend.lock(NAME, holder(id), options.unless(this::askedWhetherGone)));
@@ -127,7 +127,7 @@ public class StateBackendWaitTest {
     /** Proven on the line itself, whose pauses between two looks at the storage grow to a second. */
     @Test
     void aReleaseWakesTheFirstInLineAtOnce() throws Exception {
-        WaitingLines lines = new WaitingLines();
+        LockWaitQueue lines = new LockWaitQueue();
         AtomicBoolean free = new AtomicBoolean();
         AtomicInteger looks = new AtomicInteger();
         Future<Optional<String>> waiter =
@@ -227,9 +227,9 @@ public class StateBackendWaitTest {
         Lock held = backend.lock(NAME, holder("first"), LockOptions.none()).lock();
         new Waiter("waiter", PATIENT);
 
-        Future<Acquired> again = threads.submit(() -> backend.lock(NAME, holder("first"), PATIENT));
+        Future<LockResult> again = threads.submit(() -> backend.lock(NAME, holder("first"), PATIENT));
 
-        assertThat(again.get(5, TimeUnit.SECONDS)).returns(held, Acquired::lock).returns(false, Acquired::fresh);
+        assertThat(again.get(5, TimeUnit.SECONDS)).returns(held, LockResult::lock).returns(false, LockResult::fresh);
     }
 
     @Test
@@ -253,7 +253,7 @@ public class StateBackendWaitTest {
     void whoGoesAwayAtTheMomentOfSuccessPassesTheLockOn() throws Exception {
         backend.lock(NAME, holder("first"), LockOptions.none());
         AtomicBoolean inLine = new AtomicBoolean();
-        Future<Acquired> gone = threads.submit(() -> backend.lock(NAME, holder("gone"), PATIENT.unless(() -> {
+        Future<LockResult> gone = threads.submit(() -> backend.lock(NAME, holder("gone"), PATIENT.unless(() -> {
             inLine.set(true);
             return backend.lockOf(NAME).map(Lock::id).equals(Optional.of("gone"));
         })));
@@ -309,7 +309,7 @@ public class StateBackendWaitTest {
                 clock,
                 BackendSettings.defaults());
         failing.lock(NAME, holder("first"), LockOptions.none());
-        Future<Acquired> waiter = threads.submit(() -> failing.lock(NAME, holder("waiter"), PATIENT));
+        Future<LockResult> waiter = threads.submit(() -> failing.lock(NAME, holder("waiter"), PATIENT));
 
         broken.set(true);
         assertThatThrownBy(waiter::get).hasCauseInstanceOf(Unavailable.class);

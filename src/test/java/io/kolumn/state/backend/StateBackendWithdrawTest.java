@@ -25,13 +25,13 @@ class StateBackendWithdrawTest {
     private final StateBackend backend =
             new StateBackend(new MemoryStore(), new MovableClock(), BackendSettings.defaults(), operations::add);
 
-    private Acquired lock(String id, LockOptions options) {
+    private LockResult lock(String id, LockOptions options) {
         return backend.lock(NAME, LockInfo.of(id, id + "@laptop", "OperationTypeApply"), options);
     }
 
     @Test
     void aLockThatNobodyHeardOfIsTakenBack() {
-        Acquired lost = lock("a", LockOptions.none());
+        LockResult lost = lock("a", LockOptions.none());
 
         assertThat(backend.withdraw(NAME, lost)).isTrue();
 
@@ -44,8 +44,8 @@ class StateBackendWithdrawTest {
 
     @Test
     void aLockThatTheSameIdAskedForAgainStays() {
-        Acquired lost = lock("a", LockOptions.none());
-        Acquired heard = lock("a", LockOptions.none());
+        LockResult lost = lock("a", LockOptions.none());
+        LockResult heard = lock("a", LockOptions.none());
 
         assertThat(backend.withdraw(NAME, lost)).isFalse();
         assertThat(backend.withdraw(NAME, heard)).as("it was held before").isFalse();
@@ -55,7 +55,7 @@ class StateBackendWithdrawTest {
 
     @Test
     void aLockThatWasWrittenUnderStays() {
-        Acquired used = lock("a", LockOptions.none());
+        LockResult used = lock("a", LockOptions.none());
         backend.put(NAME, Documents.serial(1), WriteOptions.none().withLock("a"));
 
         assertThat(backend.withdraw(NAME, used)).isFalse();
@@ -65,9 +65,9 @@ class StateBackendWithdrawTest {
 
     @Test
     void theLockOfSomebodyElseStays() {
-        Acquired lost = lock("a", LockOptions.none());
+        LockResult lost = lock("a", LockOptions.none());
         backend.unlock(NAME, "a");
-        Acquired others = lock("b", LockOptions.none());
+        LockResult others = lock("b", LockOptions.none());
 
         assertThat(backend.withdraw(NAME, lost)).isFalse();
 
@@ -87,7 +87,7 @@ class StateBackendWithdrawTest {
 
     @Test
     void theOneWhoWaitsGetsALockThatIsTakenBack() throws Exception {
-        Acquired lost = lock("a", LockOptions.none());
+        LockResult lost = lock("a", LockOptions.none());
         Thread waiter =
                 Thread.ofVirtual().start(() -> lock("b", LockOptions.none().waiting(Duration.ofMinutes(1))));
         Awaitility.await().until(() -> backend.waiters() == 1);

@@ -102,12 +102,12 @@ class UnknownOutcomeTest {
         }
     }
 
-    private static String told(Written written) {
+    private static String told(WriteResult written) {
         return (written.created() ? "created " : written.changed() ? "wrote " : "unchanged ")
                 + written.version().number();
     }
 
-    private static String told(Acquired acquired) {
+    private static String told(LockResult acquired) {
         return (acquired.fresh() ? "fence " : "had fence ") + acquired.lock().fence();
     }
 
@@ -334,7 +334,7 @@ class UnknownOutcomeTest {
     void theSameCommitIsTriedWithTheSameId() {
         store.next(Fate.DONE);
 
-        Written written = backend.put(NAME, Documents.serial(1), WRITE);
+        WriteResult written = backend.put(NAME, Documents.serial(1), WRITE);
 
         assertThat(store.commits()).as("found in the head, not tried again").isEqualTo(1);
         assertThat(memory.head(NAME).orElseThrow().commit())
@@ -377,7 +377,7 @@ class UnknownOutcomeTest {
     void aWaiterWhoseAnswerIsLostHoldsTheLock() {
         store.next(Fate.DONE);
 
-        Acquired acquired = backend.lock(NAME, LockInfo.of("ours", "", ""), LOCK.waiting(Duration.ofSeconds(30)));
+        LockResult acquired = backend.lock(NAME, LockInfo.of("ours", "", ""), LOCK.waiting(Duration.ofSeconds(30)));
 
         assertThat(acquired.fresh()).isTrue();
         assertThat(memory.head(NAME).orElseThrow().lock()).isEqualTo(acquired.lock());

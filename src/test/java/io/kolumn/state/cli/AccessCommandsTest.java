@@ -11,7 +11,7 @@ import io.kolumn.state.access.TestIssuer;
 import io.kolumn.state.audit.AuditFile;
 import io.kolumn.state.backend.BackendSettings;
 import io.kolumn.state.backend.StateBackend;
-import io.kolumn.state.cli.TestProgram.Ended;
+import io.kolumn.state.cli.TestRunner.Ended;
 import io.kolumn.state.server.TestConfig;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.io.IOException;
@@ -39,8 +39,8 @@ class AccessCommandsTest {
     @TempDir
     Path folder;
 
-    private final TestProgram program =
-            new TestProgram(new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults()));
+    private final TestRunner program =
+            new TestRunner(new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults()));
 
     @Test
     void aTokenGoesToStandardOutputAloneAndItsHashToTheOther() {
@@ -135,7 +135,7 @@ class AccessCommandsTest {
                 policy.ci.states={+repository}/**
                 policy.ci.roles=writer
                 """);
-        TestProgram configured =
+        TestRunner configured =
                 program.configured(() -> TestConfig.of(Map.of("kolumn.state.access.file", file.toString())));
 
         Ended ended = configured.run(("explain " + line).split(" "));
@@ -163,7 +163,7 @@ class AccessCommandsTest {
                     policy.ci.states=acme/**
                     policy.ci.roles=writer
                     """.formatted(issuer.url()));
-            TestProgram configured =
+            TestRunner configured =
                     program.configured(() -> TestConfig.of(Map.of("kolumn.state.access.file", file.toString())));
             Instant end = Instant.now().plusSeconds(600);
             String right = issuer.token("repo:acme", end, Map.of("ref", "refs/heads/dev"));

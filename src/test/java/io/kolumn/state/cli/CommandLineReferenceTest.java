@@ -39,8 +39,8 @@ class CommandLineReferenceTest {
     }
 
     private static String reference() {
-        TestProgram program =
-                new TestProgram(new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults()));
+        TestRunner program =
+                new TestRunner(new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults()));
         Terminal terminal = new Terminal(
                 InputStream.nullInputStream(),
                 OutputStream.nullOutputStream(),
@@ -48,7 +48,7 @@ class CommandLineReferenceTest {
                 false,
                 Map.of());
         StringBuilder text = new StringBuilder();
-        for (CommandLine verb : new Program(terminal, Application.NONE)
+        for (CommandLine verb : new CommandRunner(terminal, Application.NONE)
                 .line().getSubcommands().values().stream().distinct().toList()) {
             String name = verb.getCommandName();
             String help = program.run(name, "--help").out();

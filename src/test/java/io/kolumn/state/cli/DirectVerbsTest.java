@@ -12,8 +12,8 @@ class DirectVerbsTest extends VerbsTest {
             new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults());
 
     @Override
-    TestProgram program() {
-        return new TestProgram(backend);
+    TestRunner program() {
+        return new TestRunner(backend);
     }
 
     @Override

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 /** Asking a service whether it is well. */
 class HealthCommandTest {
 
-    private final TestProgram program =
-            new TestProgram(new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults()));
+    private final TestRunner program =
+            new TestRunner(new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults()));
     private HttpServer service;
     private String address;
 
@@ -63,14 +63,14 @@ class HealthCommandTest {
     void theAnswerAsJsonIsExact() {
         assertThat(program.run("health", "-o", "json", "--server", address).out())
                 .contains("\"server\" : \"" + address + "\"", "\"alive\" : true");
-        TestProgram.Ended ended = program.run("health", "--ready", "-o", "json", "--server", address);
+        TestRunner.Ended ended = program.run("health", "--ready", "-o", "json", "--server", address);
         assertThat(ended.out()).contains("\"ready\" : false", "\"problem\" : \"status 503\"");
         assertThat(ended.code()).isEqualTo(ExitCode.UNAVAILABLE);
     }
 
     @Test
     void aServiceWhoseStorageIsAwayIsNotReady() {
-        TestProgram.Ended ended = program.run("health", "--ready", "--server", address);
+        TestRunner.Ended ended = program.run("health", "--ready", "--server", address);
 
         assertThat(ended.code()).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(ended.err()).contains(address + " is not ready (status 503)");
@@ -80,7 +80,7 @@ class HealthCommandTest {
     void whereNothingListensNothingIsAlive() {
         service.stop(0);
 
-        TestProgram.Ended ended = program.run("health", "--server", address);
+        TestRunner.Ended ended = program.run("health", "--server", address);
 
         assertThat(ended.code()).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(ended.err()).contains("is not alive");

@@ -10,7 +10,7 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.backend.BackendSettings;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.backend.WriteOptions;
-import io.kolumn.state.cli.TestProgram.Ended;
+import io.kolumn.state.cli.TestRunner.Ended;
 import io.kolumn.state.http.TestStates;
 import io.kolumn.state.store.memory.MemoryStore;
 import io.kolumn.state.store.postgres.TestPostgres;
@@ -39,7 +39,7 @@ class ImportCommandTest {
             new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults());
 
     private Ended run(String... args) {
-        return new TestProgram(backend).run(args);
+        return new TestRunner(backend).run(args);
     }
 
     private Path file(String path, long serial) throws IOException {
@@ -96,7 +96,7 @@ class ImportCommandTest {
     void anInterruptedImportStopsBeforeTheNextDocument() throws IOException {
         file("a.tfstate", 1);
 
-        Ended ended = new TestProgram(backend).interrupted().run("import", folder.toString());
+        Ended ended = new TestRunner(backend).interrupted().run("import", folder.toString());
 
         assertThat(ended.code()).isEqualTo(130);
         assertThat(ended.err()).contains("It was interrupted. Run it again to go on.");
@@ -373,7 +373,7 @@ class ImportCommandTest {
         assertThat(exported.code()).isZero();
         StateBackend other = new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults());
 
-        Ended imported = new TestProgram(other).input(exported.bytes()).run("import", "-");
+        Ended imported = new TestRunner(other).input(exported.bytes()).run("import", "-");
 
         assertThat(imported.code()).isZero();
         assertThat(other.get(StateName.of("a/b"))).isEqualTo(backend.get(StateName.of("a/b")));

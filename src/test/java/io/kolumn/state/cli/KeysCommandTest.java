@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kolumn.state.backend.BackendSettings;
 import io.kolumn.state.backend.StateBackend;
-import io.kolumn.state.cli.TestProgram.Ended;
+import io.kolumn.state.cli.TestRunner.Ended;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,8 +27,8 @@ class KeysCommandTest {
     @TempDir
     Path folder;
 
-    private final TestProgram program =
-            new TestProgram(new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults()));
+    private final TestRunner program =
+            new TestRunner(new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults()));
 
     private String[] local(String... command) {
         String path = "path=" + folder.resolve("data/kolumn.klstate");
@@ -40,7 +40,7 @@ class KeysCommandTest {
         return program.run("keys", "generate", "--name", name).out().strip();
     }
 
-    private TestProgram with(String... keys) {
+    private TestRunner with(String... keys) {
         return program.encrypted(Map.of("encryption.keys", "local", "encryption.local.keys", String.join(",", keys)));
     }
 
@@ -82,7 +82,7 @@ class KeysCommandTest {
 
     @Test
     void aStorageThatIsNamedIsWorkedOnWithTheKeysOfTheConfiguration() throws IOException {
-        TestProgram keys = with(generated("k1"));
+        TestRunner keys = with(generated("k1"));
         String file = document("one.tfstate", 1).toString();
 
         assertThat(keys.run(local("put", "prod", file)).code()).isZero();
@@ -101,7 +101,7 @@ class KeysCommandTest {
         String target = "path=" + folder.resolve("data/kolumn.klstate");
         program.run("put", "prod", document("one.tfstate", 1).toString(), "--backend", "local", "--set", plain);
         program.run("put", "prod", document("two.tfstate", 2).toString(), "--backend", "local", "--set", plain);
-        TestProgram keys = with(generated("k1"));
+        TestRunner keys = with(generated("k1"));
 
         Ended ended = keys.run("migrate", "--from", "local", "--from-set", plain, "--to", "local", "--to-set", target);
 
@@ -122,7 +122,7 @@ class KeysCommandTest {
         with(key).run("put", "prod", document("one.tfstate", 1).toString(), "--backend", "local", "--set", source);
         assertThat(program.run(migrate).code()).isEqualTo(ExitCode.UNAVAILABLE);
 
-        TestProgram reading = program.encrypted(
+        TestRunner reading = program.encrypted(
                 Map.of("encryption.keys", "local", "encryption.local.keys", key, "encryption.write", "false"));
 
         assertThat(reading.run(migrate).code()).isZero();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kolumn.state.backend.BackendSettings;
 import io.kolumn.state.backend.StateBackend;
-import io.kolumn.state.cli.TestProgram.Ended;
+import io.kolumn.state.cli.TestRunner.Ended;
 import io.kolumn.state.http.TestStates;
 import io.kolumn.state.server.TestConfig;
 import io.kolumn.state.store.memory.MemoryStore;
@@ -33,7 +33,7 @@ class MistakesTest {
     private final StateBackend backend =
             new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults());
 
-    private TestProgram program() throws IOException {
+    private TestRunner program() throws IOException {
         Path access = Files.writeString(folder.resolve("access.properties"), """
                 issuer.github.url=https://ci.example.org
                 issuer.github.audience=kolumn
@@ -42,7 +42,7 @@ class MistakesTest {
                 policy.all.states=**
                 policy.all.roles=reader
                 """);
-        return new TestProgram(backend)
+        return new TestRunner(backend)
                 .configured(() -> TestConfig.of(Map.of("kolumn.state.access.file", access.toString())));
     }
 
@@ -130,7 +130,7 @@ class MistakesTest {
 
     @Test
     void aBugIsNoMistakeAndIsToldAsOne() throws IOException {
-        Ended ended = new TestProgram(backend).run("explain", "--anonymous", "read", "a");
+        Ended ended = new TestRunner(backend).run("explain", "--anonymous", "read", "a");
 
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.err()).startsWith("This is a bug; report it").contains("\tat ");

@@ -10,7 +10,7 @@ import io.kolumn.state.backend.BackendFactory;
 import io.kolumn.state.backend.BackendSettings;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.backend.WriteOptions;
-import io.kolumn.state.cli.TestProgram.Ended;
+import io.kolumn.state.cli.TestRunner.Ended;
 import io.kolumn.state.http.TestStates;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.io.IOException;
@@ -37,8 +37,8 @@ class ReadingCommandsTest {
     @TempDir
     Path folder;
 
-    private final TestProgram program =
-            new TestProgram(new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults()));
+    private final TestRunner program =
+            new TestRunner(new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults()));
 
     private Ended run(String line) {
         List<String> all =

@@ -13,7 +13,7 @@ import io.kolumn.state.backend.BackendSettings;
 import io.kolumn.state.backend.LockOptions;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.backend.WriteOptions;
-import io.kolumn.state.cli.TestProgram.Ended;
+import io.kolumn.state.cli.TestRunner.Ended;
 import io.kolumn.state.http.TestStates;
 import io.kolumn.state.store.memory.MemoryStore;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -49,8 +49,8 @@ class ServerVerbsTest extends VerbsTest {
     StateBackend served;
 
     @Override
-    TestProgram program() {
-        return new TestProgram(served, "--server", server.toString());
+    TestRunner program() {
+        return new TestRunner(served, "--server", server.toString());
     }
 
     @Override
@@ -119,7 +119,7 @@ class ServerVerbsTest extends VerbsTest {
         String prefix = written();
 
         Ended over = program().run("export", "-", "--prefix", prefix);
-        Ended direct = new TestProgram(served).run("export", "-", "--prefix", prefix);
+        Ended direct = new TestRunner(served).run("export", "-", "--prefix", prefix);
 
         assertThat(over.code()).as(over.err()).isZero();
         Map<String, String> entries = entries(over.bytes());
@@ -127,7 +127,7 @@ class ServerVerbsTest extends VerbsTest {
         entries.keySet().removeIf(name -> name.startsWith("manifest.json") || name.startsWith("summary.json"));
         assertThat(entries(direct.bytes())).containsAllEntriesOf(entries);
         StateBackend other = new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults());
-        assertThat(new TestProgram(other).input(over.bytes()).run("import", "-").code())
+        assertThat(new TestRunner(other).input(over.bytes()).run("import", "-").code())
                 .isZero();
         assertThat(other.get(StateName.of(prefix + "prod"))).isEqualTo(served.get(StateName.of(prefix + "prod")));
     }
@@ -150,7 +150,7 @@ class ServerVerbsTest extends VerbsTest {
 
     @Test
     void aServiceThatIsNotThereIsUnavailable() {
-        Ended ended = new TestProgram(served).run("ls", "--server", "http://127.0.0.1:1");
+        Ended ended = new TestRunner(served).run("ls", "--server", "http://127.0.0.1:1");
 
         assertThat(ended.code()).isEqualTo(6);
         assertThat(ended.err()).contains("http://127.0.0.1:1 does not answer");
@@ -158,7 +158,7 @@ class ServerVerbsTest extends VerbsTest {
 
     @Test
     void theEnvironmentNamesAServiceUnlessAStorageIsNamed() {
-        TestProgram program = new TestProgram(
+        TestRunner program = new TestRunner(
                         new StateBackend(new MemoryStore(), Clock.systemUTC(), BackendSettings.defaults()))
                 .environment("KOLUMN_STATE_SERVER", server.toString());
         String prefix = written();
@@ -189,7 +189,7 @@ class ServerVerbsTest extends VerbsTest {
                 List.of(List.of("ls"), List.of("get", name), List.of("put", name, file.toString()))) {
             List<String> all = new ArrayList<>(command);
             all.addAll(List.of("--server", server + path));
-            Ended ended = new TestProgram(served).run(all.toArray(String[]::new));
+            Ended ended = new TestRunner(served).run(all.toArray(String[]::new));
 
             assertThat(ended.code()).isEqualTo(1);
             assertThat(ended.err()).contains("There is no /v1 below " + server, "Give the URL without '/");
@@ -199,7 +199,7 @@ class ServerVerbsTest extends VerbsTest {
 
     @Test
     void anotherPathIsNoService() {
-        Ended ended = new TestProgram(served).run("ls", "--server", server + "nowhere");
+        Ended ended = new TestRunner(served).run("ls", "--server", server + "nowhere");
 
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.err()).contains("Nothing is at /nowhere/v1/states");

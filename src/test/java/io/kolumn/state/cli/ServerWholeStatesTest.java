@@ -7,7 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.backend.BackendSettings;
 import io.kolumn.state.backend.StateBackend;
-import io.kolumn.state.cli.TestProgram.Ended;
+import io.kolumn.state.cli.TestRunner.Ended;
 import io.kolumn.state.http.TestStates;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.io.IOException;
@@ -109,7 +109,7 @@ class ServerWholeStatesTest {
     }
 
     private Ended run(String... args) {
-        return new TestProgram(
+        return new TestRunner(
                         none,
                         "--server",
                         "http://127.0.0.1:" + server.getAddress().getPort())
@@ -152,11 +152,11 @@ class ServerWholeStatesTest {
         assertThat(ended.out()).contains("states.tar.partial");
         assertThat(file).hasBinaryContent(good);
         assertThat(entries()).containsExactlyInAnyOrder("states.tar", "states.tar.partial");
-        Ended imported = new TestProgram(none)
+        Ended imported = new TestRunner(none)
                 .run("import", folder.resolve("states.tar.partial").toString());
         assertThat(imported.code()).isZero();
         assertThat(imported.err()).contains("says that it is not all that was to be exported");
-        assertThat(new TestProgram(none).run("import", file.toString()).err()).isEmpty();
+        assertThat(new TestRunner(none).run("import", file.toString()).err()).isEmpty();
     }
 
     @Test
@@ -206,7 +206,7 @@ class ServerWholeStatesTest {
     void anInterruptedExportLeavesTheArchiveOfBefore() throws IOException {
         Path file = Files.writeString(folder.resolve("states.tar"), "the good one of before");
 
-        Ended ended = new TestProgram(
+        Ended ended = new TestRunner(
                         none,
                         "--server",
                         "http://127.0.0.1:" + server.getAddress().getPort())

@@ -109,10 +109,10 @@ class StagedFileTest {
     @Test
     void whereNoFileCanBeItIsSaidInWords() {
         assertThatThrownBy(() -> StagedFile.of(folder))
-                .isInstanceOf(Verb.Failure.class)
+                .isInstanceOf(StateCommand.Failure.class)
                 .hasMessageContaining("is a folder. Name a file in it.");
         assertThatThrownBy(() -> StagedFile.of(folder.resolve("nowhere/a")))
-                .isInstanceOf(Verb.Failure.class)
+                .isInstanceOf(StateCommand.Failure.class)
                 .hasMessageContaining("There is no folder " + folder.resolve("nowhere"));
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.kolumn.state.cli.TestProgram.Ended;
+import io.kolumn.state.cli.TestRunner.Ended;
 import io.kolumn.state.http.TestStates;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,9 +27,9 @@ abstract class VerbsTest {
     private final String prefix = "t" + UUID.randomUUID().toString().replace("-", "") + "/";
 
     private final String name = prefix + "network/prod";
-    private TestProgram program;
+    private TestRunner program;
 
-    abstract TestProgram program();
+    abstract TestRunner program();
 
     /** Who writes, as the history shows it. */
     abstract String author();
@@ -163,7 +163,7 @@ abstract class VerbsTest {
             write(name, serial);
         }
 
-        String shown = author().equals("(who)") ? Verb.who() : author();
+        String shown = author().equals("(who)") ? StateCommand.who() : author();
         assertThat(done("history", name, "--limit", "2"))
                 .isEqualTo("VERSION  SERIAL   SIZE  CREATED               " + pad("AUTHOR", shown) + "  OPERATION\n"
                         + "      3       3  208 B  (time)  " + pad(author(), shown.length() > 6 ? author() : "AUTHOR")

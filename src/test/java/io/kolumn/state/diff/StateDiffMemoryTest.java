@@ -53,8 +53,8 @@ class StateDiffMemoryTest {
         int each = Integer.parseInt(arguments[1]);
         StateDocument before = GeneratedState.of(size, 1, each, "blue");
         StateDocument after = GeneratedState.of(size, 2, each, "green");
-        int resources = DiffIndex.of(before).resources().size();
-        StateDiff diff = StateDiff.between(DiffIndex.of(before), DiffIndex.of(after), false);
+        int resources = DocumentIndex.of(before).resources().size();
+        StateDiff diff = StateDiff.between(DocumentIndex.of(before), DocumentIndex.of(after), false);
         System.out.println(resources + " " + diff.changed() + " " + (diff.added() + diff.removed()));
     }
 
@@ -75,7 +75,7 @@ class StateDiffMemoryTest {
 
     private static int differing(StateDocument document) {
         try {
-            StateDiff diff = StateDiff.between(DiffIndex.of(document), DiffIndex.of(document), false);
+            StateDiff diff = StateDiff.between(DocumentIndex.of(document), DocumentIndex.of(document), false);
             return diff.added() + diff.changed() + diff.removed();
         } catch (IOException e) {
             throw new IllegalStateException(e);

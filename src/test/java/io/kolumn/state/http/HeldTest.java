@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** What is held for a request is given back once. */
 class HeldTest {
 
-    private final Held held = new Held();
+    private final HeldResources held = new HeldResources();
     private final AtomicInteger released = new AtomicInteger();
 
     @Test
@@ -55,7 +55,7 @@ class HeldTest {
     @Test
     void anEndBesideATakingGivesBackOnce() throws Exception {
         for (int i = 0; i < 1000; i++) {
-            Held raced = new Held();
+            HeldResources raced = new HeldResources();
             CyclicBarrier start = new CyclicBarrier(2);
             Thread taking = Thread.ofVirtual().start(() -> {
                 meet(start);
@@ -77,7 +77,7 @@ class HeldTest {
 
     @Test
     void aReadThatStandsStillSaysSo() throws Exception {
-        assertReadEnds(held::stall, Stalled.class);
+        assertReadEnds(held::stall, StalledBodyException.class);
     }
 
     private void assertReadEnds(Runnable how, Class<? extends IOException> with) throws InterruptedException {

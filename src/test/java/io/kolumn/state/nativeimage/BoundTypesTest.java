@@ -52,7 +52,7 @@ class BoundTypesTest {
             Set.of("readValue", "readValues", "treeToValue"),
             "com/fasterxml/jackson/core/JsonGenerator",
             Set.of("writePOJO", "writeObject", "writeObjectField", "writePOJOField"),
-            "io/kolumn/state/http/Granted",
+            "io/kolumn/state/http/GrantedLock",
             Set.of("<init>"));
 
     /** Who binds, looked at one by one: what it gives to Jackson. The types of Java alone need no registering. */
@@ -60,7 +60,7 @@ class BoundTypesTest {
             "io.kolumn.state.api.LocksResource", List.of("io.kolumn.state.http.LockView"),
             "io.kolumn.state.cli.Output", List.of(),
             "io.kolumn.state.cli.ServerClient", List.of(),
-            "io.kolumn.state.http.GrantedWriter", List.of("io.kolumn.state.http.LockView"),
+            "io.kolumn.state.http.GrantedLockWriter", List.of("io.kolumn.state.http.LockView"),
             "io.kolumn.state.http.ProblemAnswer", List.of("io.kolumn.state.http.Problem"),
             "io.kolumn.state.terraform.TerraformLocks", List.of());
 

@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kolumn.state.access.Credential;
-import io.kolumn.state.access.Proof.Proven;
+import io.kolumn.state.access.Authentication.Proven;
 import io.kolumn.state.access.TestIssuer;
 import io.kolumn.state.audit.AuditTrails;
-import io.kolumn.state.backend.Verb;
+import io.kolumn.state.backend.Permission;
 import io.kolumn.state.http.LogLines;
 import io.kolumn.state.http.TestStates;
 import io.kolumn.state.http.Wire;
@@ -102,7 +102,7 @@ class AccessTest {
 
     /** A request with what it takes; {@code NAME} stands for the state. */
     record Asked(
-            Verb verb,
+            Permission verb,
             String method,
             String target,
             @Nullable String body) {}
@@ -110,55 +110,55 @@ class AccessTest {
     private static final String PLAN = "OperationTypePlan";
 
     private static final List<Asked> ALL = List.of(
-            new Asked(Verb.READ, "GET", "/terraform/NAME", null),
-            new Asked(Verb.READ, "GET", "/v1/states/NAME", null),
-            new Asked(Verb.READ, "HEAD", "/v1/states/NAME", null),
-            new Asked(Verb.READ, "GET", "/v1/states/NAME?version=1", null),
-            new Asked(Verb.READ, "GET", "/v1/versions/NAME", null),
-            new Asked(Verb.WRITE, "GET", "/v1/versions/NAME?quarantined=true", null),
-            new Asked(Verb.LOCK, "LOCK", "/terraform/NAME", TestStates.lockInfo("one", PLAN)),
-            new Asked(Verb.LOCK, "UNLOCK", "/terraform/NAME", TestStates.lockInfo("one", PLAN)),
-            new Asked(Verb.LOCK, "POST", "/terraform-lock/NAME", TestStates.lockInfo("two", PLAN)),
-            new Asked(Verb.LOCK, "DELETE", "/terraform-lock/NAME", TestStates.lockInfo("two", PLAN)),
-            new Asked(Verb.LOCK, "POST", "/terraform-unlock/NAME", TestStates.lockInfo("two", PLAN)),
-            new Asked(Verb.WRITE, "LOCK", "/terraform/NAME", TestStates.lockInfo("four")),
-            new Asked(Verb.LOCK, "UNLOCK", "/terraform/NAME", TestStates.lockInfo("four")),
-            new Asked(Verb.WRITE, "POST", "/terraform-lock/NAME", TestStates.lockInfo("five")),
-            new Asked(Verb.LOCK, "DELETE", "/terraform-lock/NAME", TestStates.lockInfo("five")),
-            new Asked(Verb.WRITE, "PUT", "/terraform-lock/NAME", TestStates.lockInfo("six", "unheard-of")),
-            new Asked(Verb.LOCK, "DELETE", "/terraform-lock/NAME", TestStates.lockInfo("six")),
-            new Asked(Verb.WRITE, "PUT", "/v1/locks/NAME", "{\"id\": \"seven\", \"who\": \"x\"}"),
-            new Asked(Verb.LOCK, "DELETE", "/v1/locks/NAME?id=seven", null),
+            new Asked(Permission.READ, "GET", "/terraform/NAME", null),
+            new Asked(Permission.READ, "GET", "/v1/states/NAME", null),
+            new Asked(Permission.READ, "HEAD", "/v1/states/NAME", null),
+            new Asked(Permission.READ, "GET", "/v1/states/NAME?version=1", null),
+            new Asked(Permission.READ, "GET", "/v1/versions/NAME", null),
+            new Asked(Permission.WRITE, "GET", "/v1/versions/NAME?quarantined=true", null),
+            new Asked(Permission.LOCK, "LOCK", "/terraform/NAME", TestStates.lockInfo("one", PLAN)),
+            new Asked(Permission.LOCK, "UNLOCK", "/terraform/NAME", TestStates.lockInfo("one", PLAN)),
+            new Asked(Permission.LOCK, "POST", "/terraform-lock/NAME", TestStates.lockInfo("two", PLAN)),
+            new Asked(Permission.LOCK, "DELETE", "/terraform-lock/NAME", TestStates.lockInfo("two", PLAN)),
+            new Asked(Permission.LOCK, "POST", "/terraform-unlock/NAME", TestStates.lockInfo("two", PLAN)),
+            new Asked(Permission.WRITE, "LOCK", "/terraform/NAME", TestStates.lockInfo("four")),
+            new Asked(Permission.LOCK, "UNLOCK", "/terraform/NAME", TestStates.lockInfo("four")),
+            new Asked(Permission.WRITE, "POST", "/terraform-lock/NAME", TestStates.lockInfo("five")),
+            new Asked(Permission.LOCK, "DELETE", "/terraform-lock/NAME", TestStates.lockInfo("five")),
+            new Asked(Permission.WRITE, "PUT", "/terraform-lock/NAME", TestStates.lockInfo("six", "unheard-of")),
+            new Asked(Permission.LOCK, "DELETE", "/terraform-lock/NAME", TestStates.lockInfo("six")),
+            new Asked(Permission.WRITE, "PUT", "/v1/locks/NAME", "{\"id\": \"seven\", \"who\": \"x\"}"),
+            new Asked(Permission.LOCK, "DELETE", "/v1/locks/NAME?id=seven", null),
             new Asked(
-                    Verb.LOCK,
+                    Permission.LOCK,
                     "PUT",
                     "/v1/locks/NAME?ttl=PT10M",
                     "{\"id\": \"three\", \"who\": \"x\", \"operation\": \"plan\"}"),
-            new Asked(Verb.LOCK, "POST", "/v1/locks/NAME?id=three&ttl=PT10M", null),
-            new Asked(Verb.LOCK, "DELETE", "/v1/locks/NAME?id=three", null),
-            new Asked(Verb.WRITE, "POST", "/terraform/NAME", TestStates.state(2)),
-            new Asked(Verb.WRITE, "PUT", "/v1/states/NAME", TestStates.state(3)),
-            new Asked(Verb.FORCE, "PUT", "/v1/states/NAME?force=true", TestStates.state(1, TestStates.LINEAGE, "f")),
-            new Asked(Verb.FORCE, "POST", "/terraform/NAME?force=true", TestStates.state(1, TestStates.LINEAGE, "g")),
-            new Asked(Verb.UNLOCK_FORCE, "UNLOCK", "/terraform/NAME", null),
-            new Asked(Verb.UNLOCK_FORCE, "DELETE", "/terraform-lock/NAME", null),
-            new Asked(Verb.UNLOCK_FORCE, "PUT", "/terraform-unlock/NAME", null),
-            new Asked(Verb.UNLOCK_FORCE, "DELETE", "/v1/locks/NAME?force=true", null),
-            new Asked(Verb.OUTPUTS, "GET", "/v1/outputs/NAME", null),
-            new Asked(Verb.OUTPUTS, "GET", "/terraform-outputs/NAME", null),
-            new Asked(Verb.READ, "GET", "/v1/diffs/NAME?from=1&to=1", null),
-            new Asked(Verb.ADMIN, "GET", "/v1/records/NAME", null),
-            new Asked(Verb.RESTORE, "POST", "/v1/restores/NAME", "{\"version\": 1}"),
-            new Asked(Verb.DELETE, "DELETE", "/v1/states/NAME", null),
-            new Asked(Verb.DELETE, "DELETE", "/terraform/NAME", null));
+            new Asked(Permission.LOCK, "POST", "/v1/locks/NAME?id=three&ttl=PT10M", null),
+            new Asked(Permission.LOCK, "DELETE", "/v1/locks/NAME?id=three", null),
+            new Asked(Permission.WRITE, "POST", "/terraform/NAME", TestStates.state(2)),
+            new Asked(Permission.WRITE, "PUT", "/v1/states/NAME", TestStates.state(3)),
+            new Asked(Permission.FORCE, "PUT", "/v1/states/NAME?force=true", TestStates.state(1, TestStates.LINEAGE, "f")),
+            new Asked(Permission.FORCE, "POST", "/terraform/NAME?force=true", TestStates.state(1, TestStates.LINEAGE, "g")),
+            new Asked(Permission.UNLOCK_FORCE, "UNLOCK", "/terraform/NAME", null),
+            new Asked(Permission.UNLOCK_FORCE, "DELETE", "/terraform-lock/NAME", null),
+            new Asked(Permission.UNLOCK_FORCE, "PUT", "/terraform-unlock/NAME", null),
+            new Asked(Permission.UNLOCK_FORCE, "DELETE", "/v1/locks/NAME?force=true", null),
+            new Asked(Permission.OUTPUTS, "GET", "/v1/outputs/NAME", null),
+            new Asked(Permission.OUTPUTS, "GET", "/terraform-outputs/NAME", null),
+            new Asked(Permission.READ, "GET", "/v1/diffs/NAME?from=1&to=1", null),
+            new Asked(Permission.ADMIN, "GET", "/v1/records/NAME", null),
+            new Asked(Permission.RESTORE, "POST", "/v1/restores/NAME", "{\"version\": 1}"),
+            new Asked(Permission.DELETE, "DELETE", "/v1/states/NAME", null),
+            new Asked(Permission.DELETE, "DELETE", "/terraform/NAME", null));
 
-    private static final Map<String, Set<Verb>> MAY = Map.of(
+    private static final Map<String, Set<Permission>> MAY = Map.of(
             "nothing", Set.of(),
-            "reader", EnumSet.range(Verb.OUTPUTS, Verb.READ),
-            "planner", EnumSet.range(Verb.OUTPUTS, Verb.LOCK),
-            "writer", EnumSet.range(Verb.OUTPUTS, Verb.WRITE),
-            "operator", EnumSet.range(Verb.OUTPUTS, Verb.FORCE),
-            "admin", EnumSet.allOf(Verb.class));
+            "reader", EnumSet.range(Permission.OUTPUTS, Permission.READ),
+            "planner", EnumSet.range(Permission.OUTPUTS, Permission.LOCK),
+            "writer", EnumSet.range(Permission.OUTPUTS, Permission.WRITE),
+            "operator", EnumSet.range(Permission.OUTPUTS, Permission.FORCE),
+            "admin", EnumSet.allOf(Permission.class));
 
     static Stream<Arguments> eachOfEach() {
         return Stream.of(Credentialed.values())
@@ -174,7 +174,7 @@ class AccessTest {
                 .isEqualTo(201);
         String authorization = how.header(role, issuer);
         for (Asked asked : ALL) {
-            boolean breaking = asked.verb() == Verb.UNLOCK_FORCE;
+            boolean breaking = asked.verb() == Permission.UNLOCK_FORCE;
             if (breaking) {
                 send("LOCK", "/terraform/" + name, boss(), TestStates.lockInfo("held"));
             }
@@ -208,7 +208,7 @@ class AccessTest {
 
     /** A call that takes two rights names the one that is missed first. */
     private static String needed(Asked asked, String role) {
-        if (asked.verb() == Verb.FORCE) {
+        if (asked.verb() == Permission.FORCE) {
             return "write";
         }
         boolean locking = asked.body() != null && asked.body().contains("ID")

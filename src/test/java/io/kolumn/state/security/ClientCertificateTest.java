@@ -118,7 +118,7 @@ class ClientCertificateTest {
         assertThat(send("posing", HttpClient.Version.HTTP_1_1, "PUT", "/v1/states/hosts/runner-7/posing", "")
                         .statusCode())
                 .isEqualTo(404);
-        assertThat(Credentials.of(read("posing")))
+        assertThat(RequestCredentials.of(read("posing")))
                 .isInstanceOfSatisfying(
                         Credential.Certificate.class,
                         certificate -> assertThat(certificate.attributes())

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kolumn.state.access.Credential;
-import io.kolumn.state.access.Proof.Proven;
+import io.kolumn.state.access.Authentication.Proven;
 import io.kolumn.state.http.Wire;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;

@@ -11,7 +11,7 @@ import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.backend.BackendSettings;
 import io.kolumn.state.backend.StateBackend;
-import io.kolumn.state.backend.WholeState;
+import io.kolumn.state.backend.StateSnapshot;
 import io.kolumn.state.backend.WriteOptions;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.io.IOException;
@@ -83,7 +83,7 @@ class ArchiveTest {
         Path file = written();
         StateBackend target = backend();
         Report report = new Report();
-        WholeArrival arrival = new WholeArrival(target, OnConflict.FAIL, "run", "ada", report);
+        StateImporter arrival = new StateImporter(target, OnConflict.FAIL, "run", "ada", report);
 
         try (ArchiveReader archive = new ArchiveReader(file)) {
             assertThat(archive.names()).containsExactly(LONG, StateName.of("gone"), StateName.of("team-a"), NAME);
@@ -92,8 +92,8 @@ class ArchiveTest {
             }
             for (StateName name : archive.names()) {
                 assertThat(arrival.bring(name, archive.state(name)).kind()).isEqualTo(Outcome.Kind.PRESENT);
-                WholeState there = source.whole(name).orElseThrow();
-                WholeState here = target.whole(name).orElseThrow();
+                StateSnapshot there = source.whole(name).orElseThrow();
+                StateSnapshot here = target.whole(name).orElseThrow();
                 assertThat(here.versions()).isEqualTo(there.versions());
                 assertThat(here.aside()).isEqualTo(there.aside());
                 assertThat(here.head().fence()).isEqualTo(there.head().fence());
@@ -140,7 +140,7 @@ class ArchiveTest {
         bytes[at + 500] = 'n';
         Files.write(file, bytes);
         StateBackend target = backend();
-        WholeArrival arrival = new WholeArrival(target, OnConflict.FAIL, "run", "ada", new Report());
+        StateImporter arrival = new StateImporter(target, OnConflict.FAIL, "run", "ada", new Report());
 
         try (ArchiveReader archive = new ArchiveReader(file)) {
             assertThatThrownBy(() -> arrival.bring(LONG, archive.state(LONG)))
@@ -157,8 +157,8 @@ class ArchiveTest {
         target.put(NAME, document(1, "another"), WriteOptions.none());
 
         try (ArchiveReader archive = new ArchiveReader(file)) {
-            WholeArrival failing = new WholeArrival(target, OnConflict.FAIL, "run", "ada", new Report());
-            WholeArrival replacing = new WholeArrival(target, OnConflict.REPLACE, "run", "ada", new Report());
+            StateImporter failing = new StateImporter(target, OnConflict.FAIL, "run", "ada", new Report());
+            StateImporter replacing = new StateImporter(target, OnConflict.REPLACE, "run", "ada", new Report());
 
             assertThat(failing.would(NAME, archive.state(NAME)).kind()).isEqualTo(Outcome.Kind.FAILED);
             assertThat(replacing.would(NAME, archive.state(NAME)).kind()).isEqualTo(Outcome.Kind.REPLACED);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kolumn.state.HeadPage;
-import io.kolumn.state.IndexedHead;
+import io.kolumn.state.HeadWithHistory;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.StateDocument;
@@ -16,13 +16,13 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.StoreBatch;
-import io.kolumn.state.Stored;
+import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.Transition;
 import io.kolumn.state.backend.BackendFactory;
 import io.kolumn.state.backend.BackendSettings;
 import io.kolumn.state.backend.LockOptions;
 import io.kolumn.state.backend.StateBackend;
-import io.kolumn.state.backend.WholeState;
+import io.kolumn.state.backend.StateSnapshot;
 import io.kolumn.state.backend.WriteOptions;
 import io.kolumn.state.store.ForwardingStore;
 import io.kolumn.state.store.memory.MemoryStore;
@@ -183,8 +183,8 @@ class MigrationTest {
         assertThat(actual.stream().map(StateHead::name))
                 .isEqualTo(expected.stream().map(StateHead::name).toList());
         for (StateHead head : expected) {
-            WholeState there = from.whole(head.name()).orElseThrow();
-            WholeState here = to.whole(head.name()).orElseThrow();
+            StateSnapshot there = from.whole(head.name()).orElseThrow();
+            StateSnapshot here = to.whole(head.name()).orElseThrow();
             assertThat(here.versions()).isEqualTo(there.versions());
             assertThat(here.aside()).isEqualTo(there.aside());
             assertThat(here.head().current()).isEqualTo(there.head().current());
@@ -305,9 +305,9 @@ class MigrationTest {
         StateBackend source = open("memory");
         StateBackend target = open(to);
         fill(source, 3);
-        WholeState whole = source.whole(name(1)).orElseThrow();
+        StateSnapshot whole = source.whole(name(1)).orElseThrow();
         AtomicInteger given = new AtomicInteger();
-        WholeState torn = new WholeState(whole.head(), whole.versions(), whole.aside(), version -> {
+        StateSnapshot torn = new StateSnapshot(whole.head(), whole.versions(), whole.aside(), version -> {
             if (given.incrementAndGet() > 3) {
                 throw new StateException.Unavailable("The process ends here.", null);
             }
@@ -503,9 +503,9 @@ class MigrationTest {
                     }
 
                     @Override
-                    public Map<StateName, List<Stored>> read(Collection<StateName> names) {
+                    public Map<StateName, List<VersionedDocument>> read(Collection<StateName> names) {
                         before.accept(names);
-                        Map<StateName, List<Stored>> read = batch.read(names);
+                        Map<StateName, List<VersionedDocument>> read = batch.read(names);
                         after.accept(read.values().stream()
                                 .flatMap(List::stream)
                                 .mapToLong(stored -> stored.version().size())
@@ -633,7 +633,7 @@ class MigrationTest {
         fillSmall(others, 40);
         StateStore broken = new ForwardingStore(states) {
             @Override
-            public Optional<IndexedHead> indexed(StateName name) {
+            public Optional<HeadWithHistory> indexed(StateName name) {
                 if (name.equals(name(11))) {
                     throw new IllegalStateException("A bug, by the test.");
                 }
@@ -816,8 +816,8 @@ class MigrationTest {
         }
 
         for (StateHead head : heads(target)) {
-            WholeState there = source.whole(head.name()).orElseThrow();
-            WholeState here = target.whole(head.name()).orElseThrow();
+            StateSnapshot there = source.whole(head.name()).orElseThrow();
+            StateSnapshot here = target.whole(head.name()).orElseThrow();
             assertThat(there.versions()).containsAll(here.versions());
             assertThat(here.head().adopting()).isFalse();
             assertThat(Objects.requireNonNullElse(

@@ -2,7 +2,7 @@ package io.kolumn.state.store.local;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.kolumn.state.IndexedHead;
+import io.kolumn.state.HeadWithHistory;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.store.HeadJson;
@@ -27,9 +27,9 @@ final class HeadFiles {
 
     private static final class Known {
         private final byte[] bytes;
-        private final IndexedHead indexed;
+        private final HeadWithHistory indexed;
 
-        Known(byte[] bytes, IndexedHead indexed) {
+        Known(byte[] bytes, HeadWithHistory indexed) {
             this.bytes = bytes;
             this.indexed = indexed;
         }
@@ -47,7 +47,7 @@ final class HeadFiles {
     }
 
     /** The head, its revision the id of its commit, and the records that it keeps; empty if there is none. */
-    Optional<IndexedHead> index(StateName name) throws IOException {
+    Optional<HeadWithHistory> index(StateName name) throws IOException {
         Optional<byte[]> bytes = bytes(name);
         if (bytes.isEmpty()) {
             return Optional.empty();
@@ -56,12 +56,12 @@ final class HeadFiles {
         if (before != null && Arrays.equals(before.bytes, bytes.get())) {
             return Optional.of(before.indexed);
         }
-        IndexedHead indexed = parsed(() -> HeadJson.indexed(bytes.get()));
+        HeadWithHistory indexed = parsed(() -> HeadJson.indexed(bytes.get()));
         return Optional.of(remember(name, bytes.get(), indexed));
     }
 
     /** As {@link #index(StateName)}, perhaps without reading the file if the remembered head is that of this commit. */
-    Optional<IndexedHead> index(StateName name, String commit) throws IOException {
+    Optional<HeadWithHistory> index(StateName name, String commit) throws IOException {
         Known before = known.getIfPresent(name);
         return before != null && before.indexed.head().commit().equals(commit)
                 ? Optional.of(before.indexed)
@@ -69,16 +69,16 @@ final class HeadFiles {
     }
 
     /** Keeps in mind what a head file holds now. */
-    IndexedHead remember(StateName name, byte[] bytes, IndexedHead indexed) throws IOException {
+    HeadWithHistory remember(StateName name, byte[] bytes, HeadWithHistory indexed) throws IOException {
         StateHead head = named(name, indexed.head());
-        IndexedHead revised = new IndexedHead(head.withRevision(head.commit()), indexed.kept());
+        HeadWithHistory revised = new HeadWithHistory(head.withRevision(head.commit()), indexed.kept());
         known.put(name, new Known(bytes, revised));
         return revised;
     }
 
     /** The head alone, as {@link #index(StateName)} has it; empty if there is none. */
     Optional<StateHead> head(StateName name) throws IOException {
-        return index(name).map(IndexedHead::head);
+        return index(name).map(HeadWithHistory::head);
     }
 
     /** As {@link #head}, for one look at many: does not read the index, and remembers nothing. */

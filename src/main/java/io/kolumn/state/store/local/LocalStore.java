@@ -1,7 +1,7 @@
 package io.kolumn.state.store.local;
 
 import io.kolumn.state.HeadPage;
-import io.kolumn.state.IndexedHead;
+import io.kolumn.state.HeadWithHistory;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * looks whether the head is still the old one and renames the next one into its place; a reader sees the one or the
  * other. The head file holds the index of the kept versions, which alone says what is a version.
  *
- * <p>Beside that, {@link Projections} show each current document and each lock as a plain file, behind the answer
- * ({@link Refreshes}); {@link LocalUpkeep} mends what a crash left, and adopts plain files that have no head.
+ * <p>Beside that, {@link PlainFiles} show each current document and each lock as a plain file, behind the answer
+ * ({@link RefreshQueue}); {@link LocalRecovery} mends what a crash left, and adopts plain files that have no head.
  *
  * <p>Changes run on threads of the store's own, which nobody interrupts: an interrupt would close the lock file, and
  * with it drop every lock of this process.
@@ -50,13 +50,13 @@ public final class LocalStore implements StateStore {
     private final LocalSettings settings;
     private final LocalLayout layout;
     private final LocalFiles files;
-    private final Projections projections;
-    private final Refreshes refreshes;
+    private final PlainFiles projections;
+    private final RefreshQueue refreshes;
     private final HeadFiles heads;
     private final LocalNames names;
     private final AsideFiles aside;
     private final Reserve reserve;
-    private final OwnThreads threads = new OwnThreads();
+    private final UninterruptibleExecutor threads = new UninterruptibleExecutor();
     private final Object opening = new Object();
     private final boolean reading;
     private @Nullable FileLocks locks;
@@ -88,8 +88,8 @@ public final class LocalStore implements StateStore {
         this.heads = new HeadFiles(layout);
         this.names = new LocalNames(layout);
         this.aside = new AsideFiles(layout, files);
-        this.projections = new Projections(heads, aside, layout, files);
-        this.refreshes = new Refreshes(pace, projections::mend, this::mendLocked);
+        this.projections = new PlainFiles(heads, aside, layout, files);
+        this.refreshes = new RefreshQueue(pace, projections::mend, this::mendLocked);
     }
 
     /** Makes, mends and adopts nothing; a folder that is not there is no empty one. For who never changes anything. */
@@ -136,7 +136,7 @@ public final class LocalStore implements StateStore {
     }
 
     @Override
-    public Optional<IndexedHead> indexed(StateName name) {
+    public Optional<HeadWithHistory> indexed(StateName name) {
         return reading(headOf(name), () -> heads.index(name));
     }
 
@@ -173,7 +173,7 @@ public final class LocalStore implements StateStore {
     boolean commitOnce(Transition transition) throws IOException {
         StateName name = layout.checked(transition.name());
         String from = transition.from() == null ? "" : transition.from().revision();
-        Optional<IndexedHead> index = heads.index(name, from);
+        Optional<HeadWithHistory> index = heads.index(name, from);
         if (!commit(index).equals(from)) {
             return false;
         }
@@ -183,9 +183,9 @@ public final class LocalStore implements StateStore {
         Path content = content(transition);
         boolean known = content != null && isKnownElsewhere(transition);
         Path stagedContent = known ? temporary.resolveSibling(temporary.getFileName() + "-content") : content;
-        Staged staged = new Staged(files, temporary, stagedContent);
+        StagedCommit staged = new StagedCommit(files, temporary, stagedContent);
         try {
-            IndexedHead next = next(index, transition);
+            HeadWithHistory next = next(index, transition);
             byte[] head = HeadJson.write(next);
             stage(transition, head, staged);
             if (content != null && !known) {
@@ -233,7 +233,7 @@ public final class LocalStore implements StateStore {
         }
     }
 
-    private static void stage(Transition transition, byte[] head, Staged staged) throws Reserve.NotStagedException {
+    private static void stage(Transition transition, byte[] head, StagedCommit staged) throws Reserve.NotStagedException {
         try {
             if (transition.content() != null && staged.content() != null) {
                 staged.make(staged.content(), transition.content().buffers());
@@ -244,7 +244,7 @@ public final class LocalStore implements StateStore {
         }
     }
 
-    private static IndexedHead next(Optional<IndexedHead> index, Transition transition) {
+    private static HeadWithHistory next(Optional<HeadWithHistory> index, Transition transition) {
         List<StateVersion> kept = new ArrayList<>();
         if (transition.version() != null) {
             kept.add(transition.version());
@@ -254,11 +254,11 @@ public final class LocalStore implements StateStore {
                 .flatMap(before -> before.kept().stream())
                 .filter(version -> !dropped.contains(version))
                 .forEach(kept::add);
-        return new IndexedHead(transition.to(), kept);
+        return new HeadWithHistory(transition.to(), kept);
     }
 
     /** The id of the commit that made a head, which is its revision here; empty if there is none. */
-    private static String commit(Optional<IndexedHead> index) {
+    private static String commit(Optional<HeadWithHistory> index) {
         return index.map(there -> there.head().commit()).orElse("");
     }
 
@@ -427,8 +427,8 @@ public final class LocalStore implements StateStore {
         }
     }
 
-    private LocalUpkeep upkeep() {
-        return new LocalUpkeep(this, heads, layout, projections);
+    private LocalRecovery upkeep() {
+        return new LocalRecovery(this, heads, layout, projections);
     }
 
     private <T> T reading(String what, Callable<T> reading) {

@@ -1,7 +1,7 @@
 package io.kolumn.state.store.memory;
 
 import io.kolumn.state.HeadPage;
-import io.kolumn.state.IndexedHead;
+import io.kolumn.state.HeadWithHistory;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
@@ -10,7 +10,7 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.StoreCheck;
-import io.kolumn.state.Stored;
+import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.Transition;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryStore implements StateStore {
 
     /** A state as it is at one moment; {@code kept} is oldest first. */
-    private record Entry(@Nullable StateHead head, List<Stored> kept, List<Stored> aside) {}
+    private record Entry(@Nullable StateHead head, List<VersionedDocument> kept, List<VersionedDocument> aside) {}
 
     private static final Entry NOTHING = new Entry(null, List.of(), List.of());
 
@@ -49,7 +49,7 @@ public final class MemoryStore implements StateStore {
         return Stream.concat(entry.kept().reversed().stream(), entry.aside().stream())
                 .filter(stored -> stored.version().equals(version))
                 .findFirst()
-                .map(Stored::document);
+                .map(VersionedDocument::document);
     }
 
     @Override
@@ -69,11 +69,11 @@ public final class MemoryStore implements StateStore {
         return true;
     }
 
-    private static List<Stored> kept(Entry entry, Transition transition) {
-        List<Stored> kept = new ArrayList<>(entry.kept());
+    private static List<VersionedDocument> kept(Entry entry, Transition transition) {
+        List<VersionedDocument> kept = new ArrayList<>(entry.kept());
         kept.removeIf(stored -> transition.dropped().contains(stored.version()));
         if (transition.content() != null && transition.version() != null) {
-            kept.add(new Stored(transition.version(), transition.content()));
+            kept.add(new VersionedDocument(transition.version(), transition.content()));
         }
         return List.copyOf(kept);
     }
@@ -99,19 +99,19 @@ public final class MemoryStore implements StateStore {
     @Override
     public List<StateVersion> history(StateName name, long before, int limit) {
         return entry(name).kept().reversed().stream()
-                .map(Stored::version)
+                .map(VersionedDocument::version)
                 .filter(version -> version.number() < before)
                 .limit(limit)
                 .toList();
     }
 
     @Override
-    public Optional<IndexedHead> indexed(StateName name) {
+    public Optional<HeadWithHistory> indexed(StateName name) {
         Entry entry = entry(name);
         return Optional.ofNullable(entry.head())
-                .map(head -> new IndexedHead(
+                .map(head -> new HeadWithHistory(
                         head,
-                        entry.kept().reversed().stream().map(Stored::version).toList()));
+                        entry.kept().reversed().stream().map(VersionedDocument::version).toList()));
     }
 
     /** The content of a version went with its record. */
@@ -120,7 +120,7 @@ public final class MemoryStore implements StateStore {
         open();
         if (version.number() == 0) {
             states.computeIfPresent(name, (key, entry) -> {
-                List<Stored> aside = entry.aside().stream()
+                List<VersionedDocument> aside = entry.aside().stream()
                         .filter(stored -> !stored.version().id().equals(version.id()))
                         .toList();
                 return new Entry(entry.head(), entry.kept(), aside);
@@ -133,9 +133,9 @@ public final class MemoryStore implements StateStore {
         open();
         states.compute(name, (key, before) -> {
             Entry entry = before == null ? NOTHING : before;
-            List<Stored> aside = new ArrayList<>(entry.aside());
+            List<VersionedDocument> aside = new ArrayList<>(entry.aside());
             aside.removeIf(stored -> stored.version().id().equals(record.id()));
-            aside.add(new Stored(record, document));
+            aside.add(new VersionedDocument(record, document));
             aside.sort(Comparator.comparing(stored -> stored.version().created()));
             return new Entry(entry.head(), entry.kept(), List.copyOf(aside));
         });
@@ -143,7 +143,7 @@ public final class MemoryStore implements StateStore {
 
     @Override
     public List<StateVersion> aside(StateName name) {
-        return entry(name).aside().stream().map(Stored::version).toList();
+        return entry(name).aside().stream().map(VersionedDocument::version).toList();
     }
 
     @Override

@@ -5,7 +5,7 @@ import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.StoreBatch;
-import io.kolumn.state.Stored;
+import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.Transition;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -67,7 +67,7 @@ final class PostgresBatch implements StoreBatch {
     }
 
     @Override
-    public Map<StateName, List<Stored>> read(Collection<StateName> names) {
+    public Map<StateName, List<VersionedDocument>> read(Collection<StateName> names) {
         String[] texts = names.stream().map(StateName::value).distinct().toArray(String[]::new);
         return texts.length == 0
                 ? Map.of()
@@ -75,12 +75,12 @@ final class PostgresBatch implements StoreBatch {
                         .read(
                                 texts.length + " states cannot be read",
                                 sql.whole,
-                                statement -> new Parameters(statement).texts(texts),
+                                statement -> new StatementParameters(statement).texts(texts),
                                 PostgresBatch::stored);
     }
 
-    private static Map<StateName, List<Stored>> stored(ResultSet rows) throws SQLException {
-        Map<StateName, List<Stored>> states = new LinkedHashMap<>();
+    private static Map<StateName, List<VersionedDocument>> stored(ResultSet rows) throws SQLException {
+        Map<StateName, List<VersionedDocument>> states = new LinkedHashMap<>();
         Set<StateName> whole = new HashSet<>();
         do {
             Row row = new Row(rows);
@@ -96,7 +96,7 @@ final class PostgresBatch implements StoreBatch {
                 whole.add(name);
             }
             states.computeIfAbsent(name, any -> new ArrayList<>())
-                    .add(new Stored(version, document(name, version, row)));
+                    .add(new VersionedDocument(version, document(name, version, row)));
         } while (rows.next());
         states.keySet().retainAll(whole);
         return states;

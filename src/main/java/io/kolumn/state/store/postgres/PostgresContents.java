@@ -44,7 +44,7 @@ final class PostgresContents {
         byte[] content = pool.read(
                 contentOf(name, version),
                 version.number() == 0 ? sql.asideContent : sql.content,
-                statement -> which(new Parameters(statement), name, version),
+                statement -> which(new StatementParameters(statement), name, version),
                 PostgresContents::bytes);
         return content == null ? null : new ByteArrayInputStream(content);
     }
@@ -58,7 +58,7 @@ final class PostgresContents {
     }
 
     /** Fills which content it is, of a kept version or of what was set aside. */
-    static void which(Parameters parameters, StateName name, StateVersion version) throws SQLException {
+    static void which(StatementParameters parameters, StateName name, StateVersion version) throws SQLException {
         parameters.text(name.value());
         if (version.number() != 0) {
             parameters.number(version.number());
@@ -74,7 +74,7 @@ final class PostgresContents {
                 statement -> {
                     statement.setInt(1, Math.toIntExact(from));
                     statement.setInt(2, PIECE);
-                    which(new Parameters(statement).behind(2), name, version);
+                    which(new StatementParameters(statement).behind(2), name, version);
                 },
                 PostgresContents::bytes);
     }

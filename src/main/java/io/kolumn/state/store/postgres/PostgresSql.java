@@ -209,8 +209,8 @@ final class PostgresSql {
     /** Fills what {@link #commit} made. */
     static void bind(PreparedStatement statement, Transition transition) throws SQLException {
         StateHead to = transition.to();
-        Parameters parameters =
-                new Parameters(statement).head(to).text(to.name().value());
+        StatementParameters parameters =
+                new StatementParameters(statement).head(to).text(to.name().value());
         if (transition.from() != null) {
             parameters.text(transition.from().revision());
         }
@@ -236,7 +236,7 @@ final class PostgresSql {
     /** Fills {@link #list}; asks for one more than the limit, to know whether there is more. */
     static void bind(PreparedStatement statement, ListQuery query) throws SQLException {
         String after = query.after() == null ? "" : query.after().value();
-        new Parameters(statement)
+        new StatementParameters(statement)
                 .text(after)
                 .text(query.prefix())
                 .text(behind(query.prefix()))
@@ -248,7 +248,7 @@ final class PostgresSql {
     /** Fills {@link #locked}; asks for one more than the limit. */
     static void bind(PreparedStatement statement, String prefix, @Nullable StateName after, int limit)
             throws SQLException {
-        new Parameters(statement)
+        new StatementParameters(statement)
                 .text(after == null ? "" : after.value())
                 .text(prefix)
                 .text(behind(prefix))

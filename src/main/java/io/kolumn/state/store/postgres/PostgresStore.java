@@ -2,7 +2,7 @@ package io.kolumn.state.store.postgres;
 
 import io.agroal.api.AgroalDataSource;
 import io.kolumn.state.HeadPage;
-import io.kolumn.state.IndexedHead;
+import io.kolumn.state.HeadWithHistory;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
@@ -14,7 +14,7 @@ import io.kolumn.state.StoreBatch;
 import io.kolumn.state.StoreCheck;
 import io.kolumn.state.StoreCount;
 import io.kolumn.state.Transition;
-import io.kolumn.state.store.RecentHeads;
+import io.kolumn.state.store.HeadCache;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ public final class PostgresStore implements StateStore {
     private final PostgresLayout layout;
     private final PostgresBatch batch;
     private final PostgresContents contents;
-    private final RecentHeads recent = new RecentHeads();
+    private final HeadCache recent = new HeadCache();
     private volatile boolean closed;
 
     /**
@@ -171,7 +171,7 @@ public final class PostgresStore implements StateStore {
         return ready().read(
                         "The history of state '" + name + "' cannot be read",
                         sql.history,
-                        statement -> new Parameters(statement)
+                        statement -> new StatementParameters(statement)
                                 .text(name.value())
                                 .number(before)
                                 .number((long) limit),
@@ -179,8 +179,8 @@ public final class PostgresStore implements StateStore {
     }
 
     @Override
-    public Optional<IndexedHead> indexed(StateName name) {
-        Optional<IndexedHead> indexed = ready().read(
+    public Optional<HeadWithHistory> indexed(StateName name) {
+        Optional<HeadWithHistory> indexed = ready().read(
                         headOf(name), sql.indexed, statement -> statement.setString(1, name.value()), Row::indexed);
         indexed.ifPresentOrElse(there -> recent.put(there.head()), () -> recent.drop(name));
         return indexed;
@@ -194,7 +194,7 @@ public final class PostgresStore implements StateStore {
             ready.change(
                     "What was set aside of state '" + name + "' was not dropped",
                     sql.forgetAside,
-                    statement -> PostgresContents.which(new Parameters(statement), name, version));
+                    statement -> PostgresContents.which(new StatementParameters(statement), name, version));
         }
     }
 
@@ -204,7 +204,7 @@ public final class PostgresStore implements StateStore {
                         "The refused document of state '" + name + "' was not set aside",
                         sql.setAside,
                         statement ->
-                                new Parameters(statement).text(name.value()).version(record, document));
+                                new StatementParameters(statement).text(name.value()).version(record, document));
     }
 
     @Override

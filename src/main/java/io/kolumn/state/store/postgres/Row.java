@@ -2,7 +2,7 @@ package io.kolumn.state.store.postgres;
 
 import io.kolumn.state.FormerLocks;
 import io.kolumn.state.HeadPage;
-import io.kolumn.state.IndexedHead;
+import io.kolumn.state.HeadWithHistory;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.StateDocument;
@@ -39,7 +39,7 @@ final class Row {
     }
 
     /** As {@link #head(ResultSet)}, of rows of the same head that have another kept version each behind it, or none. */
-    static Optional<IndexedHead> indexed(ResultSet rows) throws SQLException {
+    static Optional<HeadWithHistory> indexed(ResultSet rows) throws SQLException {
         StateHead head = null;
         List<StateVersion> kept = new ArrayList<>();
         int behind = 0;
@@ -55,7 +55,7 @@ final class Row {
                 kept.add(row.version());
             }
         } while (rows.next());
-        return Optional.ofNullable(head).map(there -> new IndexedHead(there, kept));
+        return Optional.ofNullable(head).map(there -> new HeadWithHistory(there, kept));
     }
 
     /** The heads of all rows, of which one more was asked for than there may be. */

@@ -35,7 +35,7 @@ final class S3Canary implements AutoCloseable {
 
     private final S3Bucket bucket;
     private final S3Layout layout;
-    private final S3Proof proof;
+    private final S3Conformance proof;
     private final Duration interval;
     private final RoundTime time;
     private final Consumer<Outcome> ended;
@@ -49,7 +49,7 @@ final class S3Canary implements AutoCloseable {
     S3Canary(
             S3Bucket bucket,
             S3Layout layout,
-            S3Proof proof,
+            S3Conformance proof,
             Duration interval,
             RoundTime time,
             Consumer<Outcome> ended) {

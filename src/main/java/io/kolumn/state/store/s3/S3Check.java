@@ -17,11 +17,11 @@ final class S3Check {
 
     private final S3Bucket bucket;
     private final S3Layout layout;
-    private final S3Proof proof;
+    private final S3Conformance proof;
     private final S3Settings settings;
     private volatile @Nullable Long written;
 
-    S3Check(S3Bucket bucket, S3Layout layout, S3Proof proof, S3Settings settings) {
+    S3Check(S3Bucket bucket, S3Layout layout, S3Conformance proof, S3Settings settings) {
         this.bucket = bucket;
         this.layout = layout;
         this.proof = proof;

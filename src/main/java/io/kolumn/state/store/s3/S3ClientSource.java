@@ -30,7 +30,7 @@ public final class S3ClientSource implements ConfigSourceFactory {
 
     private static void fill(Map<String, String> properties, Function<String, Optional<String>> config) {
         properties.put(CLIENT + "aws.region", config.apply("region").orElseThrow());
-        Optional<String> endpoint = config.apply("endpoint").filter(value -> S3Problems.endpoint(value) == null);
+        Optional<String> endpoint = config.apply("endpoint").filter(value -> S3ConfigCheck.endpoint(value) == null);
         endpoint.ifPresent(value -> properties.put(CLIENT + "endpoint-override", value));
         properties.put(
                 CLIENT + "path-style-access",

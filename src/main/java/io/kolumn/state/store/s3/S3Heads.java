@@ -2,7 +2,7 @@ package io.kolumn.state.store.s3;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.kolumn.state.IndexedHead;
+import io.kolumn.state.HeadWithHistory;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
@@ -30,7 +30,7 @@ final class S3Heads {
      */
     record Seen(StateHead head, List<StateVersion> kept, int size) {
 
-        static Seen of(IndexedHead indexed, String tag, int size) {
+        static Seen of(HeadWithHistory indexed, String tag, int size) {
             return new Seen(indexed.head().withRevision(tag), indexed.kept(), size);
         }
 
@@ -73,7 +73,7 @@ final class S3Heads {
     }
 
     private static Seen parsed(StateName name, String tag, byte[] json) {
-        IndexedHead indexed;
+        HeadWithHistory indexed;
         try {
             indexed = HeadJson.indexed(json);
         } catch (IOException | RuntimeException e) {

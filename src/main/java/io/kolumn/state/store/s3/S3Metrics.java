@@ -13,7 +13,7 @@ final class S3Metrics {
 
     private S3Metrics() {}
 
-    static Consumer<S3Canary.Outcome> of(S3Proof proof, MeterRegistry meters) {
+    static Consumer<S3Canary.Outcome> of(S3Conformance proof, MeterRegistry meters) {
         Gauge.builder("kolumn.state.conditional.writes", proof, it -> it.holds() ? 1 : 0)
                 .description("Whether the bucket's store keeps conditional writes")
                 .strongReference(true)

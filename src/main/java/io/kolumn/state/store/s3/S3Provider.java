@@ -5,7 +5,7 @@ import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.config.ConfigKey;
 import io.kolumn.state.config.StoreConfig;
-import io.kolumn.state.store.LateForgetting;
+import io.kolumn.state.store.AsyncDeletingStore;
 import io.kolumn.state.store.ReadOnlyStore;
 import io.kolumn.state.store.StoreProvider;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -141,12 +141,12 @@ public final class S3Provider implements StoreProvider {
 
     @Override
     public List<Problem> problems(StoreConfig config) {
-        return S3Problems.of(config);
+        return S3ConfigCheck.of(config);
     }
 
     @Override
     public StateStore open(StoreConfig config) {
-        return new LateForgetting(store(S3Clients.own(config), config));
+        return new AsyncDeletingStore(store(S3Clients.own(config), config));
     }
 
     static S3Store store(S3Client client, StoreConfig config) {
@@ -170,7 +170,7 @@ public final class S3Provider implements StoreProvider {
             store.canary(interval, RoundTime.of(Clock.systemUTC()), metered(store.proof()))
                     .start();
         }
-        return new LateForgetting(store);
+        return new AsyncDeletingStore(store);
     }
 
     @Override
@@ -189,7 +189,7 @@ public final class S3Provider implements StoreProvider {
         return config.duration("canary_interval").orElse(trusted ? Duration.ZERO : HOURLY);
     }
 
-    private Consumer<S3Canary.Outcome> metered(S3Proof proof) {
+    private Consumer<S3Canary.Outcome> metered(S3Conformance proof) {
         if (meters == null || !meters.isResolvable()) {
             return outcome -> {};
         }

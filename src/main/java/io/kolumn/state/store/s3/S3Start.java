@@ -19,7 +19,7 @@ final class S3Start {
     private S3Start() {}
 
     /** What is wrong with a store that is there; empty if nothing is, or it did not answer in time. */
-    static Optional<S3Probe.Finding> prove(S3Proof proof) {
+    static Optional<S3Probe.Finding> prove(S3Conformance proof) {
         CompletableFuture<Void> proving = new CompletableFuture<>();
         Thread.ofVirtual().name("s3-proof").start(() -> {
             try {
@@ -42,7 +42,7 @@ final class S3Start {
         }
     }
 
-    private static void awaited(CompletableFuture<Void> proving, S3Proof proof)
+    private static void awaited(CompletableFuture<Void> proving, S3Conformance proof)
             throws TimeoutException, ExecutionException, InterruptedException {
         try {
             proving.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

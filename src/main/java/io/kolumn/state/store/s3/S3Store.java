@@ -1,7 +1,7 @@
 package io.kolumn.state.store.s3;
 
 import io.kolumn.state.HeadPage;
-import io.kolumn.state.IndexedHead;
+import io.kolumn.state.HeadWithHistory;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
@@ -43,7 +43,7 @@ public final class S3Store implements StateStore {
     private final S3Heads heads;
     private final S3Listing listing;
     private final S3Aside aside;
-    private final S3Proof proof;
+    private final S3Conformance proof;
     private final S3Check check;
     private final S3Sweep sweep;
     private volatile boolean closed;
@@ -61,13 +61,13 @@ public final class S3Store implements StateStore {
         this.heads = new S3Heads(bucket, layout);
         this.listing = new S3Listing(bucket, layout, heads, parallel);
         this.aside = new S3Aside(bucket, layout, parallel);
-        this.proof = new S3Proof(bucket, layout, settings);
+        this.proof = new S3Conformance(bucket, layout, settings);
         this.check = new S3Check(bucket, layout, proof, settings);
         this.sweep = new S3Sweep(bucket, layout, heads, this::commit);
     }
 
     /** Whether the store keeps what is needed of it. */
-    S3Proof proof() {
+    S3Conformance proof() {
         return proof;
     }
 
@@ -117,7 +117,7 @@ public final class S3Store implements StateStore {
         if (transition.content() != null && version != null) {
             bucket.write(what, layout.version(name, version), body(transition.content()), true);
         }
-        IndexedHead next = new IndexedHead(transition.to(), kept(before.get(), transition));
+        HeadWithHistory next = new HeadWithHistory(transition.to(), kept(before.get(), transition));
         byte[] json = HeadJson.write(next);
         PutObjectResponse done = replaced(what, name, json, from);
         if (done == null) {
@@ -241,9 +241,9 @@ public final class S3Store implements StateStore {
     }
 
     @Override
-    public Optional<IndexedHead> indexed(StateName name) {
+    public Optional<HeadWithHistory> indexed(StateName name) {
         open();
-        return heads.fresh(name).map(seen -> new IndexedHead(seen.head(), seen.kept()));
+        return heads.fresh(name).map(seen -> new HeadWithHistory(seen.head(), seen.kept()));
     }
 
     @Override

@@ -72,7 +72,7 @@ public final class TerraformS3Source implements DocumentSource {
 
     @Override
     public List<Problem> problems(StoreConfig config) {
-        return S3Problems.ofPlace(config, KEY_PREFIX);
+        return S3ConfigCheck.ofPlace(config, KEY_PREFIX);
     }
 
     @Override

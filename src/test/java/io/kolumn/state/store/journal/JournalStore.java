@@ -1,7 +1,7 @@
 package io.kolumn.state.store.journal;
 
 import io.kolumn.state.HeadPage;
-import io.kolumn.state.IndexedHead;
+import io.kolumn.state.HeadWithHistory;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
@@ -121,7 +121,7 @@ public final class JournalStore implements StateStore {
                 replica.forget(name, record);
             }
         } else {
-            IndexedHead indexed = HeadJson.indexed(json);
+            HeadWithHistory indexed = HeadJson.indexed(json);
             StateVersion current = indexed.head().current();
             List<StateVersion> dropped = indexed.kept().stream()
                     .filter(version -> !version.equals(current))
@@ -168,7 +168,7 @@ public final class JournalStore implements StateStore {
                     .equals(Optional.ofNullable(from).map(StateHead::revision))) {
                 return false;
             }
-            byte[] json = HeadJson.write(new IndexedHead(transition.to(), transition.dropped()));
+            byte[] json = HeadJson.write(new HeadWithHistory(transition.to(), transition.dropped()));
             append(journal, name, Kind.COMMIT, json, transition.content());
             return true;
         });

@@ -7,7 +7,7 @@ import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Locked;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.Stored;
+import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.backend.BackendSettings;
 import io.kolumn.state.backend.LockOptions;
 import io.kolumn.state.backend.StateBackend;
@@ -138,7 +138,7 @@ final class LocalStoreProcess implements Closeable {
                 ? backend.lock(SHARED, me, LockOptions.none().waiting(Duration.ofMinutes(1)))
                         .lock()
                 : lockAtLast(backend, me);
-        Optional<Stored> before = backend.get(SHARED);
+        Optional<VersionedDocument> before = backend.get(SHARED);
         Matcher counts =
                 COUNTS.matcher(before.map(stored -> text(stored.document())).orElse("\"counter\":0,\"fence\":0"));
         if (!counts.find() || Long.parseLong(counts.group(2)) >= lock.fence()) {

@@ -1,9 +1,0 @@
-package io.kolumn.state;
-
-/**
- * A version with its bytes.
- *
- * @param version its record
- * @param document its content
- */
-public record Stored(StateVersion version, StateDocument document) {}

@@ -1,0 +1,194 @@
+package io.kolumn.state.backend;
+
+import io.kolumn.state.HeadPage;
+import io.kolumn.state.ListQuery;
+import io.kolumn.state.Lock;
+import io.kolumn.state.LockInfo;
+import io.kolumn.state.StateException.Forbidden;
+import io.kolumn.state.StateException.Unauthenticated;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller may do: asked before a call is looked at, and again where only the head tells what the call would do. */
+final class Authorization {
+
+    private Authorization() {}
+
+    /**
+     * Before anything is looked at.
+     *
+     * @throws Forbidden if the caller may not; hidden if it may do nothing at all with the state
+     * @throws Unauthenticated if its proof has run out
+     */
+    static void check(Caller caller, Permission verb, StateName name) {
+        if (caller.expired()) {
+            throw expired(name);
+        }
+        checkRules(caller, verb, name);
+    }
+
+    /** As {@link #check}, of a call under a lock: its holder may finish when its proof has run out. */
+    static void checkUnderLock(Caller caller, Permission verb, StateName name, @Nullable String lockId) {
+        if (caller.expired() && lockId == null) {
+            throw expired(name);
+        }
+        checkRules(caller, verb, name);
+    }
+
+    /**
+     * As {@link #check}, of a change of the document. Whoever holds the lock may go on writing by the rules when its proof
+     * has run out; it deletes, restores and forces nothing.
+     */
+    static void checkChange(Caller caller, Permission verb, StateName name, WriteOptions options) {
+        if (verb == Permission.WRITE) {
+            checkUnderLock(caller, verb, name, options.lockId());
+        } else {
+            check(caller, verb, name);
+        }
+        if (options.force()) {
+            check(caller, Permission.FORCE, name);
+        }
+    }
+
+    /**
+     * A lease that is renewed with a proof that has run out ends with what is left of that proof.
+     *
+     * @throws Unauthenticated if it would not
+     */
+    static void checkRenewal(Caller caller, @Nullable Instant until, StateName name) {
+        Instant last = caller.finishesBy().orElse(Instant.MAX);
+        if (caller.expired() && (until == null || until.isAfter(last))) {
+            throw new Unauthenticated("Your token has ended. It may renew the lock on state '" + name + "' until "
+                    + last + " and no longer: give a shorter ttl, or another token.");
+        }
+    }
+
+    /**
+     * As {@link #check}, of reading the current document: whoever holds the lock may, when its proof has run out. Terraform
+     * does so before it writes a state for the first time, and sends no id with it.
+     */
+    static void checkRead(Caller caller, StateName name, StateStore store) {
+        if (caller.expired()) {
+            Lock lock = store.head(name).map(StateHead::lock).orElse(null);
+            if (lock == null || !lock.ownedBy(caller.subject())) {
+                throw expired(name);
+            }
+        }
+        checkRules(caller, Permission.READ, name);
+    }
+
+    private static void checkRules(Caller caller, Permission verb, StateName name) {
+        if (caller.may(verb, name)) {
+            return;
+        }
+        if (Arrays.stream(Permission.values()).noneMatch(any -> caller.may(any, name))) {
+            throw Forbidden.hiding(name, verb.label());
+        }
+        throw new Forbidden(
+                verb.label(), "You may not do this with state '" + name + "': it takes '" + verb.label() + "'.");
+    }
+
+    /**
+     * Of taking a lock: for what writes it takes the right to write, since a client that gets the lock changes the
+     * infrastructure before it writes.
+     */
+    static void checkLocking(Caller caller, LockInfo asked, StateName name) {
+        if (asked.writes() && !caller.may(Permission.WRITE, name)) {
+            throw new Forbidden(
+                    Permission.WRITE.label(),
+                    "You may lock state '" + name + "' for a plan only: "
+                            + (asked.operation().isEmpty()
+                                    ? "a lock without an operation counts as one for writing"
+                                    : "the operation '" + asked.operation() + "' counts as one that writes")
+                            + ", which takes 'write'. Do not go on with -lock=false: the write itself would be refused"
+                            + " too.");
+        }
+    }
+
+    /** Of breaking a lock, before the head is read. */
+    static void checkBreaking(Caller caller, StateName name) {
+        if (!caller.may(Permission.LOCK, name)) {
+            check(caller, Permission.UNLOCK_FORCE, name);
+        }
+    }
+
+    /**
+     * Of breaking a lock without its id, as Terraform's {@code force-unlock} does: one of the caller's own is only released.
+     *
+     * @param held null if it is not locked: then nothing is to do, as for a second try
+     */
+    static void checkBreaking(Caller caller, @Nullable Lock held, StateName name) {
+        boolean own = held != null && caller.identified() && held.ownedBy(caller.subject());
+        if (caller.expired() && !own) {
+            throw expired(name);
+        }
+        if (!caller.may(Permission.UNLOCK_FORCE, name) && held != null && !own) {
+            throw new Forbidden(
+                    Permission.UNLOCK_FORCE.label(),
+                    "The lock '" + held.id() + "' on state '" + name + "' was taken by "
+                            + (held.owner().isEmpty() ? "somebody who did not prove who it is" : held.owner())
+                            + ". To break it takes 'unlock-force'.");
+        }
+    }
+
+    /**
+     * Whether the caller may use the lock of this head by its id. A lock belongs to whoever took it: an id that somebody
+     * has read or stolen is not enough where both are proven.
+     *
+     * @param lockId that the caller gave; null if none
+     * @throws Forbidden if it is the lock of somebody else
+     * @throws Unauthenticated if the caller's proof has run out, and the lock is not its own
+     */
+    static void checkLock(Caller caller, @Nullable Lock lock, @Nullable String lockId, StateName name) {
+        Lock given = lock != null && lock.heldBy(lockId) ? lock : null;
+        if (caller.expired() && (given == null || !given.ownedBy(caller.subject()))) {
+            throw expired(name);
+        }
+        if (given != null && given.foreignTo(caller.subject()) && !caller.may(Permission.UNLOCK_FORCE, name)) {
+            throw new Forbidden(
+                    Permission.UNLOCK_FORCE.label(),
+                    "The lock '" + given.id() + "' on state '" + name + "' was taken by " + given.owner()
+                            + ". To use or release it takes 'unlock-force'.");
+        }
+    }
+
+    private static Unauthenticated expired(StateName name) {
+        return new Unauthenticated("Your token has ended. It is only good for finishing what was begun under a lock of"
+                + " yours, and there is none on state '" + name + "' that this would be.");
+    }
+
+    /** The heads of a page that the caller may read, as if there were no others. */
+    static HeadPage readable(StateStore store, ListQuery query, Caller caller) {
+        if (caller.mayEverywhere(Permission.READ)) {
+            return store.list(query);
+        }
+        List<StateHead> readable = new ArrayList<>();
+        ListQuery next = query;
+        while (true) {
+            HeadPage page = store.list(next);
+            for (StateHead head : page.heads()) {
+                if (caller.may(Permission.READ, head.name())) {
+                    if (readable.size() == query.limit()) {
+                        return new HeadPage(readable, true);
+                    }
+                    readable.add(head);
+                }
+            }
+            if (!page.more()) {
+                return new HeadPage(readable, false);
+            }
+            next = new ListQuery(
+                    query.prefix(),
+                    page.heads().getLast().name(),
+                    ListQuery.MAX_LIMIT,
+                    query.deleted(),
+                    query.locked());
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package io.kolumn.state.backend;
+
+import io.kolumn.state.CallBegin;
+import io.kolumn.state.Lock;
+import io.kolumn.state.LockInfo;
+import io.kolumn.state.StateException.Conflict;
+import io.kolumn.state.StateException.Locked;
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateStore;
+import io.kolumn.state.StateVersion;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of locks: taking, renewing and releasing them, and standing in line for them. */
+final class Locks {
+
+    /** How often a lock is tried for that is always just released and taken again. */
+    private static final int LAST_LOOKS = 16;
+
+    private final StateStore store;
+    private final BackendSettings settings;
+    private final Committer committer;
+    private final LockWaitQueue lines = new LockWaitQueue();
+
+    Locks(StateStore store, BackendSettings settings, Committer committer) {
+        this.store = store;
+        this.settings = settings;
+        this.committer = committer;
+    }
+
+    /** {@code info} has its id and its time. */
+    LockResult lock(StateName name, LockInfo info, LockOptions options, Caller caller) {
+        boolean waits = !options.patience().isZero();
+        boolean behind = waits && lines.waited(name) && !holds(name, info.id());
+        Optional<LockResult> acquired = behind ? Optional.empty() : take(name, info, options, caller);
+        if (acquired.isEmpty() && waits) {
+            acquired = lines.await(
+                    name,
+                    options.patience(),
+                    options.abandoned(),
+                    () -> CallBegin.anew(() -> take(name, info, options, caller)));
+        }
+        if (options.abandoned().getAsBoolean()) {
+            acquired.ifPresent(unwanted -> CallBegin.anew(() -> withdraw(name, unwanted)));
+            throw Unavailable.forEverybody("Whoever asked for the lock of state '" + name + "' has gone away.", null);
+        }
+        return acquired.orElseGet(() -> waits
+                ? CallBegin.anew(() -> takeOrRefuse(name, info, options, caller))
+                : takeOrRefuse(name, info, options, caller));
+    }
+
+    /** Takes back what was just given, if the head still is as that left it. */
+    boolean withdraw(StateName name, LockResult granted) {
+        if (!granted.fresh()) {
+            return false;
+        }
+        boolean withdrawn = committer.change(
+                name,
+                (head, now) -> head.commit().equals(granted.commit())
+                        ? HeadUpdate.commit(head, head.withLock(null, RandomId.next(), now), true)
+                        : HeadUpdate.answer(false));
+        lines.released(name);
+        return withdrawn;
+    }
+
+    int waiters() {
+        return lines.waiters();
+    }
+
+    /** Nobody waits for a lock from now on. */
+    void stopWaiting() {
+        lines.stop();
+    }
+
+    private boolean holds(StateName name, String id) {
+        Lock held = store.head(name).map(StateHead::lock).orElse(null);
+        return held != null && held.heldBy(id);
+    }
+
+    /** Empty if another holds it. */
+    private Optional<LockResult> take(StateName name, LockInfo info, LockOptions options, Caller caller) {
+        return committer.change(name, (head, now) -> {
+            Lock held = head.lock();
+            Instant expires = expiry(now, options.ttl());
+            if (held != null && held.heldBy(info.id())) {
+                if (!options.reentrant() || held.foreignTo(caller.subject())) {
+                    return HeadUpdate.answer(Optional.empty());
+                }
+                if (options.ttl() == null) {
+                    unused(head, held);
+                }
+                return relock(head, options.ttl() == null ? held : held.until(expires), false, now);
+            }
+            if (held != null && !held.expired(now, settings.maxClockSkew())) {
+                return HeadUpdate.answer(Optional.empty());
+            }
+            return relock(head, new Lock(info, head.fence() + 1, now, expires, caller.subject()), true, now);
+        });
+    }
+
+    /**
+     * A client that holds its lock and has written asks for it no more; who repeats a LOCK has lost the answer, and cannot have
+     * written. Terraform asks so when it means to unlock, by a method that takes locks.
+     */
+    private static void unused(StateHead head, Lock held) {
+        StateVersion current = head.current();
+        if (current != null && current.fence() == held.fence()) {
+            throw new Conflict(
+                    head.name(),
+                    Conflict.Reason.LOCK_USED,
+                    current,
+                    "You hold the lock '" + held.id() + "' on state '" + head.name() + "' and have written version "
+                            + current.number()
+                            + " under it. If this request was meant to unlock: Terraform's unlock_address must be"
+                            + " /terraform-unlock/" + head.name() + ".");
+        }
+    }
+
+    /** A commit also where the same id holds it already: so that nobody withdraws what was confirmed meanwhile. */
+    private static HeadUpdate<Optional<LockResult>> relock(StateHead head, Lock lock, boolean fresh, Instant now) {
+        StateHead locked = head.withLock(lock, RandomId.next(), now);
+        return HeadUpdate.commit(head, locked, Optional.of(new LockResult(lock, fresh, locked.commit())));
+    }
+
+    /** One more look, so that the refusal names who holds the lock now. */
+    private LockResult takeOrRefuse(StateName name, LockInfo info, LockOptions options, Caller caller) {
+        for (int look = 0; look < LAST_LOOKS; look++) {
+            Optional<Lock> holder = store.head(name).map(StateHead::lock);
+            if (holder.isPresent() && !mayTake(holder.get(), info, options, caller)) {
+                throw new Locked(name, holder.get());
+            }
+            Optional<LockResult> acquired = take(name, info, options, caller);
+            if (acquired.isPresent()) {
+                return acquired.get();
+            }
+        }
+        throw Unavailable.forEverybody("The lock of state '" + name + "' changes hands all the time; try again.", null);
+    }
+
+    private boolean mayTake(Lock held, LockInfo info, LockOptions options, Caller caller) {
+        return held.heldBy(info.id())
+                ? options.reentrant() && !held.foreignTo(caller.subject())
+                : held.expired(committer.now(), settings.maxClockSkew());
+    }
+
+    Lock renew(StateName name, String id, Duration ttl, Caller caller) {
+        return committer.change(name, (head, now) -> {
+            Lock held = head.lock();
+            Authorization.checkLock(caller, held, id, name);
+            if (held == null) {
+                throw new Conflict(
+                        name,
+                        Conflict.Reason.LOCK_LOST,
+                        head.current(),
+                        "State '" + name + "' is not locked; the lock '" + id + "' was lost or released.");
+            }
+            if (!held.heldBy(id)) {
+                throw new Locked(name, held);
+            }
+            Instant until = expiry(now, ttl);
+            Authorization.checkRenewal(caller, until, name);
+            Lock renewed = held.until(until);
+            return HeadUpdate.commit(head, head.withLock(renewed, RandomId.next(), now), renewed);
+        });
+    }
+
+    /**
+     * Releases the lock of this id, or whoever's it is; never one that was taken while this is under way.
+     *
+     * @param id null for a release by force
+     * @return the lock that was released; empty if there was none
+     */
+    Optional<Lock> release(StateName name, @Nullable String id, Caller caller) {
+        Optional<Lock> released = committer.change(name, () -> releasing(name, id, caller));
+        lines.released(name);
+        return released;
+    }
+
+    /** Remembers which lock it was that it first saw. */
+    private static BiFunction<StateHead, Instant, HeadUpdate<Optional<Lock>>> releasing(
+            StateName name, @Nullable String id, Caller caller) {
+        AtomicLong fence = new AtomicLong();
+        return (head, now) -> {
+            Lock held = head.lock();
+            if (id == null) {
+                Authorization.checkBreaking(caller, held, name);
+            }
+            if (held == null || (fence.get() != 0 && fence.get() != held.fence())) {
+                return HeadUpdate.stands(Optional.empty());
+            }
+            if (id != null) {
+                Authorization.checkLock(caller, held, id, name);
+            }
+            if (id != null && !held.heldBy(id)) {
+                throw new Locked(name, held);
+            }
+            fence.set(held.fence());
+            return HeadUpdate.commit(head, head.withLock(null, RandomId.next(), now), Optional.of(held));
+        };
+    }
+
+    private static @Nullable Instant expiry(Instant now, @Nullable Duration ttl) {
+        return ttl == null ? null : now.plus(ttl);
+    }
+}

@@ -1,0 +1,132 @@
+package io.kolumn.state.backend;
+
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateStore;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.VersionedDocument;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/** Reads of records and documents. Changes nothing; a content that is missing is damage only if its record still stands. */
+final class Reads {
+
+    /** How many records are read at once; what is looked for is mostly among the newest. */
+    private static final int PAGE = 100;
+
+    private final StateStore store;
+
+    Reads(StateStore store) {
+        this.store = store;
+    }
+
+    Optional<StateVersion> current(StateName name) {
+        Optional<StateHead> head = store.head(name);
+        head.ifPresent(WriteRules::whole);
+        return head.map(StateHead::current);
+    }
+
+    /** {@code room} is asked to make room for so many bytes before the document is read. */
+    Optional<VersionedDocument> document(StateName name, LongConsumer room) {
+        StateVersion missing = null;
+        while (true) {
+            StateVersion version = current(name).orElse(null);
+            if (version == null) {
+                return Optional.empty();
+            }
+            if (version.equals(missing)) {
+                throw damaged(name, version);
+            }
+            if (missing == null) {
+                readable(name, version);
+                room.accept(version.size());
+            }
+            Optional<StateDocument> document = store.content(name, version);
+            if (document.isPresent()) {
+                return document.map(bytes -> new VersionedDocument(version, bytes));
+            }
+            missing = version;
+        }
+    }
+
+    Optional<StateVersion> version(StateName name, long number) {
+        if (number < 1 || number == Long.MAX_VALUE) {
+            return Optional.empty();
+        }
+        return store.history(name, number + 1, 1).stream()
+                .filter(version -> version.number() == number)
+                .findFirst();
+    }
+
+    Optional<VersionedDocument> document(StateName name, long number, LongConsumer room) {
+        Optional<StateVersion> version = version(name, number);
+        version.ifPresent(kept -> {
+            readable(name, kept);
+            room.accept(kept.size());
+        });
+        Optional<VersionedDocument> stored =
+                version.flatMap(kept -> store.content(name, kept).map(bytes -> new VersionedDocument(kept, bytes)));
+        if (version.isPresent() && stored.isEmpty() && version(name, number).isPresent()) {
+            throw damaged(name, version.get());
+        }
+        return stored;
+    }
+
+    Optional<VersionedDocument> aside(StateName name, String id, LongConsumer room) {
+        Optional<StateVersion> record = store.aside(name).stream()
+                .filter(there -> there.id().equals(id))
+                .findFirst();
+        record.ifPresent(there -> {
+            readable(name, there);
+            room.accept(there.size());
+        });
+        return record.flatMap(there -> store.content(name, there).map(bytes -> new VersionedDocument(there, bytes)));
+    }
+
+    Optional<PointInTime> at(StateName name, Instant time) {
+        StateHead head = store.head(name).orElse(null);
+        if (head == null) {
+            return Optional.empty();
+        }
+        WriteRules.whole(head);
+        if (head.tombstone() && !time.isBefore(head.changed())) {
+            return Optional.empty();
+        }
+        StateVersion next = null;
+        List<StateVersion> page = store.history(name, Long.MAX_VALUE, PAGE);
+        while (!page.isEmpty()) {
+            for (StateVersion version : page) {
+                if (!version.created().isAfter(time)) {
+                    return Optional.of(new PointInTime(version, next));
+                }
+                next = version;
+            }
+            page = store.history(name, page.getLast().number(), PAGE);
+        }
+        return Optional.empty();
+    }
+
+    /** @throws Unavailable if its document was encrypted by this service, which now has no keys */
+    static void readable(StateName name, StateVersion version) {
+        if (version.sealed()) {
+            throw Unavailable.forEverybody(
+                    (version.number() == 0
+                                    ? "What was set aside as '" + version.id() + "' beside"
+                                    : "Version " + version.number() + " of")
+                            + " state '" + name + "' is encrypted, and this service was given no keys"
+                            + " (kolumn.state.encryption.keys).",
+                    null);
+        }
+    }
+
+    static Unavailable damaged(StateName name, StateVersion version) {
+        return Unavailable.forEverybody(
+                "The content of version " + version.number() + " of state '" + name + "' (id " + version.id()
+                        + ") is missing in the storage. Restore the storage from a backup, or an older version.",
+                null);
+    }
+}

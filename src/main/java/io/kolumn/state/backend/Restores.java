@@ -1,0 +1,150 @@
+package io.kolumn.state.backend;
+
+import io.kolumn.state.ListQuery;
+import io.kolumn.state.Lock;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Conflict;
+import io.kolumn.state.StateException.NotFound;
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateStore;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.VersionedDocument;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Brings back what was: an older version, or a document that was set aside, as a new version. */
+final class Restores {
+
+    private static final Logger LOG = Logger.getLogger(Restores.class);
+
+    private final StateStore store;
+    private final Reads reading;
+    private final Writes writing;
+
+    Restores(StateStore store, Reads reading, Writes writing) {
+        this.store = store;
+        this.reading = reading;
+        this.writing = writing;
+    }
+
+    RestoreResult version(StateName name, long number, WriteOptions options, LongConsumer room, OperationRecorder seen) {
+        VersionedDocument source = reading.document(name, number, twice(room))
+                .orElseThrow(
+                        () -> new NotFound(name, "State '" + name + "' has no version " + number + ", or no longer."));
+        WriteResult written = writing.next(name, new Content(name, source, "restore of " + number), options, seen);
+        return new RestoreResult(written.version(), written.created(), written.changed(), null);
+    }
+
+    /** The record of what was done tells a retry, whose document is no longer there, that it was done. */
+    RestoreResult aside(StateName name, String id, WriteOptions options, LongConsumer room, OperationRecorder seen) {
+        String operation = "restore of set aside " + id;
+        Optional<StateVersion> before = store.history(name, Long.MAX_VALUE, ListQuery.MAX_LIMIT).stream()
+                .filter(version -> version.operation().equals(operation))
+                .findFirst();
+        if (before.isPresent()) {
+            store.confirm(name);
+            store.aside(name).stream().filter(record -> record.id().equals(id)).forEach(record -> forget(name, record));
+            seen.version(before.get()).changed(false);
+            return new RestoreResult(before.get(), false, false, id);
+        }
+        VersionedDocument source = reading.aside(name, id, twice(room))
+                .orElseThrow(
+                        () -> new NotFound(name, "Nothing was set aside as '" + id + "' beside state '" + name + "'."));
+        WriteResult written = writing.next(name, new Content(name, source, operation), options, seen);
+        forget(name, source.version());
+        return new RestoreResult(written.version(), written.created(), written.changed(), id);
+    }
+
+    /** For the document, and for the one with another serial. */
+    private static LongConsumer twice(LongConsumer room) {
+        return size -> room.accept(2 * size);
+    }
+
+    /** What was restored is a version; that it is also still set aside is untidy and nothing worse. */
+    private void forget(StateName name, StateVersion record) {
+        try {
+            store.forget(name, record);
+        } catch (Unavailable e) {
+            LOG.warnf(
+                    e,
+                    "The document that was set aside as '%s' beside state '%s' was restored and is still set aside.",
+                    record.id(),
+                    name);
+        }
+    }
+
+    /** A document of before as the next version. */
+    private static final class Content implements Writes.Content {
+        private final StateName name;
+        private final StateDocument document;
+        private final String operation;
+        private final boolean numbered;
+        private final boolean aside;
+        private StateDocument raised;
+
+        Content(StateName name, VersionedDocument source, String operation) {
+            this.name = name;
+            this.document = source.document();
+            this.operation = operation;
+            this.numbered = document.serial() != null && document.format() != StateDocument.Format.ENCRYPTED;
+            this.aside = source.version().number() == 0;
+            this.raised = document;
+        }
+
+        /**
+         * Also with another serial, which is all that a restore changes. A document that was set aside always becomes a
+         * version, whose record tells a second try that it was restored.
+         */
+        @Override
+        public boolean is(StateVersion current) {
+            if (aside) {
+                return current.operation().equals(operation);
+            }
+            if (current.describes(document)) {
+                return true;
+            }
+            if (!numbered || current.serial() == null || document.serial() == null) {
+                return false;
+            }
+            int longer = Long.toString(current.serial()).length()
+                    - Long.toString(document.serial()).length();
+            return current.size() == document.size() + longer
+                    && current.describes(document.withSerial(current.serial()));
+        }
+
+        @Override
+        public StateDocument over(StateHead head, WriteOptions options, @Nullable Lock lock) {
+            if (!numbered || document.serial() == null) {
+                return document;
+            }
+            if (head.highestSerial() == Long.MAX_VALUE) {
+                throw new Conflict(
+                        name,
+                        Conflict.Reason.SERIAL,
+                        head.current(),
+                        "State '" + name + "' has had the highest serial that there is (" + Long.MAX_VALUE
+                                + "); nothing can follow it.");
+            }
+            long serial = Math.max(document.serial(), head.highestSerial() + 1);
+            if (raised.serial() == null || raised.serial() != serial) {
+                raised = document.withSerial(serial);
+            }
+            return raised;
+        }
+
+        @Override
+        public String operation(@Nullable Lock lock) {
+            return operation;
+        }
+
+        /** It would take away what others wrote since, if it had happened already before that. */
+        @Override
+        public boolean once() {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.kolumn.state.backend;
+
+import io.kolumn.state.Lock;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateStore;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.Transition;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Changes of the current document: writing and deleting it, by {@link WriteRules}, with {@link Retention} behind. */
+final class Writes {
+
+    private final StateStore store;
+    private final Committer committer;
+    private final WriteRules rules;
+    private final Retention retention;
+
+    Writes(StateStore store, Committer committer, WriteRules rules, Retention retention) {
+        this.store = store;
+        this.committer = committer;
+        this.rules = rules;
+        this.retention = retention;
+    }
+
+    WriteResult put(StateName name, StateDocument document, WriteOptions options, OperationRecorder seen) {
+        Caller caller = seen.caller();
+        WriteRules.Push push = caller.expired()
+                ? WriteRules.Push.REFUSED
+                : caller.may(Permission.FORCE, name) ? WriteRules.Push.FORCED : WriteRules.Push.PLAIN;
+        return next(name, new Put(document, push), options, seen);
+    }
+
+    /** What the next version shall hold, judged over each head that is met. */
+    interface Content {
+
+        /** Whether this version holds it already, so that nothing is to be done. */
+        boolean is(StateVersion current);
+
+        /** The document over this head; throws where it may not follow. {@code lock} is what the rules gave. */
+        StateDocument over(StateHead head, WriteOptions options, @Nullable Lock lock);
+
+        /** What the record calls it. */
+        String operation(@Nullable Lock lock);
+
+        /** As {@link HeadUpdate#once}. */
+        boolean once();
+    }
+
+    private final class Put implements Content {
+        private final StateDocument document;
+        private final WriteRules.Push push;
+
+        Put(StateDocument document, WriteRules.Push push) {
+            this.document = document;
+            this.push = push;
+        }
+
+        @Override
+        public boolean is(StateVersion current) {
+            return current.describes(document);
+        }
+
+        @Override
+        public StateDocument over(StateHead head, WriteOptions options, @Nullable Lock lock) {
+            rules.follows(head, document, options, lock, push);
+            return document;
+        }
+
+        @Override
+        public String operation(@Nullable Lock lock) {
+            String operation = lock == null ? "" : lock.info().operation();
+            return operation.isEmpty() ? "put" : operation;
+        }
+
+        @Override
+        public boolean once() {
+            return false;
+        }
+    }
+
+    /** Commits a content as the next version, under the rules of locks and preconditions. */
+    WriteResult next(StateName name, Content content, WriteOptions options, OperationRecorder seen) {
+        AtomicReference<@Nullable Transition> last = new AtomicReference<>();
+        WriteResult written = committer.change(name, (head, now) -> {
+            WriteRules.whole(head);
+            Authorization.checkLock(seen.caller(), head.lock(), options.lockId(), name);
+            StateVersion current = head.current();
+            if (head.lock() != null && head.lock().heldBy(options.lockId())) {
+                seen.lock(head.lock());
+            }
+            if (current != null && content.is(current)) {
+                return HeadUpdate.stands(new WriteResult(current, false, false));
+            }
+            Lock lock = rules.admit(head, options, now);
+            StateDocument document = content.over(head, options, lock);
+            StateVersion version = version(head, document, content.operation(lock), options, lock, now);
+            List<StateVersion> dropped = retention.superfluous(store, head, version.fence(), now);
+            StateHead to = head.withVersion(version, dropped.size(), lock);
+            HeadUpdate<WriteResult> step = HeadUpdate.commit(head, to, document, dropped, new WriteResult(version, current == null, true));
+            last.set(step.transition());
+            return content.once() ? step.onlyOnce() : step;
+        });
+        Transition transition = last.get();
+        if (written.changed() && transition != null && transition.from() != null) {
+            retention.written(transition.from(), written.version(), transition.dropped());
+        }
+        seen.version(written.version()).changed(written.changed());
+        return written;
+    }
+
+    private static StateVersion version(
+            StateHead head,
+            StateDocument document,
+            String operation,
+            WriteOptions options,
+            @Nullable Lock lock,
+            Instant now) {
+        String author = options.author().isEmpty() && lock != null ? lock.info().who() : options.author();
+        return StateVersion.of(
+                head.versions() + 1,
+                RandomId.next(),
+                document,
+                head.next(now),
+                author,
+                operation,
+                lock == null ? 0 : lock.fence());
+    }
+
+    boolean delete(StateName name, WriteOptions options, OperationRecorder seen) {
+        StateVersion gone = committer
+                .<Optional<StateVersion>>change(name, (head, now) -> {
+                    Authorization.checkLock(seen.caller(), head.lock(), options.lockId(), name);
+                    if (head.current() == null
+                            && !head.adopting()
+                            && options.preconditions().isEmpty()) {
+                        return HeadUpdate.stands(Optional.empty());
+                    }
+                    Lock lock = rules.admit(head, options, now);
+                    seen.lock(lock);
+                    return head.current() == null && !head.adopting()
+                            ? HeadUpdate.stands(Optional.empty())
+                            : HeadUpdate.commit(
+                                            head,
+                                            head.withoutVersion(lock, RandomId.next(), now),
+                                            Optional.ofNullable(head.current()))
+                                    .onlyOnce();
+                })
+                .orElse(null);
+        seen.version(gone).changed(gone != null);
+        return gone != null;
+    }
+}

@@ -1,0 +1,92 @@
+package io.kolumn.state.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.logging.Log;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.ext.Provider;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutionException;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
+import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
+import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
+import org.jboss.resteasy.reactive.server.vertx.VertxResteasyReactiveRequestContext;
+
+/** Waits until the answer that gives a lock has left, and takes the lock back where it could not. See ADR 0036. */
+@Provider
+@Produces(MediaType.APPLICATION_JSON)
+public final class GrantedLockWriter implements ServerMessageBodyWriter<GrantedLock> {
+
+    private final ObjectMapper json;
+
+    GrantedLockWriter(ObjectMapper json) {
+        this.json = json;
+    }
+
+    @Override
+    public boolean isWriteable(
+            Class<?> type, Type genericType, ResteasyReactiveResourceInfo target, MediaType mediaType) {
+        return GrantedLock.class.isAssignableFrom(type);
+    }
+
+    @Override
+    public boolean isWriteable(Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType) {
+        return GrantedLock.class.isAssignableFrom(type);
+    }
+
+    @Override
+    public void writeTo(
+            GrantedLock granted,
+            Class<?> type,
+            Type genericType,
+            Annotation[] annotations,
+            MediaType mediaType,
+            MultivaluedMap<String, Object> headers,
+            OutputStream out)
+            throws IOException {
+        out.write(bytes(granted));
+    }
+
+    @Override
+    public void writeResponse(GrantedLock granted, Type genericType, ServerRequestContext context) throws IOException {
+        HttpServerResponse response =
+                ((VertxResteasyReactiveRequestContext) context).getContext().response();
+        try {
+            response.end(Buffer.buffer(bytes(granted)))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get();
+        } catch (ExecutionException | IllegalStateException e) {
+            Log.debugf(e, "The client went away before it heard of its lock");
+            undo(granted);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while a lock was given", e);
+        }
+    }
+
+    private byte[] bytes(GrantedLock granted) throws IOException {
+        return granted.answer() instanceof String text
+                ? text.getBytes(StandardCharsets.UTF_8)
+                : json.writeValueAsBytes(granted.answer());
+    }
+
+    /** What fails here is no worse than an answer that was lost later: a lease ends, and the same id may ask again. */
+    private static void undo(GrantedLock granted) {
+        try {
+            granted.undone().run();
+        } catch (RuntimeException e) {
+            Log.warn(
+                    "A lock that nobody heard of could not be taken back; it lasts until its lease ends, or until it"
+                            + " is asked for again by its id, or broken.",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.kolumn.state.security;
+
+import io.kolumn.state.server.ServiceConfig;
+import io.kolumn.state.server.ServiceConfig.Page;
+import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+
+/** What is open to whom, by paths. A path that is not named here takes an identity. */
+@Singleton
+final class EndpointAccess {
+
+    private final Page metrics;
+    private final Page openApi;
+
+    EndpointAccess(ServiceConfig config) {
+        this.metrics = config.metricsPage();
+        this.openApi = config.openApiPage();
+    }
+
+    /** @param path normalized, as the router will see it */
+    Page of(@Nullable String path) {
+        if (within(path, "/q/health")) {
+            return Page.OPEN;
+        }
+        if (within(path, "/q/metrics")) {
+            return metrics;
+        }
+        if (within(path, "/q/openapi") || within(path, "/q/swagger-ui")) {
+            return openApi;
+        }
+        return Page.IDENTITY;
+    }
+
+    /** Those are for proven identities, whatever the policy gives to others. */
+    boolean ofTheService(@Nullable String path) {
+        return within(path, "/q");
+    }
+
+    /**
+     * A probe asks by the address of a container or by no name at all, and what it is told everybody may know: there is
+     * nothing in it that a web page could take away.
+     */
+    boolean ofAnyHost(@Nullable String path) {
+        return within(path, "/q/health");
+    }
+
+    private static boolean within(@Nullable String path, String page) {
+        return path != null && (path.equals(page) || path.startsWith(page + "/"));
+    }
+}

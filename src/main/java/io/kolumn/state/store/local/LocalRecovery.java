@@ -1,0 +1,253 @@
+package io.kolumn.state.store.local;
+
+import io.kolumn.state.HeadWithHistory;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.Transition;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done once when a folder is opened: left-overs of crashes are swept, plain files are mended, and plain files
+ * that have no head yet are adopted as version 1. What fails for one state is a warning and leaves the others alone.
+ */
+final class LocalRecovery {
+
+    private static final Logger LOG = Logger.getLogger(LocalRecovery.class);
+
+    /** Nobody stages a commit for so long; what is older was left by a crash. */
+    private static final Duration LEFT_OVER = Duration.ofHours(1);
+
+    /** So many states are looked after in one go. */
+    private static final int TOGETHER = 64;
+
+    /** A state with the files in its folder. */
+    private record Found(StateName name, List<Path> files) {}
+
+    private final LocalStore store;
+    private final HeadFiles heads;
+    private final LocalLayout layout;
+    private final PlainFiles projections;
+
+    LocalRecovery(LocalStore store, HeadFiles heads, LocalLayout layout, PlainFiles projections) {
+        this.store = store;
+        this.heads = heads;
+        this.layout = layout;
+        this.projections = projections;
+    }
+
+    void run() throws IOException {
+        for (Path file : LocalFiles.entries(layout.root())) {
+            if (isStaged(file(file)) && isOld(file, LEFT_OVER)) {
+                Files.deleteIfExists(file);
+            }
+        }
+        keepUpAll();
+        adoptAll();
+    }
+
+    /** While one thread lists the folders, others look after what it found. */
+    private void keepUpAll() throws IOException {
+        int threads = Runtime.getRuntime().availableProcessors();
+        Semaphore ahead = new Semaphore(threads * 2);
+        try (ExecutorService workers = Executors.newFixedThreadPool(
+                threads, Thread.ofPlatform().daemon().name("local-upkeep-", 0).factory())) {
+            List<Found> some = new ArrayList<>();
+            new LocalNames(layout).withFiles((name, files) -> {
+                some.add(new Found(name, files));
+                if (some.size() == TOGETHER) {
+                    keepUp(List.copyOf(some), workers, ahead);
+                    some.clear();
+                }
+            });
+            some.forEach(this::keepUp);
+        }
+    }
+
+    private void keepUp(List<Found> some, ExecutorService workers, Semaphore ahead) {
+        ahead.acquireUninterruptibly();
+        workers.execute(() -> {
+            try {
+                some.forEach(this::keepUp);
+            } finally {
+                ahead.release();
+            }
+        });
+    }
+
+    private void keepUp(Found found) {
+        try {
+            keepUp(found.name(), found.files());
+        } catch (IOException | RuntimeException e) {
+            LOG.warnf(e, "The folder of state '%s' could not be looked after.", found.name());
+        }
+    }
+
+    private void keepUp(StateName name, List<Path> files) throws IOException {
+        Optional<HeadWithHistory> index = heads.index(name);
+        boolean fresh = index.isEmpty() || projections.fresh(index.get().head());
+        if (!fresh || !leftOvers(files, index, LEFT_OVER).isEmpty()) {
+            store.locks().exclusively(name.value(), () -> {
+                removeLeftOvers(name, LEFT_OVER);
+                projections.mend(name);
+                return true;
+            });
+        }
+    }
+
+    /** Called under the state's lock. */
+    private int removeLeftOvers(StateName name, Duration age) throws IOException {
+        List<Path> leftOvers = leftOvers(name, heads.index(name), age);
+        for (Path file : leftOvers) {
+            LOG.infof("Removed %s, which an interrupted commit left.", file);
+            Files.deleteIfExists(file);
+        }
+        return leftOvers.size();
+    }
+
+    List<String> orphans(StateName name) throws IOException {
+        return leftOvers(name, heads.index(name), Duration.ZERO).stream()
+                .map(Path::toString)
+                .toList();
+    }
+
+    int sweep(StateName name, Duration age) throws IOException {
+        return store.locks().exclusively(name.value(), () -> removeLeftOvers(name, age));
+    }
+
+    /**
+     * Staged heads and contents that no head names. A commit that is still under way looks under the same lock whether
+     * its files are there before it renames its head, so that removing them makes it fail and nothing worse.
+     */
+    private List<Path> leftOvers(StateName name, Optional<HeadWithHistory> index, Duration age) throws IOException {
+        return leftOvers(LocalFiles.entries(layout.folder(name)), index, age);
+    }
+
+    private static List<Path> leftOvers(List<Path> files, Optional<HeadWithHistory> index, Duration age) {
+        Set<String> named = index.stream()
+                .flatMap(there -> there.kept().stream())
+                .map(LocalLayout::contentFile)
+                .collect(Collectors.toSet());
+        return files.stream()
+                .filter(file -> isStaged(file(file)) && !named.contains(file(file)) && isOld(file, age))
+                .toList();
+    }
+
+    private static String file(Path path) {
+        return String.valueOf(path.getFileName());
+    }
+
+    private static boolean isStaged(String file) {
+        return file.startsWith(LocalLayout.TEMPORARY)
+                || (file.length() > 1 && Character.isDigit(file.charAt(1)) && file.charAt(0) == '+');
+    }
+
+    private static boolean isOld(Path file, Duration age) {
+        try {
+            return Files.getLastModifiedTime(file)
+                    .toInstant()
+                    .isBefore(Instant.now().minus(age));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void adoptAll() throws IOException {
+        if (Files.isRegularFile(layout.defaultDocument(), LinkOption.NOFOLLOW_LINKS)) {
+            adopt(layout.defaultDocument());
+        }
+        if (!Files.isDirectory(layout.plain())) {
+            return;
+        }
+        Files.walkFileTree(layout.plain(), new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes seen) {
+                boolean own = !folder.equals(layout.plain()) && hidden(folder);
+                return own ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes seen) {
+                if (seen.isRegularFile()) {
+                    adopt(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private static boolean hidden(Path folder) {
+        return file(folder).startsWith(".");
+    }
+
+    private void adopt(Path file) {
+        StateName name = nameOf(file);
+        try {
+            if (name != null && !Files.exists(layout.head(layout.checked(name))) && adopted(name, file)) {
+                LOG.infof("Adopted %s as version 1 of state '%s'.", file, name);
+            }
+        } catch (Invalid e) {
+            LOG.warnf("%s was not adopted: %s", file, e.getMessage());
+        } catch (IOException e) {
+            LOG.warnf(e, "%s was not adopted.", file);
+        }
+    }
+
+    private @Nullable StateName nameOf(Path file) {
+        String text = layout.stateOf(file);
+        try {
+            return text == null || text.isEmpty() ? null : StateName.of(text);
+        } catch (Invalid e) {
+            return null;
+        }
+    }
+
+    private boolean adopted(StateName name, Path file) throws IOException {
+        try (InputStream in = LocalFiles.open(file)) {
+            StateDocument document = StateDocument.read(in, Files.size(file), Long.MAX_VALUE);
+            FileTime modified = Files.getLastModifiedTime(file);
+            String id = UUID.randomUUID().toString().replace("-", "");
+            StateVersion version = PlainFiles.record(1, id, document, modified, "adopted");
+            Long serial = document.serial();
+            StateHead head = new StateHead(
+                    name, "", id, version, null, 1, 1, 0, serial == null ? -1 : serial, version.created());
+            return store.commitOnce(new Transition(null, head, document, List.of()));
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+}
