@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class StateException extends RuntimeException {
 
-    private final @Nullable Aside aside;
+    private final @Nullable QuarantineOutcome aside;
 
     private StateException(String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -18,13 +18,13 @@ public abstract sealed class StateException extends RuntimeException {
     }
 
     /** Of a refusal; {@code aside} says what became of a document that came with the id of a lock, null if none did. */
-    private StateException(@Nullable Aside aside, String text) {
-        super(aside == null ? text : text + aside.said(), null);
+    private StateException(@Nullable QuarantineOutcome aside, String text) {
+        super(aside == null ? text : text + aside.sentence(), null);
         this.aside = aside;
     }
 
     /** What became of a refused document that came with the id of a lock; null if none did. */
-    public final @Nullable Aside aside() {
+    public final @Nullable QuarantineOutcome aside() {
         return aside;
     }
 
@@ -34,7 +34,7 @@ public abstract sealed class StateException extends RuntimeException {
     }
 
     /** The same refusal, which says what became of the document; those of other calls are returned as they are. */
-    public StateException withAside(Aside said) {
+    public StateException withAside(QuarantineOutcome said) {
         return this;
     }
 
@@ -69,7 +69,7 @@ public abstract sealed class StateException extends RuntimeException {
             this(name, holder, null);
         }
 
-        private Locked(StateName name, Lock holder, @Nullable Aside aside) {
+        private Locked(StateName name, Lock holder, @Nullable QuarantineOutcome aside) {
             super(aside, text(name, holder));
             this.name = name;
             this.holder = holder;
@@ -93,7 +93,7 @@ public abstract sealed class StateException extends RuntimeException {
         }
 
         @Override
-        public Locked withAside(Aside said) {
+        public Locked withAside(QuarantineOutcome said) {
             return new Locked(name, holder, said);
         }
 
@@ -140,7 +140,7 @@ public abstract sealed class StateException extends RuntimeException {
         }
 
         private Conflict(
-                StateName name, Reason reason, @Nullable StateVersion current, String text, @Nullable Aside aside) {
+                StateName name, Reason reason, @Nullable StateVersion current, String text, @Nullable QuarantineOutcome aside) {
             super(aside, text);
             this.name = name;
             this.reason = reason;
@@ -162,7 +162,7 @@ public abstract sealed class StateException extends RuntimeException {
         }
 
         @Override
-        public Conflict withAside(Aside said) {
+        public Conflict withAside(QuarantineOutcome said) {
             return new Conflict(name, reason, current, text, said);
         }
 
@@ -211,13 +211,13 @@ public abstract sealed class StateException extends RuntimeException {
             this(message, null);
         }
 
-        private Unauthenticated(String text, @Nullable Aside aside) {
+        private Unauthenticated(String text, @Nullable QuarantineOutcome aside) {
             super(aside, text);
             this.text = text;
         }
 
         @Override
-        public Unauthenticated withAside(Aside said) {
+        public Unauthenticated withAside(QuarantineOutcome said) {
             return new Unauthenticated(text, said);
         }
 
@@ -240,7 +240,7 @@ public abstract sealed class StateException extends RuntimeException {
             this(permission, message, null, null);
         }
 
-        private Forbidden(String permission, String text, @Nullable StateName hidden, @Nullable Aside aside) {
+        private Forbidden(String permission, String text, @Nullable StateName hidden, @Nullable QuarantineOutcome aside) {
             super(aside, text);
             this.permission = permission;
             this.hidden = hidden;
@@ -254,8 +254,8 @@ public abstract sealed class StateException extends RuntimeException {
 
         /** Who held a lock of the state knows of it. */
         @Override
-        public Forbidden withAside(Aside said) {
-            boolean known = said.fate() != Aside.Fate.NEVER_HELD;
+        public Forbidden withAside(QuarantineOutcome said) {
+            boolean known = said.fate() != QuarantineOutcome.Fate.NEVER_HELD;
             return hidden != null && !known ? this : new Forbidden(permission, text, known ? null : hidden, said);
         }
 

@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  * tombstone, so that its counters go on.
  *
  * <p>The head of a state that is being carried over from another storage and is not there as a whole yet says so in its
- * commit id, whatever happens to it meanwhile: {@link #adopting()}.
+ * commit id, whatever happens to it meanwhile: {@link #incomplete()}.
  *
  * @param name whose head it is
  * @param revision opaque; made and compared by the store alone; empty in a head that was not stored yet
  * @param commit the random id of the commit that made this head, so that no two heads are ever equal
  * @param current the current version; null if the state was deleted or never written
  * @param lock the lock; null if there is none
- * @param versions the number of the newest version ever; 0 if there never was one
- * @param kept how many versions the store keeps the records of
+ * @param lastVersion the number of the newest version ever; 0 if there never was one
+ * @param versionCount how many versions the store keeps the records of
  * @param fence the fence of the newest lock ever; 0 if there never was one
  * @param highestSerial the highest serial that a version of this state ever had; -1 if none had one
  * @param changed when this head was made; of a tombstone when the state was deleted, whatever its lock did since
@@ -31,8 +31,8 @@ public record StateHead(
         String commit,
         @Nullable StateVersion current,
         @Nullable Lock lock,
-        long versions,
-        int kept,
+        long lastVersion,
+        int versionCount,
         long fence,
         long highestSerial,
         Instant changed,
@@ -47,12 +47,12 @@ public record StateHead(
             String commit,
             @Nullable StateVersion current,
             @Nullable Lock lock,
-            long versions,
-            int kept,
+            long lastVersion,
+            int versionCount,
             long fence,
             long highestSerial,
             Instant changed) {
-        this(name, revision, commit, current, lock, versions, kept, fence, highestSerial, changed, FormerLocks.NONE);
+        this(name, revision, commit, current, lock, lastVersion, versionCount, fence, highestSerial, changed, FormerLocks.NONE);
     }
 
     /** What a state is before its first commit; never stored. */
@@ -67,28 +67,28 @@ public record StateHead(
 
     /** Whether it was written once and is now deleted. */
     public boolean tombstone() {
-        return current == null && versions > 0;
+        return current == null && lastVersion > 0;
     }
 
-    /** Whether {@link StateBackend#adopt} has brought some of its versions and not all of them. */
-    public boolean adopting() {
-        return adopting(commit);
+    /** Whether {@link StateBackend#importState} has brought some of its versions and not all of them. */
+    public boolean incomplete() {
+        return incomplete(commit);
     }
 
-    /** As {@link #adopting()}, of a head of which only the commit is at hand. */
-    public static boolean adopting(String commit) {
+    /** As {@link #incomplete()}, of a head of which only the commit is at hand. */
+    public static boolean incomplete(String commit) {
         return commit.startsWith(ADOPTING);
     }
 
     /** The id of a commit that leaves a state incomplete, made from a random one. */
-    public static String adoptingId(String random) {
+    public static String incompleteId(String random) {
         return ADOPTING + random;
     }
 
     /** The same head as the store has it. */
     public StateHead withRevision(String stored) {
         return new StateHead(
-                name, stored, commit, current, lock, versions, kept, fence, highestSerial, changed, former);
+                name, stored, commit, current, lock, lastVersion, versionCount, fence, highestSerial, changed, former);
     }
 
     /**
@@ -104,10 +104,10 @@ public record StateHead(
     /** The head after a change of the lock, made by {@code newCommit}; a lock that ended is remembered. */
     public StateHead withLock(@Nullable Lock newLock, String newCommit, Instant now) {
         long newFence = newLock == null ? fence : Math.max(fence, newLock.fence());
-        String id = adopting() ? ADOPTING + newCommit : newCommit;
+        String id = incomplete() ? ADOPTING + newCommit : newCommit;
         Instant time = tombstone() ? changed : now;
         FormerLocks ended = former.and(lock, newLock);
-        return new StateHead(name, "", id, current, newLock, versions, kept, newFence, highestSerial, time, ended);
+        return new StateHead(name, "", id, current, newLock, lastVersion, versionCount, newFence, highestSerial, time, ended);
     }
 
     /**
@@ -124,27 +124,27 @@ public record StateHead(
                 version,
                 newLock,
                 version.number(),
-                kept + 1 - dropped,
+                versionCount + 1 - dropped,
                 fence,
                 serial,
                 version.created(),
                 former.and(lock, newLock));
     }
 
-    /** The same head, made by another commit, for a store that has to outdate who holds this one; {@link #adopting} stays. */
+    /** The same head, made by another commit, for a store that has to outdate who holds this one; {@link #incomplete} stays. */
     public StateHead anew(String id) {
-        return withCommit(adopting() ? ADOPTING + id : id);
+        return withCommit(incomplete() ? ADOPTING + id : id);
     }
 
     /** The same head, made by the commit {@code id} as it stands. */
     public StateHead withCommit(String id) {
-        return new StateHead(name, "", id, current, lock, versions, kept, fence, highestSerial, changed, former);
+        return new StateHead(name, "", id, current, lock, lastVersion, versionCount, fence, highestSerial, changed, former);
     }
 
     /** The head after the state was deleted: a tombstone. */
     public StateHead withoutVersion(@Nullable Lock newLock, String newCommit, Instant now) {
         FormerLocks ended = former.and(lock, newLock);
         return new StateHead(
-                name, "", newCommit, null, newLock, versions, kept, fence, highestSerial, next(now), ended);
+                name, "", newCommit, null, newLock, lastVersion, versionCount, fence, highestSerial, next(now), ended);
     }
 }

@@ -104,7 +104,7 @@ public interface StateStore extends AutoCloseable {
     default StoreCount count() {
         return StoreCount.of(
                 this,
-                name -> aside(name).stream()
+                name -> attachments(name).stream()
                         .filter(record -> !record.id().startsWith(StoreCount.KEY))
                         .count());
     }
@@ -121,7 +121,7 @@ public interface StateStore extends AutoCloseable {
      *
      * @throws StateException.Unavailable also if the head moved each time
      */
-    default Optional<HeadWithHistory> indexed(StateName name) {
+    default Optional<HeadWithHistory> headWithHistory(StateName name) {
         Optional<StateHead> head = head(name);
         for (int look = 0; look < 16; look++) {
             List<StateVersion> kept = history(name, Long.MAX_VALUE, Integer.MAX_VALUE);
@@ -139,16 +139,16 @@ public interface StateStore extends AutoCloseable {
      * Drops the content of a version that the head no longer keeps; of the record of a document that was set aside, record
      * and content. Nothing to drop is no error.
      */
-    void forget(StateName name, StateVersion version);
+    void deleteContent(StateName name, StateVersion version);
 
     /**
      * Keeps a refused document beside the state, never through its head: durable when this returns. The record's number
      * is 0, its id names it; the same id again replaces.
      */
-    void setAside(StateName name, StateVersion record, StateDocument document);
+    void putAttachment(StateName name, StateVersion record, StateDocument document);
 
     /** The records of what was set aside for this state, oldest first. */
-    List<StateVersion> aside(StateName name);
+    List<StateVersion> attachments(StateName name);
 
     /**
      * Where in the storage contents of this state are that nothing names: left by commits that were interrupted or lost a

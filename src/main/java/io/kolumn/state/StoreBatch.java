@@ -28,7 +28,7 @@ public interface StoreBatch {
      * one last; as linearizable as {@link StateStore#head}. All are in memory at once: how many bytes that are is for the
      * caller to know.
      *
-     * @return without the states that are not there, are deleted, or are on their way ({@link StateHead#adopting()})
+     * @return without the states that are not there, are deleted, or are on their way ({@link StateHead#incomplete()})
      * @throws StateException.Unavailable if a content is not that of its record (damaged)
      */
     Map<StateName, List<VersionedDocument>> read(Collection<StateName> names);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param to the next head; its revision is for the store to make
  * @param content the bytes of {@code to.current()}; null if the transition brings no new version
  * @param dropped records that the state keeps no longer, in no order; they leave the history in the same commit, and
- *     their contents are dropped afterwards by {@link StateStore#forget}
+ *     their contents are dropped afterwards by {@link StateStore#deleteContent}
  */
 public record Transition(
         @Nullable StateHead from, StateHead to, @Nullable StateDocument content, List<StateVersion> dropped) {

@@ -76,10 +76,10 @@ class LostAnswerStoreTest extends StateStoreContract {
                 .meanwhile(() -> below.commit(write(below.head(NAME).orElseThrow(), document(2))));
 
         failure(first);
-        assertThat(below.head(NAME)).map(StateHead::versions).contains(2L);
+        assertThat(below.head(NAME)).map(StateHead::lastVersion).contains(2L);
 
         failure(write(below.head(NAME).orElseThrow(), document(3)));
-        assertThat(below.head(NAME)).map(StateHead::versions).contains(2L);
+        assertThat(below.head(NAME)).map(StateHead::lastVersion).contains(2L);
     }
 
     private Unavailable failure(Transition transition) {

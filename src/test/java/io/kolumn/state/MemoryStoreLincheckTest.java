@@ -57,7 +57,7 @@ public class MemoryStoreLincheckTest {
     @Operation
     public String head() {
         return store.head(NAME)
-                .map(head -> head.revision() + " " + head.versions())
+                .map(head -> head.revision() + " " + head.lastVersion())
                 .orElse("none");
     }
 

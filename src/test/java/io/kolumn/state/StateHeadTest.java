@@ -16,10 +16,10 @@ class StateHeadTest {
     @Test
     void aHeadMadeAnewIsAnotherAndStaysIncompleteIfItWas() {
         assertThat(madeBy("c1").anew("c2").commit()).isEqualTo("c2");
-        assertThat(madeBy("c1").anew("c2").adopting()).isFalse();
+        assertThat(madeBy("c1").anew("c2").incomplete()).isFalse();
 
-        StateHead half = madeBy(StateHead.adoptingId("1"));
-        assertThat(half.anew("c2").adopting()).isTrue();
+        StateHead half = madeBy(StateHead.incompleteId("1"));
+        assertThat(half.anew("c2").incomplete()).isTrue();
         assertThat(half.anew("c2").commit()).isNotEqualTo(half.commit());
     }
 }

@@ -264,7 +264,7 @@ public abstract class StateStoreContract {
         List<StateVersion> versions = new ArrayList<>(List.of(bare));
         for (StateDocument.Format format : StateDocument.Format.values()) {
             StateVersion full = new StateVersion(
-                    head.versions() + 1,
+                    head.lastVersion() + 1,
                     newId(),
                     format,
                     false,
@@ -272,14 +272,14 @@ public abstract class StateStoreContract {
                     "lineage 日本 'x'",
                     content.sha256(),
                     content.size(),
-                    NOW.plusSeconds(head.versions()),
+                    NOW.plusSeconds(head.lastVersion()),
                     "ädä@example.org",
                     "OperationTypeApply",
                     77);
             head = commit(write(NAME, head, full, content));
             versions.addFirst(full);
         }
-        store.setAside(NAME, record(0, content), content);
+        store.putAttachment(NAME, record(0, content), content);
 
         reopen();
 
@@ -295,10 +295,10 @@ public abstract class StateStoreContract {
 
         assertThat(store.head(NAME)).isEmpty();
         assertThat(history(NAME)).isEmpty();
-        assertThat(store.aside(NAME)).isEmpty();
+        assertThat(store.attachments(NAME)).isEmpty();
         assertThat(store.content(NAME, record(1, document(1)))).isEmpty();
         assertThat(names(EVERYTHING)).doesNotContain(NAME.value());
-        assertThatCode(() -> store.forget(NAME, record(1, document(1)))).doesNotThrowAnyException();
+        assertThatCode(() -> store.deleteContent(NAME, record(1, document(1)))).doesNotThrowAnyException();
     }
 
     @Test
@@ -363,7 +363,7 @@ public abstract class StateStoreContract {
 
         StateHead written = commit(write(locked, document(1)));
         assertThat(written.lock()).isEqualTo(lock("id", 1));
-        assertThat(written.versions()).isEqualTo(1);
+        assertThat(written.lastVersion()).isEqualTo(1);
     }
 
     @Test
@@ -477,10 +477,10 @@ public abstract class StateStoreContract {
         StateHead tombstone = commit(delete(commit(lock(locked, null))));
         StateHead recreated = commit(write(tombstone, document(3)));
 
-        assertThat(recreated.versions()).isEqualTo(2);
+        assertThat(recreated.lastVersion()).isEqualTo(2);
         assertThat(recreated.fence()).isEqualTo(5);
         assertThat(recreated.highestSerial()).isEqualTo(8);
-        assertThat(recreated.kept()).isEqualTo(2);
+        assertThat(recreated.versionCount()).isEqualTo(2);
         assertThat(history(NAME)).containsExactly(recreated.current(), locked.current());
         assertThat(store.content(NAME, current(locked))).contains(document(8));
     }
@@ -509,20 +509,20 @@ public abstract class StateStoreContract {
 
     @Test
     void headAndHistoryAreReadAsOfOneMoment() {
-        assertThat(store.indexed(NAME)).isEmpty();
+        assertThat(store.headWithHistory(NAME)).isEmpty();
         commit(lock(OTHER, lock("l", 7)));
         StateHead first = commit(create(NAME, document(1)));
         StateHead second = commit(write(first, document(2)));
         StateHead third = commit(write(second, document(3), current(first)));
 
         StateStore other = another();
-        assertThat(other.indexed(NAME)).contains(new HeadWithHistory(third, history(NAME)));
+        assertThat(other.headWithHistory(NAME)).contains(new HeadWithHistory(third, history(NAME)));
         assertThat(history(NAME)).containsExactly(current(third), current(second));
-        assertThat(other.indexed(OTHER)).contains(new HeadWithHistory(head(OTHER), List.of()));
+        assertThat(other.headWithHistory(OTHER)).contains(new HeadWithHistory(head(OTHER), List.of()));
 
         StateHead tombstone = commit(delete(commit(lock(third, lock("m", 1)))));
-        assertThat(other.indexed(NAME)).contains(new HeadWithHistory(tombstone, history(NAME)));
-        assertThat(store.indexed(StateName.of("nowhere"))).isEmpty();
+        assertThat(other.headWithHistory(NAME)).contains(new HeadWithHistory(tombstone, history(NAME)));
+        assertThat(store.headWithHistory(StateName.of("nowhere"))).isEmpty();
     }
 
     /** Each commit brings a version and drops the one before it, so that a mixture would show. */
@@ -543,7 +543,7 @@ public abstract class StateStoreContract {
                 return null;
             });
             while (!ended.get() && !writer.isDone()) {
-                HeadWithHistory seen = store.indexed(NAME).orElseThrow();
+                HeadWithHistory seen = store.headWithHistory(NAME).orElseThrow();
                 assertThat(seen.kept()).containsExactly(current(seen.head()));
             }
             writer.get();
@@ -560,7 +560,7 @@ public abstract class StateStoreContract {
         reopen();
 
         assertThat(history(NAME)).containsExactly(fourth.current(), second.current());
-        assertThat(head(NAME).kept()).isEqualTo(2);
+        assertThat(head(NAME).versionCount()).isEqualTo(2);
         assertThat(store.content(NAME, current(second))).contains(document(2));
     }
 
@@ -569,9 +569,9 @@ public abstract class StateStoreContract {
         StateHead first = commit(create(NAME, document(1)));
         StateHead second = commit(write(first, document(2)));
         StateHead third = commit(write(second, document(3), current(first), current(second)));
-        store.forget(NAME, current(first));
-        store.forget(NAME, current(second));
-        store.forget(NAME, current(second));
+        store.deleteContent(NAME, current(first));
+        store.deleteContent(NAME, current(second));
+        store.deleteContent(NAME, current(second));
 
         reopen();
 
@@ -609,13 +609,13 @@ public abstract class StateStoreContract {
         List<StateVersion> old = List.of(current(first), current(second));
         StateHead emptied = commit(new Transition(second, nothing, null, old));
         assertThat(history(NAME)).isEmpty();
-        old.forEach(version -> store.forget(NAME, version));
+        old.forEach(version -> store.deleteContent(NAME, version));
         assertThat(names(EVERYTHING)).isEmpty();
 
         StateHead again = commit(write(emptied, document(9)));
         reopen();
 
-        assertThat(again.versions()).isEqualTo(1);
+        assertThat(again.lastVersion()).isEqualTo(1);
         assertThat(history(NAME)).containsExactly(current(again));
         assertThat(store.content(NAME, current(again))).contains(document(9));
         assertThat(contentOrDamage(NAME, current(first))).isNull();
@@ -645,7 +645,7 @@ public abstract class StateStoreContract {
         names.reversed().forEach(this::createAll);
         StateName vpc = StateName.of("live/.terragrunt-stack/vpc");
         StateVersion refused = record(0, document(7));
-        store.setAside(vpc, refused, document(7));
+        store.putAttachment(vpc, refused, document(7));
         StateHead second = commit(write(head(vpc), document(2)));
 
         assertThat(names(ListQuery.all())).containsExactlyElementsOf(names);
@@ -655,7 +655,7 @@ public abstract class StateStoreContract {
         assertThat(names(EVERYTHING)).containsExactlyElementsOf(names);
         assertThat(store.content(vpc, current(second))).contains(document(2));
         assertThat(history(vpc)).extracting(StateVersion::number).containsExactly(2L, 1L);
-        assertThat(store.aside(vpc)).containsExactly(refused);
+        assertThat(store.attachments(vpc)).containsExactly(refused);
         commit(delete(head(vpc)));
         assertThat(names(ListQuery.all())).hasSize(names.size() - 1).doesNotContain(vpc.value());
     }
@@ -788,7 +788,7 @@ public abstract class StateStoreContract {
         Lock lock = lock("1", 1);
         commit(lock(StateName.of("unborn"), lock));
         StateVersion aside = record(0, document(7));
-        store.setAside(StateName.of("a"), aside, document(7));
+        store.putAttachment(StateName.of("a"), aside, document(7));
 
         StoreCount count = store.count();
 
@@ -806,31 +806,31 @@ public abstract class StateStoreContract {
     void whatIsSetAsideIsReadAndIsNoVersion() {
         StateHead head = commit(create(NAME, document(1)));
         StateVersion refused = record(0, document(2));
-        store.setAside(NAME, refused, document(2));
+        store.putAttachment(NAME, refused, document(2));
 
         reopen();
 
-        assertThat(store.aside(NAME)).containsExactly(refused);
+        assertThat(store.attachments(NAME)).containsExactly(refused);
         assertThat(store.content(NAME, refused)).contains(document(2));
         assertThat(head(NAME)).isEqualTo(head);
         assertThat(history(NAME)).containsExactly(head.current());
         assertThat(store.commit(write(head, document(3)))).isTrue();
-        assertThat(store.aside(NAME)).containsExactly(refused);
+        assertThat(store.attachments(NAME)).containsExactly(refused);
     }
 
     @Test
     void whatIsSetAsideNeedsNoState() {
         StateVersion refused = record(0, document(2));
-        store.setAside(NAME, refused, document(2));
+        store.putAttachment(NAME, refused, document(2));
 
         reopen();
 
-        assertThat(store.aside(NAME)).containsExactly(refused);
+        assertThat(store.attachments(NAME)).containsExactly(refused);
         assertThat(store.content(NAME, refused)).contains(document(2));
         assertThat(store.head(NAME)).isEmpty();
         assertThat(names(EVERYTHING)).isEmpty();
         assertThat(store.commit(create(NAME, document(1)))).isTrue();
-        assertThat(store.aside(NAME)).containsExactly(refused);
+        assertThat(store.attachments(NAME)).containsExactly(refused);
     }
 
     @Test
@@ -839,10 +839,10 @@ public abstract class StateStoreContract {
                 .mapToObj(i -> record(0, newId(), document(i), NOW.plusSeconds(i)))
                 .toList();
         for (int i : new int[] {3, 0, 4, 2, 1}) {
-            store.setAside(NAME, refused.get(i), document(i));
+            store.putAttachment(NAME, refused.get(i), document(i));
         }
         reopen();
-        assertThat(store.aside(NAME)).isEqualTo(refused);
+        assertThat(store.attachments(NAME)).isEqualTo(refused);
     }
 
     @Test
@@ -850,22 +850,22 @@ public abstract class StateStoreContract {
         StateVersion first = record(0, newId(), document(1), NOW);
         StateVersion second = record(0, newId(), document(2), NOW.plusSeconds(1));
         StateVersion replacement = record(0, first.id(), document(3), NOW.plusSeconds(2));
-        store.setAside(NAME, first, document(1));
-        store.setAside(NAME, second, document(2));
-        store.setAside(NAME, replacement, document(3));
-        store.setAside(NAME, replacement, document(3));
+        store.putAttachment(NAME, first, document(1));
+        store.putAttachment(NAME, second, document(2));
+        store.putAttachment(NAME, replacement, document(3));
+        store.putAttachment(NAME, replacement, document(3));
 
-        assertThat(store.aside(NAME)).containsExactly(second, replacement);
+        assertThat(store.attachments(NAME)).containsExactly(second, replacement);
         assertThat(store.content(NAME, replacement)).contains(document(3));
     }
 
     @Test
     void whatIsSetAsideBelongsToOneState() {
         StateVersion refused = record(0, document(2));
-        store.setAside(StateName.of("a/b"), refused, document(2));
+        store.putAttachment(StateName.of("a/b"), refused, document(2));
 
         for (String name : List.of("a", "a/b/c", "a/bc", "b")) {
-            assertThat(store.aside(StateName.of(name))).isEmpty();
+            assertThat(store.attachments(StateName.of(name))).isEmpty();
             assertThat(store.content(StateName.of(name), refused)).isEmpty();
         }
     }
@@ -875,14 +875,14 @@ public abstract class StateStoreContract {
         StateHead head = commit(create(NAME, document(1)));
         StateVersion gone = record(0, newId(), document(2), NOW);
         StateVersion stays = record(0, newId(), document(3), NOW.plusSeconds(1));
-        store.setAside(NAME, gone, document(2));
-        store.setAside(NAME, stays, document(3));
+        store.putAttachment(NAME, gone, document(2));
+        store.putAttachment(NAME, stays, document(3));
 
-        store.forget(NAME, gone);
-        store.forget(NAME, gone);
+        store.deleteContent(NAME, gone);
+        store.deleteContent(NAME, gone);
         reopen();
 
-        assertThat(store.aside(NAME)).containsExactly(stays);
+        assertThat(store.attachments(NAME)).containsExactly(stays);
         assertThat(store.content(NAME, gone)).isEmpty();
         assertThat(store.content(NAME, stays)).contains(document(3));
         assertThat(head(NAME)).isEqualTo(head);
@@ -899,7 +899,7 @@ public abstract class StateStoreContract {
             StateStore reader = i % 2 == 0 ? store : other;
             assertThat(writer.commit(write(seen, document(i)))).isTrue();
             seen = reader.head(NAME).orElseThrow();
-            assertThat(seen.versions()).isEqualTo(i);
+            assertThat(seen.lastVersion()).isEqualTo(i);
             assertThat(reader.content(NAME, current(seen))).contains(document(i));
             assertThat(reader.list(ListQuery.all()).heads()).containsExactly(seen);
             assertThat(reader.history(NAME, Long.MAX_VALUE, 1)).containsExactly(seen.current());
@@ -1004,7 +1004,7 @@ public abstract class StateStoreContract {
             });
         }
         assertThat(race(writers)).containsOnly(true);
-        assertThat(store.list(ListQuery.all()).heads()).hasSize(8).allMatch(head -> head.versions() == 20);
+        assertThat(store.list(ListQuery.all()).heads()).hasSize(8).allMatch(head -> head.lastVersion() == 20);
     }
 
     @Test
@@ -1019,7 +1019,7 @@ public abstract class StateStoreContract {
                     StateVersion dropped = current(from);
                     assertThat(store.commit(write(from, document(serial), dropped)))
                             .isTrue();
-                    store.forget(NAME, dropped);
+                    store.deleteContent(NAME, dropped);
                 }
                 return true;
             } finally {
@@ -1033,7 +1033,7 @@ public abstract class StateStoreContract {
                         () -> readsWhole(other, done),
                         () -> listsWhole(other, done))))
                 .containsOnly(true);
-        assertThat(head(NAME).versions()).isEqualTo(150);
+        assertThat(head(NAME).lastVersion()).isEqualTo(150);
         assertThat(history(NAME)).containsExactly(current(head(NAME)));
     }
 
@@ -1041,12 +1041,12 @@ public abstract class StateStoreContract {
         long newest = 0;
         while (!done.get()) {
             StateHead head = handle.head(NAME).orElseThrow();
-            assertThat(head.versions()).isGreaterThanOrEqualTo(newest);
-            newest = head.versions();
+            assertThat(head.lastVersion()).isGreaterThanOrEqualTo(newest);
+            newest = head.lastVersion();
             assertThat(current(head).number()).isEqualTo(newest);
             StateDocument content = handle.content(NAME, current(head)).orElse(null);
             if (content == null) {
-                assertThat(handle.head(NAME).orElseThrow().versions()).isGreaterThan(newest);
+                assertThat(handle.head(NAME).orElseThrow().lastVersion()).isGreaterThan(newest);
             } else {
                 assertThat(content).isEqualTo(document(newest));
             }
@@ -1059,7 +1059,7 @@ public abstract class StateStoreContract {
         while (!done.get()) {
             List<StateHead> heads = handle.list(ListQuery.all()).heads();
             assertThat(heads).hasSize(1);
-            assertThat(heads.getFirst().versions()).isGreaterThanOrEqualTo(newest);
+            assertThat(heads.getFirst().lastVersion()).isGreaterThanOrEqualTo(newest);
             List<StateVersion> history = handle.history(NAME, Long.MAX_VALUE, 10);
             assertThat(history).hasSize(1);
             assertThat(history.getFirst().number()).isGreaterThanOrEqualTo(newest);
@@ -1105,7 +1105,7 @@ public abstract class StateStoreContract {
         assertThat(before).hasSize(30);
         assertThat(store.list(EVERYTHING).heads()).isEqualTo(before);
         for (StateHead head : before) {
-            assertThat(history(head.name())).hasSize(head.kept());
+            assertThat(history(head.name())).hasSize(head.versionCount());
         }
     }
 
@@ -1143,13 +1143,13 @@ public abstract class StateStoreContract {
                 () -> store.commit(write(head, document(2))),
                 () -> store.list(ListQuery.all()),
                 () -> store.history(NAME, 10, 10),
-                () -> store.aside(NAME),
+                () -> store.attachments(NAME),
                 () -> {
-                    store.forget(NAME, current(head));
+                    store.deleteContent(NAME, current(head));
                     return true;
                 },
                 () -> {
-                    store.setAside(NAME, record(0, document(2)), document(2));
+                    store.putAttachment(NAME, record(0, document(2)), document(2));
                     return true;
                 });
         for (Callable<?> call : calls) {

@@ -160,7 +160,7 @@ public abstract class StateStoreContractBatch {
                 .containsExactly(false, true);
 
         assertThat(head(NAME)).isEqualTo(now);
-        assertThat(head(other).versions()).isEqualTo(2);
+        assertThat(head(other).lastVersion()).isEqualTo(2);
     }
 
     @Test
@@ -225,7 +225,7 @@ public abstract class StateStoreContractBatch {
         StateVersion version = record(1, document(1));
         commit(new Transition(
                 null,
-                new StateHead(half, "", StateHead.adoptingId("half"), version, null, 1, 1, 0, 1, version.created()),
+                new StateHead(half, "", StateHead.incompleteId("half"), version, null, 1, 1, 0, 1, version.created()),
                 document(1),
                 List.of()));
 

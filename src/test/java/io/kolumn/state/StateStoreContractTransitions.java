@@ -58,7 +58,7 @@ public final class StateStoreContractTransitions {
 
     /** The next version of a state, which then drops these records. */
     public static Transition write(StateHead from, StateDocument document, StateVersion... dropped) {
-        return write(from.name(), from, record(from.versions() + 1, document), document, dropped);
+        return write(from.name(), from, record(from.lastVersion() + 1, document), document, dropped);
     }
 
     /** A version with this very record. */
@@ -75,7 +75,7 @@ public final class StateStoreContractTransitions {
                 version,
                 from == null ? null : from.lock(),
                 version.number(),
-                (from == null ? 0 : from.kept()) + 1 - dropped.length,
+                (from == null ? 0 : from.versionCount()) + 1 - dropped.length,
                 from == null ? 0 : from.fence(),
                 Math.max(from == null ? -1 : from.highestSerial(), version.serial() == null ? -1 : version.serial()),
                 version.created());
@@ -105,8 +105,8 @@ public final class StateStoreContractTransitions {
                 newId(),
                 current,
                 lock,
-                from.versions(),
-                from.kept(),
+                from.lastVersion(),
+                from.versionCount(),
                 lock == null ? from.fence() : Math.max(from.fence(), lock.fence()),
                 from.highestSerial(),
                 from.changed().plusSeconds(1));

@@ -4,11 +4,11 @@ package io.kolumn.state.access;
 public sealed interface Authentication {
 
     /** It is somebody's; {@code grants} are what the policy says of that identity. */
-    record Proven(Identity identity, Policy.Grants grants) implements Authentication {}
+    record Authenticated(Identity identity, Policy.Grants grants) implements Authentication {}
 
     /** It proves nothing. {@code reason} is for the log alone: a caller is not told what was wrong. */
-    record Refused(String reason) implements Authentication {}
+    record Rejected(String reason) implements Authentication {}
 
     /** Nobody can tell now, since the issuer's keys cannot be had; trying again may help. */
-    record Undecided(String reason) implements Authentication {}
+    record Undecidable(String reason) implements Authentication {}
 }

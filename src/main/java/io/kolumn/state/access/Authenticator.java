@@ -25,8 +25,8 @@ public final class Authenticator {
     private final Policy policy;
     private final Clock clock;
     private final KeyedHash names = new KeyedHash();
-    private final Authentication.Proven anonymous;
-    private final Cache<ByteBuffer, Authentication.Proven> remembered =
+    private final Authentication.Authenticated anonymous;
+    private final Cache<ByteBuffer, Authentication.Authenticated> remembered =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(REMEMBERED).build();
 
     Authenticator(UserDirectory secrets, Issuers issuers, Policy policy, Clock clock) {
@@ -34,7 +34,7 @@ public final class Authenticator {
         this.issuers = issuers;
         this.policy = policy;
         this.clock = clock;
-        this.anonymous = new Authentication.Proven(Identity.ANONYMOUS, policy.grants(Identity.ANONYMOUS));
+        this.anonymous = new Authentication.Authenticated(Identity.ANONYMOUS, policy.grants(Identity.ANONYMOUS));
     }
 
     public Policy policy() {
@@ -62,12 +62,12 @@ public final class Authenticator {
     }
 
     /** Somebody who shows nothing; empty if no rule is about them. */
-    public Optional<Authentication.Proven> anonymous() {
+    public Optional<Authentication.Authenticated> anonymous() {
         return policy.admitsAnonymous() ? Optional.of(anonymous) : Optional.empty();
     }
 
     /** What is remembered of a credential; quick, and it blocks nowhere. */
-    public Optional<Authentication.Proven> remembered(Credential credential) {
+    public Optional<Authentication.Authenticated> remembered(Credential credential) {
         return Optional.ofNullable(remembered.getIfPresent(keyOf(credential)))
                 .filter(proven -> issuers.stillGood(proven.identity(), clock.instant()));
     }
@@ -77,7 +77,7 @@ public final class Authenticator {
      * password that was not right before, which take {@link #prove}. A token is looked up and never a guess.
      */
     public Optional<Authentication> atOnce(Credential credential) {
-        Optional<Authentication.Proven> before = remembered(credential);
+        Optional<Authentication.Authenticated> before = remembered(credential);
         if (before.isPresent()) {
             return Optional.of(before.get());
         }
@@ -126,13 +126,13 @@ public final class Authenticator {
     }
 
     private void remember(Credential credential, Authentication proof) {
-        if (proof instanceof Authentication.Proven proven) {
+        if (proof instanceof Authentication.Authenticated proven) {
             remembered.put(keyOf(credential), proven);
         }
     }
 
     private Authentication ofToken(String secret) {
-        return secrets.token(secret).<Authentication>map(this::proven).orElseGet(() -> new Authentication.Refused("no such token"));
+        return secrets.token(secret).<Authentication>map(this::proven).orElseGet(() -> new Authentication.Rejected("no such token"));
     }
 
     /** In place of a password also a token. */
@@ -144,7 +144,7 @@ public final class Authenticator {
     }
 
     private static Authentication wrongPassword() {
-        return new Authentication.Refused("no such user, or another password");
+        return new Authentication.Rejected("no such user, or another password");
     }
 
     private Authentication certificate(Credential.Certificate certificate) {
@@ -156,14 +156,14 @@ public final class Authenticator {
         try {
             return proven(issuers.verify(text, clock.instant()));
         } catch (Issuers.Refused e) {
-            return new Authentication.Refused(e.reason());
+            return new Authentication.Rejected(e.reason());
         } catch (Issuers.Away e) {
-            return new Authentication.Undecided(e.reason());
+            return new Authentication.Undecidable(e.reason());
         }
     }
 
-    private Authentication.Proven proven(Identity identity) {
-        return new Authentication.Proven(identity, policy.grants(identity));
+    private Authentication.Authenticated proven(Identity identity) {
+        return new Authentication.Authenticated(identity, policy.grants(identity));
     }
 
     private ByteBuffer keyOf(Credential credential) {

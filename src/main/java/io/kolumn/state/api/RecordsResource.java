@@ -88,8 +88,8 @@ final class RecordsResource {
                     head.name().value(),
                     head.commit(),
                     head.current() == null ? null : head.current().number(),
-                    head.versions(),
-                    head.kept(),
+                    head.lastVersion(),
+                    head.versionCount(),
                     head.fence(),
                     head.highestSerial(),
                     head.changed(),
@@ -165,7 +165,7 @@ final class RecordsResource {
     @APIResponse(responseCode = "404", description = "There is nothing of that name")
     public RecordsView records(@RestPath String name) {
         StateName state = StateName.of(name);
-        return RecordsView.of(backend.whole(state)
+        return RecordsView.of(backend.snapshot(state)
                 .orElseThrow(() -> new NotFound(state, "There is nothing of the name '" + state + "'.")));
     }
 }

@@ -124,7 +124,7 @@ final class RestoresResource {
         WriteOptions options =
                 new WriteOptions("", lock == null || lock.isEmpty() ? null : lock, false, EntityTags.preconditions(headers));
         RestoreResult restored = asked.quarantined() != null
-                ? backend.restoreAside(state, asked.quarantined(), options, exchange::reserve)
+                ? backend.restoreQuarantined(state, asked.quarantined(), options, exchange::reserve)
                 : backend.restore(state, asked.version() == null ? 0 : asked.version(), options, exchange::reserve);
         RestResponse.ResponseBuilder<RestoredView> answer = RestResponse.ResponseBuilder.create(
                 restored.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, RestoredView.of(restored));

@@ -51,7 +51,7 @@ record StateList(
                     head.current() == null ? null : VersionView.of(head.current()),
                     head.lock() == null ? null : LockView.of(head.lock()),
                     head.tombstone(),
-                    head.adopting(),
+                    head.incomplete(),
                     head.changed());
         }
     }

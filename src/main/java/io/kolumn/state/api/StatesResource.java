@@ -204,7 +204,7 @@ final class StatesResource {
     }
 
     private VersionedDocument aside(StateName state, String id) {
-        return backend.getAside(state, id)
+        return backend.getQuarantined(state, id)
                 .orElseThrow(() -> new NotFound(
                         state,
                         "Nothing was set aside as '" + QueryParameters.shown(id) + "' beside state '" + state + "'."));

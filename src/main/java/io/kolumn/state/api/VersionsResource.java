@@ -92,7 +92,7 @@ final class VersionsResource {
         StateName state = StateName.of(name);
         if (QueryParameters.flag("quarantined", asked)) {
             return new VersionList(
-                    backend.setAside(state, exchange::reserve).stream()
+                    backend.quarantined(state, exchange::reserve).stream()
                             .map(VersionView::of)
                             .toList(),
                     null);

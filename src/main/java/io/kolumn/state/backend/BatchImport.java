@@ -53,10 +53,10 @@ final class BatchImport {
      * again afterwards, so that nothing is named that is gone.
      */
     private Optional<StateSnapshot> snapshot(StateName name) {
-        List<StateVersion> aside = store.aside(name);
+        List<StateVersion> aside = store.attachments(name);
         for (int look = 0; look < LOOKS; look++) {
-            HeadWithHistory indexed = store.indexed(name).orElse(null);
-            List<StateVersion> after = aside.isEmpty() ? aside : store.aside(name);
+            HeadWithHistory indexed = store.headWithHistory(name).orElse(null);
+            List<StateVersion> after = aside.isEmpty() ? aside : store.attachments(name);
             if (after.equals(aside)) {
                 return indexed == null && aside.isEmpty() ? Optional.empty() : Optional.of(whole(name, indexed, aside));
             }
@@ -155,7 +155,7 @@ final class BatchImport {
 
     /** Takes everything away from a state that now stands elsewhere; its fence goes on. */
     private HeadUpdate<Boolean> emptied(StateHead head, StateSnapshot old, @Nullable Lock lock) {
-        if (head.adopting() && head.versions() == 0) {
+        if (head.incomplete() && head.lastVersion() == 0) {
             return HeadUpdate.stands(true);
         }
         if (!head.revision().equals(old.head().revision())) {
@@ -168,7 +168,7 @@ final class BatchImport {
         StateHead to = new StateHead(
                 head.name(),
                 "",
-                StateHead.adoptingId(RandomId.next()),
+                StateHead.incompleteId(RandomId.next()),
                 null,
                 lock,
                 0,

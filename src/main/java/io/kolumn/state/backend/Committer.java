@@ -28,15 +28,15 @@ final class Committer {
     private static final int TRIES = 4;
 
     /** What is known of a commit. */
-    private enum Fate {
+    private enum CommitStatus {
         /** It happened. */
-        DONE,
+        SUCCESS,
         /** It did not and will not: the head had moved. */
-        REFUSED,
+        CONFLICT,
         /** The head is still the one it started from: it may yet happen, and may be tried again. */
-        UNTOUCHED,
+        NOT_APPLIED,
         /** Its answer was lost, the head has moved, and nothing there tells whether that was after it. */
-        UNCERTAIN
+        UNKNOWN
     }
 
     private static final Logger LOG = Logger.getLogger(Committer.class);
@@ -72,11 +72,11 @@ final class Committer {
         if (step == null || step.transition() == null) {
             return fromFresh(name, recent == null ? rule : rules.get(), false);
         }
-        Fate fate = commit(step.transition());
-        if (fate == Fate.DONE) {
+        CommitStatus status = commit(step.transition());
+        if (status == CommitStatus.SUCCESS) {
             return done(step, step.transition());
         }
-        boolean uncertain = fate == Fate.UNCERTAIN;
+        boolean uncertain = status == CommitStatus.UNKNOWN;
         return fromFresh(name, uncertain ? rule : rules.get(), uncertain);
     }
 
@@ -103,17 +103,17 @@ final class Committer {
                 }
                 return step.result();
             }
-            if (uncertain && step.once()) {
+            if (uncertain && step.retryUnsafe()) {
                 throw Unavailable.outcomeUnknown(
                         "State '" + name + "' was changed by others while the answer to this change was lost; look at"
                                 + " it before you try again.",
                         null);
             }
-            Fate fate = commit(transition);
-            if (fate == Fate.DONE) {
+            CommitStatus status = commit(transition);
+            if (status == CommitStatus.SUCCESS) {
                 return done(step, transition);
             }
-            uncertain |= fate == Fate.UNCERTAIN;
+            uncertain |= status == CommitStatus.UNKNOWN;
             pause(judgement);
         }
         throw Unavailable.forEverybody("State '" + name + "' is changed by others all the time; try again.", null);
@@ -125,30 +125,30 @@ final class Committer {
     }
 
     /** As {@link StateStore#commit}, but an unknown outcome is looked into. */
-    private Fate commit(Transition transition) {
+    private CommitStatus commit(Transition transition) {
         try {
-            return store.commit(transition) ? Fate.DONE : Fate.REFUSED;
+            return store.commit(transition) ? CommitStatus.SUCCESS : CommitStatus.CONFLICT;
         } catch (Unavailable lost) {
             if (!lost.outcomeUnknown()) {
                 throw lost;
             }
-            Fate fate = settle(transition, lost);
-            if (fate == Fate.UNTOUCHED) {
+            CommitStatus status = checkStatus(transition, lost);
+            if (status == CommitStatus.NOT_APPLIED) {
                 throw lost;
             }
-            return fate;
+            return status;
         }
     }
 
     /** Tries with the same id as long as the head has not moved; whatever fails here, the outcome stays unknown. */
-    private Fate settle(Transition transition, Unavailable lost) {
+    private CommitStatus checkStatus(Transition transition, Unavailable lost) {
         try {
-            Fate fate = fate(transition);
-            for (int attempt = 1; fate == Fate.UNTOUCHED && attempt < TRIES; attempt++) {
+            CommitStatus status = status(transition);
+            for (int attempt = 1; status == CommitStatus.NOT_APPLIED && attempt < TRIES; attempt++) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20L * attempt));
-                fate = commitAgain(transition) ? Fate.DONE : fate(transition);
+                status = commitAgain(transition) ? CommitStatus.SUCCESS : status(transition);
             }
-            return fate;
+            return status;
         } catch (Unavailable e) {
             lost.addSuppressed(e);
             throw lost;
@@ -167,38 +167,38 @@ final class Committer {
     }
 
     /** What is known of the commit; one that happened is as sure as if it had been answered. */
-    private Fate fate(Transition transition) {
-        Fate seen = seen(transition);
-        if (seen == Fate.DONE) {
+    private CommitStatus status(Transition transition) {
+        CommitStatus seen = seen(transition);
+        if (seen == CommitStatus.SUCCESS) {
             store.confirm(transition.name());
         }
         return seen;
     }
 
     /** The commit's own id in the head or in the history means that it happened. */
-    private Fate seen(Transition transition) {
+    private CommitStatus seen(Transition transition) {
         Optional<StateHead> head = store.head(transition.name());
         if (head.isPresent() && head.get().commit().equals(transition.id())) {
-            return Fate.DONE;
+            return CommitStatus.SUCCESS;
         }
         StateVersion version = transition.version();
         if (version != null) {
             List<StateVersion> there = store.history(transition.name(), version.number() + 1, 1);
             if (!there.isEmpty() && there.getFirst().id().equals(version.id())) {
-                return Fate.DONE;
+                return CommitStatus.SUCCESS;
             }
         }
         StateHead from = transition.from();
         boolean untouched = from == null
                 ? head.isEmpty()
                 : head.isPresent() && head.get().revision().equals(from.revision());
-        return untouched ? Fate.UNTOUCHED : Fate.UNCERTAIN;
+        return untouched ? CommitStatus.NOT_APPLIED : CommitStatus.UNKNOWN;
     }
 
     /** What was committed stands, whatever becomes of a content that nobody reads any more. */
     private void forget(StateName name, StateVersion version) {
         try {
-            store.forget(name, version);
+            store.deleteContent(name, version);
         } catch (Unavailable e) {
             LOG.warnf(
                     e,

@@ -1,6 +1,6 @@
 package io.kolumn.state.backend;
 
-import io.kolumn.state.Aside;
+import io.kolumn.state.QuarantineOutcome;
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateHead;
@@ -54,12 +54,12 @@ final class EarlyRefusal {
         try {
             Authorization.checkChange(caller, Permission.WRITE, name, options);
         } catch (Forbidden | Unauthenticated refusal) {
-            throw refusal.withAside(new Aside(Aside.Fate.NEVER_HELD, null, lock));
+            throw refusal.withAside(new QuarantineOutcome(QuarantineOutcome.Fate.NEVER_HELD, null, lock));
         }
     }
 
     /** The bytes of the current document are a success, whatever else the head says: a try again must not fail. */
     private static boolean mayBeThere(StateHead head, long size) {
-        return head.adopting() || (head.current() != null && head.current().size() == size);
+        return head.incomplete() || (head.current() != null && head.current().size() == size);
     }
 }

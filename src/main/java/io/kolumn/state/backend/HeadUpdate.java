@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param transition null if nothing is to be done
  * @param result the answer to the caller once the transition, if any, is committed
- * @param once not to be decided again, over what others made of the state since, while nobody can tell whether the
+ * @param retryUnsafe not to be decided again, over what others made of the state since, while nobody can tell whether the
  *     first one happened: it would take from them what it was never meant for
  * @param stands nothing is to be done because what was asked for stands already: the answer promises as much as a commit
  */
-record HeadUpdate<T>(@Nullable Transition transition, T result, boolean once, boolean stands) {
+record HeadUpdate<T>(@Nullable Transition transition, T result, boolean retryUnsafe, boolean stands) {
 
     /** The answer is there, nothing is to be done. */
     static <T> HeadUpdate<T> answer(T result) {
@@ -39,8 +39,8 @@ record HeadUpdate<T>(@Nullable Transition transition, T result, boolean once, bo
         return new HeadUpdate<>(new Transition(from.isUnborn() ? null : from, to, content, dropped), result, false, false);
     }
 
-    /** The same step, {@link #once}. */
-    HeadUpdate<T> onlyOnce() {
+    /** The same step, {@link #retryUnsafe}. */
+    HeadUpdate<T> withoutRetry() {
         return new HeadUpdate<>(transition, result, true, stands);
     }
 }

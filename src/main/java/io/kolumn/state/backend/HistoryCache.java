@@ -25,7 +25,7 @@ final class HistoryCache {
     /** The kept records under this head, newest first. */
     synchronized Optional<List<StateVersion>> of(StateHead head) {
         return Optional.ofNullable(records.get(head.name()))
-                .filter(known -> known.getFirst().equals(head.current()) && known.size() == head.kept());
+                .filter(known -> known.getFirst().equals(head.current()) && known.size() == head.versionCount());
     }
 
     synchronized void remember(StateName name, List<StateVersion> kept) {

@@ -1,7 +1,7 @@
 package io.kolumn.state.backend;
 
-import io.kolumn.state.Aside;
-import io.kolumn.state.Aside.Fate;
+import io.kolumn.state.QuarantineOutcome;
+import io.kolumn.state.QuarantineOutcome.Fate;
 import io.kolumn.state.Lock;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException;
@@ -57,7 +57,7 @@ final class Quarantine {
             return refusal;
         }
         if (!takes(attempt.name(), lock, attempt.caller())) {
-            return refusal.withAside(new Aside(Fate.NEVER_HELD, null, lock));
+            return refusal.withAside(new QuarantineOutcome(Fate.NEVER_HELD, null, lock));
         }
         String reason = refusal instanceof Conflict conflict ? conflict.reason().code() : refusal.code();
         return refusal.withAside(keep(attempt, lock, REFUSED + reason));
@@ -92,7 +92,7 @@ final class Quarantine {
                 || (caller.may(Permission.WRITE, name) && !head.former().complete(head.fence(), current));
     }
 
-    private Aside keep(Attempt attempt, String lock, String operation) {
+    private QuarantineOutcome keep(Attempt attempt, String lock, String operation) {
         StateVersion record = StateVersion.of(
                 0,
                 RandomId.next(),
@@ -102,35 +102,35 @@ final class Quarantine {
                 operation,
                 0);
         try {
-            List<StateVersion> there = store.aside(attempt.name());
+            List<StateVersion> there = store.attachments(attempt.name());
             Optional<StateVersion> same = there.stream()
                     .filter(kept -> kept.describes(attempt.document()))
                     .findFirst();
             if (same.isPresent()) {
                 store.confirm(attempt.name());
-                return new Aside(Fate.KEPT, same.get().id(), lock);
+                return new QuarantineOutcome(Fate.KEPT, same.get().id(), lock);
             }
             if (!fits(attempt, there)
-                    && !(makeRoom(attempt.name(), there) && fits(attempt, store.aside(attempt.name())))) {
+                    && !(makeRoom(attempt.name(), there) && fits(attempt, store.attachments(attempt.name())))) {
                 LOG.errorf(
                         "A refused document of state '%s' (%d bytes, sha-256 %s, lock '%s') was NOT set aside: there are %d"
                                 + " already. Restore or remove some of them; the client has it in errored.tfstate.",
                         attempt.name(), record.size(), record.sha256(), lock, there.size());
-                return told(attempt, record, new Aside(Fate.FULL, null, lock));
+                return told(attempt, record, new QuarantineOutcome(Fate.FULL, null, lock));
             }
-            store.setAside(attempt.name(), record, attempt.document());
+            store.putAttachment(attempt.name(), record, attempt.document());
         } catch (Unavailable e) {
             LOG.errorf(
                     e,
                     "A refused document of state '%s' (sha-256 %s) was NOT set aside.",
                     attempt.name(),
                     record.sha256());
-            return told(attempt, record, new Aside(Fate.FAILED, null, lock));
+            return told(attempt, record, new QuarantineOutcome(Fate.FAILED, null, lock));
         }
-        return told(attempt, record, new Aside(Fate.KEPT, record.id(), lock));
+        return told(attempt, record, new QuarantineOutcome(Fate.KEPT, record.id(), lock));
     }
 
-    private Aside told(Attempt attempt, StateVersion record, Aside aside) {
+    private QuarantineOutcome told(Attempt attempt, StateVersion record, QuarantineOutcome aside) {
         listener.setAside(attempt.name(), record.id(), aside.fate() == Fate.KEPT);
         return aside;
     }
@@ -156,7 +156,7 @@ final class Quarantine {
                 .filter(kept -> kept.recovered() != null)
                 .map(QuarantinedDocument::record)
                 .findFirst();
-        recovered.ifPresent(record -> store.forget(name, record));
+        recovered.ifPresent(record -> store.deleteContent(name, record));
         return recovered.isPresent();
     }
 }

@@ -77,7 +77,7 @@ final class Reads {
     }
 
     Optional<VersionedDocument> aside(StateName name, String id, LongConsumer room) {
-        Optional<StateVersion> record = store.aside(name).stream()
+        Optional<StateVersion> record = store.attachments(name).stream()
                 .filter(there -> there.id().equals(id))
                 .findFirst();
         record.ifPresent(there -> {

@@ -47,7 +47,7 @@ final class Restores {
                 .findFirst();
         if (before.isPresent()) {
             store.confirm(name);
-            store.aside(name).stream().filter(record -> record.id().equals(id)).forEach(record -> forget(name, record));
+            store.attachments(name).stream().filter(record -> record.id().equals(id)).forEach(record -> forget(name, record));
             seen.version(before.get()).changed(false);
             return new RestoreResult(before.get(), false, false, id);
         }
@@ -67,7 +67,7 @@ final class Restores {
     /** What was restored is a version; that it is also still set aside is untidy and nothing worse. */
     private void forget(StateName name, StateVersion record) {
         try {
-            store.forget(name, record);
+            store.deleteContent(name, record);
         } catch (Unavailable e) {
             LOG.warnf(
                     e,

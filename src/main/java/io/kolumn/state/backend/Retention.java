@@ -25,9 +25,9 @@ final class Retention {
     /** What goes when a version is added under this fence; reads the history only if anything can go. */
     List<StateVersion> superfluous(StateStore store, StateHead head, long fence, Instant now) {
         StateVersion current = head.current();
-        boolean full = head.kept() + 1 > settings.keptVersions();
+        boolean full = head.versionCount() + 1 > settings.keptVersions();
         boolean sessionEnds = current == null || (current.fence() != 0 && current.fence() != fence);
-        return head.kept() > 0 && (full || sessionEnds || settings.keptAge() != null)
+        return head.versionCount() > 0 && (full || sessionEnds || settings.keptAge() != null)
                 ? superfluous(kept(store, head), fence, now)
                 : List.of();
     }

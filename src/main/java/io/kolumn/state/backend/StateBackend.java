@@ -204,7 +204,7 @@ public final class StateBackend implements AutoCloseable {
      * As {@link #restore}, of a refused document that was set aside; it then is a version and set aside no more. If that
      * was done before, and the version is among the newest {@value ListQuery#MAX_LIMIT}, nothing is done.
      */
-    public RestoreResult restoreAside(StateName name, String id, WriteOptions options, LongConsumer room) {
+    public RestoreResult restoreQuarantined(StateName name, String id, WriteOptions options, LongConsumer room) {
         return change(
                 Kind.RESTORE,
                 Permission.RESTORE,
@@ -270,27 +270,27 @@ public final class StateBackend implements AutoCloseable {
     }
 
     /** The records of refused documents that were set aside, oldest first. Reading them takes the right to write. */
-    public List<StateVersion> aside(StateName name) {
-        return observe(Kind.HISTORY, Permission.WRITE, name, "", seen -> store.aside(name));
+    public List<StateVersion> quarantine(StateName name) {
+        return observe(Kind.HISTORY, Permission.WRITE, name, "", seen -> store.attachments(name));
     }
 
     /**
-     * As {@link #aside}, with what became of each: one that was recovered is in a version, such as by {@code state push} of a
+     * As {@link #quarantine}, with what became of each: one that was recovered is in a version, such as by {@code state push} of a
      * client's {@code errored.tfstate}, which raises the serial.
      *
      * @param room as in {@link #get(StateName, LongConsumer)}: contents of versions are compared
      */
-    public List<QuarantinedDocument> setAside(StateName name, LongConsumer room) {
+    public List<QuarantinedDocument> quarantined(StateName name, LongConsumer room) {
         return observe(
                 Kind.HISTORY,
                 Permission.WRITE,
                 name,
                 "",
-                seen -> Recovery.of(store, name, room).judge(store.aside(name)));
+                seen -> Recovery.of(store, name, room).judge(store.attachments(name)));
     }
 
     /** A refused document that was set aside; empty if there is none of this id. Takes the right to write. */
-    public Optional<VersionedDocument> getAside(StateName name, String id) {
+    public Optional<VersionedDocument> getQuarantined(StateName name, String id) {
         return observe(Kind.GET, Permission.WRITE, name, "", seen -> seen.orNotFound(reading.aside(name, id, size -> {})));
     }
 
@@ -337,17 +337,17 @@ public final class StateBackend implements AutoCloseable {
     }
 
     /**
-     * A state with all its records, for {@link #adopt} elsewhere; of a deleted one too, and of one of which there is nothing
+     * A state with all its records, for {@link #importState} elsewhere; of a deleted one too, and of one of which there is nothing
      * but what was set aside. Contents are read when they are asked for, and may be gone then, by retention, unless the
      * caller holds the lock.
      */
-    public Optional<StateSnapshot> whole(StateName name) {
+    public Optional<StateSnapshot> snapshot(StateName name) {
         return observe(Kind.EXPORT, Permission.ADMIN, name, "", seen -> seen.orNotFound(adopting.whole(name)));
     }
 
     /**
      * Carries a state over into this backend, as {@link StateSnapshot} says: with its numbers, records, contents and tombstone,
-     * and its counters, or higher ones that are here. Until all of it is here {@link StateHead#adopting()} is true, and who
+     * and its counters, or higher ones that are here. Until all of it is here {@link StateHead#incomplete()} is true, and who
      * reads the current version, or writes, gets {@link Unavailable}. After a crash, or a lost answer, a second call brings
      * what is missing; when nothing is, it changes nothing. A state that went on at its source is followed.
      *
@@ -358,7 +358,7 @@ public final class StateBackend implements AutoCloseable {
      * @throws Locked if another holds the lock here
      * @throws Invalid if a content is not that of its record; what was brought before stays, and is not taken for complete
      */
-    public ImportResult adopt(StateName name, StateSnapshot state, WriteOptions options) {
+    public ImportResult importState(StateName name, StateSnapshot state, WriteOptions options) {
         return observe(
                 Kind.ADOPT,
                 Permission.ADMIN,
@@ -368,7 +368,7 @@ public final class StateBackend implements AutoCloseable {
     }
 
     /**
-     * As {@link #adopt}, in place of what is here: that is first carried to {@code keptAs}, and taken away from here, in one
+     * As {@link #importState}, in place of what is here: that is first carried to {@code keptAs}, and taken away from here, in one
      * commit, when all of it is there. After a crash a second call goes on.
      *
      * @throws Conflict with {@code DIFFERS} if another state is at {@code keptAs}, or this one was changed meanwhile

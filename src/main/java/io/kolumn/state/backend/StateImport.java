@@ -78,11 +78,11 @@ final class StateImport {
     private int bringAside() {
         Instant now = committer.now();
         step(store.head(name).orElseGet(() -> StateHead.unborn(name, now)), now);
-        Set<String> there = store.aside(name).stream().map(StateVersion::id).collect(Collectors.toSet());
+        Set<String> there = store.attachments(name).stream().map(StateVersion::id).collect(Collectors.toSet());
         List<StateVersion> missing = whole.aside().stream()
                 .filter(record -> !there.contains(record.id()))
                 .toList();
-        missing.forEach(record -> store.setAside(name, record, whole.content(record)));
+        missing.forEach(record -> store.putAttachment(name, record, whole.content(record)));
         return missing.size();
     }
 
@@ -101,7 +101,7 @@ final class StateImport {
             return HeadUpdate.stands(new Progress(false, false, true));
         }
         Lock lock = rules.admit(head, options, now);
-        StateVersion missing = firstAfter(head.versions());
+        StateVersion missing = firstAfter(head.lastVersion());
         StateHead to = missing == null || last(missing) ? finished(head, missing, lock) : half(head, missing, lock);
         proven = to.commit();
         return HeadUpdate.commit(head, to, contentOf(missing), List.of(), new Progress(missing != null, true, complete(to)));
@@ -110,16 +110,16 @@ final class StateImport {
     /** Whether nothing is there but the beginning, or all, of what is to be carried over. */
     boolean follows(StateHead head) {
         StateHead source = whole.head();
-        if (head.versions() == 0) {
+        if (head.lastVersion() == 0) {
             return true;
         }
-        boolean deletedHere = head.current() == null && !head.adopting();
-        if (head.versions() > source.versions()
-                || (deletedHere && (source.current() != null || head.versions() != source.versions()))) {
+        boolean deletedHere = head.current() == null && !head.incomplete();
+        if (head.lastVersion() > source.lastVersion()
+                || (deletedHere && (source.current() != null || head.lastVersion() != source.lastVersion()))) {
             return false;
         }
         List<StateVersion> there = store.history(name, Long.MAX_VALUE, Integer.MAX_VALUE).stream()
-                .filter(version -> version.number() <= head.versions())
+                .filter(version -> version.number() <= head.lastVersion())
                 .toList();
         List<StateVersion> shared = new ArrayList<>();
         for (StateVersion version : there.reversed()) {
@@ -132,7 +132,7 @@ final class StateImport {
             }
         }
         List<StateVersion> expected = whole.versions().stream()
-                .filter(version -> version.number() <= head.versions())
+                .filter(version -> version.number() <= head.lastVersion())
                 .toList();
         return shared.equals(expected)
                 && (expected.isEmpty() ? there.isEmpty() : expected.getLast().equals(there.getFirst()));
@@ -140,9 +140,9 @@ final class StateImport {
 
     private boolean complete(StateHead head) {
         StateHead source = whole.head();
-        return !head.adopting()
+        return !head.incomplete()
                 && Objects.equals(head.current(), source.current())
-                && head.versions() >= source.versions()
+                && head.lastVersion() >= source.lastVersion()
                 && head.fence() >= source.fence()
                 && head.highestSerial() >= source.highestSerial();
     }
@@ -167,8 +167,8 @@ final class StateImport {
                 RandomId.next(),
                 source.current(),
                 lock,
-                Math.max(head.versions(), source.versions()),
-                head.kept() + (added == null ? 0 : 1),
+                Math.max(head.lastVersion(), source.lastVersion()),
+                head.versionCount() + (added == null ? 0 : 1),
                 Math.max(head.fence(), source.fence()),
                 Math.max(head.highestSerial(), source.highestSerial()),
                 source.changed(),
@@ -177,7 +177,7 @@ final class StateImport {
 
     private StateHead half(StateHead head, StateVersion added, @Nullable Lock lock) {
         StateHead next = head.withVersion(added, 0, lock);
-        return next.withCommit(StateHead.adoptingId(RandomId.next()));
+        return next.withCommit(StateHead.incompleteId(RandomId.next()));
     }
 
     private @Nullable StateDocument contentOf(@Nullable StateVersion version) {

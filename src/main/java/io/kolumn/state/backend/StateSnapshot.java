@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole state as one storage has it, or had: what {@link StateBackend#adopt} carries into another one, for migration and
+ * A whole state as one storage has it, or had: what {@link StateBackend#importState} carries into another one, for migration and
  * import. A document without such records is no matter of this: it is {@link StateBackend#put}.
  *
  * <p>What is carried: the records of the versions with their numbers (and gaps), ids, times, authors, operations and fences;
@@ -40,8 +40,8 @@ public record StateSnapshot(StateHead head, List<StateVersion> versions, List<St
             }
             newest = version.number();
         }
-        if (head.versions() < newest) {
-            throw inconsistent(head, "its head counts " + head.versions() + " versions and there is a " + newest);
+        if (head.lastVersion() < newest) {
+            throw inconsistent(head, "its head counts " + head.lastVersion() + " versions and there is a " + newest);
         }
         if (head.current() != null && (versions.isEmpty() || !head.current().equals(versions.getLast()))) {
             throw inconsistent(

@@ -44,10 +44,10 @@ final class WriteRules {
         if (head.current() != null) {
             Reads.readable(head.name(), head.current());
         }
-        if (head.adopting()) {
+        if (head.incomplete()) {
             throw Unavailable.forEverybody(
                     "State '" + head.name() + "' is being carried over from another storage and is not whole yet (up to"
-                            + " version " + head.versions() + "). Run the migration or the import to its end, or delete"
+                            + " version " + head.lastVersion() + "). Run the migration or the import to its end, or delete"
                             + " what is there.",
                     null);
         }

@@ -48,7 +48,7 @@ final class Writes {
         /** What the record calls it. */
         String operation(@Nullable Lock lock);
 
-        /** As {@link HeadUpdate#once}. */
+        /** As {@link HeadUpdate#retryUnsafe}. */
         boolean once();
     }
 
@@ -104,7 +104,7 @@ final class Writes {
             StateHead to = head.withVersion(version, dropped.size(), lock);
             HeadUpdate<WriteResult> step = HeadUpdate.commit(head, to, document, dropped, new WriteResult(version, current == null, true));
             last.set(step.transition());
-            return content.once() ? step.onlyOnce() : step;
+            return content.once() ? step.withoutRetry() : step;
         });
         Transition transition = last.get();
         if (written.changed() && transition != null && transition.from() != null) {
@@ -123,7 +123,7 @@ final class Writes {
             Instant now) {
         String author = options.author().isEmpty() && lock != null ? lock.info().who() : options.author();
         return StateVersion.of(
-                head.versions() + 1,
+                head.lastVersion() + 1,
                 RandomId.next(),
                 document,
                 head.next(now),
@@ -137,19 +137,19 @@ final class Writes {
                 .<Optional<StateVersion>>change(name, (head, now) -> {
                     Authorization.checkLock(seen.caller(), head.lock(), options.lockId(), name);
                     if (head.current() == null
-                            && !head.adopting()
+                            && !head.incomplete()
                             && options.preconditions().isEmpty()) {
                         return HeadUpdate.stands(Optional.empty());
                     }
                     Lock lock = rules.admit(head, options, now);
                     seen.lock(lock);
-                    return head.current() == null && !head.adopting()
+                    return head.current() == null && !head.incomplete()
                             ? HeadUpdate.stands(Optional.empty())
                             : HeadUpdate.commit(
                                             head,
                                             head.withoutVersion(lock, RandomId.next(), now),
                                             Optional.ofNullable(head.current()))
-                                    .onlyOnce();
+                                    .withoutRetry();
                 })
                 .orElse(null);
         seen.version(gone).changed(gone != null);

@@ -75,7 +75,7 @@ record BackendStates(StateBackend backend) implements States {
 
     @Override
     public Optional<VersionedDocument> getAside(StateName name, String id) {
-        return backend.getAside(name, id);
+        return backend.getQuarantined(name, id);
     }
 
     @Override
@@ -90,7 +90,7 @@ record BackendStates(StateBackend backend) implements States {
 
     @Override
     public RestoreResult restoreAside(StateName name, String id, WriteOptions options) {
-        return backend.restoreAside(name, id, options, size -> {});
+        return backend.restoreQuarantined(name, id, options, size -> {});
     }
 
     @Override
@@ -105,7 +105,7 @@ record BackendStates(StateBackend backend) implements States {
 
     @Override
     public List<QuarantinedDocument> aside(StateName name) {
-        return backend.setAside(name, size -> {});
+        return backend.quarantined(name, size -> {});
     }
 
     @Override

@@ -25,11 +25,11 @@ final class TokenProof {
     static Identity identity(Authenticator access, Path file) {
         String token = Settings.read("", file, "--jwt").strip();
         return switch (access.prove(new Credential.Bearer(token))) {
-            case Authentication.Proven proven -> proven.identity();
-            case Authentication.Refused refused ->
+            case Authentication.Authenticated proven -> proven.identity();
+            case Authentication.Rejected refused ->
                 throw new Forbidden(
                         "jwt", "What is in " + file + " proves nothing to this service: " + refused.reason() + ".");
-            case Authentication.Undecided undecided ->
+            case Authentication.Undecidable undecided ->
                 throw new Unavailable("It cannot be told now: " + undecided.reason() + ".", null);
         };
     }

@@ -83,8 +83,8 @@ public final class EncryptedStore implements StateStore {
                 head.commit(),
                 current,
                 head.lock(),
-                head.versions(),
-                head.kept(),
+                head.lastVersion(),
+                head.versionCount(),
                 head.fence(),
                 head.highestSerial(),
                 head.changed(),
@@ -145,7 +145,7 @@ public final class EncryptedStore implements StateStore {
         if (content != null) {
             refuseSealed(current);
             StateHead below = below(transition.from());
-            plain.seal(name, below, to.versions());
+            plain.seal(name, below, to.lastVersion());
             return store.commit(new Transition(below, to, content, dropped(transition)));
         }
         Optional<StateVersion> kept = current == null ? Optional.empty() : records.kept(name, current);
@@ -236,8 +236,8 @@ public final class EncryptedStore implements StateStore {
     }
 
     @Override
-    public Optional<HeadWithHistory> indexed(StateName name) {
-        return store.indexed(name)
+    public Optional<HeadWithHistory> headWithHistory(StateName name) {
+        return store.headWithHistory(name)
                 .map(kept -> new HeadWithHistory(
                         seen(kept.head()),
                         kept.kept().stream()
@@ -246,24 +246,24 @@ public final class EncryptedStore implements StateStore {
     }
 
     @Override
-    public void forget(StateName name, StateVersion version) {
+    public void deleteContent(StateName name, StateVersion version) {
         refuseKey(name, version);
         StateVersion kept = records.kept(name, version).orElse(version);
         records.forget(name, version);
-        store.forget(name, kept);
+        store.deleteContent(name, kept);
     }
 
     @Override
-    public void setAside(StateName name, StateVersion record, StateDocument document) {
+    public void putAttachment(StateName name, StateVersion record, StateDocument document) {
         refuseKey(name, record);
         if (settings.write()) {
-            long next = store.head(name).map(StateHead::versions).orElse(0L) + 1;
+            long next = store.head(name).map(StateHead::lastVersion).orElse(0L) + 1;
             StateKey key = keys.forWriting(name, next, false);
             StateDocument envelope = Envelope.seal(key, name, record, document, settings.compression());
-            store.setAside(name, SealedRecords.sealed(record, envelope), envelope);
+            store.putAttachment(name, SealedRecords.sealed(record, envelope), envelope);
         } else {
             refuseSealed(record);
-            store.setAside(name, record, document);
+            store.putAttachment(name, record, document);
         }
     }
 
@@ -276,8 +276,8 @@ public final class EncryptedStore implements StateStore {
     }
 
     @Override
-    public List<StateVersion> aside(StateName name) {
-        return store.aside(name).stream()
+    public List<StateVersion> attachments(StateName name) {
+        return store.attachments(name).stream()
                 .filter(kept -> !KeyRecord.named(kept))
                 .map(kept -> SealedRecords.plain(name, kept))
                 .toList();

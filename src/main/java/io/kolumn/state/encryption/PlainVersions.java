@@ -88,7 +88,7 @@ final class PlainVersions {
 
     /** The highest number of an encrypted version that is kept, below this one; -1 if there is none. */
     private long lastSealed(StateName name, long number) {
-        return store.indexed(name).map(HeadWithHistory::kept).stream()
+        return store.headWithHistory(name).map(HeadWithHistory::kept).stream()
                 .flatMap(kept -> kept.stream())
                 .filter(kept -> kept.sealed() && kept.number() < number)
                 .mapToLong(StateVersion::number)

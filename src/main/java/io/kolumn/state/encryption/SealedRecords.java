@@ -90,7 +90,7 @@ final class SealedRecords {
             return Optional.of(known);
         }
         Optional<StateVersion> kept = plain.number() == 0
-                ? store.aside(name).stream()
+                ? store.attachments(name).stream()
                         .filter(record -> record.id().equals(plain.id()))
                         .findFirst()
                 : store

@@ -88,7 +88,7 @@ final class StateKeys {
         if (known != null && known.madeUnder().equals(active)) {
             return known;
         }
-        List<StateVersion> aside = store.aside(name);
+        List<StateVersion> aside = store.attachments(name);
         long plain =
                 seals(name, aside).stream().mapToLong(PlainSeal::from).max().orElse(0);
         StateKey key = records(aside).stream()
@@ -105,7 +105,7 @@ final class StateKeys {
         StateKey key = read(name, record.key(), "Nothing can be written to state '" + name + "'");
         if (record.madeFor() == 0) {
             verify(name, record);
-            long first = store.indexed(name).stream()
+            long first = store.headWithHistory(name).stream()
                     .flatMap(indexed -> indexed.kept().stream())
                     .filter(StateVersion::sealed)
                     .mapToLong(StateVersion::number)
@@ -113,7 +113,7 @@ final class StateKeys {
                     .orElse(number);
             long madeFor = Math.max(1, Math.min(first, number));
             keep(name, key, provider.wrap(key.secret(), bound(name, key.id(), madeFor)), madeFor);
-            store.forget(name, record.version());
+            store.deleteContent(name, record.version());
         }
         return key;
     }
@@ -144,7 +144,7 @@ final class StateKeys {
     private void keep(StateName name, StateKey key, KeyProvider.Wrapped wrapped, long madeFor) {
         StateDocument content = StateDocument.sealed(List.of(wrapped.text().getBytes(StandardCharsets.US_ASCII)));
         KeyRecord record = KeyRecord.of(key, wrapped.key(), madeFor, randomId(), content, now());
-        store.setAside(name, record.version(), content);
+        store.putAttachment(name, record.version(), content);
     }
 
     private Instant now() {
@@ -190,13 +190,13 @@ final class StateKeys {
                 .findFirst()
                 .orElseGet(() -> make(name, number));
         StateDocument content = PlainSeal.content(key, name, number);
-        store.setAside(
+        store.putAttachment(
                 name, PlainSeal.of(key, content, number, randomId(), now()).version(), content);
     }
 
     /** Whether one of these numbers is sealed to be that of a plain version. */
     boolean plainSealed(StateName name, long least, long most) {
-        return seals(name, store.aside(name)).stream().anyMatch(seal -> seal.from() >= least && seal.from() <= most);
+        return seals(name, store.attachments(name)).stream().anyMatch(seal -> seal.from() >= least && seal.from() <= most);
     }
 
     /** Those that are right. */
@@ -216,7 +216,7 @@ final class StateKeys {
 
     /** The keys of a state as they are wrapped. */
     List<KeyRecord> records(StateName name) {
-        return records(store.aside(name));
+        return records(store.attachments(name));
     }
 
     private static List<KeyRecord> records(List<StateVersion> aside) {
@@ -331,6 +331,6 @@ final class StateKeys {
                     null);
         }
         keep(name, key, wrapped, madeFor);
-        before.forEach(record -> store.forget(name, record.version()));
+        before.forEach(record -> store.deleteContent(name, record.version()));
     }
 }

@@ -3,7 +3,7 @@ package io.kolumn.state.http;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import io.kolumn.state.Aside;
+import io.kolumn.state.QuarantineOutcome;
 import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateException.Conflict;
@@ -137,7 +137,7 @@ public record Problem(
 
     /** What became of a refused document that came with the id of a lock. */
     private static void aside(Map<String, Object> members, StateException error) {
-        Aside aside = error.aside();
+        QuarantineOutcome aside = error.aside();
         if (aside != null && aside.id() != null) {
             members.put("quarantined", aside.id());
         } else if (aside != null) {

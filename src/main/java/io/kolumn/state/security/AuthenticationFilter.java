@@ -123,9 +123,9 @@ final class AuthenticationFilter {
 
     private void decide(RoutingContext context, RequestCaller nobody, Authenticator access, Authentication proof) {
         switch (proof) {
-            case Authentication.Proven proven -> enter(context, nobody, access, proven);
-            case Authentication.Refused refused -> refuse(context, nobody, refused.reason());
-            case Authentication.Undecided undecided -> defer(context, undecided.reason());
+            case Authentication.Authenticated proven -> enter(context, nobody, access, proven);
+            case Authentication.Rejected refused -> refuse(context, nobody, refused.reason());
+            case Authentication.Undecidable undecided -> defer(context, undecided.reason());
         }
     }
 
@@ -151,19 +151,19 @@ final class AuthenticationFilter {
             AtomicReference<@Nullable Authentication> proof = new AtomicReference<>();
             attempts.guess(address, basic.name(), () -> {
                 proof.set(access.prove(basic));
-                return proof.get() instanceof Authentication.Proven;
+                return proof.get() instanceof Authentication.Authenticated;
             });
             return Optional.ofNullable(proof.get());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Optional.of(new Authentication.Undecided("the service is ending"));
+            return Optional.of(new Authentication.Undecidable("the service is ending"));
         } catch (RuntimeException e) {
             Log.error("A credential could not be looked at", e);
-            return Optional.of(new Authentication.Undecided("an internal error"));
+            return Optional.of(new Authentication.Undecidable("an internal error"));
         }
     }
 
-    private void enter(RoutingContext context, RequestCaller nobody, Authenticator access, Authentication.Proven proven) {
+    private void enter(RoutingContext context, RequestCaller nobody, Authenticator access, Authentication.Authenticated proven) {
         new RequestCaller(proven, nobody.address(), nobody.request(), access.grace(), clock).enter(context);
         context.next();
     }

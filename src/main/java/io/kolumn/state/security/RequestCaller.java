@@ -2,7 +2,7 @@ package io.kolumn.state.security;
 
 import io.kolumn.state.StateName;
 import io.kolumn.state.access.Identity;
-import io.kolumn.state.access.Authentication.Proven;
+import io.kolumn.state.access.Authentication.Authenticated;
 import io.kolumn.state.backend.Caller;
 import io.kolumn.state.backend.Permission;
 import io.kolumn.state.http.Refused;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param request id by which its answer, the logs and the audit trail name it
  * @param grace how long after its end the proof may still serve to finish what was begun under a lock
  */
-record RequestCaller(@Nullable Proven proven, String address, String request, Duration grace, Clock clock)
+record RequestCaller(@Nullable Authenticated proven, String address, String request, Duration grace, Clock clock)
         implements Caller {
 
     private static final String KEY = RequestCaller.class.getName();

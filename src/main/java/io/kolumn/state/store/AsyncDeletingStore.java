@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Drops contents that no head keeps behind the answer, for a storage where each takes a request of its own. The commit that
  * stopped keeping them is durable by then, so that a crash leaves orphans and nothing worse. Seen through this store a
- * content is gone when {@link #forget} returns.
+ * content is gone when {@link #deleteContent} returns.
  */
 public final class AsyncDeletingStore extends ForwardingStore {
 
@@ -49,9 +49,9 @@ public final class AsyncDeletingStore extends ForwardingStore {
 
     /** Only for versions; what was set aside goes before this returns, since its id may be used again. */
     @Override
-    public void forget(StateName name, StateVersion version) {
+    public void deleteContent(StateName name, StateVersion version) {
         if (version.number() == 0 || closed || !places.tryAcquire()) {
-            super.forget(name, version);
+            super.deleteContent(name, version);
             return;
         }
         Key key = Key.of(name, version);
@@ -65,7 +65,7 @@ public final class AsyncDeletingStore extends ForwardingStore {
 
     private void drop(Key key, StateVersion version, CountDownLatch gone) {
         try {
-            super.forget(key.name(), version);
+            super.deleteContent(key.name(), version);
         } catch (Unavailable e) {
             LOG.warnf(
                     e,

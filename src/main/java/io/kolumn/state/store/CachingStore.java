@@ -66,14 +66,14 @@ public final class CachingStore extends ForwardingStore {
     }
 
     @Override
-    public void forget(StateName name, StateVersion version) {
+    public void deleteContent(StateName name, StateVersion version) {
         contents.invalidate(Key.of(name, version));
-        super.forget(name, version);
+        super.deleteContent(name, version);
     }
 
     @Override
-    public void setAside(StateName name, StateVersion record, StateDocument document) {
+    public void putAttachment(StateName name, StateVersion record, StateDocument document) {
         contents.invalidate(Key.of(name, record));
-        super.setAside(name, record, document);
+        super.putAttachment(name, record, document);
     }
 }

@@ -71,23 +71,23 @@ public abstract class ForwardingStore implements StateStore {
     }
 
     @Override
-    public Optional<HeadWithHistory> indexed(StateName name) {
-        return store.indexed(name);
+    public Optional<HeadWithHistory> headWithHistory(StateName name) {
+        return store.headWithHistory(name);
     }
 
     @Override
-    public void forget(StateName name, StateVersion version) {
-        store.forget(name, version);
+    public void deleteContent(StateName name, StateVersion version) {
+        store.deleteContent(name, version);
     }
 
     @Override
-    public void setAside(StateName name, StateVersion record, StateDocument document) {
-        store.setAside(name, record, document);
+    public void putAttachment(StateName name, StateVersion record, StateDocument document) {
+        store.putAttachment(name, record, document);
     }
 
     @Override
-    public List<StateVersion> aside(StateName name) {
-        return store.aside(name);
+    public List<StateVersion> attachments(StateName name) {
+        return store.attachments(name);
     }
 
     @Override

@@ -40,8 +40,8 @@ public final class HeadJson {
             json.writeStringField("name", head.name().value());
             json.writeStringField("commit", head.commit());
             json.writeStringField("changed", head.changed().toString());
-            json.writeNumberField("versions", head.versions());
-            json.writeNumberField("kept", head.kept());
+            json.writeNumberField("versions", head.lastVersion());
+            json.writeNumberField("kept", head.versionCount());
             json.writeNumberField("fence", head.fence());
             json.writeNumberField("highestSerial", head.highestSerial());
             if (head.lock() != null) {

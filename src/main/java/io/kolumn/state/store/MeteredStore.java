@@ -88,29 +88,29 @@ public final class MeteredStore implements StateStore {
     }
 
     @Override
-    public Optional<HeadWithHistory> indexed(StateName name) {
-        return timed("indexed", () -> store.indexed(name));
+    public Optional<HeadWithHistory> headWithHistory(StateName name) {
+        return timed("indexed", () -> store.headWithHistory(name));
     }
 
     @Override
-    public void forget(StateName name, StateVersion version) {
+    public void deleteContent(StateName name, StateVersion version) {
         timed("forget", () -> {
-            store.forget(name, version);
+            store.deleteContent(name, version);
             return true;
         });
     }
 
     @Override
-    public void setAside(StateName name, StateVersion record, StateDocument document) {
+    public void putAttachment(StateName name, StateVersion record, StateDocument document) {
         timed("set-aside", () -> {
-            store.setAside(name, record, document);
+            store.putAttachment(name, record, document);
             return true;
         });
     }
 
     @Override
-    public List<StateVersion> aside(StateName name) {
-        return timed("aside", () -> store.aside(name));
+    public List<StateVersion> attachments(StateName name) {
+        return timed("aside", () -> store.attachments(name));
     }
 
     @Override

@@ -27,12 +27,12 @@ public final class ReadOnlyStore extends ForwardingStore {
     }
 
     @Override
-    public void forget(StateName name, StateVersion version) {
+    public void deleteContent(StateName name, StateVersion version) {
         throw refused();
     }
 
     @Override
-    public void setAside(StateName name, StateVersion record, StateDocument document) {
+    public void putAttachment(StateName name, StateVersion record, StateDocument document) {
         throw refused();
     }
 

@@ -1,6 +1,6 @@
 package io.kolumn.state.terraform;
 
-import io.kolumn.state.Aside;
+import io.kolumn.state.QuarantineOutcome;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.LockInfoJson;
 import io.kolumn.state.StateDocument;
@@ -222,7 +222,7 @@ final class TerraformResource {
         RestResponse.ResponseBuilder<String> answer = RestResponse.ResponseBuilder.<String>create(423, "Locked")
                 .entity(LockInfoJson.write(locked.holder().info()))
                 .type(MediaType.APPLICATION_JSON_TYPE);
-        Aside aside = locked.aside();
+        QuarantineOutcome aside = locked.aside();
         if (aside != null && aside.id() != null) {
             answer.header("State-Quarantined", aside.id());
         } else if (aside != null) {

@@ -52,7 +52,7 @@ final class ArchiveJson {
             json.writeStringField("name", head.name().value());
             json.writeStringField("commit", head.commit());
             json.writeStringField("changed", head.changed().toString());
-            json.writeNumberField("versions", head.versions());
+            json.writeNumberField("versions", head.lastVersion());
             json.writeNumberField("fence", head.fence());
             json.writeNumberField("highestSerial", head.highestSerial());
             if (head.current() != null) {

@@ -117,7 +117,7 @@ final class BatchMigration {
                 source.lock(name, settings.holder(), settings.lease());
                 leases.add(name);
             }
-            Optional<StateSnapshot> state = source.whole(name).filter(whole -> bytes(whole) <= room);
+            Optional<StateSnapshot> state = source.snapshot(name).filter(whole -> bytes(whole) <= room);
             state.ifPresent(whole -> room -= bytes(whole));
             if (state.isEmpty()) {
                 release(name);

@@ -84,7 +84,7 @@ public final class Migration {
 
         static Found of(StateHead head) {
             StateVersion current = head.current();
-            return new Found(head.name(), current == null ? Long.MAX_VALUE : head.kept() * current.size());
+            return new Found(head.name(), current == null ? Long.MAX_VALUE : head.versionCount() * current.size());
         }
     }
 
@@ -213,7 +213,7 @@ public final class Migration {
 
     private Outcome carry(StateName name, Leases leases) {
         if (arrival.knows(name)) {
-            StateSnapshot before = source.whole(name).orElse(null);
+            StateSnapshot before = source.snapshot(name).orElse(null);
             if (before == null) {
                 return Outcome.present();
             }
@@ -240,7 +240,7 @@ public final class Migration {
         Outcome outcome;
         boolean kept;
         try {
-            outcome = arrival.bring(name, source.whole(name).orElseThrow());
+            outcome = arrival.bring(name, source.snapshot(name).orElseThrow());
         } finally {
             leases.remove(name);
             kept = source.unlock(name, settings.run());
@@ -253,7 +253,7 @@ public final class Migration {
     private Outcome unlocked(StateName name) {
         Unavailable vanished = null;
         for (int look = 0; look < LOOKS; look++) {
-            StateSnapshot state = source.whole(name).orElse(null);
+            StateSnapshot state = source.snapshot(name).orElse(null);
             if (state == null) {
                 return Outcome.present();
             }

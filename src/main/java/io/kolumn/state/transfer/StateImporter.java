@@ -75,7 +75,7 @@ public final class StateImporter {
         WriteOptions options = WriteOptions.by(author);
         Outcome outcome;
         try {
-            outcome = brought(target.adopt(name, counted, options), Outcome.Kind.BROUGHT, "");
+            outcome = brought(target.importState(name, counted, options), Outcome.Kind.BROUGHT, "");
         } catch (Conflict conflict) {
             if (conflict.reason() != Conflict.Reason.DIFFERS) {
                 throw conflict;
@@ -172,7 +172,7 @@ public final class StateImporter {
     /** What {@link #bring} would do, as far as records tell. */
     public Outcome would(StateName name, StateSnapshot state) {
         StateSnapshot there = there(name).orElse(null);
-        if (there == null || there.head().versions() == 0) {
+        if (there == null || there.head().lastVersion() == 0) {
             return new Outcome(
                     Outcome.Kind.BROUGHT, state.versions().size(), state.aside().size(), "", null);
         }
@@ -198,14 +198,14 @@ public final class StateImporter {
 
     /** Empty also of a state that is there in part. */
     private Optional<StateSnapshot> there(StateName name) {
-        return target.head(name).filter(head -> !head.adopting()).flatMap(head -> target.whole(name));
+        return target.head(name).filter(head -> !head.incomplete()).flatMap(head -> target.snapshot(name));
     }
 
     private static boolean covers(StateSnapshot there, StateSnapshot state) {
-        return !there.head().adopting()
+        return !there.head().incomplete()
                 && there.versions().equals(state.versions())
                 && asideOf(there).containsAll(state.aside())
-                && there.head().versions() >= state.head().versions()
+                && there.head().lastVersion() >= state.head().lastVersion()
                 && there.head().fence() >= state.head().fence()
                 && there.head().highestSerial() >= state.head().highestSerial()
                 && there.head().tombstone() == state.head().tombstone();
@@ -227,7 +227,7 @@ public final class StateImporter {
             verifyCurrent(name, state.head().current());
             return;
         }
-        StateSnapshot there = target.whole(name).orElseThrow(() -> lost(name, "it is not there"));
+        StateSnapshot there = target.snapshot(name).orElseThrow(() -> lost(name, "it is not there"));
         List<StateVersion> wanted = new ArrayList<>(state.versions());
         wanted.removeAll(new HashSet<>(there.versions()));
         if (!wanted.isEmpty()) {

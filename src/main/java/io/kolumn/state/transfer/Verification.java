@@ -108,11 +108,11 @@ public final class Verification {
 
     private void check(StateSnapshot state, List<String> problems) {
         StateHead head = state.head();
-        if (head.kept() != state.versions().size()) {
-            problems.add("Its head keeps " + head.kept() + " versions, its history has "
+        if (head.versionCount() != state.versions().size()) {
+            problems.add("Its head keeps " + head.versionCount() + " versions, its history has "
                     + state.versions().size() + ".");
         }
-        if (head.adopting()) {
+        if (head.incomplete()) {
             problems.add("It is being carried over from another storage and not whole; run that migration again.");
         }
         List<StateVersion> all = new ArrayList<>(state.versions());

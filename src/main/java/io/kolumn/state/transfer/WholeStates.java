@@ -18,7 +18,7 @@ public interface WholeStates {
     /** Whether a list of this prefix has every state that there is: a service shows nobody what it may not read. */
     boolean seesAll(String prefix);
 
-    /** As {@link StateBackend#whole}; empty if there is nothing of the name. */
+    /** As {@link StateBackend#snapshot}; empty if there is nothing of the name. */
     Optional<StateSnapshot> whole(StateName name);
 
     /** Where contents of a state are that nothing names, as far as that can be seen here. */
@@ -46,7 +46,7 @@ public interface WholeStates {
 
         @Override
         public Optional<StateSnapshot> whole(StateName name) {
-            return backend.whole(name);
+            return backend.snapshot(name);
         }
 
         @Override

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kolumn.state.StateException.Configuration;
-import io.kolumn.state.access.Authentication.Proven;
-import io.kolumn.state.access.Authentication.Refused;
+import io.kolumn.state.access.Authentication.Authenticated;
+import io.kolumn.state.access.Authentication.Rejected;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
@@ -25,14 +25,14 @@ class AccessReaderTest {
 
         Authentication proof = access.prove(new Credential.Basic("ada", "correct horse"));
 
-        assertThat(proof).isInstanceOfSatisfying(Proven.class, proven -> {
+        assertThat(proof).isInstanceOfSatisfying(Authenticated.class, proven -> {
             assertThat(proven.identity().subject()).isEqualTo("user/ada");
             assertThat(proven.identity().groups()).containsExactlyInAnyOrder("platform", "net");
         });
-        assertThat(access.prove(new Credential.Basic("ada", "wrong"))).isInstanceOf(Refused.class);
-        assertThat(access.prove(new Credential.Basic("eve", "correct horse"))).isInstanceOf(Refused.class);
-        assertThat(access.prove(new Credential.Basic("ada", ""))).isInstanceOf(Refused.class);
-        assertThat(access.prove(new Credential.Bearer("correct horse"))).isInstanceOf(Refused.class);
+        assertThat(access.prove(new Credential.Basic("ada", "wrong"))).isInstanceOf(Rejected.class);
+        assertThat(access.prove(new Credential.Basic("eve", "correct horse"))).isInstanceOf(Rejected.class);
+        assertThat(access.prove(new Credential.Basic("ada", ""))).isInstanceOf(Rejected.class);
+        assertThat(access.prove(new Credential.Bearer("correct horse"))).isInstanceOf(Rejected.class);
     }
 
     @Test
@@ -44,8 +44,8 @@ class AccessReaderTest {
                 .isEqualTo("token/ci");
         assertThat(subject(access.prove(new Credential.Basic("", TOKEN.secret()))))
                 .isEqualTo("token/ci");
-        assertThat(access.prove(new Credential.Bearer(TOKEN.secret() + "x"))).isInstanceOf(Refused.class);
-        assertThat(access.prove(new Credential.Bearer(TOKEN.hash()))).isInstanceOf(Refused.class);
+        assertThat(access.prove(new Credential.Bearer(TOKEN.secret() + "x"))).isInstanceOf(Rejected.class);
+        assertThat(access.prove(new Credential.Bearer(TOKEN.hash()))).isInstanceOf(Rejected.class);
     }
 
     @Test
@@ -93,18 +93,18 @@ class AccessReaderTest {
         Authenticator access = TestAccess.of("token.ci.hash=" + TOKEN.hash(), "user.ada.hash=" + PASSWORD.hash());
         Credential password = new Credential.Basic("ada", "correct horse");
 
-        assertThat(access.atOnce(new Credential.Bearer(TOKEN.secret()))).get().isInstanceOf(Proven.class);
+        assertThat(access.atOnce(new Credential.Bearer(TOKEN.secret()))).get().isInstanceOf(Authenticated.class);
         assertThat(access.atOnce(new Credential.Basic("x", TOKEN.secret())))
                 .get()
-                .isInstanceOf(Proven.class);
-        assertThat(access.atOnce(new Credential.Bearer("kst_wrong"))).get().isInstanceOf(Refused.class);
+                .isInstanceOf(Authenticated.class);
+        assertThat(access.atOnce(new Credential.Bearer("kst_wrong"))).get().isInstanceOf(Rejected.class);
         assertThat(access.atOnce(password)).isEmpty();
         access.prove(password);
-        assertThat(access.atOnce(password)).get().isInstanceOf(Proven.class);
+        assertThat(access.atOnce(password)).get().isInstanceOf(Authenticated.class);
         assertThat(TestAccess.of("token.ci.hash=" + TOKEN.hash()).atOnce(new Credential.Basic("ada", "wrong")))
                 .as("where nobody has a password nothing is hashed")
                 .get()
-                .isInstanceOf(Refused.class);
+                .isInstanceOf(Rejected.class);
     }
 
     /** Its hash has another salt now; guesses of others must not come between. */
@@ -121,12 +121,12 @@ class AccessReaderTest {
         assertThat(sameAgain.guessable(new Credential.Basic("ada", "another"))).isTrue();
         assertThat(sameAgain.guessable(new Credential.Basic("eve", "correct horse")))
                 .isTrue();
-        assertThat(sameAgain.prove(ada)).isInstanceOf(Proven.class);
+        assertThat(sameAgain.prove(ada)).isInstanceOf(Authenticated.class);
 
         Authenticator changed = TestAccess.of(
                 passwords,
                 "user.ada.hash=" + NewSecret.password("other", RANDOM).hash());
-        assertThat(changed.prove(ada)).isInstanceOf(Refused.class);
+        assertThat(changed.prove(ada)).isInstanceOf(Rejected.class);
         assertThat(changed.guessable(ada)).isTrue();
     }
 
@@ -140,7 +140,7 @@ class AccessReaderTest {
         assertThat(TestAccess.of(passwords, ada, "token.ci.hash=" + TOKEN.hash())
                         .atOnce(right))
                 .get()
-                .isInstanceOf(Proven.class);
+                .isInstanceOf(Authenticated.class);
         String other = NewSecret.password("correct horse", RANDOM).hash();
         assertThat(TestAccess.of(passwords, "user.ada.hash=" + other).atOnce(right))
                 .as("another hash is another secret")
@@ -248,7 +248,7 @@ class AccessReaderTest {
     }
 
     private static String subject(Authentication proof) {
-        assertThat(proof).isInstanceOf(Proven.class);
-        return ((Proven) proof).identity().subject();
+        assertThat(proof).isInstanceOf(Authenticated.class);
+        return ((Authenticated) proof).identity().subject();
     }
 }

@@ -67,7 +67,7 @@ class RecordsResourceTest {
 
         JsonNode json = wire().get("/v1/records/" + name).json();
 
-        StateSnapshot whole = backend.whole(StateName.of(name)).orElseThrow();
+        StateSnapshot whole = backend.snapshot(StateName.of(name)).orElseThrow();
         assertThat(json.get("name").asText()).isEqualTo(name);
         assertThat(json.get("commit").asText()).isEqualTo(whole.head().commit());
         assertThat(json.get("changed").asText())

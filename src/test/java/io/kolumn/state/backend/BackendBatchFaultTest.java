@@ -40,14 +40,14 @@ class BackendBatchFaultTest {
             for (int serial = 1; serial <= number + 1; serial++) {
                 source.put(name(number), Documents.serial(serial, "state " + number), WRITE);
             }
-            states.put(name(number), source.whole(name(number)).orElseThrow());
+            states.put(name(number), source.snapshot(name(number)).orElseThrow());
         }
         return states;
     }
 
     private void assertCarriedOver(StateName name) {
-        assertThat(target.whole(name).orElseThrow().versions())
-                .isEqualTo(source.whole(name).orElseThrow().versions());
+        assertThat(target.snapshot(name).orElseThrow().versions())
+                .isEqualTo(source.snapshot(name).orElseThrow().versions());
         assertThat(target.get(name).orElseThrow().document())
                 .isEqualTo(source.get(name).orElseThrow().document());
     }
@@ -70,7 +70,7 @@ class BackendBatchFaultTest {
         assertThat(batch().adopt(states, WRITE)).isEmpty();
 
         store.failing = false;
-        states.forEach((name, state) -> target.adopt(name, state, WRITE));
+        states.forEach((name, state) -> target.importState(name, state, WRITE));
         states.keySet().forEach(this::assertCarriedOver);
     }
 
@@ -81,8 +81,8 @@ class BackendBatchFaultTest {
 
         assertThat(batch().adopt(states, WRITE)).containsOnlyKeys(name(0));
 
-        assertThat(target.head(name(2)).orElseThrow().adopting()).isTrue();
-        assertThat(target.adopt(name(2), states.get(name(2)), WRITE)).isEqualTo(new ImportResult(2, 0, true));
+        assertThat(target.head(name(2)).orElseThrow().incomplete()).isTrue();
+        assertThat(target.importState(name(2), states.get(name(2)), WRITE)).isEqualTo(new ImportResult(2, 0, true));
         assertCarriedOver(name(2));
     }
 

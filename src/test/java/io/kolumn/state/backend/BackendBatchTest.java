@@ -74,15 +74,15 @@ public class BackendBatchTest {
         Map<StateName, StateSnapshot> states = new LinkedHashMap<>();
         IntStream.range(0, count)
                 .mapToObj(BackendBatchTest::name)
-                .forEach(name -> states.put(name, source.whole(name).orElseThrow()));
+                .forEach(name -> states.put(name, source.snapshot(name).orElseThrow()));
         return states;
     }
 
     private void assertCarriedOver(StateName name) {
-        StateSnapshot expected = source.whole(name).orElseThrow();
-        StateSnapshot there = target.whole(name).orElseThrow();
+        StateSnapshot expected = source.snapshot(name).orElseThrow();
+        StateSnapshot there = target.snapshot(name).orElseThrow();
         assertThat(there.versions()).isEqualTo(expected.versions());
-        assertThat(there.head().adopting()).isFalse();
+        assertThat(there.head().incomplete()).isFalse();
         assertThat(there.head())
                 .usingRecursiveComparison()
                 .as("locks, and which there were, are of the storage that they were taken in")
@@ -117,7 +117,7 @@ public class BackendBatchTest {
         Map<StateName, List<VersionedDocument>> read = batch().read(states.keySet());
         states.forEach((name, state) ->
                 assertThat(read.get(name).stream().map(VersionedDocument::version)).isEqualTo(state.versions()));
-        assertThat(target.adopt(name(4), states.get(name(4)), WRITE)).isEqualTo(new ImportResult(0, 0, false));
+        assertThat(target.importState(name(4), states.get(name(4)), WRITE)).isEqualTo(new ImportResult(0, 0, false));
     }
 
     @Test
@@ -140,7 +140,7 @@ public class BackendBatchTest {
         assertThat(batch().adopt(states, WRITE)).containsOnlyKeys(name(0), name(2));
 
         assertThat(target.head(name(1))).contains(precious);
-        assertThatThrownBy(() -> target.adopt(name(1), states.get(name(1)), WRITE))
+        assertThatThrownBy(() -> target.importState(name(1), states.get(name(1)), WRITE))
                 .isInstanceOf(StateException.Conflict.class);
     }
 

@@ -112,14 +112,14 @@ class StateBackendAccessTest {
                 new Call("diff", Permission.READ, (states, name) -> states.diff(name, 1, name, 1, size -> {})),
                 new Call("outputs", Permission.OUTPUTS, (states, name) -> states.outputs(name, true, size -> {})),
                 new Call("put", Permission.WRITE, (states, name) -> states.put(name, Documents.serial(2), none)),
-                new Call("aside", Permission.WRITE, StateBackend::aside),
-                new Call("getAside", Permission.WRITE, (states, name) -> states.getAside(name, "x")),
+                new Call("aside", Permission.WRITE, StateBackend::quarantine),
+                new Call("getAside", Permission.WRITE, (states, name) -> states.getQuarantined(name, "x")),
                 new Call("delete", Permission.DELETE, (states, name) -> states.delete(name, none)),
                 new Call("restore", Permission.RESTORE, (states, name) -> states.restore(name, 1, none, size -> {})),
                 new Call(
                         "restoreAside",
                         Permission.RESTORE,
-                        (states, name) -> states.restoreAside(name, "x", none, size -> {})),
+                        (states, name) -> states.restoreQuarantined(name, "x", none, size -> {})),
                 new Call(
                         "lock",
                         Permission.LOCK,
@@ -128,11 +128,11 @@ class StateBackendAccessTest {
                 new Call("renew", Permission.LOCK, (states, name) -> states.renew(name, "id", Duration.ofMinutes(1))),
                 new Call("unlock", Permission.LOCK, (states, name) -> states.unlock(name, "id")),
                 new Call("forceUnlock", Permission.UNLOCK_FORCE, (states, name) -> states.forceUnlock(name, "")),
-                new Call("whole", Permission.ADMIN, StateBackend::whole),
+                new Call("whole", Permission.ADMIN, StateBackend::snapshot),
                 new Call(
                         "adopt",
                         Permission.ADMIN,
-                        (states, name) -> states.adopt(name, open().whole(name).orElseThrow(), none)));
+                        (states, name) -> states.importState(name, open().snapshot(name).orElseThrow(), none)));
     }
 
     private void lockIfItIsToBeBroken(Call call) {
@@ -200,7 +200,7 @@ class StateBackendAccessTest {
         } else {
             assertThat(thrown).isInstanceOf(Unauthenticated.class);
         }
-        assertThat(store.head(PROD).map(StateHead::versions)).contains(1L);
+        assertThat(store.head(PROD).map(StateHead::lastVersion)).contains(1L);
     }
 
     @Test
@@ -282,7 +282,7 @@ class StateBackendAccessTest {
         assertForeign(() -> backend.renew(PROD, "id", Duration.ofMinutes(5)));
         assertThatThrownBy(() -> backend.lock(PROD, info("id"), LockOptions.none()))
                 .isInstanceOf(Locked.class);
-        assertThat(store.aside(PROD)).isEmpty();
+        assertThat(store.attachments(PROD)).isEmpty();
 
         caller = new Person("user/boss", Permission.LOCK, Permission.UNLOCK_FORCE);
         assertThat(backend.unlock(PROD, "id")).isTrue();
@@ -351,14 +351,14 @@ class StateBackendAccessTest {
 
         assertThatThrownBy(() -> backend.delete(PROD, mine)).isInstanceOf(Unauthenticated.class);
         assertThatThrownBy(() -> backend.restore(PROD, 1, mine, size -> {})).isInstanceOf(Unauthenticated.class);
-        assertThatThrownBy(() -> backend.restoreAside(PROD, "x", mine, size -> {}))
+        assertThatThrownBy(() -> backend.restoreQuarantined(PROD, "x", mine, size -> {}))
                 .isInstanceOf(Unauthenticated.class);
         assertThatThrownBy(() -> backend.lock(PROD, info("id"), LockOptions.none()))
                 .isInstanceOf(Unauthenticated.class);
         assertThatThrownBy(() -> backend.put(PROD, Documents.serial(1, "other"), mine))
                 .as("its lock says that it pushes by force")
                 .isInstanceOf(Conflict.class);
-        assertThat(store.head(PROD).orElseThrow().versions()).isEqualTo(2);
+        assertThat(store.head(PROD).orElseThrow().lastVersion()).isEqualTo(2);
         assertThat(backend.put(PROD, Documents.serial(3), mine).changed()).isTrue();
     }
 

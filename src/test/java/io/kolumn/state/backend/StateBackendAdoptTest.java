@@ -67,19 +67,19 @@ public class StateBackendAdoptTest {
     }
 
     private StateSnapshot whole() {
-        return source.whole(NAME).orElseThrow();
+        return source.snapshot(NAME).orElseThrow();
     }
 
     private ImportResult adopt() {
-        return target.adopt(NAME, whole(), WRITE);
+        return target.importState(NAME, whole(), WRITE);
     }
 
     private void assertCarriedOver() {
         StateSnapshot expected = whole();
-        StateSnapshot there = target.whole(NAME).orElseThrow();
+        StateSnapshot there = target.snapshot(NAME).orElseThrow();
         assertThat(there.versions()).isEqualTo(expected.versions());
         assertThat(there.aside()).isEqualTo(expected.aside());
-        assertThat(there.head().adopting()).isFalse();
+        assertThat(there.head().incomplete()).isFalse();
         assertThat(there.head().withCommit("").withRevision(""))
                 .usingRecursiveComparison()
                 .ignoringFields("lock", "former")
@@ -171,7 +171,7 @@ public class StateBackendAdoptTest {
 
         assertThat(adopt()).isEqualTo(new ImportResult(0, 1, true));
 
-        assertThat(target.aside(NAME)).isEqualTo(source.aside(NAME));
+        assertThat(target.quarantine(NAME)).isEqualTo(source.quarantine(NAME));
         assertThat(target.get(NAME)).isEmpty();
     }
 
@@ -243,14 +243,14 @@ public class StateBackendAdoptTest {
                 .hasMessageContaining(NAME.value())
                 .hasMessageContaining("version 2");
         assertThatThrownBy(() -> target.current(NAME)).isInstanceOf(Unavailable.class);
-        assertThatThrownBy(() -> target.whole(NAME)).isInstanceOf(Unavailable.class);
+        assertThatThrownBy(() -> target.snapshot(NAME)).isInstanceOf(Unavailable.class);
         assertThatThrownBy(() -> target.restore(NAME, 1, WRITE, size -> {})).isInstanceOf(Unavailable.class);
         assertThatThrownBy(() -> target.at(NAME, clock.instant())).isInstanceOf(Unavailable.class);
         assertThatThrownBy(() -> target.put(NAME, Documents.serial(9), WRITE)).isInstanceOf(Unavailable.class);
         assertThatThrownBy(() -> target.put(NAME, Documents.serial(2), WRITE))
                 .as("the bytes of the newest version that is there")
                 .isInstanceOf(Unavailable.class);
-        assertThat(target.list(ListQuery.all()).heads()).allMatch(StateHead::adopting);
+        assertThat(target.list(ListQuery.all()).heads()).allMatch(StateHead::incomplete);
         assertThat(target.get(NAME, 1).orElseThrow().document()).isEqualTo(Documents.serial(1));
     }
 
@@ -298,7 +298,7 @@ public class StateBackendAdoptTest {
         write(target, 1, 1);
 
         assertDiffers();
-        assertThat(target.aside(NAME)).isEmpty();
+        assertThat(target.quarantine(NAME)).isEmpty();
     }
 
     @Test
@@ -339,7 +339,7 @@ public class StateBackendAdoptTest {
         assertThatThrownBy(this::adopt).isInstanceOf(Locked.class);
         assertThat(store.history(NAME, 100, 100)).isEmpty();
 
-        assertThat(target.adopt(NAME, whole(), WRITE.withLock("ours")).versions())
+        assertThat(target.importState(NAME, whole(), WRITE.withLock("ours")).versions())
                 .isEqualTo(3);
         assertThat(target.lockOf(NAME).orElseThrow().id()).isEqualTo("ours");
         assertCarriedFence(1);
@@ -369,7 +369,7 @@ public class StateBackendAdoptTest {
         StateSnapshot forged =
                 new StateSnapshot(whole.head(), whole.versions(), whole.aside(), version -> Documents.serial(9));
 
-        assertThatThrownBy(() -> target.adopt(NAME, forged, WRITE))
+        assertThatThrownBy(() -> target.importState(NAME, forged, WRITE))
                 .isInstanceOf(Invalid.class)
                 .hasMessageContaining("not that of its record");
         assertThat(store.head(NAME)).isEmpty();
@@ -395,8 +395,8 @@ public class StateBackendAdoptTest {
         write(source, 1, 4);
         StateBackend other = new StateBackend(store, clock, BackendSettings.defaults());
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
-            Future<ImportResult> one = threads.submit(() -> other.adopt(NAME, whole(), WRITE));
-            Future<ImportResult> two = threads.submit(() -> other.adopt(NAME, whole(), WRITE));
+            Future<ImportResult> one = threads.submit(() -> other.importState(NAME, whole(), WRITE));
+            Future<ImportResult> two = threads.submit(() -> other.importState(NAME, whole(), WRITE));
 
             assertThat(one.get(30, TimeUnit.SECONDS).versions()
                             + two.get(30, TimeUnit.SECONDS).versions())
@@ -410,12 +410,12 @@ public class StateBackendAdoptTest {
     void whatIsReplacedStaysWholeUnderAnotherName() {
         write(source, 1, 3);
         write(target, 7, 7);
-        StateSnapshot old = target.whole(NAME).orElseThrow();
+        StateSnapshot old = target.snapshot(NAME).orElseThrow();
 
         assertThat(target.replace(NAME, whole(), WRITE, OLD).versions()).isEqualTo(3);
 
         assertCarriedOver();
-        assertThat(target.whole(OLD).orElseThrow().versions()).isEqualTo(old.versions());
+        assertThat(target.snapshot(OLD).orElseThrow().versions()).isEqualTo(old.versions());
         assertThat(target.get(OLD).orElseThrow().document()).isEqualTo(Documents.serial(7));
     }
 

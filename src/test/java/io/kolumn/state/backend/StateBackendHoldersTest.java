@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.kolumn.state.Aside;
-import io.kolumn.state.Aside.Fate;
+import io.kolumn.state.QuarantineOutcome;
+import io.kolumn.state.QuarantineOutcome.Fate;
 import io.kolumn.state.Documents;
 import io.kolumn.state.FormerLocks;
 import io.kolumn.state.Lock;
@@ -86,7 +86,7 @@ public class StateBackendHoldersTest {
     }
 
     /** What became of a document that was refused. */
-    private @Nullable Aside refused(Caller who, String id, StateDocument document) {
+    private @Nullable QuarantineOutcome refused(Caller who, String id, StateDocument document) {
         caller = who;
         clock.advance(Duration.ofMillis(1));
         StateException refusal = catchThrowableOfType(
@@ -95,17 +95,17 @@ public class StateBackendHoldersTest {
         return refusal.aside();
     }
 
-    private void assertKept(@Nullable Aside aside) {
+    private void assertKept(@Nullable QuarantineOutcome aside) {
         assertThat(aside).isNotNull();
         assertThat(aside.fate()).isEqualTo(Fate.KEPT);
-        assertThat(store.aside(NAME)).extracting(StateVersion::id).contains(aside.id());
+        assertThat(store.attachments(NAME)).extracting(StateVersion::id).contains(aside.id());
     }
 
-    private void assertNothingKept(@Nullable Aside aside) {
+    private void assertNothingKept(@Nullable QuarantineOutcome aside) {
         assertThat(aside).isNotNull();
         assertThat(aside.fate()).isEqualTo(Fate.NEVER_HELD);
-        assertThat(aside.said()).contains("never held");
-        assertThat(store.aside(NAME)).isEmpty();
+        assertThat(aside.sentence()).contains("never held");
+        assertThat(store.attachments(NAME)).isEmpty();
     }
 
     // Taking a lock.
@@ -255,7 +255,7 @@ public class StateBackendHoldersTest {
         ada.expired = true;
         assertKept(refused(ada, "mine", Documents.serial(6, "ended")));
 
-        assertThat(store.aside(NAME))
+        assertThat(store.attachments(NAME))
                 .extracting(StateVersion::operation)
                 .containsExactly(
                         "refused: serial",
@@ -312,7 +312,7 @@ public class StateBackendHoldersTest {
         lock(bob, "one more");
 
         assertKept(refused(ada, "old", Documents.serial(6)));
-        Aside without = refused(planner, "old", Documents.serial(7));
+        QuarantineOutcome without = refused(planner, "old", Documents.serial(7));
         assertThat(without).isNotNull();
         assertThat(without.fate()).isEqualTo(Fate.NEVER_HELD);
     }
@@ -329,8 +329,8 @@ public class StateBackendHoldersTest {
                 RandomId.next(),
                 head.current(),
                 null,
-                head.versions(),
-                head.kept(),
+                head.lastVersion(),
+                head.versionCount(),
                 head.fence(),
                 head.highestSerial(),
                 head.changed());
@@ -346,7 +346,7 @@ public class StateBackendHoldersTest {
         assertKept(refused(planner, "plan", Documents.serial(6, "1")));
         assertKept(refused(planner, "plan", Documents.serial(6, "2")));
         assertKept(refused(planner, "plan", Documents.serial(6, "3")));
-        Aside fourth = refused(planner, "plan", Documents.serial(6, "4"));
+        QuarantineOutcome fourth = refused(planner, "plan", Documents.serial(6, "4"));
         assertThat(fourth).isNotNull();
         assertThat(fourth.fate()).isEqualTo(Fate.FULL);
         backend.unlock(NAME, "plan");
@@ -377,13 +377,13 @@ public class StateBackendHoldersTest {
     // What was recovered.
 
     private String kept(StateDocument document) {
-        Aside aside = refused(Caller.TRUSTED, "gone", document);
+        QuarantineOutcome aside = refused(Caller.TRUSTED, "gone", document);
         return Objects.requireNonNull(Objects.requireNonNull(aside).id());
     }
 
     private @Nullable Long recovered(String id) {
         caller = Caller.TRUSTED;
-        return backend.setAside(NAME, size -> {}).stream()
+        return backend.quarantined(NAME, size -> {}).stream()
                 .filter(kept -> kept.record().id().equals(id))
                 .findFirst()
                 .orElseThrow()
@@ -455,7 +455,7 @@ public class StateBackendHoldersTest {
 
         ids.remove(3);
         ids.add(more);
-        assertThat(store.aside(NAME)).extracting(StateVersion::id).containsExactlyElementsOf(ids);
+        assertThat(store.attachments(NAME)).extracting(StateVersion::id).containsExactlyElementsOf(ids);
     }
 
     /** Somebody with these verbs on every state. */

@@ -128,7 +128,7 @@ public class StateBackendOperationTest {
         assertThat(restored.version()).isEqualTo(backend.current(NAME).orElseThrow());
         is(told(() -> backend.restore(NAME, 1, WRITE, size -> {})), Kind.RESTORE, "unchanged", false, "");
         is(told(() -> backend.restore(NAME, 9, WRITE, size -> {})), Kind.RESTORE, "not-found", false, "");
-        is(told(() -> backend.restoreAside(NAME, "x", WRITE, size -> {})), Kind.RESTORE, "not-found", false, "");
+        is(told(() -> backend.restoreQuarantined(NAME, "x", WRITE, size -> {})), Kind.RESTORE, "not-found", false, "");
         is(told(() -> backend.diff(NAME, 1, NAME, 2, size -> {})), Kind.DIFF, "ok", false, "");
         is(told(() -> backend.outputs(NAME, false, size -> {})), Kind.OUTPUTS, "ok", false, "");
         is(told(() -> backend.outputs(StateName.of("none"), false, size -> {})), Kind.OUTPUTS, "not-found", false, "");
@@ -139,13 +139,13 @@ public class StateBackendOperationTest {
     void whatIsCarriedOverIsTold() {
         backend.put(NAME, Documents.serial(1), WRITE);
         StateName copy = StateName.of("copy");
-        StateSnapshot whole = backend.whole(NAME).orElseThrow();
+        StateSnapshot whole = backend.snapshot(NAME).orElseThrow();
 
-        is(told(() -> backend.whole(NAME)), Kind.EXPORT, "ok", false, "");
-        is(told(() -> backend.adopt(copy, whole, WriteOptions.by("ci"))), Kind.ADOPT, "ok", true, "ci");
-        is(told(() -> backend.adopt(copy, whole, WriteOptions.by("ci"))), Kind.ADOPT, "unchanged", false, "ci");
+        is(told(() -> backend.snapshot(NAME)), Kind.EXPORT, "ok", false, "");
+        is(told(() -> backend.importState(copy, whole, WriteOptions.by("ci"))), Kind.ADOPT, "ok", true, "ci");
+        is(told(() -> backend.importState(copy, whole, WriteOptions.by("ci"))), Kind.ADOPT, "unchanged", false, "ci");
         backend.put(copy, Documents.serial(2), WRITE);
-        is(told(() -> backend.adopt(copy, whole, WRITE)), Kind.ADOPT, "conflict", false, "");
+        is(told(() -> backend.importState(copy, whole, WRITE)), Kind.ADOPT, "conflict", false, "");
     }
 
     @Test
@@ -221,7 +221,7 @@ public class StateBackendOperationTest {
         is(told(() -> backend.get(NAME)), Kind.GET, "not-found", false, "");
         is(told(() -> backend.get(NAME, 1)), Kind.GET, "not-found", false, "");
         is(told(() -> backend.current(NAME)), Kind.GET, "not-found", false, "");
-        is(told(() -> backend.getAside(NAME, "1")), Kind.GET, "not-found", false, "");
+        is(told(() -> backend.getQuarantined(NAME, "1")), Kind.GET, "not-found", false, "");
 
         StateVersion version = backend.put(NAME, Documents.serial(1), WRITE).version();
 
@@ -230,7 +230,7 @@ public class StateBackendOperationTest {
         assertThat(told(() -> backend.current(NAME)).version()).isEqualTo(version);
         is(told(() -> backend.get(NAME)), Kind.GET, "ok", false, "");
         is(told(() -> backend.history(NAME, 10, 10)), Kind.HISTORY, "ok", false, "");
-        is(told(() -> backend.aside(NAME)), Kind.HISTORY, "ok", false, "");
+        is(told(() -> backend.quarantine(NAME)), Kind.HISTORY, "ok", false, "");
         Operation listed = told(() -> backend.list(ListQuery.all()));
         is(listed, Kind.LIST, "ok", false, "");
         assertThat(listed.name()).isNull();

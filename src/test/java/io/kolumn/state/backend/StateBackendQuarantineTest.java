@@ -128,13 +128,13 @@ public class StateBackendQuarantineTest {
 
         assertThat(aside != null).isEqualTo(reason != null);
         if (aside == null) {
-            assertThat(backend.aside(NAME)).isEmpty();
+            assertThat(backend.quarantine(NAME)).isEmpty();
             assertThat(told).isEmpty();
             return;
         }
         StateVersion record = StateVersion.of(0, aside, document, clock.instant(), "ci", "refused: " + reason, 0);
-        assertThat(backend.aside(NAME)).containsExactly(record);
-        assertThat(backend.getAside(NAME, aside)).contains(new VersionedDocument(record, document));
+        assertThat(backend.quarantine(NAME)).containsExactly(record);
+        assertThat(backend.getQuarantined(NAME, aside)).contains(new VersionedDocument(record, document));
         assertThat(told).containsExactly("prod kept");
     }
 
@@ -157,11 +157,11 @@ public class StateBackendQuarantineTest {
         String first = refused(backend, REFUSED, AS_HOLDER);
         String second = refused(backend, Documents.serial(3), AS_HOLDER);
 
-        assertThat(backend.aside(NAME)).extracting(StateVersion::id).containsExactly(first, second);
-        assertThat(backend.getAside(NAME, String.valueOf(first)).orElseThrow().document())
+        assertThat(backend.quarantine(NAME)).extracting(StateVersion::id).containsExactly(first, second);
+        assertThat(backend.getQuarantined(NAME, String.valueOf(first)).orElseThrow().document())
                 .isEqualTo(REFUSED);
-        assertThat(backend.getAside(NAME, "unknown")).isEmpty();
-        assertThat(backend.getAside(StateName.of("other"), String.valueOf(first)))
+        assertThat(backend.getQuarantined(NAME, "unknown")).isEmpty();
+        assertThat(backend.getQuarantined(StateName.of("other"), String.valueOf(first)))
                 .isEmpty();
     }
 
@@ -169,7 +169,7 @@ public class StateBackendQuarantineTest {
     void theIdOfAVersionReadsNothingAside() {
         String version = backend.current(NAME).orElseThrow().id();
 
-        assertThat(backend.getAside(NAME, version)).isEmpty();
+        assertThat(backend.getQuarantined(NAME, version)).isEmpty();
     }
 
     @Test
@@ -181,7 +181,7 @@ public class StateBackendQuarantineTest {
         String elsewise = refused(backend, REFUSED, WriteOptions.none().withLock("other"));
 
         assertThat(first).isNotNull().isEqualTo(again).isEqualTo(elsewise);
-        assertThat(backend.aside(NAME)).hasSize(1);
+        assertThat(backend.quarantine(NAME)).hasSize(1);
         assertThat(told).containsExactly("prod kept");
     }
 
@@ -197,7 +197,7 @@ public class StateBackendQuarantineTest {
         assertThat(first).isNotNull();
         assertThat(second).isNotNull();
         assertThat(third).isNull();
-        assertThat(two.aside(NAME)).extracting(StateVersion::id).containsExactly(first, second);
+        assertThat(two.quarantine(NAME)).extracting(StateVersion::id).containsExactly(first, second);
         assertThat(refused(two, Documents.serial(1), AS_HOLDER))
                 .as("what is there is named still")
                 .isEqualTo(first);
@@ -228,7 +228,7 @@ public class StateBackendQuarantineTest {
                 .isNull();
         assertThat(refused(exact, small, AS_HOLDER)).as("up to the last byte").isNotNull();
         assertThat(refused(exact, Documents.serial(1), AS_HOLDER)).isNull();
-        assertThat(exact.aside(NAME)).hasSize(2);
+        assertThat(exact.quarantine(NAME)).hasSize(2);
     }
 
     @Test
@@ -244,7 +244,7 @@ public class StateBackendQuarantineTest {
         StateBackend failing = backend(
                 new ForwardingStore(store) {
                     @Override
-                    public void setAside(StateName name, StateVersion record, StateDocument document) {
+                    public void putAttachment(StateName name, StateVersion record, StateDocument document) {
                         throw new Unavailable("The disk is full, by the test.", null);
                     }
                 },
@@ -264,7 +264,7 @@ public class StateBackendQuarantineTest {
         StateBackend failing = backend(
                 new ForwardingStore(store) {
                     @Override
-                    public List<StateVersion> aside(StateName name) {
+                    public List<StateVersion> attachments(StateName name) {
                         throw new Unavailable("The storage is away, by the test.", null);
                     }
                 },
@@ -285,7 +285,7 @@ public class StateBackendQuarantineTest {
                 Locked.class, () -> backend.delete(NAME, WriteOptions.none().withLock("other")));
 
         assertThat(refusal.quarantined()).isNull();
-        assertThat(backend.aside(NAME)).isEmpty();
+        assertThat(backend.quarantine(NAME)).isEmpty();
     }
 
     @Test
@@ -295,6 +295,6 @@ public class StateBackendQuarantineTest {
 
         backend.delete(NAME, AS_HOLDER);
 
-        assertThat(backend.getAside(NAME, id).orElseThrow().document()).isEqualTo(REFUSED);
+        assertThat(backend.getQuarantined(NAME, id).orElseThrow().document()).isEqualTo(REFUSED);
     }
 }

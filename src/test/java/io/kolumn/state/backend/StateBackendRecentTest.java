@@ -190,7 +190,7 @@ class StateBackendRecentTest {
                 expected.add(number);
             }
             assertThat(numbers()).isEqualTo(expected);
-            assertThat(memory.head(NAME).orElseThrow().kept()).isEqualTo(expected.size());
+            assertThat(memory.head(NAME).orElseThrow().versionCount()).isEqualTo(expected.size());
         }
     }
 

@@ -248,7 +248,7 @@ public class StateBackendRestoreTest {
         assertThat(outcome(WRITE.withLock(id))).isEqualTo(expected);
 
         assertThat(current().serial()).isEqualTo(expected.equals("done") ? 7L : 6L);
-        assertThat(others.aside(NAME))
+        assertThat(others.quarantine(NAME))
                 .as("a refused restore is in the history anyway")
                 .isEmpty();
     }
@@ -384,12 +384,12 @@ public class StateBackendRestoreTest {
         String id = setAside(Documents.serial(6, "what an apply did"));
         String stays = setAside(Documents.serial(6, "another"));
 
-        RestoreResult restored = backend.restoreAside(NAME, id, WRITE, size -> {});
+        RestoreResult restored = backend.restoreQuarantined(NAME, id, WRITE, size -> {});
 
         assertThat(restored.setAside()).isEqualTo(id);
         assertThat(restored.version().operation()).isEqualTo("restore of set aside " + id);
         assertThat(current()).isEqualTo(Documents.serial(6, "what an apply did"));
-        assertThat(others.aside(NAME)).extracting(StateVersion::id).containsExactly(stays);
+        assertThat(others.quarantine(NAME)).extracting(StateVersion::id).containsExactly(stays);
     }
 
     @Test
@@ -397,7 +397,7 @@ public class StateBackendRestoreTest {
         put(5);
         String id = setAside(Documents.serial(50));
 
-        backend.restoreAside(NAME, id, WRITE, size -> {});
+        backend.restoreQuarantined(NAME, id, WRITE, size -> {});
 
         assertThat(current()).isEqualTo(Documents.serial(50));
     }
@@ -408,11 +408,11 @@ public class StateBackendRestoreTest {
         String id = setAside(Documents.serial(6, "x"));
         others.put(NAME, Documents.serial(6, "x"), WRITE);
 
-        RestoreResult first = backend.restoreAside(NAME, id, WRITE, size -> {});
+        RestoreResult first = backend.restoreQuarantined(NAME, id, WRITE, size -> {});
 
         assertThat(first.version().number()).isEqualTo(3);
         assertThat(current()).isEqualTo(Documents.serial(7, "x"));
-        assertThat(backend.restoreAside(NAME, id, WRITE, size -> {}).version()).isEqualTo(first.version());
+        assertThat(backend.restoreQuarantined(NAME, id, WRITE, size -> {}).version()).isEqualTo(first.version());
     }
 
     @Test
@@ -421,10 +421,10 @@ public class StateBackendRestoreTest {
         String id = setAside(Documents.serial(6, "x"));
         others.lock(NAME, LockInfo.of("id", "ada", ""), LockOptions.none());
 
-        assertThatThrownBy(() -> backend.restoreAside(NAME, id, WRITE, size -> {}))
+        assertThatThrownBy(() -> backend.restoreQuarantined(NAME, id, WRITE, size -> {}))
                 .isInstanceOf(Locked.class);
 
-        assertThat(others.aside(NAME)).extracting(StateVersion::id).containsExactly(id);
+        assertThat(others.quarantine(NAME)).extracting(StateVersion::id).containsExactly(id);
     }
 
     @ParameterizedTest
@@ -437,26 +437,26 @@ public class StateBackendRestoreTest {
         String id = setAside(Documents.serial(6, "x"));
         store.next(fate, Fate.NEVER, Fate.NEVER, Fate.NEVER);
         try {
-            backend.restoreAside(NAME, id, WRITE, size -> {});
+            backend.restoreQuarantined(NAME, id, WRITE, size -> {});
         } catch (Unavailable unknown) {
             assertThat(unknown.outcomeUnknown()).isTrue();
         }
 
-        assertThat(backend.restoreAside(NAME, id, WRITE, size -> {}).version().number())
+        assertThat(backend.restoreQuarantined(NAME, id, WRITE, size -> {}).version().number())
                 .isEqualTo(2);
 
         assertThat(others.history(NAME, 100, 100)).hasSize(2);
-        assertThat(others.aside(NAME)).isEmpty();
+        assertThat(others.quarantine(NAME)).isEmpty();
     }
 
     @Test
     void aSecondTryFindsThatItWasRestored() {
         put(5);
         String id = setAside(Documents.serial(6, "x"));
-        RestoreResult first = backend.restoreAside(NAME, id, WRITE, size -> {});
+        RestoreResult first = backend.restoreQuarantined(NAME, id, WRITE, size -> {});
         put(9);
 
-        RestoreResult again = backend.restoreAside(NAME, id, WRITE, size -> {});
+        RestoreResult again = backend.restoreQuarantined(NAME, id, WRITE, size -> {});
 
         assertThat(again).isEqualTo(new RestoreResult(first.version(), false, false, id));
         assertThat(current()).isEqualTo(of(9, 9));
@@ -468,17 +468,17 @@ public class StateBackendRestoreTest {
         String id = setAside(Documents.serial(6, "x"));
         StateStore failing = new ForwardingStore(below) {
             @Override
-            public void forget(StateName name, StateVersion version) {
+            public void deleteContent(StateName name, StateVersion version) {
                 throw new Unavailable("The storage went away, by the test.", null);
             }
         };
         StateBackend there = new StateBackend(failing, clock, BackendSettings.defaults());
-        assertThat(there.restoreAside(NAME, id, WRITE, size -> {}).changed()).isTrue();
-        assertThat(others.aside(NAME)).hasSize(1);
+        assertThat(there.restoreQuarantined(NAME, id, WRITE, size -> {}).changed()).isTrue();
+        assertThat(others.quarantine(NAME)).hasSize(1);
 
-        assertThat(backend.restoreAside(NAME, id, WRITE, size -> {}).changed()).isFalse();
+        assertThat(backend.restoreQuarantined(NAME, id, WRITE, size -> {}).changed()).isFalse();
 
-        assertThat(others.aside(NAME)).isEmpty();
+        assertThat(others.quarantine(NAME)).isEmpty();
         assertThat(others.history(NAME, 100, 100)).hasSize(2);
     }
 
@@ -486,7 +486,7 @@ public class StateBackendRestoreTest {
     void whatWasNeverSetAsideIsNotFound() {
         put(5);
 
-        assertThatThrownBy(() -> backend.restoreAside(NAME, "nothing", WRITE, size -> {}))
+        assertThatThrownBy(() -> backend.restoreQuarantined(NAME, "nothing", WRITE, size -> {}))
                 .isInstanceOf(NotFound.class)
                 .hasMessageContaining("'nothing'");
     }

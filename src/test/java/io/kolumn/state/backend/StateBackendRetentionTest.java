@@ -34,7 +34,7 @@ class StateBackendRetentionTest {
     private final MemoryStore memory = new MemoryStore();
     private final StateStore store = new ForwardingStore(memory) {
         @Override
-        public void forget(StateName name, StateVersion version) {
+        public void deleteContent(StateName name, StateVersion version) {
             forgotten.add(version.number());
         }
     };
@@ -66,7 +66,7 @@ class StateBackendRetentionTest {
         List<Long> numbers = memory.history(NAME, Long.MAX_VALUE, Integer.MAX_VALUE).stream()
                 .map(StateVersion::number)
                 .toList();
-        assertThat(memory.head(NAME).orElseThrow().kept()).isEqualTo(numbers.size());
+        assertThat(memory.head(NAME).orElseThrow().versionCount()).isEqualTo(numbers.size());
         return numbers;
     }
 
@@ -244,7 +244,7 @@ class StateBackendRetentionTest {
         StateBackend backend = new StateBackend(
                 new ForwardingStore(memory) {
                     @Override
-                    public void forget(StateName name, StateVersion version) {
+                    public void deleteContent(StateName name, StateVersion version) {
                         throw new Unavailable("The storage is away, by the test.", null);
                     }
                 },

@@ -506,8 +506,8 @@ public class StateBackendTest {
         assertThat(backend.get(NAME, 1)).isEmpty();
         assertThat(backend.current(NAME)).isEmpty();
         assertThat(backend.history(NAME, Long.MAX_VALUE, 10)).isEmpty();
-        assertThat(backend.aside(NAME)).isEmpty();
-        assertThat(backend.getAside(NAME, "1")).isEmpty();
+        assertThat(backend.quarantine(NAME)).isEmpty();
+        assertThat(backend.getQuarantined(NAME, "1")).isEmpty();
         assertThat(backend.list(ListQuery.all()).heads()).isEmpty();
     }
 

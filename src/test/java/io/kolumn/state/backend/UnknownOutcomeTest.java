@@ -351,7 +351,7 @@ class UnknownOutcomeTest {
                 Conflict.class, () -> backend.put(NAME, Documents.serial(2), WRITE.withLock("ours")));
 
         assertThat(refusal.quarantined()).isNotNull();
-        assertThat(others.aside(NAME)).extracting(StateVersion::serial).containsExactly(2L);
+        assertThat(others.quarantine(NAME)).extracting(StateVersion::serial).containsExactly(2L);
     }
 
     @Test
@@ -359,7 +359,7 @@ class UnknownOutcomeTest {
         List<Long> forgotten = new ArrayList<>();
         StateStore watched = new ForwardingStore(store) {
             @Override
-            public void forget(StateName name, StateVersion version) {
+            public void deleteContent(StateName name, StateVersion version) {
                 forgotten.add(version.number());
             }
         };

@@ -353,7 +353,7 @@ class CommandIT {
         try (StateBackend source = open("source");
                 StateBackend target = open("target")) {
             assertThat(heads(source)).allMatch(head -> head.lock() == null);
-            assertThat(heads(target)).hasSizeLessThan(MANY).noneMatch(StateHead::adopting);
+            assertThat(heads(target)).hasSizeLessThan(MANY).noneMatch(StateHead::incomplete);
         }
         assertThat(ended(migrate()).code()).isZero();
         assertAllArrived();

@@ -71,15 +71,15 @@ class EncryptedStoreTest {
     @Test
     void whatIsSetAsideIsEncryptedToo() {
         StateVersion refused = record(0, document(2));
-        store.setAside(NAME, refused, document(2));
+        store.putAttachment(NAME, refused, document(2));
 
-        StateVersion kept = below.aside(NAME).stream()
+        StateVersion kept = below.attachments(NAME).stream()
                 .filter(record -> record.id().equals(refused.id()))
                 .findFirst()
                 .orElseThrow();
         assertThat(kept.sealed()).isTrue();
         assertThat(text(below.content(NAME, kept).orElseThrow())).doesNotContain("contract");
-        assertThat(store.aside(NAME)).containsExactly(refused);
+        assertThat(store.attachments(NAME)).containsExactly(refused);
     }
 
     @Test
@@ -119,9 +119,9 @@ class EncryptedStoreTest {
         StateDocument envelope = below.content(NAME, kept).orElseThrow();
         StateHead forged = new StateHead(OTHER, "", kept.id(), kept, null, 1, 1, 0, 1, kept.created());
         below.commit(new Transition(null, forged, envelope, List.of()));
-        below.aside(NAME)
+        below.attachments(NAME)
                 .forEach(key ->
-                        below.setAside(OTHER, key, below.content(NAME, key).orElseThrow()));
+                        below.putAttachment(OTHER, key, below.content(NAME, key).orElseThrow()));
 
         assertThat(current(store, OTHER)).isEqualTo(current(store, NAME));
         assertThatThrownBy(() -> store.content(OTHER, current(store, OTHER)))
@@ -151,7 +151,7 @@ class EncryptedStoreTest {
         assertThat(below.commit(new Transition(below.head(NAME).orElseThrow(), forged, envelope, List.of())))
                 .isTrue();
 
-        assertThat(one.versions()).isEqualTo(1);
+        assertThat(one.lastVersion()).isEqualTo(1);
         assertThatThrownBy(() -> store.content(NAME, current(store, NAME)))
                 .isInstanceOf(Unavailable.class)
                 .hasMessageContaining("Version 2 of state 'team-a/network/prod'")
@@ -182,9 +182,9 @@ class EncryptedStoreTest {
                 new StateHead(NAME, "", kept.id(), raised, null, 1, 1, 0, 99, kept.created()),
                 envelope,
                 List.of()));
-        below.aside(NAME)
+        below.attachments(NAME)
                 .forEach(key ->
-                        forged.setAside(NAME, key, below.content(NAME, key).orElseThrow()));
+                        forged.putAttachment(NAME, key, below.content(NAME, key).orElseThrow()));
         EncryptedStore reader = EncryptedStores.over(forged, "k1");
 
         assertThatThrownBy(() -> reader.content(NAME, current(reader, NAME)))
@@ -213,7 +213,7 @@ class EncryptedStoreTest {
     /** The keys that a store has beside a state. */
     private record StateKeysOf(StateStore store) {
         List<String> madeUnder(StateName name) {
-            return store.aside(name).stream()
+            return store.attachments(name).stream()
                     .flatMap(version -> KeyRecord.of(version).stream())
                     .map(KeyRecord::madeUnder)
                     .toList();
@@ -310,7 +310,7 @@ class EncryptedStoreTest {
     @Test
     void aKeyThatIsMissingInTheStorageIsSaid() {
         store.commit(create(NAME, document(1)));
-        below.aside(NAME).forEach(key -> below.forget(NAME, key));
+        below.attachments(NAME).forEach(key -> below.deleteContent(NAME, key));
         EncryptedStore reader = EncryptedStores.over(below, "k1");
 
         assertThatThrownBy(() -> reader.content(NAME, current(reader, NAME)))
@@ -325,7 +325,7 @@ class EncryptedStoreTest {
         StateHead plain = committed(below, create(NAME, document(1)));
         committed(store, write(store.head(NAME).orElseThrow(), document(2)));
 
-        assertThat(plain.versions()).isEqualTo(1);
+        assertThat(plain.lastVersion()).isEqualTo(1);
         assertThat(contents(store)).containsExactly(document(2), document(1));
         assertThat(below.history(NAME, 10, 10)).extracting(StateVersion::sealed).containsExactly(true, false);
     }
@@ -336,29 +336,29 @@ class EncryptedStoreTest {
         EncryptionSettings off = new EncryptionSettings(false, true, Compression.NONE, Duration.ofMinutes(5));
         EncryptedStore reader = EncryptedStores.over(below, off, "k1");
         committed(reader, write(reader.head(NAME).orElseThrow(), document(2)));
-        reader.setAside(NAME, record(0, document(3)), document(3));
+        reader.putAttachment(NAME, record(0, document(3)), document(3));
 
         assertThat(contents(reader)).containsExactly(document(2), document(1));
         assertThat(below.history(NAME, 10, 10)).extracting(StateVersion::sealed).containsExactly(false, true);
-        assertThat(below.aside(NAME)).extracting(StateVersion::sealed).containsExactlyInAnyOrder(false, true, true);
+        assertThat(below.attachments(NAME)).extracting(StateVersion::sealed).containsExactlyInAnyOrder(false, true, true);
     }
 
     @Test
     void withoutAnyKeysNothingEncryptedIsServedOrWrittenOver() {
         committed(store, create(NAME, document(1)));
-        store.setAside(NAME, record(0, document(3)), document(3));
+        store.putAttachment(NAME, record(0, document(3)), document(3));
         StateBackend plain = backend(below);
 
         assertNoKeys(() -> plain.get(NAME));
         assertNoKeys(() -> plain.get(NAME, 1));
         assertNoKeys(() -> plain.current(NAME));
         assertNoKeys(() -> plain.put(NAME, document(1), WriteOptions.none()));
-        assertNoKeys(() -> plain.whole(NAME));
-        for (StateVersion aside : plain.aside(NAME)) {
-            assertNoKeys(() -> plain.getAside(NAME, aside.id()));
-            assertNoKeys(() -> plain.restoreAside(NAME, aside.id(), WriteOptions.none(), size -> {}));
+        assertNoKeys(() -> plain.snapshot(NAME));
+        for (StateVersion aside : plain.quarantine(NAME)) {
+            assertNoKeys(() -> plain.getQuarantined(NAME, aside.id()));
+            assertNoKeys(() -> plain.restoreQuarantined(NAME, aside.id(), WriteOptions.none(), size -> {}));
         }
-        assertThat(plain.aside(NAME)).hasSize(2);
+        assertThat(plain.quarantine(NAME)).hasSize(2);
         assertThat(plain.lock(NAME, LockInfo.of("id", "ada", "apply"), LockOptions.none())
                         .fresh())
                 .isTrue();
@@ -374,13 +374,13 @@ class EncryptedStoreTest {
     @Test
     void nobodyAboveSeesTheKeysOrTakesTheirPlace() {
         store.commit(create(NAME, document(1)));
-        StateVersion key = below.aside(NAME).getFirst();
+        StateVersion key = below.attachments(NAME).getFirst();
 
-        assertThat(store.aside(NAME)).isEmpty();
-        assertThatThrownBy(() -> store.forget(NAME, key)).isInstanceOf(Invalid.class);
+        assertThat(store.attachments(NAME)).isEmpty();
+        assertThatThrownBy(() -> store.deleteContent(NAME, key)).isInstanceOf(Invalid.class);
         StateVersion posing = record(0, key.id(), document(2), key.created());
-        assertThatThrownBy(() -> store.setAside(NAME, posing, document(2))).isInstanceOf(Invalid.class);
-        assertThat(below.aside(NAME)).containsExactly(key);
+        assertThatThrownBy(() -> store.putAttachment(NAME, posing, document(2))).isInstanceOf(Invalid.class);
+        assertThat(below.attachments(NAME)).containsExactly(key);
     }
 
     // Commits that are tried again.
@@ -442,8 +442,8 @@ class EncryptedStoreTest {
         StateHead one = committed(store, create(NAME, document(1)));
         committed(other, write(other.head(NAME).orElseThrow(), document(2)));
 
-        assertThat(one.versions()).isEqualTo(1);
-        assertThat(below.aside(NAME)).hasSize(1);
+        assertThat(one.lastVersion()).isEqualTo(1);
+        assertThat(below.attachments(NAME)).hasSize(1);
         assertThat(contents(store)).isEqualTo(contents(other));
     }
 }

@@ -136,15 +136,15 @@ class KeyRotationTest {
         }
 
         @Override
-        public void setAside(StateName name, StateVersion record, StateDocument document) {
+        public void putAttachment(StateName name, StateVersion record, StateDocument document) {
             live();
-            super.setAside(name, record, document);
+            super.putAttachment(name, record, document);
         }
 
         @Override
-        public void forget(StateName name, StateVersion version) {
+        public void deleteContent(StateName name, StateVersion version) {
             live();
-            super.forget(name, version);
+            super.deleteContent(name, version);
         }
 
         private void live() {
@@ -232,7 +232,7 @@ class KeyRotationTest {
             }
 
             @Override
-            public void setAside(StateName name, StateVersion record, StateDocument document) {
+            public void putAttachment(StateName name, StateVersion record, StateDocument document) {
                 throw new Unavailable("The storage is full, by the test.", null);
             }
         };

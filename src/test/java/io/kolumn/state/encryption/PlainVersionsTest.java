@@ -84,13 +84,13 @@ class PlainVersionsTest {
     @Test
     void theNumberThatAKeyWasMadeForCannotBeRaised() {
         put(on(below), 1);
-        StateVersion key = below.aside(NAME).getFirst();
+        StateVersion key = below.attachments(NAME).getFirst();
         StateDocument wrapped = below.content(NAME, key).orElseThrow();
         assertThat(key.operation()).endsWith(" for 1");
         for (String altered : List.of(
                 key.operation().replace(" for 1", " for 900"), key.operation().replace(" for 1", ""))) {
-            below.forget(NAME, key);
-            below.setAside(NAME, renamed(key, altered), wrapped);
+            below.deleteContent(NAME, key);
+            below.putAttachment(NAME, renamed(key, altered), wrapped);
             if (below.history(NAME, 10, 10).getFirst().sealed()) {
                 plant(2, true);
             }
@@ -135,7 +135,7 @@ class PlainVersionsTest {
 
         assertThat(current(on(below))).contains(document(3));
         assertThat(current(off(below))).contains(document(3));
-        assertThat(below.aside(NAME))
+        assertThat(below.attachments(NAME))
                 .filteredOn(kept -> kept.id().startsWith("key-plain-"))
                 .as("one seal for all that follow")
                 .hasSize(1);
@@ -156,13 +156,13 @@ class PlainVersionsTest {
     void aSealThatNobodyWithAKeyMadeCountsForNothing() {
         put(on(below), 1);
         put(off(below), 2);
-        StateVersion seal = below.aside(NAME).stream()
+        StateVersion seal = below.attachments(NAME).stream()
                 .filter(kept -> kept.id().startsWith("key-plain-"))
                 .findFirst()
                 .orElseThrow();
         StateDocument content = below.content(NAME, seal).orElseThrow();
         put(on(below), 3);
-        below.setAside(
+        below.putAttachment(
                 NAME,
                 new StateVersion(
                         0,
@@ -203,7 +203,7 @@ class PlainVersionsTest {
     void aKeyOfAnEarlierReleaseIsBoundToItsFirstVersionWithTheNextWrite() {
         put(on(below), 1);
         put(on(below), 2);
-        StateVersion key = below.aside(NAME).getFirst();
+        StateVersion key = below.attachments(NAME).getFirst();
         KeyProvider provider = EncryptedStores.keys("k1");
         byte[] now = new StateKey.Bound("key")
                 .text(NAME.value())
@@ -216,15 +216,15 @@ class PlainVersionsTest {
                 .bytes();
         byte[] secret =
                 provider.unwrap(new KeyProvider.Wrapped("k1", text(key)), now).orElseThrow();
-        below.forget(NAME, key);
+        below.deleteContent(NAME, key);
         StateDocument earlier = StateDocument.sealed(
                 List.of(provider.wrap(secret, before).text().getBytes(StandardCharsets.US_ASCII)));
         StateVersion old = renamed(key, key.operation().replace(" for 1", ""));
-        below.setAside(NAME, describing(old, earlier), earlier);
+        below.putAttachment(NAME, describing(old, earlier), earlier);
 
         assertThat(current(on(below))).contains(document(2));
         put(on(below), 3);
-        assertThat(below.aside(NAME))
+        assertThat(below.attachments(NAME))
                 .singleElement()
                 .satisfies(kept -> assertThat(kept.operation()).endsWith(" for 1"));
         assertThat(current(on(below))).contains(document(3));

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kolumn.state.access.Credential;
-import io.kolumn.state.access.Authentication.Proven;
+import io.kolumn.state.access.Authentication.Authenticated;
 import io.kolumn.state.access.TestIssuer;
 import io.kolumn.state.audit.AuditTrails;
 import io.kolumn.state.backend.Permission;
@@ -84,7 +84,7 @@ class AccessTest {
         all.add("token.probe.hash=" + Hashes.token(probe));
         AccessProfile.write(all);
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> identities.current().prove(new Credential.Bearer(probe)) instanceof Proven);
+                .until(() -> identities.current().prove(new Credential.Bearer(probe)) instanceof Authenticated);
         configured = List.copyOf(lines);
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kolumn.state.access.Credential;
-import io.kolumn.state.access.Authentication.Proven;
+import io.kolumn.state.access.Authentication.Authenticated;
 import io.kolumn.state.http.Wire;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -57,7 +57,7 @@ class NeighboursTest {
         AccessProfile.write(all);
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> identities.current().prove(new Credential.Bearer("kst_" + probe + "-of-neighbours"))
-                        instanceof Proven);
+                        instanceof Authenticated);
     }
 
     private int status(String authorization) {

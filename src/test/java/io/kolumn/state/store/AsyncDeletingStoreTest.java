@@ -34,7 +34,7 @@ class AsyncDeletingStoreTest {
         }
 
         @Override
-        public void forget(StateName name, StateVersion version) {
+        public void deleteContent(StateName name, StateVersion version) {
             try {
                 gate.await();
             } catch (InterruptedException e) {
@@ -44,7 +44,7 @@ class AsyncDeletingStoreTest {
             if (broken) {
                 throw new Unavailable("away", null);
             }
-            super.forget(name, version);
+            super.deleteContent(name, version);
         }
 
         @Override
@@ -73,7 +73,7 @@ class AsyncDeletingStoreTest {
     void forgetTheFirst() {
         store.commit(write(NAME, null, first, document(1)));
         store.commit(write(NAME, store.head(NAME).orElseThrow(), second, document(2), first));
-        store.forget(NAME, first);
+        store.deleteContent(NAME, first);
     }
 
     @Test
@@ -127,7 +127,7 @@ class AsyncDeletingStoreTest {
         assertThat(store.commit(write(store.head(NAME).orElseThrow(), document(3))))
                 .isTrue();
         await().until(() -> {
-            store.forget(NAME, first);
+            store.deleteContent(NAME, first);
             return slow.events.size() > 1;
         });
         assertThat(slow.events).containsOnly("dropped 1");
@@ -136,10 +136,10 @@ class AsyncDeletingStoreTest {
     @Test
     void whoForgetsMoreThanAreUnderWayAtOnceWaits() {
         for (int number = 2; number <= 16; number++) {
-            store.forget(NAME, record(number, document(number)));
+            store.deleteContent(NAME, record(number, document(number)));
         }
         StateVersion last = record(17, document(17));
-        Thread forgetting = Thread.ofVirtual().start(() -> store.forget(NAME, last));
+        Thread forgetting = Thread.ofVirtual().start(() -> store.deleteContent(NAME, last));
         await().until(() -> forgetting.getState() == Thread.State.WAITING);
         assertThat(slow.events).isEmpty();
 
@@ -153,12 +153,12 @@ class AsyncDeletingStoreTest {
     void whatWasSetAsideIsGoneBeforeTheAnswer() {
         slow.gate.countDown();
         StateVersion aside = record(0, document(9));
-        store.setAside(NAME, aside, document(9));
+        store.putAttachment(NAME, aside, document(9));
 
-        store.forget(NAME, aside);
+        store.deleteContent(NAME, aside);
 
         assertThat(slow.events).contains("dropped 0");
-        assertThat(slow.aside(NAME)).isEmpty();
+        assertThat(slow.attachments(NAME)).isEmpty();
     }
 
     /** When somebody waits for it. */

@@ -92,8 +92,8 @@ class ArchiveTest {
             }
             for (StateName name : archive.names()) {
                 assertThat(arrival.bring(name, archive.state(name)).kind()).isEqualTo(Outcome.Kind.PRESENT);
-                StateSnapshot there = source.whole(name).orElseThrow();
-                StateSnapshot here = target.whole(name).orElseThrow();
+                StateSnapshot there = source.snapshot(name).orElseThrow();
+                StateSnapshot here = target.snapshot(name).orElseThrow();
                 assertThat(here.versions()).isEqualTo(there.versions());
                 assertThat(here.aside()).isEqualTo(there.aside());
                 assertThat(here.head().fence()).isEqualTo(there.head().fence());

@@ -183,13 +183,13 @@ class MigrationTest {
         assertThat(actual.stream().map(StateHead::name))
                 .isEqualTo(expected.stream().map(StateHead::name).toList());
         for (StateHead head : expected) {
-            StateSnapshot there = from.whole(head.name()).orElseThrow();
-            StateSnapshot here = to.whole(head.name()).orElseThrow();
+            StateSnapshot there = from.snapshot(head.name()).orElseThrow();
+            StateSnapshot here = to.snapshot(head.name()).orElseThrow();
             assertThat(here.versions()).isEqualTo(there.versions());
             assertThat(here.aside()).isEqualTo(there.aside());
             assertThat(here.head().current()).isEqualTo(there.head().current());
             assertThat(here.head().tombstone()).isEqualTo(there.head().tombstone());
-            assertThat(here.head().versions()).isEqualTo(there.head().versions());
+            assertThat(here.head().lastVersion()).isEqualTo(there.head().lastVersion());
             assertThat(here.head().fence()).isEqualTo(there.head().fence());
             assertThat(here.head().highestSerial()).isEqualTo(there.head().highestSerial());
             assertThat(here.head().lock()).isNull();
@@ -305,7 +305,7 @@ class MigrationTest {
         StateBackend source = open("memory");
         StateBackend target = open(to);
         fill(source, 3);
-        StateSnapshot whole = source.whole(name(1)).orElseThrow();
+        StateSnapshot whole = source.snapshot(name(1)).orElseThrow();
         AtomicInteger given = new AtomicInteger();
         StateSnapshot torn = new StateSnapshot(whole.head(), whole.versions(), whole.aside(), version -> {
             if (given.incrementAndGet() > 3) {
@@ -313,9 +313,9 @@ class MigrationTest {
             }
             return whole.contents().of(version);
         });
-        assertThatThrownBy(() -> target.adopt(name(1), torn, WriteOptions.none()))
+        assertThatThrownBy(() -> target.importState(name(1), torn, WriteOptions.none()))
                 .isInstanceOf(StateException.Unavailable.class);
-        assertThat(heads(target)).anyMatch(StateHead::adopting);
+        assertThat(heads(target)).anyMatch(StateHead::incomplete);
 
         assertThat(migrate(source, target, settings()).troubles()).isEmpty();
         assertSame(source, target);
@@ -326,7 +326,7 @@ class MigrationTest {
     void aContentThatAKilledRunLeftIsNotInTheWay() throws IOException {
         StateBackend source = open("memory");
         fill(source, 1);
-        StateVersion first = source.whole(name(0)).orElseThrow().versions().getFirst();
+        StateVersion first = source.snapshot(name(0)).orElseThrow().versions().getFirst();
         Path place = folder.resolve("killed");
         Path left = place.resolve(".k.klstate.d/" + name(0) + "/+1-" + first.id());
         Files.createDirectories(left.getParent());
@@ -369,7 +369,7 @@ class MigrationTest {
 
         assertThat(all.count(Kind.BROUGHT)).isEqualTo(4);
         assertThat(all.errors()).singleElement().isInstanceOf(Locked.class);
-        assertThat(target.whole(name(2))).isEmpty();
+        assertThat(target.snapshot(name(2))).isEmpty();
         assertThat(source.lockOf(name(2)).orElseThrow().id()).isEqualTo("mine");
         assertThat(migrate(source, target, reading()).troubles()).isEmpty();
         assertThat(target.current(name(2))).isEqualTo(source.current(name(2)));
@@ -382,7 +382,7 @@ class MigrationTest {
         StateBackend to = open("memory");
         from.put(name(1), document(1, "a"), WriteOptions.none());
         from.lock(name(1), LockInfo.of(settings().run(), "somebody", ""), LockOptions.none());
-        to.adopt(name(1), from.whole(name(1)).orElseThrow(), WriteOptions.none());
+        to.importState(name(1), from.snapshot(name(1)).orElseThrow(), WriteOptions.none());
 
         assertThat(migrate(from, to, settings()).troubles()).isEmpty();
 
@@ -633,11 +633,11 @@ class MigrationTest {
         fillSmall(others, 40);
         StateStore broken = new ForwardingStore(states) {
             @Override
-            public Optional<HeadWithHistory> indexed(StateName name) {
+            public Optional<HeadWithHistory> headWithHistory(StateName name) {
                 if (name.equals(name(11))) {
                     throw new IllegalStateException("A bug, by the test.");
                 }
-                return super.indexed(name);
+                return super.headWithHistory(name);
             }
         };
         for (String to : List.of("postgres", "memory")) {
@@ -699,7 +699,7 @@ class MigrationTest {
 
         assertThat(all.troubles()).isEmpty();
         assertThat(all.states()).isEqualTo(40);
-        assertThat(heads(others)).anyMatch(head -> head.versions() == 2).anyMatch(head -> head.versions() == 1);
+        assertThat(heads(others)).anyMatch(head -> head.lastVersion() == 2).anyMatch(head -> head.lastVersion() == 1);
         assertSame(others, target);
     }
 
@@ -816,10 +816,10 @@ class MigrationTest {
         }
 
         for (StateHead head : heads(target)) {
-            StateSnapshot there = source.whole(head.name()).orElseThrow();
-            StateSnapshot here = target.whole(head.name()).orElseThrow();
+            StateSnapshot there = source.snapshot(head.name()).orElseThrow();
+            StateSnapshot here = target.snapshot(head.name()).orElseThrow();
             assertThat(there.versions()).containsAll(here.versions());
-            assertThat(here.head().adopting()).isFalse();
+            assertThat(here.head().incomplete()).isFalse();
             assertThat(Objects.requireNonNullElse(
                             here.head().current(), here.versions().getLast()))
                     .isEqualTo(here.versions().getLast());

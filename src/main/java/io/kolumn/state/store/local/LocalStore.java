@@ -136,7 +136,7 @@ public final class LocalStore implements StateStore {
     }
 
     @Override
-    public Optional<HeadWithHistory> indexed(StateName name) {
+    public Optional<HeadWithHistory> headWithHistory(StateName name) {
         return reading(headOf(name), () -> heads.index(name));
     }
 
@@ -279,7 +279,7 @@ public final class LocalStore implements StateStore {
     }
 
     @Override
-    public void forget(StateName name, StateVersion version) {
+    public void deleteContent(StateName name, StateVersion version) {
         writing("Version " + version.number() + " of state '" + name + "' was not dropped", () -> {
             if (version.number() == 0) {
                 aside.drop(layout.checked(name), version);
@@ -292,7 +292,7 @@ public final class LocalStore implements StateStore {
     }
 
     @Override
-    public void setAside(StateName name, StateVersion record, StateDocument document) {
+    public void putAttachment(StateName name, StateVersion record, StateDocument document) {
         writing("The refused document of state '" + name + "' was not set aside", () -> {
             reserve.require();
             aside.keep(layout.checked(name), record, document);
@@ -301,7 +301,7 @@ public final class LocalStore implements StateStore {
     }
 
     @Override
-    public List<StateVersion> aside(StateName name) {
+    public List<StateVersion> attachments(StateName name) {
         return reading("What was set aside of state '" + name + "'", () -> aside.records(layout.checked(name)));
     }
 

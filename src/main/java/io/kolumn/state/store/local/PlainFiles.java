@@ -128,7 +128,7 @@ final class PlainFiles {
     /** What the plain file shows; nothing for a state that is not there as a whole yet, or whose document is encrypted. */
     private static @Nullable StateVersion shown(StateHead head) {
         StateVersion current = head.current();
-        return head.adopting() || (current != null && current.sealed()) ? null : current;
+        return head.incomplete() || (current != null && current.sealed()) ? null : current;
     }
 
     /** When the content of a version was written; its plain file bears the same time, until somebody edits it. */

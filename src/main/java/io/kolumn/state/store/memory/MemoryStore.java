@@ -106,7 +106,7 @@ public final class MemoryStore implements StateStore {
     }
 
     @Override
-    public Optional<HeadWithHistory> indexed(StateName name) {
+    public Optional<HeadWithHistory> headWithHistory(StateName name) {
         Entry entry = entry(name);
         return Optional.ofNullable(entry.head())
                 .map(head -> new HeadWithHistory(
@@ -116,7 +116,7 @@ public final class MemoryStore implements StateStore {
 
     /** The content of a version went with its record. */
     @Override
-    public void forget(StateName name, StateVersion version) {
+    public void deleteContent(StateName name, StateVersion version) {
         open();
         if (version.number() == 0) {
             states.computeIfPresent(name, (key, entry) -> {
@@ -129,7 +129,7 @@ public final class MemoryStore implements StateStore {
     }
 
     @Override
-    public void setAside(StateName name, StateVersion record, StateDocument document) {
+    public void putAttachment(StateName name, StateVersion record, StateDocument document) {
         open();
         states.compute(name, (key, before) -> {
             Entry entry = before == null ? NOTHING : before;
@@ -142,7 +142,7 @@ public final class MemoryStore implements StateStore {
     }
 
     @Override
-    public List<StateVersion> aside(StateName name) {
+    public List<StateVersion> attachments(StateName name) {
         return entry(name).aside().stream().map(VersionedDocument::version).toList();
     }
 

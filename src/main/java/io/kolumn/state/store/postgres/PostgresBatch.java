@@ -92,7 +92,7 @@ final class PostgresBatch implements StoreBatch {
             String commit = row.text();
             long current = row.number();
             StateVersion version = row.version();
-            if (version.number() == current && !StateHead.adopting(commit)) {
+            if (version.number() == current && !StateHead.incomplete(commit)) {
                 whole.add(name);
             }
             states.computeIfAbsent(name, any -> new ArrayList<>())

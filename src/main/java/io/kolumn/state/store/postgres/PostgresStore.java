@@ -179,7 +179,7 @@ public final class PostgresStore implements StateStore {
     }
 
     @Override
-    public Optional<HeadWithHistory> indexed(StateName name) {
+    public Optional<HeadWithHistory> headWithHistory(StateName name) {
         Optional<HeadWithHistory> indexed = ready().read(
                         headOf(name), sql.indexed, statement -> statement.setString(1, name.value()), Row::indexed);
         indexed.ifPresentOrElse(there -> recent.put(there.head()), () -> recent.drop(name));
@@ -188,7 +188,7 @@ public final class PostgresStore implements StateStore {
 
     /** The row of a version, its content in it, went with the commit that dropped its record. */
     @Override
-    public void forget(StateName name, StateVersion version) {
+    public void deleteContent(StateName name, StateVersion version) {
         PostgresPool ready = ready();
         if (version.number() == 0) {
             ready.change(
@@ -199,7 +199,7 @@ public final class PostgresStore implements StateStore {
     }
 
     @Override
-    public void setAside(StateName name, StateVersion record, StateDocument document) {
+    public void putAttachment(StateName name, StateVersion record, StateDocument document) {
         ready().change(
                         "The refused document of state '" + name + "' was not set aside",
                         sql.setAside,
@@ -208,7 +208,7 @@ public final class PostgresStore implements StateStore {
     }
 
     @Override
-    public List<StateVersion> aside(StateName name) {
+    public List<StateVersion> attachments(StateName name) {
         return ready().read(
                         "What was set aside of state '" + name + "' cannot be read",
                         sql.aside,

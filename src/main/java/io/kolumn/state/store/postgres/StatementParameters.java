@@ -34,8 +34,8 @@ final class StatementParameters {
         StateVersion current = head.current();
         return text(head.commit())
                 .number(current == null ? null : current.number())
-                .number(head.versions())
-                .number((long) head.kept())
+                .number(head.lastVersion())
+                .number((long) head.versionCount())
                 .number(head.fence())
                 .number(head.highestSerial())
                 .time(head.changed())

@@ -241,13 +241,13 @@ public final class S3Store implements StateStore {
     }
 
     @Override
-    public Optional<HeadWithHistory> indexed(StateName name) {
+    public Optional<HeadWithHistory> headWithHistory(StateName name) {
         open();
         return heads.fresh(name).map(seen -> new HeadWithHistory(seen.head(), seen.kept()));
     }
 
     @Override
-    public void forget(StateName name, StateVersion version) {
+    public void deleteContent(StateName name, StateVersion version) {
         writable();
         if (version.number() == 0) {
             aside.forget(name, version);
@@ -259,13 +259,13 @@ public final class S3Store implements StateStore {
     }
 
     @Override
-    public void setAside(StateName name, StateVersion record, StateDocument document) {
+    public void putAttachment(StateName name, StateVersion record, StateDocument document) {
         writable();
         aside.keep(name, record, document);
     }
 
     @Override
-    public List<StateVersion> aside(StateName name) {
+    public List<StateVersion> attachments(StateName name) {
         open();
         return aside.records(name);
     }

@@ -116,9 +116,9 @@ public final class JournalStore implements StateStore {
         if (kind != Kind.COMMIT) {
             StateVersion record = HeadJson.version(json);
             if (kind == Kind.ASIDE) {
-                replica.setAside(name, record, document(name, record, content));
+                replica.putAttachment(name, record, document(name, record, content));
             } else {
-                replica.forget(name, record);
+                replica.deleteContent(name, record);
             }
         } else {
             HeadWithHistory indexed = HeadJson.indexed(json);
@@ -175,9 +175,9 @@ public final class JournalStore implements StateStore {
     }
 
     @Override
-    public void setAside(StateName name, StateVersion record, StateDocument document) {
+    public void putAttachment(StateName name, StateVersion record, StateDocument document) {
         alone(journal -> {
-            replica.aside(name); // refuses if it is closed
+            replica.attachments(name); // refuses if it is closed
             append(journal, name, Kind.ASIDE, HeadJson.write(record), document);
             return true;
         });
@@ -204,9 +204,9 @@ public final class JournalStore implements StateStore {
     }
 
     @Override
-    public void forget(StateName name, StateVersion version) {
+    public void deleteContent(StateName name, StateVersion version) {
         alone(journal -> {
-            replica.aside(name); // refuses if it is closed
+            replica.attachments(name); // refuses if it is closed
             if (version.number() == 0) { // the others went with the commit that dropped their records
                 append(journal, name, Kind.FORGET, HeadJson.write(version), null);
             }
@@ -215,8 +215,8 @@ public final class JournalStore implements StateStore {
     }
 
     @Override
-    public List<StateVersion> aside(StateName name) {
-        return alone(journal -> replica.aside(name));
+    public List<StateVersion> attachments(StateName name) {
+        return alone(journal -> replica.attachments(name));
     }
 
     @Override

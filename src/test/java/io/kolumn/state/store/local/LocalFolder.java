@@ -52,7 +52,7 @@ final class LocalFolder implements AutoCloseable {
     LocalStore open() {
         LocalStore store = new LocalStore(settings, pace);
         handles.add(store);
-        store.aside(StateName.of("default"));
+        store.attachments(StateName.of("default"));
         return store;
     }
 

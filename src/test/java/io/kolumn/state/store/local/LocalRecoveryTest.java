@@ -86,7 +86,7 @@ class LocalRecoveryTest {
         store = folder.open();
 
         assertThat(folder.read("prod.klstate")).isEqualTo(text(22));
-        assertThat(store.aside(PROD)).isEmpty();
+        assertThat(store.attachments(PROD)).isEmpty();
     }
 
     @Test
@@ -98,8 +98,8 @@ class LocalRecoveryTest {
         LocalStore store = folder.open();
 
         assertThat(folder.read("prod.klstate")).isEqualTo(text(1));
-        assertThat(store.content(PROD, store.aside(PROD).getFirst())).contains(StateDocument.parse(PLAIN));
-        assertThat(folder.reopen().aside(PROD)).hasSize(1);
+        assertThat(store.content(PROD, store.attachments(PROD).getFirst())).contains(StateDocument.parse(PLAIN));
+        assertThat(folder.reopen().attachments(PROD)).hasSize(1);
     }
 
     @Test
@@ -112,8 +112,8 @@ class LocalRecoveryTest {
         LocalStore store = folder.open();
 
         assertThat(folder.read("prod.klstate")).isEqualTo(text(1));
-        assertThat(store.aside(PROD)).hasSize(1);
-        assertThat(store.content(PROD, store.aside(PROD).getFirst())).contains(StateDocument.parse(edited));
+        assertThat(store.attachments(PROD)).hasSize(1);
+        assertThat(store.content(PROD, store.attachments(PROD).getFirst())).contains(StateDocument.parse(edited));
     }
 
     @Test
@@ -126,7 +126,7 @@ class LocalRecoveryTest {
         store = folder.open();
 
         assertThat(folder.file("prod.klstate")).doesNotExist();
-        assertThat(store.content(PROD, store.aside(PROD).getFirst())).contains(StateDocument.parse(PLAIN));
+        assertThat(store.content(PROD, store.attachments(PROD).getFirst())).contains(StateDocument.parse(PLAIN));
     }
 
     @Test
@@ -208,7 +208,7 @@ class LocalRecoveryTest {
     void oldLeftOversGoAndFreshOnesStay() throws IOException {
         LocalStore store = folder.with(null, "backups", 0644).open();
         StateHead head = commit(store, write(commit(store, create(PROD, document(1))), document(2)));
-        store.setAside(PROD, record(0, document(3)), document(3));
+        store.putAttachment(PROD, record(0, document(3)), document(3));
         folder.close();
         List<String> before = LocalFolder.files(temporary);
         for (String name : before) {
@@ -228,7 +228,7 @@ class LocalRecoveryTest {
         after.addAll(List.of(inside + "+tmp-fresh", inside + "+3-fresh"));
         assertThat(LocalFolder.files(temporary)).containsExactlyInAnyOrderElementsOf(after);
         assertThat(store.history(PROD, 10, 10)).hasSize(2);
-        assertThat(store.aside(PROD)).hasSize(1);
+        assertThat(store.attachments(PROD)).hasSize(1);
     }
 
     /** More states than one thread takes at a time. */
@@ -335,12 +335,12 @@ class LocalRecoveryTest {
             assertThat(version.operation()).isEqualTo("adopted");
             assertThat(version.created()).isEqualTo(written.toInstant());
             assertThat(head.highestSerial()).isEqualTo(17);
-            assertThat(head.kept()).isEqualTo(1);
+            assertThat(head.versionCount()).isEqualTo(1);
             assertThat(store.content(head.name(), version)).contains(StateDocument.parse(PLAIN));
             assertThat(store.history(head.name(), 10, 10)).containsExactly(version);
         }
         assertThat(folder.read("team-a/x/prod.klstate")).isEqualTo(PLAIN);
-        assertThat(store.aside(PROD)).isEmpty();
+        assertThat(store.attachments(PROD)).isEmpty();
     }
 
     @Test
@@ -352,10 +352,10 @@ class LocalRecoveryTest {
         commit(store, write(adopted, document(18)));
 
         store = folder.reopen();
-        assertThat(store.head(PROD).orElseThrow().versions()).isEqualTo(2);
+        assertThat(store.head(PROD).orElseThrow().lastVersion()).isEqualTo(2);
         assertThat(store.content(PROD, current(adopted))).contains(StateDocument.parse(PLAIN));
         assertThat(folder.read("prod.klstate")).isEqualTo(text(18));
-        assertThat(store.aside(PROD)).isEmpty();
+        assertThat(store.attachments(PROD)).isEmpty();
     }
 
     @Test
@@ -437,7 +437,7 @@ class LocalRecoveryTest {
         LocalStore store = folder.open();
         for (StateHead head : store.list(ListQuery.all()).heads()) {
             assertThat(store.history(head.name(), 10, 10)).hasSize(1);
-            assertThat(store.aside(head.name())).isEmpty();
+            assertThat(store.attachments(head.name())).isEmpty();
         }
     }
 }

@@ -212,7 +212,7 @@ class LocalStoreCrashTest {
                     assertThat(store.content(PROD, version)).isPresent();
                 }
                 assertPlainFiles(store, head);
-                assertThat(store.aside(PROD)).isEmpty();
+                assertThat(store.attachments(PROD)).isEmpty();
                 assertThat(store.commit(head.map(there -> write(there, document(9)))
                                 .orElseGet(() -> create(PROD, document(9)))))
                         .isTrue();
@@ -233,7 +233,7 @@ class LocalStoreCrashTest {
             if (outcome == Outcome.FAILED) {
                 assertThat(LocalFolder.files(clean.inside(PROD.value())))
                         .doesNotContain("+tmp-" + transition.id())
-                        .doesNotContain("+" + transition.to().versions() + "-" + transition.id());
+                        .doesNotContain("+" + transition.to().lastVersion() + "-" + transition.id());
                 StateHead now = faulty.head(PROD).orElse(null);
                 assertThat(now).isEqualTo(before);
                 assertThat(faulty.check().healthy()).isTrue();
@@ -285,7 +285,7 @@ class LocalStoreCrashTest {
             StateHead head = commit(store, create(PROD, document(1)));
             StateVersion refused = record(0, document(2));
             disk.reset((step, file) -> {});
-            store.setAside(PROD, refused, document(2));
+            store.putAttachment(PROD, refused, document(2));
             List<String> steps = disk.steps().stream()
                     .filter(step -> step.startsWith("SYNC") || step.startsWith("RENAME"))
                     .map(step -> step.replaceFirst("\\+tmp-.*", "staged"))
@@ -312,15 +312,15 @@ class LocalStoreCrashTest {
                     new LocalStore(LocalSettings.at(disk.through(path).resolve("kolumn.klstate")), Duration.ZERO)) {
                 store.head(PROD);
                 disk.reset(failingOnce(at));
-                failed = fails(() -> store.setAside(PROD, refused, document(2)));
+                failed = fails(() -> store.putAttachment(PROD, refused, document(2)));
             }
             try (LocalFolder folder = new LocalFolder(path)) {
                 LocalStore store = folder.open();
-                for (StateVersion record : store.aside(PROD)) {
+                for (StateVersion record : store.attachments(PROD)) {
                     assertThat(store.content(PROD, record)).contains(document(2));
                 }
                 if (!failed) {
-                    assertThat(store.aside(PROD)).containsExactly(refused);
+                    assertThat(store.attachments(PROD)).containsExactly(refused);
                 }
             }
             assertThat(at).isLessThan(30);
@@ -380,7 +380,7 @@ class LocalStoreCrashTest {
                 new LocalStore(LocalSettings.at(disk.through(temporary).resolve("kolumn.klstate")), Duration.ZERO)) {
             assertThat(store.head(StateName.of("adopted"))).isPresent();
             commit(store, create(PROD, document(1)));
-            assertThatThrownBy(() -> store.aside(PROD))
+            assertThatThrownBy(() -> store.attachments(PROD))
                     .isInstanceOf(Unavailable.class)
                     .hasMessageContaining("'" + PROD + "'")
                     .hasMessageContaining("Input/output error");

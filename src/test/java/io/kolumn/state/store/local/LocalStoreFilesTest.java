@@ -77,7 +77,7 @@ class LocalStoreFilesTest {
         commit(store, create(PROD, document(1)));
         Path file = folder.write(".kolumn.klstate.d/prod/+aside-x.json", record);
 
-        assertThatThrownBy(() -> store.aside(PROD))
+        assertThatThrownBy(() -> store.attachments(PROD))
                 .isInstanceOf(Unavailable.class)
                 .hasMessageContaining("state 'prod'")
                 .hasMessageContaining(file + " is damaged");
@@ -93,7 +93,7 @@ class LocalStoreFilesTest {
         LocalStore store = folder.open();
         StateHead head = commit(store, create(NESTED, document(1)));
         commit(store, create(StateName.of("default"), document(1)));
-        store.setAside(NESTED, record(0, document(3)), document(3));
+        store.putAttachment(NESTED, record(0, document(3)), document(3));
         folder.write("work/team-a/prod.klstate", "edited and no state");
         commit(store, lock(commit(store, write(head, document(2))), lock("abc", 1)));
 
@@ -134,12 +134,12 @@ class LocalStoreFilesTest {
             List<ThrowingConsumer<LocalStore>> calls = Arrays.asList(
                     there -> there.commit(create(name, document(1))),
                     there -> there.commit(lock(name, lock("abc", 1))),
-                    there -> there.setAside(name, record(0, document(1)), document(1)),
+                    there -> there.putAttachment(name, record(0, document(1)), document(1)),
                     there -> there.head(name),
                     there -> there.history(name, 10, 10),
-                    there -> there.aside(name),
+                    there -> there.attachments(name),
                     there -> there.content(name, record(1, document(1))),
-                    there -> there.forget(name, record(1, document(1))));
+                    there -> there.deleteContent(name, record(1, document(1))));
             for (ThrowingConsumer<LocalStore> call : calls) {
                 assertThatThrownBy(() -> call.accept(store))
                         .isInstanceOf(Invalid.class)
@@ -162,7 +162,7 @@ class LocalStoreFilesTest {
         for (String name : names) {
             StateHead head = store.head(StateName.of(name)).orElseThrow();
             assertThat(store.content(head.name(), current(head))).contains(document(name.hashCode() & 0xff));
-            assertThat(store.aside(head.name())).isEmpty();
+            assertThat(store.attachments(head.name())).isEmpty();
             assertThat(folder.file(name + ".klstate"))
                     .hasBinaryContent(document(name.hashCode() & 0xff).toBytes());
             assertThat(folder.read(name + ".klstate.lock")).contains("\"" + name + "\"");
@@ -190,7 +190,7 @@ class LocalStoreFilesTest {
         for (String name : names) {
             StateHead head = store.head(StateName.of(name)).orElseThrow();
             assertThat(store.content(head.name(), current(head))).contains(document(2));
-            assertThat(store.aside(head.name())).isEmpty();
+            assertThat(store.attachments(head.name())).isEmpty();
         }
         assertThat(LocalFolder.files(temporary))
                 .filteredOn(file -> !file.startsWith(".kolumn.klstate.d/"))
@@ -245,7 +245,7 @@ class LocalStoreFilesTest {
         }
         assertThat(folder.head("prod")).hasContent(damaged);
         assertThat(store.commit(write(whole, document(3)))).isTrue();
-        assertThat(folder.reopen().head(NESTED).orElseThrow().versions()).isEqualTo(2);
+        assertThat(folder.reopen().head(NESTED).orElseThrow().lastVersion()).isEqualTo(2);
     }
 
     @Test
@@ -315,7 +315,7 @@ class LocalStoreFilesTest {
         LocalStore store = folder.open();
         StateHead first = commit(store, create(PROD, document(1)));
         StateHead second = commit(store, write(first, document(2), current(first)));
-        store.forget(PROD, current(first));
+        store.deleteContent(PROD, current(first));
         Files.delete(folder.content("prod", current(second)));
         StateBackend backend = new StateBackend(store, Clock.systemUTC(), BackendSettings.defaults());
 
@@ -421,7 +421,7 @@ class LocalStoreFilesTest {
                 StateDocument document = large(freePages + 1);
                 if (commits(store, head, document)) {
                     done++;
-                    store.forget(PROD, current(head));
+                    store.deleteContent(PROD, current(head));
                     head = store.head(PROD).orElseThrow();
                     assertThat(head.current()).matches(current -> current != null && current.describes(document));
                 } else {
@@ -497,7 +497,7 @@ class LocalStoreFilesTest {
             return !writer.isAlive();
         });
         assertThat(done.getCount()).isZero();
-        assertThat(store.head(PROD).orElseThrow().versions()).isEqualTo(101);
+        assertThat(store.head(PROD).orElseThrow().lastVersion()).isEqualTo(101);
     }
 
     @Test

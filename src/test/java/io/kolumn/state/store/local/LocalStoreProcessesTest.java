@@ -76,12 +76,12 @@ class LocalStoreProcessesTest {
             StateHead head = store.head(SHARED).orElseThrow();
             assertThat(head.lock()).isNull();
             assertThat(head.fence()).isEqualTo(all);
-            assertThat(head.versions()).isEqualTo(all);
+            assertThat(head.lastVersion()).isEqualTo(all);
             assertThat(head.highestSerial()).isEqualTo(all);
             assertThat(text(store, LocalFolder.current(head))).contains("\"counter\":" + all + ",");
             assertThat(folder.read(SHARED + ".klstate")).contains("\"counter\":" + all + ",");
             assertThat(folder.file(SHARED + ".klstate.lock")).doesNotExist();
-            assertThat(store.aside(SHARED)).isEmpty();
+            assertThat(store.attachments(SHARED)).isEmpty();
         }
     }
 
@@ -187,10 +187,10 @@ class LocalStoreProcessesTest {
                 kept.add("+" + version.number() + "-" + version.id());
                 assertThat(store.content(SHARED, version)).isPresent();
             }
-            assertThat(head.kept()).isEqualTo(kept.size() - 2);
+            assertThat(head.versionCount()).isEqualTo(kept.size() - 2);
             assertThat(LocalFolder.files(folder.inside(SHARED.value()))).containsExactlyInAnyOrderElementsOf(kept);
             assertThat(folder.read(SHARED + ".klstate")).isEqualTo(text(store, LocalFolder.current(head)));
-            assertThat(store.aside(SHARED)).isEmpty();
+            assertThat(store.attachments(SHARED)).isEmpty();
             LocalFolder.commit(
                     store,
                     StateStoreContractTransitions.write(

@@ -67,7 +67,7 @@ class LocalStoreSafetyTest {
         folder.with("work", "back", permissions);
         LocalStore store = folder.open();
         StateHead head = commit(store, create(NESTED, document(1)));
-        store.setAside(NESTED, record(0, document(3)), document(3));
+        store.putAttachment(NESTED, record(0, document(3)), document(3));
         commit(store, lock(commit(store, write(head, document(2))), lock("abc", 1)));
 
         try (Stream<Path> all = Files.walk(folder.inside(""))) {
@@ -119,7 +119,7 @@ class LocalStoreSafetyTest {
         commit(store, lock(head, lock("abc", 1)));
 
         assertThat(secret).hasBinaryContent(document(99).toBytes());
-        assertThat(store.aside(PROD)).isEmpty();
+        assertThat(store.attachments(PROD)).isEmpty();
         assertThat(LocalFolder.files(folder.inside("prod"))).noneMatch(file -> file.contains("edited"));
         assertThat(folder.file("work/prod.klstate"))
                 .hasBinaryContent(document(1).toBytes())
@@ -141,7 +141,7 @@ class LocalStoreSafetyTest {
 
         assertThat(there).hasBinaryContent(document(99).toBytes());
         assertThat(LocalFolder.files(outside)).containsExactly("prod.klstate");
-        assertThat(store.aside(name)).isEmpty();
+        assertThat(store.attachments(name)).isEmpty();
     }
 
     @Test
@@ -249,7 +249,7 @@ class LocalStoreSafetyTest {
                     }));
                 }
                 for (Future<StateHead> one : written) {
-                    assertThat(one.get().versions()).isEqualTo(1);
+                    assertThat(one.get().lastVersion()).isEqualTo(1);
                 }
             }
         }

@@ -82,7 +82,7 @@ class PlainFilesTest {
 
         commit(store, write(head, document(3)));
         assertThat(folder.read("prod.klstate")).isEqualTo(text(3));
-        assertThat(store.aside(PROD)).isEmpty();
+        assertThat(store.attachments(PROD)).isEmpty();
         assertThat(folder.file(".")).isDirectoryNotContaining("glob:**+tmp-*");
     }
 
@@ -137,8 +137,8 @@ class PlainFilesTest {
         commit(store, write(head, document(2)));
 
         assertThat(folder.read("prod.klstate")).isEqualTo(text(2));
-        assertThat(store.aside(PROD)).hasSize(1);
-        StateVersion edited = store.aside(PROD).getFirst();
+        assertThat(store.attachments(PROD)).hasSize(1);
+        StateVersion edited = store.attachments(PROD).getFirst();
         assertThat(edited.operation()).isEqualTo("edited outside of the service");
         assertThat(edited.number()).isZero();
         assertThat(edited.serial()).isEqualTo(99);
@@ -154,7 +154,7 @@ class PlainFilesTest {
         assertThat(store.content(PROD, current(head))).contains(document(1));
         commit(store, write(head, document(2)));
 
-        assertThat(store.content(PROD, store.aside(PROD).getFirst())).contains(StateDocument.parse(edited));
+        assertThat(store.content(PROD, store.attachments(PROD).getFirst())).contains(StateDocument.parse(edited));
     }
 
     @Test
@@ -165,7 +165,7 @@ class PlainFilesTest {
         commit(store, delete(head));
 
         assertThat(folder.file("prod.klstate")).doesNotExist();
-        assertThat(store.content(PROD, store.aside(PROD).getFirst())).contains(StateDocument.parse(EDITED));
+        assertThat(store.content(PROD, store.attachments(PROD).getFirst())).contains(StateDocument.parse(EDITED));
     }
 
     @Test
@@ -176,7 +176,7 @@ class PlainFilesTest {
         commit(store, write(head, document(2)));
 
         assertThat(folder.read("prod.klstate")).isEqualTo(text(2));
-        assertThat(store.aside(PROD)).isEmpty();
+        assertThat(store.attachments(PROD)).isEmpty();
         String kept = LocalFolder.files(folder.inside("prod")).stream()
                 .filter(file -> file.startsWith("+edited-"))
                 .findFirst()
@@ -195,7 +195,7 @@ class PlainFilesTest {
         commit(store, write(head, document(3)));
 
         assertThat(folder.read("prod.klstate")).isEqualTo(text(3));
-        assertThat(store.aside(PROD)).isEmpty();
+        assertThat(store.attachments(PROD)).isEmpty();
     }
 
     @Test
@@ -206,10 +206,10 @@ class PlainFilesTest {
             LocalStore writer = serial % 2 == 0 ? other : store;
             StateVersion dropped = current(head);
             head = commit(writer, write(head, document(serial), dropped));
-            writer.forget(PROD, dropped);
+            writer.deleteContent(PROD, dropped);
         }
         assertThat(folder.read("prod.klstate")).isEqualTo(text(6));
-        assertThat(store.aside(PROD)).isEmpty();
+        assertThat(store.attachments(PROD)).isEmpty();
         assertThat(LocalFolder.files(folder.inside("prod"))).hasSize(3);
     }
 
@@ -239,7 +239,7 @@ class PlainFilesTest {
         assertThat(folder.file(".")).isDirectoryNotContaining("glob:**/" + longest + "*");
         assertThat(folder.read(fits + ".klstate")).isEqualTo(text(2));
         assertThat(folder.file(fits + ".klstate.lock")).exists();
-        assertThat(folder.reopen().head(longest).orElseThrow().versions()).isEqualTo(2);
+        assertThat(folder.reopen().head(longest).orElseThrow().lastVersion()).isEqualTo(2);
     }
 
     @Test
@@ -254,7 +254,7 @@ class PlainFilesTest {
 
         StateHead tombstone = commit(store, delete(second));
         StateHead fourth = commit(store, write(tombstone, document(3), current(first)));
-        store.forget(NESTED, current(first));
+        store.deleteContent(NESTED, current(first));
         assertThat(LocalFolder.files(folder.file("backups"))).containsExactly(backup(second));
 
         commit(store, lock(fourth, lock("abc", 1)));

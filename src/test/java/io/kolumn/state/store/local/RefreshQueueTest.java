@@ -82,7 +82,7 @@ class RefreshQueueTest {
         for (int serial = 2; serial <= 5; serial++) {
             StateVersion dropped = current(head);
             head = commit(behind, write(head, document(serial), dropped));
-            behind.forget(PROD, dropped);
+            behind.deleteContent(PROD, dropped);
         }
         assertShows(1);
 
@@ -90,7 +90,7 @@ class RefreshQueueTest {
         commit(another, write(head, document(6)));
 
         assertShows(6);
-        assertThat(another.aside(PROD)).isEmpty();
+        assertThat(another.attachments(PROD)).isEmpty();
     }
 
     @Test
@@ -104,8 +104,8 @@ class RefreshQueueTest {
         LocalStore reopened = folder.reopen();
 
         assertShows(2);
-        assertThat(reopened.aside(PROD)).hasSize(1);
-        assertThat(reopened.content(PROD, reopened.aside(PROD).getFirst()))
+        assertThat(reopened.attachments(PROD)).hasSize(1);
+        assertThat(reopened.content(PROD, reopened.attachments(PROD).getFirst()))
                 .contains(StateDocument.parse("{\"version\":4,\"serial\":99,\"by\":\"hand\"}"));
     }
 

@@ -38,7 +38,7 @@ class PostgresLargeContentTest {
             StateVersion version = Objects.requireNonNull(transition.version());
             StateVersion other = StateStoreContractTransitions.record(1, document);
             StateVersion aside = StateStoreContractTransitions.record(0, document);
-            store.setAside(NAME, aside, document);
+            store.putAttachment(NAME, aside, document);
 
             assertThat(store.content(NAME, version)).contains(document);
             assertThat(store.content(NAME, aside)).contains(document);

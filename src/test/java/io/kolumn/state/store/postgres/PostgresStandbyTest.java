@@ -60,9 +60,9 @@ class PostgresStandbyTest {
         reads.put("list", store -> store.list(ListQuery.all()));
         reads.put("history", store -> store.history(NAME, Long.MAX_VALUE, 10));
         reads.put("history of none", store -> store.history(StateName.of("never"), Long.MAX_VALUE, 10));
-        reads.put("indexed", store -> store.indexed(NAME));
-        reads.put("aside", store -> store.aside(NAME));
-        reads.put("aside of none", store -> store.aside(StateName.of("never")));
+        reads.put("indexed", store -> store.headWithHistory(NAME));
+        reads.put("aside", store -> store.attachments(NAME));
+        reads.put("aside of none", store -> store.attachments(StateName.of("never")));
         reads.put("content aside", store -> store.content(NAME, ASIDE));
         reads.put("batch", store -> store.batch().orElseThrow().read(List.of(NAME)));
         reads.put("batch of none", store -> store.batch().orElseThrow().read(List.of(StateName.of("never"))));
@@ -102,7 +102,7 @@ class PostgresStandbyTest {
         config.put("prepare", "false");
         store = TestPostgres.open(config);
         direct.commit(create(NAME, document(1)));
-        direct.setAside(NAME, ASIDE, document(7));
+        direct.putAttachment(NAME, ASIDE, document(7));
         assertThat(store.head(NAME)).isPresent();
     }
 
@@ -169,8 +169,8 @@ class PostgresStandbyTest {
         assertThat(store.commit(StateStoreContractTransitions.lock(head, lock("mine", 1))))
                 .isTrue();
         StateVersion aside = record(0, document(3));
-        store.setAside(name, aside, document(3));
-        store.forget(name, aside);
+        store.putAttachment(name, aside, document(3));
+        store.deleteContent(name, aside);
         assertThat(store.batch()
                         .orElseThrow()
                         .commit(List.of(
@@ -178,8 +178,8 @@ class PostgresStandbyTest {
                                 create(StateName.of("batch-b"), document(1)))))
                 .containsExactly(true, true);
 
-        assertThat(direct.head(name).orElseThrow().versions()).isEqualTo(11);
-        assertThat(direct.aside(name)).isEmpty();
+        assertThat(direct.head(name).orElseThrow().lastVersion()).isEqualTo(11);
+        assertThat(direct.attachments(name)).isEmpty();
     }
 
     @Test
@@ -196,7 +196,7 @@ class PostgresStandbyTest {
             assertThat(backend.diff(name, 1, name, serial, size -> {}))
                     .isEqualTo(truth.diff(name, 1, name, serial, size -> {}));
             assertThat(backend.outputs(name, false, size -> {})).isPresent();
-            assertThat(backend.whole(name).orElseThrow().head().versions()).isEqualTo(serial);
+            assertThat(backend.snapshot(name).orElseThrow().head().lastVersion()).isEqualTo(serial);
         }
     }
 

@@ -99,7 +99,7 @@ class S3ErrorsTest {
         StateVersion version = Objects.requireNonNull(head.current());
         Runnable call = switch (method + " " + kind) {
             case "GET VERSIONS" -> () -> store.content(NAME, version);
-            case "DELETE VERSIONS" -> () -> store.forget(NAME, version);
+            case "DELETE VERSIONS" -> () -> store.deleteContent(NAME, version);
             case "GET LIST" -> () -> store.list(ListQuery.all());
             default -> () -> store.commit(write(head, document(2)));
         };
@@ -203,7 +203,7 @@ class S3ErrorsTest {
 
             assertThat(failure(() -> patient.commit(write(head, document(2)))).outcomeUnknown())
                     .isTrue();
-            assertThat(patient.head(NAME).orElseThrow().versions()).isEqualTo(2);
+            assertThat(patient.head(NAME).orElseThrow().lastVersion()).isEqualTo(2);
         }
     }
 

@@ -191,7 +191,7 @@ class S3ProbeTest {
                     .isInstanceOf(Unavailable.class)
                     .hasMessageContaining("Nothing is written")
                     .matches(e -> !((Unavailable) e).outcomeUnknown());
-            assertThatThrownBy(() -> store.setAside(NAME, record(0, document(1)), document(1)))
+            assertThatThrownBy(() -> store.putAttachment(NAME, record(0, document(1)), document(1)))
                     .isInstanceOf(Unavailable.class);
             Awaitility.await()
                     .untilAsserted(

@@ -98,7 +98,7 @@ class S3SweepTest {
         StateHead after = head();
         assertThat(after.revision()).isNotEqualTo(before.revision());
         assertThat(after.current()).isEqualTo(before.current());
-        assertThat(after.versions()).isEqualTo(before.versions());
+        assertThat(after.lastVersion()).isEqualTo(before.lastVersion());
         assertThat(store.history(NAME, Long.MAX_VALUE, 10))
                 .hasSize(2)
                 .allSatisfy(version -> assertThat(store.content(NAME, version)).isPresent());
@@ -140,7 +140,7 @@ class S3SweepTest {
 
         assertThat(slept.get()).isFalse();
         assertThat(head().current()).isNull();
-        assertThat(head().versions()).isZero();
+        assertThat(head().lastVersion()).isZero();
         assertThat(stored()).isEmpty();
         assertThat(store.commit(write(head(), document(1)))).isTrue();
         everythingKeptIsThere();

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param id under which it was set aside; null if it was not
  * @param lock the id of the lock that it came with
  */
-public record Aside(Fate fate, @Nullable String id, String lock) {
+public record QuarantineOutcome(Fate fate, @Nullable String id, String lock) {
 
     /** Whether it was set aside, and else why not. */
     public enum Fate {
@@ -32,7 +32,7 @@ public record Aside(Fate fate, @Nullable String id, String lock) {
     }
 
     /** The sentence that an error ends with. */
-    public String said() {
+    public String sentence() {
         return switch (fate) {
             case KEPT -> " The document was set aside as '" + id + "'.";
             case NEVER_HELD -> " Nothing was kept of the document: you never held the lock '" + lock + "'.";
