@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
-/** The arrows of design.md, section 2: they point inwards. A room that is not there yet is no error. */
+/** The dependencies of docs/architecture.md: they point inwards. A package that is not there yet is no error. */
 @AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
