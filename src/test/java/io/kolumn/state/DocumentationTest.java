@@ -36,6 +36,9 @@ class DocumentationTest {
             Pattern.compile("(?<!io\\.)kolumn\\.state\\.[a-z0-9.-]*[a-z0-9](?![a-z0-9.-]*[<*])");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(kolumn\\.state\\.[^`]+)` \\|");
 
+    private static final Pattern DECISION =
+            Pattern.compile("(?m)^\\| \\[(\\d{4})]\\(([^)]+)\\) \\| (.+?) \\| \\d{4}-\\d\\d-\\d\\d \\| .+ \\|$");
+
     /** Keys of names that readers choose, and of the store that docs/custom-store.md shows. */
     private static final Pattern CHOSEN =
             Pattern.compile("kolumn\\.state\\.(user|token|issuer|policy|journal)(\\..*)?");
@@ -87,6 +90,27 @@ class DocumentationTest {
                     .forEach(key -> unknown.add(page + ": " + key));
         }
         assertThat(unknown).isEmpty();
+    }
+
+    @Test
+    void theIndexOfDecisionsHasTheTitleOfEach() throws IOException {
+        Path index = DOCS.resolve("adr/README.md");
+        List<String> wrong = new ArrayList<>();
+        Set<Path> found = new HashSet<>();
+        DECISION.matcher(Files.readString(index)).results().forEach(row -> {
+            Path page = target(index, row.group(2));
+            String title = "# " + row.group(1) + " " + row.group(3);
+            found.add(page);
+            if (!row.group(2).startsWith(row.group(1) + "-") || !text(page).startsWith(title + "\n")) {
+                wrong.add(title);
+            }
+        });
+        assertThat(wrong).as("not the title of the page").isEmpty();
+        assertThat(pages().stream()
+                        .filter(page -> page.startsWith(DOCS.resolve("adr")) && !page.equals(index))
+                        .filter(page -> !found.contains(page)))
+                .as("not in the index with title, date and status")
+                .isEmpty();
     }
 
     private static List<Path> pages() throws IOException {
