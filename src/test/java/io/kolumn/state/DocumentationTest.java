@@ -2,6 +2,7 @@ package io.kolumn.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,6 +30,15 @@ class DocumentationTest {
     private static final Path DOCS = Path.of("docs");
     private static final Path INDEX = DOCS.resolve("README.md");
     private static final Path REFERENCE = DOCS.resolve("configuration.md");
+
+    private static final Path DESCRIPTION = Path.of("src/main/filtered/META-INF/kolumn-state-openapi.json");
+    private static final Path MONITORING = Path.of("k8s/overlays/monitoring");
+
+    private static final Pattern ADDRESS = Pattern.compile("(?m)^\\| `(/(?:v1|terraform)[^`]*)` \\| ([^|]*)");
+    private static final Pattern METHOD = Pattern.compile("`([A-Z]+)`");
+    private static final Pattern ALERT = Pattern.compile("alert: (\\w+)");
+    private static final Pattern ALERT_ROW = Pattern.compile("(?m)^\\| `(KolumnState\\w+)`");
+    private static final Pattern METRIC = Pattern.compile("\\b(kolumn_state_\\w+)");
 
     private static final Pattern FENCED = Pattern.compile("(?ms)^[ \\t]*```.*?^[ \\t]*```[ \\t]*$");
     private static final Pattern CODE = Pattern.compile("`[^`\\n]*`");
@@ -111,6 +123,52 @@ class DocumentationTest {
                         .filter(page -> !found.contains(page)))
                 .as("not in the index with title, date and status")
                 .isEmpty();
+    }
+
+    @Test
+    void theHttpPageNamesEveryAddressWithItsMethods() throws IOException {
+        Map<String, Set<String>> described = new TreeMap<>();
+        new ObjectMapper()
+                .readTree(DESCRIPTION.toFile())
+                .path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().stream()
+                        .map(method -> method.getKey().toUpperCase(Locale.ROOT))
+                        .filter(method -> !method.equals("PARAMETERS"))
+                        .forEach(method -> described
+                                .computeIfAbsent(path.getKey(), key -> new TreeSet<>())
+                                .add(method)));
+        described.computeIfPresent("/terraform/{name}", (path, methods) -> {
+            methods.addAll(Set.of("LOCK", "UNLOCK")); // OpenAPI has no words for them
+            return methods;
+        });
+        Map<String, Set<String>> shown = new TreeMap<>();
+        ADDRESS.matcher(text(DOCS.resolve("http.md")))
+                .results()
+                .forEach(row -> METHOD.matcher(row.group(2))
+                        .results()
+                        .forEach(method -> shown.computeIfAbsent(row.group(1), key -> new TreeSet<>())
+                                .add(method.group(1))));
+        assertThat(shown).isEqualTo(described);
+    }
+
+    @Test
+    void theMonitoringPageHasEveryAlertAndEveryMetricThatTheOverlayUses() throws IOException {
+        String page = text(DOCS.resolve("monitoring.md"));
+        String rules = text(MONITORING.resolve("prometheusrule.yaml"));
+        assertThat(found(ALERT_ROW, page)).isNotEmpty().isEqualTo(found(ALERT, rules));
+        Set<String> used = found(METRIC, rules + text(MONITORING.resolve("dashboard.json")));
+        assertThat(used).isNotEmpty();
+        used.removeAll(found(METRIC, page));
+        assertThat(used).as("not in the page").isEmpty();
+    }
+
+    /** What the first group has found; of a metric its name, without what Prometheus adds to a histogram. */
+    private static Set<String> found(Pattern what, String text) {
+        return what.matcher(text)
+                .results()
+                .map(found -> found.group(1).replaceFirst("_(count|sum|bucket|max)$", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static List<Path> pages() throws IOException {
