@@ -175,7 +175,10 @@ class DocumentationTest {
         try (Stream<Path> docs = Files.walk(DOCS);
                 Stream<Path> top = Files.list(Path.of(""))) {
             return Stream.of(
-                            top, docs, Stream.of(Path.of("bench/RESULTS.md"), Path.of("charts/kolumn-state/README.md")))
+                            top,
+                            docs,
+                            Stream.of("bench/README.md", "bench/RESULTS.md", "charts/kolumn-state/README.md")
+                                    .map(Path::of))
                     .flatMap(files -> files)
                     .filter(file -> file.toString().endsWith(".md"))
                     .sorted()
