@@ -40,6 +40,9 @@ class DocumentationTest {
     private static final Pattern ALERT_ROW = Pattern.compile("(?m)^\\| `(KolumnState\\w+)`");
     private static final Pattern METRIC = Pattern.compile("\\b(kolumn_state_\\w+)");
 
+    private static final List<Path> SOURCES = List.of(Path.of("src/main/java"), Path.of("src/test/java"));
+    private static final Pattern CLASS = Pattern.compile("io\\.kolumn\\.state(?:\\.[a-z][a-z0-9]*)*\\.[A-Z]\\w*");
+
     private static final Pattern FENCED = Pattern.compile("(?ms)^[ \\t]*```.*?^[ \\t]*```[ \\t]*$");
     private static final Pattern CODE = Pattern.compile("`[^`\\n]*`");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
@@ -102,6 +105,20 @@ class DocumentationTest {
                     .forEach(key -> unknown.add(page + ": " + key));
         }
         assertThat(unknown).isEmpty();
+    }
+
+    @Test
+    void everyClassThatAPageNamesInFullIsThere() throws IOException {
+        List<String> gone = new ArrayList<>();
+        for (Path page : pages()) {
+            CLASS.matcher(text(page))
+                    .results()
+                    .map(found -> found.group())
+                    .filter(name -> SOURCES.stream()
+                            .noneMatch(folder -> Files.exists(folder.resolve(name.replace('.', '/') + ".java"))))
+                    .forEach(name -> gone.add(page + ": " + name));
+        }
+        assertThat(gone).isEmpty();
     }
 
     @Test
