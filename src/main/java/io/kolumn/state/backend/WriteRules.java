@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Who may write what over what: the rules (2) to (5) of a write, as code over one head. Changes nothing. */
+/** Who may write what over what: the rules 2 to 5 of docs/architecture.md, as code over one head. Changes nothing. */
 final class WriteRules {
 
     /** What a write under a lock counts as whose operation is a push that may be one by force. */
@@ -54,7 +54,7 @@ final class WriteRules {
     }
 
     /**
-     * Rules (2) to (4), for a write and for a delete.
+     * Rules 2 to 4, for a write and for a delete.
      *
      * @return the lock that stays in the next head: the writer's own, or null if there is none or its lease ran out
      */
@@ -95,7 +95,7 @@ final class WriteRules {
     }
 
     /**
-     * Rule (5): the document must follow the current one. {@code lock} is what {@link #admit} gave.
+     * Rule 5: the document must follow the current one. {@code lock} is what {@link #admit} gave.
      */
     void follows(StateHead head, StateDocument next, WriteOptions options, @Nullable Lock lock, Push push) {
         StateVersion current = head.current();

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One key of a configuration. A table of them gives defaults, validation, redaction and the reference in the README.
+ * One key of a configuration. A table of them gives defaults, validation, redaction and docs/configuration.md.
  *
  * @param name with underscores between words, such as {@code backup_count}, and dots where it is grouped; a dash means
  *     the same everywhere

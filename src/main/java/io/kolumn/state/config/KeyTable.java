@@ -136,7 +136,7 @@ public record KeyTable(String prefix, List<ConfigKey> keys) {
         List<String> names = keys.stream().map(ConfigKey::name).toList();
         return Nearest.of(canonicalName, names)
                 .map(near -> "; did you mean '" + near.replace('_', '-') + "'?")
-                .orElse(keys.size() > LISTED ? "; README.md lists the keys" : "; there are " + shownKeys());
+                .orElse(keys.size() > LISTED ? "; docs/configuration.md lists the keys" : "; there are " + shownKeys());
     }
 
     String shownKeys() {

@@ -286,7 +286,7 @@ final class ConfigReader {
                                 PREFIX + rest.replace('_', '-'),
                                 tables().flatMap(table -> table.keys().stream().map(table::property))
                                         .toList(),
-                                "; README.md lists the keys")));
+                                "; docs/configuration.md lists the keys")));
     }
 
     private Stream<KeyTable> tables() {

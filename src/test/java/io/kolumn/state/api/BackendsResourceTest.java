@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code /v1/backend} and {@code /v1/backends} of the wire reference. */
+/** {@code /v1/backend} and {@code /v1/backends} of docs/http.md. */
 @QuarkusTest
 class BackendsResourceTest {
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code /v1/locks} of the wire reference. */
+/** {@code /v1/locks} of docs/http.md. */
 @QuarkusTest
 class LocksResourceTest {
 

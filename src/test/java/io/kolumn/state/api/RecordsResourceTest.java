@@ -18,7 +18,7 @@ import java.net.URI;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** {@code /v1/records} of the wire reference. */
+/** {@code /v1/records} of docs/http.md. */
 @QuarkusTest
 class RecordsResourceTest {
 

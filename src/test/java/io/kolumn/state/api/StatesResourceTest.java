@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code /v1/states} of the wire reference. */
+/** {@code /v1/states} of docs/http.md. */
 @QuarkusTest
 class StatesResourceTest {
 

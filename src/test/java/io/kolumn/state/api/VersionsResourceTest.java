@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code /v1/versions} of the wire reference. */
+/** {@code /v1/versions} of docs/http.md. */
 @QuarkusTest
 class VersionsResourceTest {
 

@@ -202,7 +202,7 @@ public class StateBackendTest {
         assertThat(result(next, options)).isEqualTo(expected);
         if (!expected.equals("unchanged") && !expected.equals("serial")) {
             assertThat(result(next, options.forced()))
-                    .as("force skips rule (5) alone")
+                    .as("force skips rule 5 alone")
                     .isEqualTo(expected);
         }
         assertThat(backend.get(NAME).orElseThrow().document()).isEqualTo(current);

@@ -87,7 +87,7 @@ public final class ReplicaHistories {
         });
     }
 
-    /** The rules, as section 1 of the wire reference has them. */
+    /** The rules, as docs/protocol.md has them. */
     private static @Nullable State model(State state, Call call) {
         return switch (call.kind()) {
             case "get" -> call.seen().equals(state.document()) ? state : null;

@@ -27,7 +27,7 @@ class ChartTest {
     static final Chart CHART = new Chart();
 
     private static final Pattern EXAMPLE = Pattern.compile("(?s)```yaml\\n(.*?)```");
-    private static final Keys KEYS = Keys.ofReadme();
+    private static final Keys KEYS = Keys.ofReference();
 
     private static final String POSTGRES =
             "state: {backend: postgres, postgres: {host: db, passwordSecret: {name: db, key: password}}}";

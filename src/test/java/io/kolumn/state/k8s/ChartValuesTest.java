@@ -38,9 +38,9 @@ class ChartValuesTest {
     /** Set by the chart itself, and in the file that it is the name of. */
     private static final Pattern NOT_OF_STATE = Pattern.compile("access\\.file|(user|token|issuer|policy)\\.<.*");
 
-    private static final Keys KEYS = Keys.ofReadme();
+    private static final Keys KEYS = Keys.ofReference();
 
-    /** {@code -Dreference.update=true} writes it, as it does the reference in the README. */
+    /** {@code -Dreference.update=true} writes it, as it does the reference in docs/configuration.md. */
     @Test
     void theSchemaTakesEveryKeyOfTheReferenceAndNoOther() throws Exception {
         ObjectNode schema = (ObjectNode) JSON.readTree(SCHEMA.toFile());
@@ -104,18 +104,18 @@ class ChartValuesTest {
                     .add("memory")
                     .add("postgres")
                     .add("s3");
-        } else if (kind.equals("`true` or `false`")) {
+        } else if (kind.equals("boolean")) {
             schema.put("type", "boolean");
         } else if (kind.equals("number")) {
             schema.put("type", "integer");
-        } else if (kind.startsWith("size")) {
+        } else if (kind.equals("size")) {
             schema.put("pattern", "^[0-9]{1,15}[kKmMgG]?[bB]?$")
                     .putArray("type")
                     .add("string")
                     .add("integer");
-        } else if (kind.startsWith("duration")) {
+        } else if (kind.equals("duration")) {
             schema.put("type", "string").put("pattern", "^([0-9]{1,9}(ms|[smhd]?)|[pP].+)$");
-        } else if (kind.startsWith("octal")) {
+        } else if (kind.equals("permissions")) {
             schema.put("type", "string").put("pattern", "^[0-7]{3,4}$");
         } else if (kind.startsWith("`")) {
             var choices = schema.put("type", "string").putArray("enum");

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The keys in the README's reference, which another test compares with the tables. */
+/** The keys in the reference of docs/configuration.md, which another test compares with the tables. */
 record Keys(List<Key> all) {
 
     private static final Pattern ROW =
@@ -33,9 +33,9 @@ record Keys(List<Key> all) {
         }
     }
 
-    static Keys ofReadme() {
+    static Keys ofReference() {
         try {
-            return new Keys(ROW.matcher(Files.readString(Path.of("README.md")))
+            return new Keys(ROW.matcher(Files.readString(Path.of("docs/configuration.md")))
                     .results()
                     .map(row -> new Key(row.group(1), row.group(2), row.group(4)))
                     .toList());

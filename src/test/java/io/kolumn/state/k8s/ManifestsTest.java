@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ManifestsTest {
 
     private static final Pattern VARIABLE = Pattern.compile("\\b(KOLUMN_STATE_[A-Z0-9_]+)=");
-    private static final Keys KEYS = Keys.ofReadme();
+    private static final Keys KEYS = Keys.ofReference();
 
     @BeforeAll
     static void kubectlIsThere() throws InterruptedException {

@@ -247,7 +247,7 @@ class ConfigReaderTest {
         "kolumn.state.local.bakup-dir, did you mean 'backup-dir'?",
         "kolumn.state.bakend, did you mean 'kolumn.state.backend'?",
         "kolumn.state.locl.path, did you mean 'kolumn.state.local.path'?",
-        "kolumn.state.colour, README.md lists the keys"
+        "kolumn.state.colour, docs/configuration.md lists the keys"
     })
     void anUnknownKeyIsToldWhatMayHaveBeenMeant(String key, String hint) {
         assertThat(problems(file(Map.of(key, "x"))))

@@ -18,25 +18,36 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The reference in the README is what the tables of keys say. */
+/** The reference in docs/configuration.md is what the tables of keys say. */
 class ConfigurationReferenceTest {
 
-    private static final Path README = Path.of("README.md");
+    private static final Path PAGE = Path.of("docs/configuration.md");
     private static final String BEGIN = "<!-- reference:begin -->\n";
     private static final String END = "<!-- reference:end -->\n";
 
     @Test
-    void readmeShowsEveryKeyAsItsTableSays() throws IOException {
-        String readme = Files.readString(README);
-        int begin = readme.indexOf(BEGIN) + BEGIN.length();
-        int end = readme.indexOf(END);
+    void thePageShowsEveryKeyAsItsTableSays() throws IOException {
+        String page = Files.readString(PAGE);
+        int begin = page.indexOf(BEGIN) + BEGIN.length();
+        int end = page.indexOf(END);
         assertThat(end).isGreaterThanOrEqualTo(begin);
         if (Boolean.getBoolean("reference.update")) {
-            readme = readme.substring(0, begin) + reference() + readme.substring(end);
-            Files.writeString(README, readme);
-            end = readme.indexOf(END);
+            page = page.substring(0, begin) + reference() + page.substring(end);
+            Files.writeString(PAGE, page);
+            end = page.indexOf(END);
         }
-        assertThat(readme.substring(begin, end)).isEqualTo(reference());
+        assertThat(page.substring(begin, end)).isEqualTo(reference());
+    }
+
+    /** The page explains each type of value once. */
+    @Test
+    void theLegendExplainsEveryTypeOfValue() throws IOException {
+        String page = Files.readString(PAGE);
+        String legend = page.substring(0, page.indexOf(BEGIN));
+        for (ConfigKey.Type type : ConfigKey.Type.values()) {
+            String shown = type == ConfigKey.Type.CHOICE ? "`a`, `b`" : kind(ConfigKey.of("key", type, ""));
+            assertThat(legend).contains("| " + shown + " |");
+        }
     }
 
     private static String reference() {
@@ -44,7 +55,7 @@ class ConfigurationReferenceTest {
         table(text, ServiceKeys.TABLE);
         text.append("\n### Identities and rules\n\nAny number of each, by a name of your own; ")
                 .append(
-                        "in application.properties or in the file of `kolumn.state.access.file`: [docs/access.md](docs/access.md).\n");
+                        "in application.properties or in the file of `kolumn.state.access.file`: [access.md](access.md).\n");
         for (NamedTable named : AccessKeys.ALL) {
             table(text, new KeyTable(named.prefix() + "<name>.", named.keys()));
         }
@@ -91,10 +102,10 @@ class ConfigurationReferenceTest {
             case TEXT -> key.secret() ? "text, secret" : "text";
             case PATH -> "path";
             case INTEGER -> "number";
-            case BOOLEAN -> "`true` or `false`";
-            case DURATION -> "duration (`30s`, `5m`, `12h`, `30d`)";
-            case SIZE -> "size (`512K`, `256M`, `1G`)";
-            case PERMISSIONS -> "octal permissions";
+            case BOOLEAN -> "boolean";
+            case DURATION -> "duration";
+            case SIZE -> "size";
+            case PERMISSIONS -> "permissions";
             case CHOICE -> "`" + String.join("`, `", key.choices()) + "`";
         };
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Section 1 of the wire reference: LOCK, UNLOCK and the same two at {@code /terraform-lock}. */
+/** Section 1 of docs/protocol.md: LOCK, UNLOCK and the same two at {@code /terraform-lock}. */
 @QuarkusTest
 class TerraformLockTest {
 

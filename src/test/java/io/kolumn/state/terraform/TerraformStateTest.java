@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Section 1 of the wire reference: reading, writing and deleting, with the bytes that clients send. */
+/** Section 1 of docs/protocol.md: reading, writing and deleting, with the bytes that clients send. */
 @QuarkusTest
 class TerraformStateTest {
 
