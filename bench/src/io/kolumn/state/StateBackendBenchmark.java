@@ -1,8 +1,8 @@
 package io.kolumn.state;
 
-import io.kolumn.state.backend.LockResult;
 import io.kolumn.state.backend.BackendSettings;
 import io.kolumn.state.backend.LockOptions;
+import io.kolumn.state.backend.LockResult;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.backend.WriteOptions;
 import io.kolumn.state.backend.WriteResult;

@@ -140,7 +140,11 @@ public abstract sealed class StateException extends RuntimeException {
         }
 
         private Conflict(
-                StateName name, Reason reason, @Nullable StateVersion current, String text, @Nullable QuarantineOutcome aside) {
+                StateName name,
+                Reason reason,
+                @Nullable StateVersion current,
+                String text,
+                @Nullable QuarantineOutcome aside) {
             super(aside, text);
             this.name = name;
             this.reason = reason;
@@ -240,7 +244,8 @@ public abstract sealed class StateException extends RuntimeException {
             this(permission, message, null, null);
         }
 
-        private Forbidden(String permission, String text, @Nullable StateName hidden, @Nullable QuarantineOutcome aside) {
+        private Forbidden(
+                String permission, String text, @Nullable StateName hidden, @Nullable QuarantineOutcome aside) {
             super(aside, text);
             this.permission = permission;
             this.hidden = hidden;

@@ -1,6 +1,5 @@
 package io.kolumn.state;
 
-import io.kolumn.state.backend.StateBackend;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +51,18 @@ public record StateHead(
             long fence,
             long highestSerial,
             Instant changed) {
-        this(name, revision, commit, current, lock, lastVersion, versionCount, fence, highestSerial, changed, FormerLocks.NONE);
+        this(
+                name,
+                revision,
+                commit,
+                current,
+                lock,
+                lastVersion,
+                versionCount,
+                fence,
+                highestSerial,
+                changed,
+                FormerLocks.NONE);
     }
 
     /** What a state is before its first commit; never stored. */
@@ -70,7 +80,7 @@ public record StateHead(
         return current == null && lastVersion > 0;
     }
 
-    /** Whether {@link StateBackend#importState} has brought some of its versions and not all of them. */
+    /** Whether an import has brought some of its versions and not all of them. */
     public boolean incomplete() {
         return incomplete(commit);
     }
@@ -107,7 +117,8 @@ public record StateHead(
         String id = incomplete() ? ADOPTING + newCommit : newCommit;
         Instant time = tombstone() ? changed : now;
         FormerLocks ended = former.and(lock, newLock);
-        return new StateHead(name, "", id, current, newLock, lastVersion, versionCount, newFence, highestSerial, time, ended);
+        return new StateHead(
+                name, "", id, current, newLock, lastVersion, versionCount, newFence, highestSerial, time, ended);
     }
 
     /**
@@ -138,7 +149,8 @@ public record StateHead(
 
     /** The same head, made by the commit {@code id} as it stands. */
     public StateHead withCommit(String id) {
-        return new StateHead(name, "", id, current, lock, lastVersion, versionCount, fence, highestSerial, changed, former);
+        return new StateHead(
+                name, "", id, current, lock, lastVersion, versionCount, fence, highestSerial, changed, former);
     }
 
     /** The head after the state was deleted: a tombstone. */

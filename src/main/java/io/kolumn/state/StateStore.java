@@ -1,6 +1,5 @@
 package io.kolumn.state;
 
-import io.kolumn.state.backend.StateBackend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The contract of a storage: heads that change by compare-and-set, and versions that never change. A store holds no
- * rule, no lock logic, no clock and no retry of a refused commit: all that is in {@link StateBackend}.
+ * rule, no lock logic, no clock and no retry of a refused commit: all that is in {@code StateBackend}.
  *
  * <p>Every method may be called by many threads at once and from many processes on the same storage. A storage that
  * cannot answer throws {@link StateException.Unavailable}, whatever its own library threw, with that as its cause; no

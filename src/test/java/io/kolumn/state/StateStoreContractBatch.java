@@ -76,7 +76,8 @@ public abstract class StateStoreContractBatch {
 
     /** A version with its document, as a transition brings it. */
     private static VersionedDocument brought(Transition transition) {
-        return new VersionedDocument(Objects.requireNonNull(transition.version()), Objects.requireNonNull(transition.content()));
+        return new VersionedDocument(
+                Objects.requireNonNull(transition.version()), Objects.requireNonNull(transition.content()));
     }
 
     @Test
@@ -96,7 +97,8 @@ public abstract class StateStoreContractBatch {
         assertThat(batch.commit(first)).hasSameSizeAs(names).containsOnly(true);
 
         StateStore other = another();
-        Map<StateName, List<VersionedDocument>> read = other.batch().orElseThrow().read(names);
+        Map<StateName, List<VersionedDocument>> read =
+                other.batch().orElseThrow().read(names);
         assertThat(read.keySet()).containsExactlyInAnyOrderElementsOf(names);
         for (Transition transition : first) {
             StateHead head = other.head(transition.name()).orElseThrow();

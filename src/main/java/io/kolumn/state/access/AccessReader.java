@@ -176,8 +176,8 @@ final class AccessReader {
     }
 
     private Rule rule(NamedEntry entry) {
-        List<RuleSubject> who =
-                parsed(entry, "who", text -> RuleSubject.parse(text, config.issuers().keySet()));
+        List<RuleSubject> who = parsed(
+                entry, "who", text -> RuleSubject.parse(text, config.issuers().keySet()));
         List<NamePattern> states = parsed(entry, "states", NamePattern::parse);
         Set<Permission> allowed = EnumSet.noneOf(Permission.class);
         for (String name : entry.list("roles")) {

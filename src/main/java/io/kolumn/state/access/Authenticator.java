@@ -132,7 +132,9 @@ public final class Authenticator {
     }
 
     private Authentication ofToken(String secret) {
-        return secrets.token(secret).<Authentication>map(this::proven).orElseGet(() -> new Authentication.Rejected("no such token"));
+        return secrets.token(secret)
+                .<Authentication>map(this::proven)
+                .orElseGet(() -> new Authentication.Rejected("no such token"));
     }
 
     /** In place of a password also a token. */

@@ -52,7 +52,8 @@ record Rule(
     List<String> misses(Identity identity, StateName state) {
         List<String> misses = new ArrayList<>();
         if (who.stream().noneMatch(one -> one.is(identity))) {
-            misses.add("it is about " + joined(who.stream().map(RuleSubject::text)) + ", not about " + identity.subject());
+            misses.add(
+                    "it is about " + joined(who.stream().map(RuleSubject::text)) + ", not about " + identity.subject());
         }
         claims.forEach((claim, patterns) -> {
             List<String> values = identity.claims().getOrDefault(claim, List.of());

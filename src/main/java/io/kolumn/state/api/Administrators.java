@@ -15,7 +15,8 @@ final class Administrators {
         Caller caller = guard.caller();
         if (caller.expired() || !caller.mayEverywhere(Permission.ADMIN)) {
             throw new Forbidden(
-                    Permission.ADMIN.label(), "How the service is set up is for whoever has 'admin' on all states ('**').");
+                    Permission.ADMIN.label(),
+                    "How the service is set up is for whoever has 'admin' on all states ('**').");
         }
     }
 }

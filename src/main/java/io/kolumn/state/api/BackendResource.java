@@ -57,7 +57,7 @@ final class BackendResource {
         BackendProbe.Result result = probe.probe();
         StoreCheck check = result.check();
         return new Backend(
-                config.provider().type(),
+                config.type(),
                 config.store().shown(),
                 check.capabilities(),
                 new Check(check.canRead(), check.canWrite(), result.latency().toMillis(), check.problem()));

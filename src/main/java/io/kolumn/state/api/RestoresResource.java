@@ -5,12 +5,12 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.backend.RestoreResult;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.backend.WriteOptions;
-import io.kolumn.state.http.RequestBodies;
 import io.kolumn.state.http.ContentCoding;
 import io.kolumn.state.http.DocumentAnswer;
+import io.kolumn.state.http.EntityTags;
 import io.kolumn.state.http.Exchange;
 import io.kolumn.state.http.QueryParameters;
-import io.kolumn.state.http.EntityTags;
+import io.kolumn.state.http.RequestBodies;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -121,8 +121,8 @@ final class RestoresResource {
         StateName state = StateName.of(name);
         QueryParameters.checkTyped(headers);
         RestoreRequest asked = RestoreRequest.parse(bodies.small(body, headers, RestoreRequest.MAX_SIZE));
-        WriteOptions options =
-                new WriteOptions("", lock == null || lock.isEmpty() ? null : lock, false, EntityTags.preconditions(headers));
+        WriteOptions options = new WriteOptions(
+                "", lock == null || lock.isEmpty() ? null : lock, false, EntityTags.preconditions(headers));
         RestoreResult restored = asked.quarantined() != null
                 ? backend.restoreQuarantined(state, asked.quarantined(), options, exchange::reserve)
                 : backend.restore(state, asked.version() == null ? 0 : asked.version(), options, exchange::reserve);

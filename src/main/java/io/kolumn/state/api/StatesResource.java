@@ -12,13 +12,13 @@ import io.kolumn.state.backend.PointInTime;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.backend.WriteOptions;
 import io.kolumn.state.backend.WriteResult;
-import io.kolumn.state.http.RequestBodies;
 import io.kolumn.state.http.ContentCoding;
 import io.kolumn.state.http.DocumentAnswer;
-import io.kolumn.state.http.Exchange;
-import io.kolumn.state.http.QueryParameters;
-import io.kolumn.state.http.Problem;
 import io.kolumn.state.http.EntityTags;
+import io.kolumn.state.http.Exchange;
+import io.kolumn.state.http.Problem;
+import io.kolumn.state.http.QueryParameters;
+import io.kolumn.state.http.RequestBodies;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -162,7 +162,8 @@ final class StatesResource {
         if (at != null) {
             onlyOne(version, quarantined);
             PointInTime then = then(state, at);
-            VersionedDocument stored = stored(state, Long.toString(then.version().number()));
+            VersionedDocument stored =
+                    stored(state, Long.toString(then.version().number()));
             return certain(then, DocumentAnswer.of(stored, headers));
         }
         String known = headers.getHeaderString(HttpHeaders.IF_NONE_MATCH);
@@ -313,7 +314,8 @@ final class StatesResource {
     }
 
     private static WriteOptions options(@Nullable String lock, boolean force, HttpHeaders headers) {
-        return new WriteOptions("", lock == null || lock.isEmpty() ? null : lock, force, EntityTags.preconditions(headers));
+        return new WriteOptions(
+                "", lock == null || lock.isEmpty() ? null : lock, force, EntityTags.preconditions(headers));
     }
 
     private static NotFound missing(StateName state, @Nullable String version) {

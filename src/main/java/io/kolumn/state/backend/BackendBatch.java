@@ -72,8 +72,9 @@ public final class BackendBatch {
      */
     public Map<StateName, List<VersionedDocument>> read(Collection<StateName> names) {
         Caller caller = guard.caller();
-        List<StateName> allowed =
-                names.stream().filter(name -> allows(caller, Permission.READ, name)).toList();
+        List<StateName> allowed = names.stream()
+                .filter(name -> allows(caller, Permission.READ, name))
+                .toList();
         long start = System.nanoTime();
         Map<StateName, List<VersionedDocument>> read = new LinkedHashMap<>(batch.read(allowed));
         read.values()

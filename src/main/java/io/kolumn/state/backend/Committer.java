@@ -81,7 +81,8 @@ final class Committer {
     }
 
     /** What the rule would do from a head that may be old. Only a commit of it counts; a refusal is worth nothing. */
-    private <T> @Nullable HeadUpdate<T> tentative(StateHead recent, BiFunction<StateHead, Instant, HeadUpdate<T>> rule) {
+    private <T> @Nullable HeadUpdate<T> tentative(
+            StateHead recent, BiFunction<StateHead, Instant, HeadUpdate<T>> rule) {
         try {
             return rule.apply(recent, now());
         } catch (StateException refusal) {

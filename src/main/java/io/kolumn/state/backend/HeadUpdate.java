@@ -36,7 +36,8 @@ record HeadUpdate<T>(@Nullable Transition transition, T result, boolean retryUns
     /** A change of the head that brings a version. */
     static <T> HeadUpdate<T> commit(
             StateHead from, StateHead to, @Nullable StateDocument content, List<StateVersion> dropped, T result) {
-        return new HeadUpdate<>(new Transition(from.isUnborn() ? null : from, to, content, dropped), result, false, false);
+        return new HeadUpdate<>(
+                new Transition(from.isUnborn() ? null : from, to, content, dropped), result, false, false);
     }
 
     /** The same step, {@link #retryUnsafe}. */

@@ -1,8 +1,8 @@
 package io.kolumn.state.backend;
 
+import io.kolumn.state.Lock;
 import io.kolumn.state.QuarantineOutcome;
 import io.kolumn.state.QuarantineOutcome.Fate;
-import io.kolumn.state.Lock;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Conflict;

@@ -9,4 +9,5 @@ import org.jspecify.annotations.Nullable;
  * @param record of the document
  * @param recovered the number of the kept version that has its content, with whatever serial; null if it is in no version
  */
-public record QuarantinedDocument(StateVersion record, @Nullable Long recovered) {}
+public record QuarantinedDocument(
+        StateVersion record, @Nullable Long recovered) {}

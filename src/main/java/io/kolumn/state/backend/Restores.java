@@ -31,7 +31,8 @@ final class Restores {
         this.writing = writing;
     }
 
-    RestoreResult version(StateName name, long number, WriteOptions options, LongConsumer room, OperationRecorder seen) {
+    RestoreResult version(
+            StateName name, long number, WriteOptions options, LongConsumer room, OperationRecorder seen) {
         VersionedDocument source = reading.document(name, number, twice(room))
                 .orElseThrow(
                         () -> new NotFound(name, "State '" + name + "' has no version " + number + ", or no longer."));
@@ -47,7 +48,9 @@ final class Restores {
                 .findFirst();
         if (before.isPresent()) {
             store.confirm(name);
-            store.attachments(name).stream().filter(record -> record.id().equals(id)).forEach(record -> forget(name, record));
+            store.attachments(name).stream()
+                    .filter(record -> record.id().equals(id))
+                    .forEach(record -> forget(name, record));
             seen.version(before.get()).changed(false);
             return new RestoreResult(before.get(), false, false, id);
         }

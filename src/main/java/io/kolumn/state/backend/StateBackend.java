@@ -221,7 +221,8 @@ public final class StateBackend implements AutoCloseable {
      * @throws Conflict if the lock was lost or a precondition does not hold
      */
     public boolean delete(StateName name, WriteOptions options) {
-        return change(Kind.DELETE, Permission.DELETE, name, options, (proven, seen) -> writing.delete(name, proven, seen));
+        return change(
+                Kind.DELETE, Permission.DELETE, name, options, (proven, seen) -> writing.delete(name, proven, seen));
     }
 
     /** Heads in byte order of their names, those that the caller may read. */
@@ -291,7 +292,8 @@ public final class StateBackend implements AutoCloseable {
 
     /** A refused document that was set aside; empty if there is none of this id. Takes the right to write. */
     public Optional<VersionedDocument> getQuarantined(StateName name, String id) {
-        return observe(Kind.GET, Permission.WRITE, name, "", seen -> seen.orNotFound(reading.aside(name, id, size -> {})));
+        return observe(
+                Kind.GET, Permission.WRITE, name, "", seen -> seen.orNotFound(reading.aside(name, id, size -> {})));
     }
 
     /**
@@ -544,7 +546,8 @@ public final class StateBackend implements AutoCloseable {
         store.close();
     }
 
-    private <T> T observe(Kind kind, Permission verb, StateName name, String author, Function<OperationRecorder, T> call) {
+    private <T> T observe(
+            Kind kind, Permission verb, StateName name, String author, Function<OperationRecorder, T> call) {
         Caller caller = guard.caller();
         return OperationRecorder.of(listener, kind, name, caller, author, seen -> {
             Authorization.check(caller, verb, name);
@@ -579,7 +582,11 @@ public final class StateBackend implements AutoCloseable {
 
     /** A change of the document, which its author's lock may be needed for. */
     private <T> T change(
-            Kind kind, Permission verb, StateName name, WriteOptions options, BiFunction<WriteOptions, OperationRecorder, T> call) {
+            Kind kind,
+            Permission verb,
+            StateName name,
+            WriteOptions options,
+            BiFunction<WriteOptions, OperationRecorder, T> call) {
         Caller caller = guard.caller();
         return OperationRecorder.of(listener, kind, name, caller, options.author(), seen -> {
             Authorization.checkChange(caller, verb, name, options);

@@ -78,7 +78,8 @@ final class StateImport {
     private int bringAside() {
         Instant now = committer.now();
         step(store.head(name).orElseGet(() -> StateHead.unborn(name, now)), now);
-        Set<String> there = store.attachments(name).stream().map(StateVersion::id).collect(Collectors.toSet());
+        Set<String> there =
+                store.attachments(name).stream().map(StateVersion::id).collect(Collectors.toSet());
         List<StateVersion> missing = whole.aside().stream()
                 .filter(record -> !there.contains(record.id()))
                 .toList();
@@ -104,7 +105,8 @@ final class StateImport {
         StateVersion missing = firstAfter(head.lastVersion());
         StateHead to = missing == null || last(missing) ? finished(head, missing, lock) : half(head, missing, lock);
         proven = to.commit();
-        return HeadUpdate.commit(head, to, contentOf(missing), List.of(), new Progress(missing != null, true, complete(to)));
+        return HeadUpdate.commit(
+                head, to, contentOf(missing), List.of(), new Progress(missing != null, true, complete(to)));
     }
 
     /** Whether nothing is there but the beginning, or all, of what is to be carried over. */

@@ -47,7 +47,8 @@ final class WriteRules {
         if (head.incomplete()) {
             throw Unavailable.forEverybody(
                     "State '" + head.name() + "' is being carried over from another storage and is not whole yet (up to"
-                            + " version " + head.lastVersion() + "). Run the migration or the import to its end, or delete"
+                            + " version " + head.lastVersion()
+                            + "). Run the migration or the import to its end, or delete"
                             + " what is there.",
                     null);
         }

@@ -102,7 +102,8 @@ final class Writes {
             StateVersion version = version(head, document, content.operation(lock), options, lock, now);
             List<StateVersion> dropped = retention.superfluous(store, head, version.fence(), now);
             StateHead to = head.withVersion(version, dropped.size(), lock);
-            HeadUpdate<WriteResult> step = HeadUpdate.commit(head, to, document, dropped, new WriteResult(version, current == null, true));
+            HeadUpdate<WriteResult> step =
+                    HeadUpdate.commit(head, to, document, dropped, new WriteResult(version, current == null, true));
             last.set(step.transition());
             return content.once() ? step.withoutRetry() : step;
         });

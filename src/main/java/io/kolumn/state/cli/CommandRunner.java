@@ -59,7 +59,9 @@ final class CommandRunner {
                 parsed = parsed.subcommand();
             }
             boolean help = parsed.isUsageHelpRequested() || parsed.isVersionHelpRequested();
-            return !help && parsed.commandSpec().userObject() instanceof NeedsApplication needy ? needy.need() : Need.NOTHING;
+            return !help && parsed.commandSpec().userObject() instanceof NeedsApplication needy
+                    ? needy.need()
+                    : Need.NOTHING;
         } catch (CommandLine.ParameterException e) {
             return Need.NOTHING;
         }

@@ -89,7 +89,7 @@ final class DirectConnection implements Connection {
         if (type == null) {
             ServiceConfig config = application.config().get();
             config.service().shown().forEach((key, value) -> all.put(property("", key), value));
-            all.putAll(properties(config.provider().type(), config.store()));
+            all.putAll(properties(config.type(), config.store()));
         } else {
             BackendFactory factory = application.factory();
             String canonical = factory.parseType(type);

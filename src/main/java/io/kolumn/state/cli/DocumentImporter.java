@@ -116,8 +116,10 @@ final class DocumentImporter implements DocumentSource.Receiver {
     }
 
     private void verify(StateName name, StateDocument document) {
-        boolean same =
-                states.get(name).map(VersionedDocument::document).filter(document::equals).isPresent();
+        boolean same = states.get(name)
+                .map(VersionedDocument::document)
+                .filter(document::equals)
+                .isPresent();
         if (!same) {
             throw new StateException.Unavailable("State '" + name + "' was read back as another document.", null);
         }

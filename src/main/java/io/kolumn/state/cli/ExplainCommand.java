@@ -156,7 +156,11 @@ final class ExplainCommand implements Callable<Integer>, NeedsApplication {
     }
 
     private static String near(
-            Policy policy, Identity identity, io.kolumn.state.backend.Permission verb, StateName state, Decision decision) {
+            Policy policy,
+            Identity identity,
+            io.kolumn.state.backend.Permission verb,
+            StateName state,
+            Decision decision) {
         return decision.allowed() || decision.rule() != null
                 ? ""
                 : policy.nearest(identity, verb, state)

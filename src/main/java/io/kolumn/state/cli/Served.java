@@ -51,7 +51,7 @@ interface Served {
 
         @Override
         public String place() {
-            return Served.place(config.get().provider().type(), config.get().store());
+            return Served.place(config.get().type(), config.get().store());
         }
 
         @Override
@@ -61,8 +61,7 @@ interface Served {
 
         @Override
         public boolean is(String type, StoreConfig other) {
-            return config.get().provider().type().equals(type)
-                    && config.get().store().isSamePlaceAs(other);
+            return config.get().type().equals(type) && config.get().store().isSamePlaceAs(other);
         }
 
         @Override

@@ -52,7 +52,7 @@ final class Service implements QuarkusApplication {
 
     private static String greeting(String address, ServiceConfig config) {
         return "Kolumn State listens at " + address + " and keeps states in '"
-                + config.provider().type() + "'" + place(config) + ". Next: point Terraform's backend \"http\" at "
+                + config.type() + "'" + place(config) + ". Next: point Terraform's backend \"http\" at "
                 + address
                 + "/terraform/<name>, as README.md shows.";
     }

@@ -2,10 +2,10 @@ package io.kolumn.state.cli;
 
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.access.Authentication;
 import io.kolumn.state.access.Authenticator;
 import io.kolumn.state.access.Credential;
 import io.kolumn.state.access.Identity;
-import io.kolumn.state.access.Authentication;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -97,7 +97,8 @@ final class DiffBuilder {
         }
     }
 
-    private @Nullable Change resource(String address, DocumentIndex.Unit old, DocumentIndex.Unit now) throws IOException {
+    private @Nullable Change resource(String address, DocumentIndex.Unit old, DocumentIndex.Unit now)
+            throws IOException {
         boolean moved = !old.provider().equals(now.provider());
         if (!moved && before.bytes().same(old.range(), after.bytes(), now.range())) {
             return null;

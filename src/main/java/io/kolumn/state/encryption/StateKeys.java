@@ -196,7 +196,8 @@ final class StateKeys {
 
     /** Whether one of these numbers is sealed to be that of a plain version. */
     boolean plainSealed(StateName name, long least, long most) {
-        return seals(name, store.attachments(name)).stream().anyMatch(seal -> seal.from() >= least && seal.from() <= most);
+        return seals(name, store.attachments(name)).stream()
+                .anyMatch(seal -> seal.from() >= least && seal.from() <= most);
     }
 
     /** Those that are right. */

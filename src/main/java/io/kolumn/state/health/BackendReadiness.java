@@ -40,7 +40,7 @@ class BackendReadiness implements HealthCheck {
         report(problem, check.problem());
         HealthCheckResponseBuilder answer = HealthCheckResponse.named("backend")
                 .status(check.healthy())
-                .withData("backend", config.provider().type())
+                .withData("backend", config.type())
                 .withData("latencyMs", result.latency().toMillis())
                 .withData("canRead", check.canRead())
                 .withData("canWrite", check.canWrite());

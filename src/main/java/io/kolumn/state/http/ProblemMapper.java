@@ -61,7 +61,7 @@ final class ProblemMapper {
     private Problem problem(StateException error) {
         return error instanceof Unavailable away && !mayAdmin()
                 ? Problem.unavailable(away.told())
-                : Problem.of(error, config.provider().type());
+                : Problem.of(error, config.type());
     }
 
     private boolean mayAdmin() {
@@ -103,7 +103,8 @@ final class ProblemMapper {
         if (made.getStatus() == 404 && !isPage(path)) {
             return Problem.invalid(
                     400,
-                    "Nothing is at " + QueryParameters.shown(path) + ". A state is at /terraform/{name} for Terraform and"
+                    "Nothing is at " + QueryParameters.shown(path)
+                            + ". A state is at /terraform/{name} for Terraform and"
                             + " OpenTofu, and at /v1/states/{name} for others; /q/openapi describes all there is.");
         }
         if (made.getStatus() == 406) {

@@ -1,9 +1,9 @@
 package io.kolumn.state.security;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kolumn.state.access.Authentication;
 import io.kolumn.state.access.Authenticator;
 import io.kolumn.state.access.Credential;
-import io.kolumn.state.access.Authentication;
 import io.kolumn.state.http.Problem;
 import io.kolumn.state.http.ProblemAnswer;
 import io.kolumn.state.http.Refused;
@@ -163,7 +163,8 @@ final class AuthenticationFilter {
         }
     }
 
-    private void enter(RoutingContext context, RequestCaller nobody, Authenticator access, Authentication.Authenticated proven) {
+    private void enter(
+            RoutingContext context, RequestCaller nobody, Authenticator access, Authentication.Authenticated proven) {
         new RequestCaller(proven, nobody.address(), nobody.request(), access.grace(), clock).enter(context);
         context.next();
     }

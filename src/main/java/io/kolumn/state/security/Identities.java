@@ -1,8 +1,8 @@
 package io.kolumn.state.security;
 
 import io.kolumn.state.StateException.Configuration;
-import io.kolumn.state.access.Authenticator;
 import io.kolumn.state.access.AccessSource;
+import io.kolumn.state.access.Authenticator;
 import io.kolumn.state.server.ServiceConfig;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.configuration.ConfigurationException;

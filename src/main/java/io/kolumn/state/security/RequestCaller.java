@@ -1,8 +1,8 @@
 package io.kolumn.state.security;
 
 import io.kolumn.state.StateName;
-import io.kolumn.state.access.Identity;
 import io.kolumn.state.access.Authentication.Authenticated;
+import io.kolumn.state.access.Identity;
 import io.kolumn.state.backend.Caller;
 import io.kolumn.state.backend.Permission;
 import io.kolumn.state.http.Refused;

@@ -93,7 +93,7 @@ final class BackendProducer {
             MeterRegistry meters,
             @All List<OperationListener> listeners,
             CallerSource guard) {
-        StateStore metered = new MeteredStore(served(config), config.provider().type(), meters);
+        StateStore metered = new MeteredStore(served(config), config.type(), meters);
         StateStore store = config.encryption().before(metered, clock);
         StateStore cached = config.cacheSize() > 0 ? new CachingStore(store, config.cacheSize()) : store;
         OperationListener all = listeners.stream().reduce(operation -> {}, OperationListener::and);

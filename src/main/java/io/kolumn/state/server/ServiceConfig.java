@@ -60,6 +60,11 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
         return new StateBackend(encryption().before(provider.serveToRead(store), clock), clock, backendSettings());
     }
 
+    /** The type of the served storage, such as {@code postgres}. */
+    public String type() {
+        return provider.type();
+    }
+
     public BackendSettings backendSettings() {
         BackendSettings defaults = BackendSettings.defaults();
         return new BackendSettings(

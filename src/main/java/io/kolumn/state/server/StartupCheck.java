@@ -34,7 +34,7 @@ final class StartupCheck {
         if (!ConfigReader.loopback(host) && !served.authenticates()) {
             Log.warnf("Serving on %s without authentication (kolumn.state.allow-anonymous=true).", host);
         }
-        Log.infof("Serving states from '%s' with %s.", served.provider().type(), served.store());
+        Log.infof("Serving states from '%s' with %s.", served.type(), served.store());
         try {
             backend.get();
             warn(probe.get().probe());

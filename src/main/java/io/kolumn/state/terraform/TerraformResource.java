@@ -1,8 +1,8 @@
 package io.kolumn.state.terraform;
 
-import io.kolumn.state.QuarantineOutcome;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.LockInfoJson;
+import io.kolumn.state.QuarantineOutcome;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Invalid;
@@ -13,13 +13,13 @@ import io.kolumn.state.StateVersion;
 import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.backend.WriteOptions;
-import io.kolumn.state.http.RequestBodies;
 import io.kolumn.state.http.DocumentAnswer;
+import io.kolumn.state.http.EntityTags;
 import io.kolumn.state.http.Exchange;
 import io.kolumn.state.http.GrantedLock;
-import io.kolumn.state.http.QueryParameters;
 import io.kolumn.state.http.Problem;
-import io.kolumn.state.http.EntityTags;
+import io.kolumn.state.http.QueryParameters;
+import io.kolumn.state.http.RequestBodies;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;

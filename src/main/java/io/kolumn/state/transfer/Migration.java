@@ -151,7 +151,8 @@ public final class Migration {
     private void carry(List<StateName> group, Leases leases) {
         List<StateName> rest = group;
         while (rest.size() > 1) {
-            BatchMigration.Carried carried = new BatchMigration(source, settings, arrival, leases).carry(rest, this::stopped);
+            BatchMigration.Carried carried =
+                    new BatchMigration(source, settings, arrival, leases).carry(rest, this::stopped);
             carried.outcomes().forEach(this::arrived);
             for (StateName name : carried.alone()) {
                 if (stopped()) {

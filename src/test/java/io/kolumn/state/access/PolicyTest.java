@@ -57,7 +57,8 @@ class PolicyTest {
 
         assertThat(allowed).extracting(Permission::name).containsExactly(verbs.split(" "));
         assertThat(policy.explain(CI, Permission.READ, PROD).allowed()).isFalse();
-        assertThat(policy.explain(ADA, Permission.READ, StateName.of("team-b/prod")).allowed())
+        assertThat(policy.explain(ADA, Permission.READ, StateName.of("team-b/prod"))
+                        .allowed())
                 .isFalse();
     }
 
@@ -111,8 +112,10 @@ class PolicyTest {
 
         assertThat(policy.explain(ADA, Permission.WRITE, PROD)).isEqualTo(new Decision(false, "a-deny"));
         assertThat(policy.explain(ADA, Permission.READ, PROD)).isEqualTo(new Decision(true, "m-allow"));
-        assertThat(policy.explain(ADA, Permission.READ, StateName.of("secret/x"))).isEqualTo(new Decision(false, "z-deny"));
-        assertThat(policy.explain(ADA, Permission.READ, StateName.of("secret/x")).reason())
+        assertThat(policy.explain(ADA, Permission.READ, StateName.of("secret/x")))
+                .isEqualTo(new Decision(false, "z-deny"));
+        assertThat(policy.explain(ADA, Permission.READ, StateName.of("secret/x"))
+                        .reason())
                 .isEqualTo("denied by the rule 'z-deny'");
     }
 

@@ -11,8 +11,8 @@ import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.Transition;
+import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.backend.Operation.Kind;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.time.Duration;
@@ -115,8 +115,8 @@ public class BackendBatchTest {
                         name(4), new ImportResult(5, 0, true)));
         states.keySet().forEach(this::assertCarriedOver);
         Map<StateName, List<VersionedDocument>> read = batch().read(states.keySet());
-        states.forEach((name, state) ->
-                assertThat(read.get(name).stream().map(VersionedDocument::version)).isEqualTo(state.versions()));
+        states.forEach((name, state) -> assertThat(read.get(name).stream().map(VersionedDocument::version))
+                .isEqualTo(state.versions()));
         assertThat(target.importState(name(4), states.get(name(4)), WRITE)).isEqualTo(new ImportResult(0, 0, false));
     }
 
@@ -161,7 +161,8 @@ public class BackendBatchTest {
         StateSnapshot right = states.get(name(1));
         states.put(
                 name(1),
-                new StateSnapshot(right.head(), right.versions(), right.aside(), version -> Documents.serial(3, "other")));
+                new StateSnapshot(
+                        right.head(), right.versions(), right.aside(), version -> Documents.serial(3, "other")));
 
         assertThat(batch().adopt(states, WRITE)).containsOnlyKeys(name(0));
 

@@ -132,7 +132,8 @@ class StateBackendAccessTest {
                 new Call(
                         "adopt",
                         Permission.ADMIN,
-                        (states, name) -> states.importState(name, open().snapshot(name).orElseThrow(), none)));
+                        (states, name) ->
+                                states.importState(name, open().snapshot(name).orElseThrow(), none)));
     }
 
     private void lockIfItIsToBeBroken(Call call) {
@@ -272,7 +273,14 @@ class StateBackendAccessTest {
         caller = new Person("user/ada", Permission.LOCK, Permission.WRITE, Permission.DELETE);
         backend.lock(PROD, info("id"), LockOptions.none());
 
-        caller = new Person("user/eve", Permission.READ, Permission.LOCK, Permission.WRITE, Permission.DELETE, Permission.RESTORE, Permission.FORCE);
+        caller = new Person(
+                "user/eve",
+                Permission.READ,
+                Permission.LOCK,
+                Permission.WRITE,
+                Permission.DELETE,
+                Permission.RESTORE,
+                Permission.FORCE);
         WriteOptions stolen = WriteOptions.none().withLock("id");
         assertForeign(() -> backend.put(PROD, Documents.serial(2), stolen));
         assertForeign(() -> backend.put(PROD, Documents.serial(1), stolen));

@@ -380,10 +380,11 @@ public class StateBackendAdoptTest {
         write(source, 1, 3);
         StateSnapshot whole = whole();
 
-        assertThatThrownBy(() -> new StateSnapshot(whole.head(), whole.versions().reversed(), List.of(), whole.contents()))
-                .isInstanceOf(Invalid.class);
         assertThatThrownBy(
-                        () -> new StateSnapshot(whole.head(), whole.versions().subList(0, 2), List.of(), whole.contents()))
+                        () -> new StateSnapshot(whole.head(), whole.versions().reversed(), List.of(), whole.contents()))
+                .isInstanceOf(Invalid.class);
+        assertThatThrownBy(() ->
+                        new StateSnapshot(whole.head(), whole.versions().subList(0, 2), List.of(), whole.contents()))
                 .isInstanceOf(Invalid.class);
         assertThatThrownBy(() -> new StateSnapshot(whole.head(), whole.versions(), whole.versions(), whole.contents()))
                 .isInstanceOf(Invalid.class);

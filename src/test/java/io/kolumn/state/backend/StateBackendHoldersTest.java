@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.kolumn.state.QuarantineOutcome;
-import io.kolumn.state.QuarantineOutcome.Fate;
 import io.kolumn.state.Documents;
 import io.kolumn.state.FormerLocks;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.MovableClock;
+import io.kolumn.state.QuarantineOutcome;
+import io.kolumn.state.QuarantineOutcome.Fate;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Forbidden;

@@ -158,7 +158,9 @@ public class StateBackendQuarantineTest {
         String second = refused(backend, Documents.serial(3), AS_HOLDER);
 
         assertThat(backend.quarantine(NAME)).extracting(StateVersion::id).containsExactly(first, second);
-        assertThat(backend.getQuarantined(NAME, String.valueOf(first)).orElseThrow().document())
+        assertThat(backend.getQuarantined(NAME, String.valueOf(first))
+                        .orElseThrow()
+                        .document())
                 .isEqualTo(REFUSED);
         assertThat(backend.getQuarantined(NAME, "unknown")).isEmpty();
         assertThat(backend.getQuarantined(StateName.of("other"), String.valueOf(first)))

@@ -412,7 +412,8 @@ public class StateBackendRestoreTest {
 
         assertThat(first.version().number()).isEqualTo(3);
         assertThat(current()).isEqualTo(Documents.serial(7, "x"));
-        assertThat(backend.restoreQuarantined(NAME, id, WRITE, size -> {}).version()).isEqualTo(first.version());
+        assertThat(backend.restoreQuarantined(NAME, id, WRITE, size -> {}).version())
+                .isEqualTo(first.version());
     }
 
     @Test
@@ -442,7 +443,9 @@ public class StateBackendRestoreTest {
             assertThat(unknown.outcomeUnknown()).isTrue();
         }
 
-        assertThat(backend.restoreQuarantined(NAME, id, WRITE, size -> {}).version().number())
+        assertThat(backend.restoreQuarantined(NAME, id, WRITE, size -> {})
+                        .version()
+                        .number())
                 .isEqualTo(2);
 
         assertThat(others.history(NAME, 100, 100)).hasSize(2);
@@ -473,10 +476,12 @@ public class StateBackendRestoreTest {
             }
         };
         StateBackend there = new StateBackend(failing, clock, BackendSettings.defaults());
-        assertThat(there.restoreQuarantined(NAME, id, WRITE, size -> {}).changed()).isTrue();
+        assertThat(there.restoreQuarantined(NAME, id, WRITE, size -> {}).changed())
+                .isTrue();
         assertThat(others.quarantine(NAME)).hasSize(1);
 
-        assertThat(backend.restoreQuarantined(NAME, id, WRITE, size -> {}).changed()).isFalse();
+        assertThat(backend.restoreQuarantined(NAME, id, WRITE, size -> {}).changed())
+                .isFalse();
 
         assertThat(others.quarantine(NAME)).isEmpty();
         assertThat(others.history(NAME, 100, 100)).hasSize(2);

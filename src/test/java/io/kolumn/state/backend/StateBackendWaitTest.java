@@ -229,7 +229,9 @@ public class StateBackendWaitTest {
 
         Future<LockResult> again = threads.submit(() -> backend.lock(NAME, holder("first"), PATIENT));
 
-        assertThat(again.get(5, TimeUnit.SECONDS)).returns(held, LockResult::lock).returns(false, LockResult::fresh);
+        assertThat(again.get(5, TimeUnit.SECONDS))
+                .returns(held, LockResult::lock)
+                .returns(false, LockResult::fresh);
     }
 
     @Test

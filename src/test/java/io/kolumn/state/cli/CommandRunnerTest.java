@@ -147,9 +147,11 @@ class CommandRunnerTest {
 
     @Test
     void credentialsComeFromTheEnvironmentAndAreNeverShown() {
-        assertThat(ServerCredentials.of(null, null, Map.of("KOLUMN_TOKEN", "abc")).authorization())
+        assertThat(ServerCredentials.of(null, null, Map.of("KOLUMN_TOKEN", "abc"))
+                        .authorization())
                 .isEqualTo("Bearer abc");
-        assertThat(ServerCredentials.of("given", null, Map.of("KOLUMN_TOKEN", "abc")).authorization())
+        assertThat(ServerCredentials.of("given", null, Map.of("KOLUMN_TOKEN", "abc"))
+                        .authorization())
                 .isEqualTo("Bearer given");
         ServerCredentials user = ServerCredentials.of(null, "ada", Map.of("KOLUMN_PASSWORD", "love:lace"));
         assertThat(user.authorization()).isEqualTo("Basic YWRhOmxvdmU6bGFjZQ==");

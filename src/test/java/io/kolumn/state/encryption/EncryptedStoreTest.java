@@ -340,7 +340,9 @@ class EncryptedStoreTest {
 
         assertThat(contents(reader)).containsExactly(document(2), document(1));
         assertThat(below.history(NAME, 10, 10)).extracting(StateVersion::sealed).containsExactly(false, true);
-        assertThat(below.attachments(NAME)).extracting(StateVersion::sealed).containsExactlyInAnyOrder(false, true, true);
+        assertThat(below.attachments(NAME))
+                .extracting(StateVersion::sealed)
+                .containsExactlyInAnyOrder(false, true, true);
     }
 
     @Test

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kolumn.state.access.Credential;
 import io.kolumn.state.access.Authentication.Authenticated;
+import io.kolumn.state.access.Credential;
 import io.kolumn.state.access.TestIssuer;
 import io.kolumn.state.audit.AuditTrails;
 import io.kolumn.state.backend.Permission;
@@ -138,8 +138,16 @@ class AccessTest {
             new Asked(Permission.LOCK, "DELETE", "/v1/locks/NAME?id=three", null),
             new Asked(Permission.WRITE, "POST", "/terraform/NAME", TestStates.state(2)),
             new Asked(Permission.WRITE, "PUT", "/v1/states/NAME", TestStates.state(3)),
-            new Asked(Permission.FORCE, "PUT", "/v1/states/NAME?force=true", TestStates.state(1, TestStates.LINEAGE, "f")),
-            new Asked(Permission.FORCE, "POST", "/terraform/NAME?force=true", TestStates.state(1, TestStates.LINEAGE, "g")),
+            new Asked(
+                    Permission.FORCE,
+                    "PUT",
+                    "/v1/states/NAME?force=true",
+                    TestStates.state(1, TestStates.LINEAGE, "f")),
+            new Asked(
+                    Permission.FORCE,
+                    "POST",
+                    "/terraform/NAME?force=true",
+                    TestStates.state(1, TestStates.LINEAGE, "g")),
             new Asked(Permission.UNLOCK_FORCE, "UNLOCK", "/terraform/NAME", null),
             new Asked(Permission.UNLOCK_FORCE, "DELETE", "/terraform-lock/NAME", null),
             new Asked(Permission.UNLOCK_FORCE, "PUT", "/terraform-unlock/NAME", null),

@@ -3,8 +3,8 @@ package io.kolumn.state.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kolumn.state.access.Credential;
 import io.kolumn.state.access.Authentication.Authenticated;
+import io.kolumn.state.access.Credential;
 import io.kolumn.state.http.Wire;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;

@@ -233,7 +233,8 @@ public final class LocalStore implements StateStore {
         }
     }
 
-    private static void stage(Transition transition, byte[] head, StagedCommit staged) throws Reserve.NotStagedException {
+    private static void stage(Transition transition, byte[] head, StagedCommit staged)
+            throws Reserve.NotStagedException {
         try {
             if (transition.content() != null && staged.content() != null) {
                 staged.make(staged.content(), transition.content().buffers());

@@ -10,8 +10,8 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.StoreCheck;
-import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.Transition;
+import io.kolumn.state.VersionedDocument;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -111,7 +111,9 @@ public final class MemoryStore implements StateStore {
         return Optional.ofNullable(entry.head())
                 .map(head -> new HeadWithHistory(
                         head,
-                        entry.kept().reversed().stream().map(VersionedDocument::version).toList()));
+                        entry.kept().reversed().stream()
+                                .map(VersionedDocument::version)
+                                .toList()));
     }
 
     /** The content of a version went with its record. */

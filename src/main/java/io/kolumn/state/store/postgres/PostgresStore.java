@@ -203,8 +203,9 @@ public final class PostgresStore implements StateStore {
         ready().change(
                         "The refused document of state '" + name + "' was not set aside",
                         sql.setAside,
-                        statement ->
-                                new StatementParameters(statement).text(name.value()).version(record, document));
+                        statement -> new StatementParameters(statement)
+                                .text(name.value())
+                                .version(record, document));
     }
 
     @Override

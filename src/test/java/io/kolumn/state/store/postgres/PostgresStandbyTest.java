@@ -196,7 +196,8 @@ class PostgresStandbyTest {
             assertThat(backend.diff(name, 1, name, serial, size -> {}))
                     .isEqualTo(truth.diff(name, 1, name, serial, size -> {}));
             assertThat(backend.outputs(name, false, size -> {})).isPresent();
-            assertThat(backend.snapshot(name).orElseThrow().head().lastVersion()).isEqualTo(serial);
+            assertThat(backend.snapshot(name).orElseThrow().head().lastVersion())
+                    .isEqualTo(serial);
         }
     }
 
