@@ -367,7 +367,7 @@ class HistoryResourcesTest {
     }
 
     @Test
-    void terraformReadsADocumentWithOutputsAndNoResources() {
+    void terraformReadsADocumentWithOutputsAndNoneOfTheResources() {
         writeSmall();
 
         Answer answer = wire().get("/terraform-outputs/" + name);
@@ -375,10 +375,12 @@ class HistoryResourcesTest {
 
         assertThat(document.at("/version").asInt()).isEqualTo(4);
         assertThat(document.at("/serial").asLong()).isEqualTo(5);
-        assertThat(document.at("/resources")).isEmpty();
+        assertThat(document.at("/resources")).hasSize(1);
+        assertThat(document.at("/resources/0/name").asText())
+                .isEqualTo("this_address_has_outputs_alone_and_is_no_backend");
         assertThat(document.at("/outputs/replicas").toString()).isEqualTo("{\"value\":3,\"type\":\"number\"}");
         assertThat(document.at("/outputs").has("password")).isFalse();
-        assertThat(answer.text()).doesNotContain("s3cr3t", "terraform_data");
+        assertThat(answer.text()).doesNotContain("s3cr3t", "10.0.0.0");
         assertThat(wire().get("/terraform-outputs/" + name + "?sensitive=true")
                         .json()
                         .at("/outputs/password")
