@@ -388,6 +388,25 @@ class HistoryResourcesTest {
                 .isEqualTo("{\"value\":\"s3cr3t-do-not-log\",\"type\":\"string\",\"sensitive\":true}");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"LOCK", "UNLOCK", "POST", "DELETE"})
+    void theAddressOfOutputsSaysWhereABackendIs(String method) {
+        writeSmall();
+
+        Answer refused =
+                wire().request(method, "/terraform-outputs/" + name).json("{}").send();
+
+        assertThat(refused.status()).isEqualTo(405);
+        assertThat(refused.header("Allow")).contains("GET").doesNotContain(method);
+        assertThat(refused.json().at("/detail").asText()).contains("/terraform/{name}");
+        assertThat(wire().request(method, "/terraform/" + name)
+                        .json("{}")
+                        .send()
+                        .status())
+                .as("the address that it names takes %s", method)
+                .isNotEqualTo(405);
+    }
+
     /** {@code deprecated} is OpenTofu's; others may come. */
     @ParameterizedTest
     @ValueSource(strings = {"/v1/outputs/", "/terraform-outputs/"})
