@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
         name = "outputs",
         description = {
             "Show the outputs of a state, or write the value of one: a text as it is, anything else as JSON.",
-            "At a service it takes the right to read outputs, and for --sensitive the right to read."
+            "At a service it takes the right to read outputs, which is enough for sensitive ones."
         },
         footer = {
             "  kolumn-state outputs team-a/network/prod",

@@ -27,6 +27,16 @@ public record StateOutputs(StateVersion version, @Nullable String terraformVersi
     private static final JsonFactory JSON = new JsonFactory();
     private static final Set<String> KNOWN = Set.of("value", "type", "sensitive");
 
+    /**
+     * To a backend a document without resources is one of nothing: a client that takes no lock would make everything anew
+     * and fail when it saves. Terraform and OpenTofu end each plan and apply at a resource of a later schema, naming it;
+     * they read outputs beside it.
+     */
+    private static final String NO_BACKEND = """
+            {"mode":"managed","type":"terraform_data","name":"this_address_has_outputs_alone_and_is_no_backend",\
+            "provider":"provider[\\"terraform.io/builtin/terraform\\"]",\
+            "instances":[{"schema_version":999,"attributes":{}}]}""";
+
     public StateOutputs {
         outputs = List.copyOf(outputs);
     }
@@ -101,8 +111,9 @@ public record StateOutputs(StateVersion version, @Nullable String terraformVersi
     }
 
     /**
-     * A document of Terraform's version 4 with these outputs and no resources, as {@code terraform_remote_state} reads it;
-     * an output without a value, or without a type of Terraform's, is left out.
+     * A document of Terraform's version 4 with these outputs and no resources, as {@code terraform_remote_state} reads it,
+     * but one that stands for "this is no backend"; an output without a value, or without a type of Terraform's, is left
+     * out.
      */
     public StateDocument toDocument() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -118,6 +129,7 @@ public record StateOutputs(StateVersion version, @Nullable String terraformVersi
             }
             json.writeEndObject();
             json.writeArrayFieldStart("resources");
+            json.writeRawValue(NO_BACKEND);
             json.writeEndArray();
             json.writeEndObject();
         } catch (IOException e) {

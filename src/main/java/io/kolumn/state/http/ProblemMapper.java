@@ -107,6 +107,9 @@ final class ProblemMapper {
                             + ". A state is at /terraform/{name} for Terraform and"
                             + " OpenTofu, and at /v1/states/{name} for others; /q/openapi describes all there is.");
         }
+        if (made.getStatus() == 405) {
+            return Problem.plain(405, forbiddenMethod(path));
+        }
         if (made.getStatus() == 406) {
             return Problem.plain(
                     406,
@@ -116,6 +119,13 @@ final class ProblemMapper {
         return made.getStatus() == 415
                 ? Problem.invalid(415, "The body must be application/json.")
                 : Problem.plain(made.getStatus(), made.getStatusInfo().getReasonPhrase());
+    }
+
+    private static String forbiddenMethod(String path) {
+        return path.startsWith("/terraform-outputs/")
+                ? "Outputs are read here, and nothing is locked or written. The address of a backend is /terraform/{name}, as"
+                        + " lock_address and unlock_address too."
+                : "This method is not for this address; the header Allow names those that are.";
     }
 
     private static boolean isPage(String path) {

@@ -32,8 +32,8 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /terraform-outputs/{name}}: a document with the outputs of a state and no resources, for the data source {@code
- * terraform_remote_state}, which would else need the whole state, and the right to read it, to learn one value of it.
+ * {@code /terraform-outputs/{name}}: a document with the outputs of a state and none of its resources, for the data source
+ * {@code terraform_remote_state}, which would else need the whole state, and the right to read it, to learn one value of it.
  */
 @Path("/terraform-outputs/{name:.+}")
 @Produces(MediaType.APPLICATION_JSON)
@@ -43,7 +43,10 @@ final class TerraformOutputsResource {
 
     private static final String EXAMPLE = """
             {"version": 4, "terraform_version": "1.11.4", "serial": 12, "lineage": "22baec5a-b199-3700-0f9f-6a2186d2ad2b", \
-            "outputs": {"vpc_id": {"value": "vpc-1", "type": "string"}}, "resources": []}""";
+            "outputs": {"vpc_id": {"value": "vpc-1", "type": "string"}}, "resources": [{"mode": "managed", \
+            "type": "terraform_data", "name": "this_address_has_outputs_alone_and_is_no_backend", \
+            "provider": "provider[\\"terraform.io/builtin/terraform\\"]", \
+            "instances": [{"schema_version": 999, "attributes": {}}]}]}""";
 
     private final StateBackend backend;
     private final Exchange exchange;
@@ -61,7 +64,9 @@ final class TerraformOutputsResource {
                     + " as sensitive. Outputs of Kolumn's documents without a type of Terraform's are left out.")
     @APIResponse(
             responseCode = "200",
-            description = "A document of version 4 with outputs and no resources",
+            description =
+                    "A document of version 4 with outputs, and none of the state's resources. The one that is there"
+                            + " makes Terraform and OpenTofu refuse to plan, should this be the address of their backend.",
             content =
                     @Content(
                             mediaType = "application/json",

@@ -367,7 +367,7 @@ class HistoryResourcesTest {
     }
 
     @Test
-    void terraformReadsADocumentWithOutputsAndNoResources() {
+    void terraformReadsADocumentWithOutputsAndNoneOfTheResources() {
         writeSmall();
 
         Answer answer = wire().get("/terraform-outputs/" + name);
@@ -375,15 +375,36 @@ class HistoryResourcesTest {
 
         assertThat(document.at("/version").asInt()).isEqualTo(4);
         assertThat(document.at("/serial").asLong()).isEqualTo(5);
-        assertThat(document.at("/resources")).isEmpty();
+        assertThat(document.at("/resources")).hasSize(1);
+        assertThat(document.at("/resources/0/name").asText())
+                .isEqualTo("this_address_has_outputs_alone_and_is_no_backend");
         assertThat(document.at("/outputs/replicas").toString()).isEqualTo("{\"value\":3,\"type\":\"number\"}");
         assertThat(document.at("/outputs").has("password")).isFalse();
-        assertThat(answer.text()).doesNotContain("s3cr3t", "terraform_data");
+        assertThat(answer.text()).doesNotContain("s3cr3t", "10.0.0.0");
         assertThat(wire().get("/terraform-outputs/" + name + "?sensitive=true")
                         .json()
                         .at("/outputs/password")
                         .toString())
                 .isEqualTo("{\"value\":\"s3cr3t-do-not-log\",\"type\":\"string\",\"sensitive\":true}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LOCK", "UNLOCK", "POST", "DELETE"})
+    void theAddressOfOutputsSaysWhereABackendIs(String method) {
+        writeSmall();
+
+        Answer refused =
+                wire().request(method, "/terraform-outputs/" + name).json("{}").send();
+
+        assertThat(refused.status()).isEqualTo(405);
+        assertThat(refused.header("Allow")).contains("GET").doesNotContain(method);
+        assertThat(refused.json().at("/detail").asText()).contains("/terraform/{name}");
+        assertThat(wire().request(method, "/terraform/" + name)
+                        .json("{}")
+                        .send()
+                        .status())
+                .as("the address that it names takes %s", method)
+                .isNotEqualTo(405);
     }
 
     /** {@code deprecated} is OpenTofu's; others may come. */

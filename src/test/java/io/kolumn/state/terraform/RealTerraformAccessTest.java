@@ -257,6 +257,17 @@ class RealTerraformAccessTest {
     }
 
     @Test
+    void aTokenAsTheNameOfTheUser() {
+        Terraform terraform = terraform(server, "any/named", "username = \"" + TOKEN.secret() + "\"", RESOURCE);
+
+        terraform.run("init").succeeded();
+        terraform.run("apply", "-auto-approve").succeeded();
+
+        assertThat(boss("/v1/versions/any/named").at("/versions/0/author").asText())
+                .isEqualTo("token/boss");
+    }
+
+    @Test
     void aJwtAsThePassword() {
         String jwt = issuer.token(
                 "repo:acme/app:ref:refs/heads/main", Instant.now().plusSeconds(300), Map.of("repository", "acme/app"));

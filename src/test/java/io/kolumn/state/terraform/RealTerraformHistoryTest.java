@@ -293,6 +293,56 @@ class RealTerraformHistoryTest {
                 .contains("password = \"hidden-one\"");
     }
 
+    /** Without a lock nothing is written before the resources are there. */
+    @Test
+    void theAddressOfOutputsIsNoBackendWithALockOrWithout() {
+        Terraform owner = terraform("history/real", CONFIGURATION);
+        owner.run("init").succeeded();
+        owner.run("apply", "-auto-approve").succeeded();
+        Terraform mistaken = terraform("history/mistaken", """
+                resource "terraform_data" "made" {
+                  provisioner "local-exec" { command = "touch made" }
+                }
+                """);
+        String locked = backend("lock_address = \"" + server.resolve("/terraform-outputs/history/real") + "\"");
+        String free = backend("");
+
+        mistaken.write("backend.tf", locked).run("init", "-no-color").succeeded();
+        String atLock =
+                mistaken.run("apply", "-auto-approve", "-no-color").failed().output();
+        mistaken.write("backend.tf", free)
+                .run("init", "-reconfigure", "-no-color")
+                .succeeded();
+        String atPlan =
+                mistaken.run("apply", "-auto-approve", "-no-color").failed().output();
+        mistaken.write("backend.tf", locked).run("init", "-reconfigure").succeeded();
+        String unlocked = mistaken.run("apply", "-auto-approve", "-lock=false", "-no-color")
+                .failed()
+                .output();
+        String destroyed = mistaken.run("destroy", "-auto-approve", "-lock=false", "-no-color")
+                .failed()
+                .output();
+
+        assertThat(atLock).contains("Error acquiring the state lock", "405");
+        for (String refused : List.of(atPlan, unlocked, destroyed)) {
+            assertThat(refused).contains("terraform_data.this_address_has_outputs_alone_and_is_no_backend");
+        }
+        assertThat(mistaken.folder().resolve("made")).doesNotExist();
+        assertThat(mistaken.folder().resolve("errored.tfstate")).doesNotExist();
+        assertThat(mistaken.run("output", "-raw", "word").succeeded().output()).contains("one");
+    }
+
+    private String backend(String further) {
+        return """
+                terraform {
+                  backend "http" {
+                    address = "%s"
+                    %s
+                  }
+                }
+                """.formatted(server.resolve("/terraform-outputs/history/real"), further);
+    }
+
     private String reader(String query) {
         return """
                 data "terraform_remote_state" "owner" {
