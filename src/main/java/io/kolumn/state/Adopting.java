@@ -31,11 +31,20 @@ final class Adopting {
         this.rules = rules;
     }
 
-    /** Refuses one that is only half here. */
+    /** Refuses one that is only half here. Of one that was moved away there is no more than what was set aside since. */
     Optional<WholeState> whole(StateName name) {
         Optional<WholeState> whole = snapshot(name);
         whole.map(WholeState::head).ifPresent(WriteRules::whole);
-        return whole;
+        return whole.flatMap(found -> found.head().moved() ? leftBehind(found) : whole);
+    }
+
+    private Optional<WholeState> leftBehind(WholeState moved) {
+        StateHead head = moved.head();
+        StateHead nothing = new StateHead(
+                head.name(), head.revision(), head.commit(), null, null, 0, 0, head.fence(), -1, head.changed());
+        return moved.aside().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new WholeState(nothing, List.of(), moved.aside(), moved.contents()));
     }
 
     /**
@@ -68,7 +77,17 @@ final class Adopting {
     }
 
     private Adoption adoption(StateName name, WholeState whole, WriteOptions options) {
-        return new Adoption(store, committer, rules, name, whole, options);
+        return adoption(name, whole, options, Adoption.Manner.FOLLOWED);
+    }
+
+    private Adoption adoption(StateName name, WholeState whole, WriteOptions options, Adoption.Manner manner) {
+        return new Adoption(store, committer, rules, name, whole, options, manner);
+    }
+
+    /** As {@link #adopt(StateName, WholeState, WriteOptions)}, of a state of this storage under another name. */
+    Adopted copy(StateName name, WholeState whole, WriteOptions options, Adoption.Manner manner) {
+        unconditional(options);
+        return adoption(name, whole, options, manner).run();
     }
 
     Adopted adopt(StateName name, WholeState whole, WriteOptions options) {
@@ -156,7 +175,11 @@ final class Adopting {
                     head.current(),
                     "State '" + head.name() + "' was changed while it was to be replaced; try again.");
         }
-        StateHead to = new StateHead(
+        return Step.commit(head, nothing(head, lock), null, old.versions(), true);
+    }
+
+    private static StateHead nothing(StateHead head, @Nullable Lock lock) {
+        return new StateHead(
                 head.name(),
                 "",
                 StateHead.adoptingId(),
@@ -168,6 +191,19 @@ final class Adopting {
                 -1,
                 head.changed(),
                 head.former().and(head.lock(), lock));
-        return Step.commit(head, to, null, old.versions(), true);
+    }
+
+    /** Takes away what was brought of a state that is not there as a whole, so that it can be brought as it is now. */
+    void undo(StateName name) {
+        committer.change(
+                name,
+                (head, now) -> head.adopting() && head.versions() > 0
+                        ? Step.commit(
+                                head,
+                                nothing(head, head.lock()),
+                                null,
+                                store.history(name, Long.MAX_VALUE, Integer.MAX_VALUE),
+                                true)
+                        : Step.stands(false));
     }
 }

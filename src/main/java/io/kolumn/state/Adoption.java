@@ -17,6 +17,7 @@ final class Adoption {
     private final StateName name;
     private final WholeState whole;
     private final WriteOptions options;
+    private final Manner manner;
 
     /** The commit whose head is known to hold nothing but what it shall. */
     private String proven = "";
@@ -30,13 +31,25 @@ final class Adoption {
             WriteRules rules,
             StateName name,
             WholeState whole,
-            WriteOptions options) {
+            WriteOptions options,
+            Manner manner) {
         this.store = store;
         this.committer = committer;
         this.rules = rules;
         this.name = name;
         this.whole = whole;
         this.options = options;
+        this.manner = manner;
+    }
+
+    /** How a state is carried over. */
+    enum Manner {
+        /** From another storage: what is here may go on as its source does. */
+        FOLLOWED,
+        /** From another name: what is here as a whole is a state of its own. */
+        COPIED,
+        /** As copied, but it stays incomplete when all is here, until {@link StateHead#completed()}. */
+        HELD
     }
 
     Adopted run() {
@@ -81,22 +94,44 @@ final class Adoption {
     /** The next commit over this head; none if there is nothing left to bring. */
     private Step<Progress> step(StateHead head, Instant now) {
         if (!head.commit().equals(proven) && !follows(head)) {
-            throw new Conflict(
-                    name,
-                    Conflict.Reason.DIFFERS,
-                    head.current(),
-                    "State '" + name + "' is there already and is another than the one to be carried over"
-                            + " (" + WriteRules.shown(head.current())
-                            + "): nothing was changed. Leave it, or have it replaced.");
+            throw manner != Manner.FOLLOWED
+                    ? exists(head)
+                    : new Conflict(
+                            name,
+                            Conflict.Reason.DIFFERS,
+                            head.current(),
+                            "State '" + name + "' is there already and is another than the one to be carried over"
+                                    + " (" + WriteRules.shown(head.current())
+                                    + "): nothing was changed. Leave it, or have it replaced.");
         }
         if (complete(head)) {
             return Step.stands(new Progress(false, false, true));
         }
-        Lock lock = rules.admit(head, options, now);
+        if (manner != Manner.FOLLOWED && head.versions() > 0 && !head.adopting()) {
+            throw exists(head);
+        }
+        Lock lock = comesBack(head) ? null : rules.admit(head, options, now);
         StateVersion missing = firstAfter(head.versions());
         StateHead to = missing == null || last(missing) ? finished(head, missing, lock) : half(head, missing, lock);
         proven = to.commit();
         return Step.commit(head, to, contentOf(missing), List.of(), new Progress(missing != null, true, complete(to)));
+    }
+
+    /** A state that comes back to the name it had takes the place of what says that it is gone. */
+    private boolean comesBack(StateHead head) {
+        MovedTo moved = head.movedTo();
+        return manner == Manner.HELD && moved != null && whole.head().name().equals(moved.name());
+    }
+
+    static Conflict exists(StateHead head) {
+        return new Conflict(
+                head.name(),
+                Conflict.Reason.EXISTS,
+                head.current(),
+                "State '" + head.name() + "' "
+                        + (head.tombstone() ? "was deleted and has its history" : "is there already")
+                        + ": nothing was changed. Choose another name"
+                        + (head.tombstone() ? ", or remove that history for good first." : "."));
     }
 
     /** Whether nothing is there but the beginning, or all, of what is to be carried over. */
@@ -132,7 +167,7 @@ final class Adoption {
 
     private boolean complete(StateHead head) {
         StateHead source = whole.head();
-        return !head.adopting()
+        return head.adopting() == (manner == Manner.HELD)
                 && Objects.equals(head.current(), source.current())
                 && head.versions() >= source.versions()
                 && head.fence() >= source.fence()
@@ -156,7 +191,7 @@ final class Adoption {
         return new StateHead(
                 name,
                 "",
-                RandomId.next(),
+                manner == Manner.HELD ? StateHead.adoptingId() : RandomId.next(),
                 source.current(),
                 lock,
                 Math.max(head.versions(), source.versions()),

@@ -19,12 +19,14 @@ final class Locking {
     private final StateStore store;
     private final BackendSettings settings;
     private final Committer committer;
+    private final WriteRules rules;
     private final WaitingLines lines = new WaitingLines();
 
-    Locking(StateStore store, BackendSettings settings, Committer committer) {
+    Locking(StateStore store, BackendSettings settings, Committer committer, WriteRules rules) {
         this.store = store;
         this.settings = settings;
         this.committer = committer;
+        this.rules = rules;
     }
 
     /** {@code info} has its id and its time. */
@@ -79,7 +81,8 @@ final class Locking {
     /** Empty if another holds it. */
     private Optional<Acquired> take(StateName name, LockInfo info, LockOptions options, Caller caller) {
         return committer.change(name, (head, now) -> {
-            Lock held = head.lock();
+            rules.here(head, now);
+            Lock held = head.held();
             Instant expires = expiry(now, options.ttl());
             if (held != null && held.heldBy(info.id())) {
                 if (!options.reentrant() || held.foreignTo(caller)) {
@@ -124,7 +127,7 @@ final class Locking {
     /** One more look, so that the refusal names who holds the lock now. */
     private Acquired takeOrRefuse(StateName name, LockInfo info, LockOptions options, Caller caller) {
         for (int look = 0; look < LAST_LOOKS; look++) {
-            Optional<Lock> holder = store.head(name).map(StateHead::lock);
+            Optional<Lock> holder = store.head(name).map(StateHead::held);
             if (holder.isPresent() && !mayTake(holder.get(), info, options, caller)) {
                 throw new Locked(name, holder.get());
             }
@@ -144,7 +147,8 @@ final class Locking {
 
     Lock renew(StateName name, String id, Duration ttl, Caller caller) {
         return committer.change(name, (head, now) -> {
-            Lock held = head.lock();
+            rules.here(head, now);
+            Lock held = head.held();
             Permissions.checkLock(caller, held, id, name);
             if (held == null) {
                 throw new Conflict(
@@ -176,11 +180,12 @@ final class Locking {
     }
 
     /** Remembers which lock it was that it first saw. */
-    private static BiFunction<StateHead, Instant, Step<Optional<Lock>>> releasing(
+    private BiFunction<StateHead, Instant, Step<Optional<Lock>>> releasing(
             StateName name, @Nullable String id, Caller caller) {
         AtomicLong fence = new AtomicLong();
         return (head, now) -> {
-            Lock held = head.lock();
+            rules.here(head, now);
+            Lock held = head.held();
             if (id == null) {
                 Permissions.checkBreaking(caller, held, name);
             }

@@ -1,5 +1,6 @@
 package io.kolumn.state;
 
+import io.kolumn.state.StateException.Moved;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
@@ -16,6 +17,7 @@ final class Observation {
     private boolean changed;
     private @Nullable StateVersion version;
     private @Nullable Lock lock;
+    private @Nullable StateName target;
 
     private Observation(Operation.Kind kind, @Nullable StateName name, Caller caller, String author) {
         this.kind = kind;
@@ -46,20 +48,21 @@ final class Observation {
         Observation seen = new Observation(kind, name, caller, author);
         RuntimeException refusal = null;
         try {
-            return kind == Operation.Kind.ADOPT
+            return kind.ofAnySize()
                     ? call.apply(seen) // of any size, and each of its steps is a call to the storage
                     : CallBegin.since(start, () -> call.apply(seen));
         } catch (RuntimeException e) {
-            refusal = e;
+            refusal = e instanceof Moved moved ? moved.toldTo(caller) : e;
             seen.outcome = e instanceof StateException known ? known.code() : "error";
-            throw e;
+            throw refusal;
         } finally {
             listener.finished(seen.ended(refusal, Duration.ofNanos(System.nanoTime() - start)));
         }
     }
 
     private Operation ended(@Nullable RuntimeException refusal, Duration took) {
-        return new Operation(kind, name, outcome, changed && refusal == null, author, version, lock, refusal, took);
+        return new Operation(
+                kind, name, target, outcome, changed && refusal == null, author, version, lock, refusal, took);
     }
 
     /** Whether the state is another than before; a success that changed nothing is an outcome of its own. */
@@ -101,8 +104,21 @@ final class Observation {
         return result;
     }
 
+    Carried carried(Carried result) {
+        target = result.to();
+        version = result.current();
+        changed(result.changed());
+        return result;
+    }
+
     Observation version(@Nullable StateVersion value) {
         version = value;
+        return this;
+    }
+
+    /** The other name of a move or a copy. */
+    Observation target(StateName value) {
+        target = value;
         return this;
     }
 

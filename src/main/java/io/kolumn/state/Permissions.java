@@ -156,6 +156,22 @@ final class Permissions {
                 + " yours, and there is none on state '" + name + "' that this would be.");
     }
 
+    /** A head as this caller may know it: where a state was moved to is for whoever may read it there. */
+    static StateHead told(StateHead head, Caller caller) {
+        MovedTo moved = head.movedTo();
+        return moved == null || moved.name() == null || caller.may(Verb.READ, moved.name())
+                ? head
+                : head.withoutTarget();
+    }
+
+    /** As {@link #told(StateHead, Caller)}, of all. */
+    static HeadPage told(HeadPage page, Caller caller) {
+        return page.heads().stream().noneMatch(StateHead::moved)
+                ? page
+                : new HeadPage(
+                        page.heads().stream().map(head -> told(head, caller)).toList(), page.more());
+    }
+
     /** The heads of a page that the caller may read, as if there were no others. */
     static HeadPage readable(StateStore store, ListQuery query, Caller caller) {
         if (caller.mayEverywhere(Verb.READ)) {

@@ -1,6 +1,7 @@
 package io.kolumn.state;
 
 import io.kolumn.state.StateException.Unavailable;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,13 +14,24 @@ final class Reading {
     private static final int PAGE = 100;
 
     private final StateStore store;
+    private final WriteRules rules;
+    private final Clock clock;
 
-    Reading(StateStore store) {
+    Reading(StateStore store, WriteRules rules, Clock clock) {
         this.store = store;
+        this.rules = rules;
+        this.clock = clock;
+    }
+
+    /** The head, unless the state was moved away. */
+    Optional<StateHead> head(StateName name) {
+        Optional<StateHead> head = store.head(name);
+        head.ifPresent(found -> rules.here(found, clock.instant()));
+        return head;
     }
 
     Optional<StateVersion> current(StateName name) {
-        Optional<StateHead> head = store.head(name);
+        Optional<StateHead> head = head(name);
         head.ifPresent(WriteRules::whole);
         return head.map(StateHead::current);
     }
@@ -51,9 +63,18 @@ final class Reading {
         if (number < 1 || number == Long.MAX_VALUE) {
             return Optional.empty();
         }
-        return store.history(name, number + 1, 1).stream()
+        return history(name, number + 1, 1).stream()
                 .filter(version -> version.number() == number)
                 .findFirst();
+    }
+
+    /** As {@link StateStore#history}; a state that was moved away has none here, and says so. */
+    List<StateVersion> history(StateName name, long before, int limit) {
+        List<StateVersion> history = store.history(name, before, limit);
+        if (history.isEmpty()) {
+            head(name);
+        }
+        return history;
     }
 
     Optional<Stored> document(StateName name, long number, LongConsumer room) {
@@ -82,7 +103,7 @@ final class Reading {
     }
 
     Optional<PointInTime> at(StateName name, Instant time) {
-        StateHead head = store.head(name).orElse(null);
+        StateHead head = head(name).orElse(null);
         if (head == null) {
             return Optional.empty();
         }

@@ -5,6 +5,7 @@ import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Locked;
+import io.kolumn.state.StateException.Moved;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateException.Unavailable;
@@ -47,6 +48,7 @@ public final class StateBackend implements AutoCloseable {
     private final Comparing comparing;
     private final Adopting adopting;
     private final Locking locking;
+    private final Moving moving;
     private final Quarantine quarantine;
     private final EarlyRefusal early;
 
@@ -70,13 +72,14 @@ public final class StateBackend implements AutoCloseable {
         this.guard = guard;
         Committer committer = new Committer(store, this.clock);
         WriteRules rules = new WriteRules(settings);
-        this.reading = new Reading(store);
+        this.reading = new Reading(store, rules, this.clock);
         this.writing = new Writing(store, committer, rules, new Retention(settings));
         this.quarantine = new Quarantine(store, settings, listener);
         this.restoring = new Restoring(store, reading, writing);
         this.comparing = new Comparing(reading);
         this.adopting = new Adopting(store, committer, rules);
-        this.locking = new Locking(store, settings, committer);
+        this.locking = new Locking(store, settings, committer, rules);
+        this.moving = new Moving(store, settings, committer, rules, adopting, locking);
         this.early = new EarlyRefusal(store, rules, quarantine, this.clock);
     }
 
@@ -141,7 +144,7 @@ public final class StateBackend implements AutoCloseable {
                 Permissions.checkChange(caller, Verb.WRITE, name, options);
                 before(Kind.PUT);
                 return writing.put(name, document, proven, seen);
-            } catch (Locked | Conflict | Forbidden | Unauthenticated refusal) {
+            } catch (Locked | Conflict | Moved | Forbidden | Unauthenticated refusal) {
                 throw quarantine.refusal(
                         refusal, new Quarantine.Attempt(name, document, proven, caller, clock.instant()));
             }
@@ -216,7 +219,7 @@ public final class StateBackend implements AutoCloseable {
             if (caller.expired()) {
                 throw new Unauthenticated("Your token has ended.");
             }
-            return Permissions.readable(store, query, caller);
+            return Permissions.told(Permissions.readable(store, query, caller), caller);
         });
     }
 
@@ -251,7 +254,7 @@ public final class StateBackend implements AutoCloseable {
         if (limit < 1 || limit > ListQuery.MAX_LIMIT) {
             throw new Invalid("limit=" + limit + " is not within 1 and " + ListQuery.MAX_LIMIT + ".");
         }
-        return observe(Kind.HISTORY, Verb.READ, name, "", seen -> store.history(name, before, limit));
+        return observe(Kind.HISTORY, Verb.READ, name, "", seen -> reading.history(name, before, limit));
     }
 
     /** The records of refused documents that were set aside, oldest first. Reading them takes the right to write. */
@@ -362,6 +365,62 @@ public final class StateBackend implements AutoCloseable {
         return observe(Kind.ADOPT, Verb.ADMIN, name, options.author(), seen -> {
             Permissions.check(seen.caller(), Verb.ADMIN, keptAs);
             return seen.adopted(state, adopting.replace(name, state, options, keptAs));
+        });
+    }
+
+    /**
+     * Copies a state to another name, as it was at one moment: with its versions, their numbers, times, authors and
+     * operations, its counters, and what was set aside beside it, if the caller may write it and so read that. Its lock stays
+     * where it is. Until all is there {@link StateHead#adopting()} is true of the copy. A second call after a failure brings
+     * what is missing; a copy that is there already is a success that changes nothing.
+     *
+     * <p>It takes {@code read} of the one, and {@code write} of the other.
+     *
+     * @param options author, and the id of a lock on the other name; a precondition is an {@link IllegalArgumentException}
+     * @throws NotFound if there is no such state
+     * @throws Conflict with {@code EXISTS} if there is another state of that name, or the history of a deleted one
+     * @throws Unavailable also if the state changed each time while it was copied: then a part may be there
+     */
+    public Carried copy(StateName from, StateName to, WriteOptions options) {
+        return observe(Kind.COPY, Verb.READ, from, options.author(), seen -> {
+            Permissions.check(seen.caller(), Verb.WRITE, to);
+            return seen.carried(moving.copy(from, to, options.provenBy(seen.caller()), seen));
+        });
+    }
+
+    /**
+     * As {@link #copy}, and takes the state away from the name it had, in one commit when all is at the other one. From then
+     * on who asks for the old name gets {@link Moved}, as long as {@link BackendSettings#movedKept()} says. Between that
+     * commit and the next, which completes the state at its new name, it is not to be read at either.
+     *
+     * <p>The state is locked while it is moved, by a lease, unless the caller gives the id of a lock that it holds: that
+     * lock ends with the move. After a failure, wherever, the same call again ends what was begun.
+     *
+     * <p>It takes {@code read}, {@code write} and {@code delete} of the old name, and {@code write} of the new one. A state
+     * may come back to a name that it had.
+     *
+     * @throws Locked if another holds the lock of either name
+     */
+    public Carried move(StateName from, StateName to, WriteOptions options) {
+        return observe(Kind.MOVE, Verb.READ, from, options.author(), seen -> {
+            Permissions.check(seen.caller(), Verb.WRITE, from);
+            Permissions.check(seen.caller(), Verb.DELETE, from);
+            Permissions.check(seen.caller(), Verb.WRITE, to);
+            return seen.carried(moving.move(from, to, options.provenBy(seen.caller()), seen));
+        });
+    }
+
+    /**
+     * Lets the address of a state that was moved say so no longer: from then on there is no state of that name. Takes
+     * {@code delete} of it.
+     *
+     * @return whether it said so
+     */
+    public boolean endMove(StateName name) {
+        return observe(Kind.MOVE_END, Verb.DELETE, name, "", seen -> {
+            boolean ended = moving.end(name);
+            seen.changed(ended);
+            return ended;
         });
     }
 
@@ -486,7 +545,12 @@ public final class StateBackend implements AutoCloseable {
 
     /** The head of a state, a tombstone's too; empty if there never was one. */
     public Optional<StateHead> head(StateName name) {
-        return observe(Kind.GET, Verb.READ, name, "", seen -> seen.orNotFound(store.head(name)));
+        return observe(
+                Kind.GET,
+                Verb.READ,
+                name,
+                "",
+                seen -> seen.orNotFound(store.head(name).map(head -> Permissions.told(head, seen.caller()))));
     }
 
     /** The lock of a state, also one whose lease ran out and that nobody has taken since; empty if there is none. */
@@ -496,7 +560,7 @@ public final class StateBackend implements AutoCloseable {
                 Verb.READ,
                 name,
                 "",
-                seen -> seen.orNotFound(store.head(name).map(StateHead::lock)));
+                seen -> seen.orNotFound(reading.head(name).map(StateHead::held)));
     }
 
     /**

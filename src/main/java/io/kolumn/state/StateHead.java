@@ -39,6 +39,9 @@ public record StateHead(
 
     private static final String ADOPTING = "adopting-";
 
+    /** What the id of the commit begins with that took a state away from a name. */
+    public static final String MOVED = "moved-";
+
     /** Of which no former lock is known. */
     public StateHead(
             StateName name,
@@ -76,6 +79,60 @@ public record StateHead(
     /** As {@link #adopting()}, of a head of which only the commit is at hand. */
     public static boolean adopting(String commit) {
         return commit.startsWith(ADOPTING);
+    }
+
+    /** Whether this is no state any more, but the address that one had before it was moved: {@link #movedTo}. */
+    public boolean moved() {
+        return commit.startsWith(MOVED) && lock != null;
+    }
+
+    /** Where the state went that had this address; null if none was moved away. */
+    public @Nullable MovedTo movedTo() {
+        return moved() && lock != null ? MovedTo.of(lock) : null;
+    }
+
+    /** What a name is that a state was moved away from, as far as that tells. */
+    public static StateHead moved(StateName name, MovedTo to) {
+        return new StateHead(name, "", MOVED, null, to.marker(1), 0, 0, 1, -1, to.at());
+    }
+
+    /** The lock that somebody holds: none at an address that a state was moved away from. */
+    public @Nullable Lock held() {
+        return moved() ? null : lock;
+    }
+
+    /**
+     * What is left here of a state that now stands elsewhere. To releases that know of no moves it is a name that is locked
+     * until the same time.
+     */
+    StateHead movedAway(MovedTo to) {
+        Lock marker = to.marker(fence + 1);
+        FormerLocks ended = former.and(lock, marker);
+        return new StateHead(name, "", MOVED + RandomId.next(), null, marker, 0, 0, fence + 1, -1, to.at(), ended);
+    }
+
+    /** The same head, made by a commit that lets it be incomplete no longer. */
+    StateHead completed() {
+        return withCommit(RandomId.next());
+    }
+
+    /** The same of an address, for whoever may not know where the state went. */
+    StateHead withoutTarget() {
+        MovedTo to = movedTo();
+        return to == null
+                ? this
+                : new StateHead(
+                        name,
+                        revision,
+                        commit,
+                        current,
+                        to.untold().marker(fence),
+                        versions,
+                        kept,
+                        fence,
+                        highestSerial,
+                        changed,
+                        former);
     }
 
     /** A new id of a commit that leaves a state incomplete. */
@@ -123,9 +180,9 @@ public record StateHead(
                 former.and(lock, newLock));
     }
 
-    /** The same head, made by another commit, for a store that has to outdate who holds this one; {@link #adopting} stays. */
+    /** The same head, made by another commit, for a store that has to outdate who holds this one; {@link #adopting} and {@link #moved} stay. */
     public StateHead anew(String id) {
-        return withCommit(adopting() ? ADOPTING + id : id);
+        return withCommit((adopting() ? ADOPTING : moved() ? MOVED : "") + id);
     }
 
     StateHead withCommit(String id) {

@@ -81,6 +81,7 @@ final class Writing {
     Written next(StateName name, Content content, WriteOptions options, Observation seen) {
         AtomicReference<@Nullable Transition> last = new AtomicReference<>();
         Written written = committer.change(name, (head, now) -> {
+            rules.here(head, now);
             WriteRules.whole(head);
             Permissions.checkLock(seen.caller(), head.lock(), options.lockId(), name);
             StateVersion current = head.current();
@@ -128,6 +129,7 @@ final class Writing {
     boolean delete(StateName name, WriteOptions options, Observation seen) {
         StateVersion gone = committer
                 .<Optional<StateVersion>>change(name, (head, now) -> {
+                    rules.here(head, now);
                     Permissions.checkLock(seen.caller(), head.lock(), options.lockId(), name);
                     if (head.current() == null
                             && !head.adopting()

@@ -138,6 +138,7 @@ final class AuditTrail implements OperationListener {
             boolean breaking = operation.kind() == Kind.UNLOCK_FORCE;
             members.put("who", breaking ? null : said(operation.lock()));
             members.put("state", operation.name());
+            members.put("target", operation.target());
             version(members, operation.version());
             lock(members, operation.lock());
             if (breaking && operation.lock() != null) {
