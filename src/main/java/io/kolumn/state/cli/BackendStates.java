@@ -1,6 +1,7 @@
 package io.kolumn.state.cli;
 
 import io.kolumn.state.Acquired;
+import io.kolumn.state.Carried;
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
@@ -131,5 +132,20 @@ record BackendStates(StateBackend backend) implements States {
     @Override
     public Optional<Lock> lockOf(StateName name) {
         return backend.lockOf(name);
+    }
+
+    @Override
+    public Carried copy(StateName from, StateName to, WriteOptions options) {
+        return backend.copy(from, to, options);
+    }
+
+    @Override
+    public Carried move(StateName from, StateName to, WriteOptions options) {
+        return backend.move(from, to, options);
+    }
+
+    @Override
+    public boolean endMove(StateName name) {
+        return backend.endMove(name);
     }
 }

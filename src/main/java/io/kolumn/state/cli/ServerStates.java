@@ -2,6 +2,7 @@ package io.kolumn.state.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kolumn.state.Acquired;
+import io.kolumn.state.Carried;
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.IoFault;
 import io.kolumn.state.ListQuery;
@@ -298,5 +299,27 @@ final class ServerStates implements States {
     @Override
     public Optional<Lock> lockOf(StateName name) {
         return client.get("/v1/locks/" + name).find().map(ServerJson::lock);
+    }
+
+    @Override
+    public Carried copy(StateName from, StateName to, WriteOptions options) {
+        return carried(Map.of("from", from.value(), "to", to.value(), "copy", true), options);
+    }
+
+    @Override
+    public Carried move(StateName from, StateName to, WriteOptions options) {
+        return carried(Map.of("from", from.value(), "to", to.value()), options);
+    }
+
+    private Carried carried(Map<String, Object> asked, WriteOptions options) {
+        return ServerJson.carried(client.call("POST", "/v1/moves")
+                .parameter("lock", options.lockId())
+                .json(asked)
+                .send());
+    }
+
+    @Override
+    public boolean endMove(StateName name) {
+        return client.call("DELETE", "/v1/moves/" + name).find().isPresent();
     }
 }

@@ -1,6 +1,7 @@
 package io.kolumn.state.cli;
 
 import io.kolumn.state.Acquired;
+import io.kolumn.state.Carried;
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
@@ -105,4 +106,13 @@ interface States {
     boolean forceUnlock(StateName name, String author);
 
     Optional<Lock> lockOf(StateName name);
+
+    /** As {@link io.kolumn.state.StateBackend#copy}. */
+    Carried copy(StateName from, StateName to, WriteOptions options);
+
+    /** As {@link io.kolumn.state.StateBackend#move}. */
+    Carried move(StateName from, StateName to, WriteOptions options);
+
+    /** As {@link io.kolumn.state.StateBackend#endMove}. */
+    boolean endMove(StateName name);
 }

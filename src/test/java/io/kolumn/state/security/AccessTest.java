@@ -677,6 +677,32 @@ class AccessTest {
     }
 
     @Test
+    void aMoveIsOneRecordWithBothNames() throws IOException {
+        String id = UUID.randomUUID().toString();
+        String old = "team/" + id;
+        String fresh = "team/new/" + id;
+        send("PUT", "/v1/states/" + old, boss(), TestStates.state(1));
+        String asked = "{\"from\": \"" + old + "\", \"to\": \"" + fresh + "\"}";
+        assertThat(send("POST", "/v1/moves", Credentialed.TOKEN.header("writer", issuer), asked)
+                        .status())
+                .as("a writer may not delete")
+                .isEqualTo(403);
+
+        Answer moved = send("POST", "/v1/moves", boss(), asked);
+
+        assertThat(moved.status()).as(moved.text()).isEqualTo(200);
+        assertThat(Files.readAllLines(AccessProfile.AUDIT))
+                .filteredOn(line -> line.contains(id) && line.contains("\"outcome\":\"ok\""))
+                .filteredOn(line -> line.contains("\"event\":\"move\""))
+                .singleElement()
+                .satisfies(
+                        line -> assertThat(line).contains("\"state\":\"" + old + "\"", "\"target\":\"" + fresh + "\""));
+        Answer told = send("GET", "/terraform/" + old, Credentialed.TOKEN.header("reader", issuer), null);
+        assertThat(told.status()).isEqualTo(409);
+        assertThat(told.text()).contains("was moved to '" + fresh + "'");
+    }
+
+    @Test
     void changesAndRefusalsAreInTheTrailAndSecretsAreNot() throws IOException {
         String name = "team/" + UUID.randomUUID();
         String writer = Credentialed.JWT.header("writer", issuer);
