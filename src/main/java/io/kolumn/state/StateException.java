@@ -1,5 +1,8 @@
 package io.kolumn.state;
 
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -114,6 +117,8 @@ public abstract sealed class StateException extends RuntimeException {
             /** A lock is asked for again by its holder, who has written under it. */
             LOCK_USED("lock-used"),
             PRECONDITION("precondition"),
+            /** There is a state of the name that another was to be moved or copied to. */
+            EXISTS("exists"),
             /** The state is another than the one that was to be carried over to its place. */
             DIFFERS("differs"),
             /** What is in the document cannot be read here, because it is encrypted or of a form that is not known. */
@@ -173,6 +178,64 @@ public abstract sealed class StateException extends RuntimeException {
         @Override
         public String code() {
             return "conflict";
+        }
+    }
+
+    /** The state has another name now, and was not found at the one it had before. */
+    public static final class Moved extends StateException {
+        private final StateName name;
+        private final @Nullable StateName to;
+        private final Instant at;
+
+        /** @param to its name now; null if the caller may not know it */
+        public Moved(StateName name, @Nullable StateName to, Instant at) {
+            this(name, to, at, null);
+        }
+
+        private Moved(StateName name, @Nullable StateName to, Instant at, @Nullable QuarantineOutcome aside) {
+            super(aside, text(name, to, at));
+            this.name = name;
+            this.to = to;
+            this.at = at;
+        }
+
+        private static String text(StateName name, @Nullable StateName to, Instant at) {
+            String day = LocalDate.ofInstant(at, ZoneOffset.UTC).toString();
+            return to == null
+                    ? "State '" + name + "' was moved to another name on " + day
+                            + ", which you may not read. Ask whoever moved it."
+                    : "State '" + name + "' was moved to '" + to + "' on " + day + ". Use the address that ends with /"
+                            + to + ".";
+        }
+
+        /** The name it had. */
+        public StateName name() {
+            return name;
+        }
+
+        /** The name it has, or null if the caller may not know it. */
+        public @Nullable StateName to() {
+            return to;
+        }
+
+        /** When it was moved. */
+        public Instant at() {
+            return at;
+        }
+
+        /** The same without the new name, for a caller who may not know it. */
+        public Moved withoutTarget() {
+            return new Moved(name, null, at, aside());
+        }
+
+        @Override
+        public Moved withAside(QuarantineOutcome said) {
+            return new Moved(name, to, at, said);
+        }
+
+        @Override
+        public String code() {
+            return "moved";
         }
     }
 

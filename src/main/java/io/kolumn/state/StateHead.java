@@ -39,6 +39,9 @@ public record StateHead(
 
     private static final String ADOPTING = "adopting-";
 
+    /** What the id of the commit begins with that took a state away from a name. */
+    public static final String MOVED = "moved-";
+
     /** Of which no former lock is known. */
     public StateHead(
             StateName name,
@@ -88,6 +91,60 @@ public record StateHead(
     /** As {@link #incomplete()}, of a head of which only the commit is at hand. */
     public static boolean incomplete(String commit) {
         return commit.startsWith(ADOPTING);
+    }
+
+    /** Whether this is no state any more, but the address that one had before it was moved: {@link #movedTo}. */
+    public boolean moved() {
+        return commit.startsWith(MOVED) && lock != null;
+    }
+
+    /** Where the state went that had this address; null if none was moved away. */
+    public @Nullable MovedTo movedTo() {
+        return moved() && lock != null ? MovedTo.of(lock) : null;
+    }
+
+    /** What a name is that a state was moved away from, as far as that tells. */
+    public static StateHead moved(StateName name, MovedTo to) {
+        return new StateHead(name, "", MOVED, null, to.marker("moved", 1), 0, 0, 1, -1, to.at());
+    }
+
+    /** The lock that somebody holds: none at an address that a state was moved away from. */
+    public @Nullable Lock held() {
+        return moved() ? null : lock;
+    }
+
+    /**
+     * What is left here of a state that now stands elsewhere. To releases that know of no moves it is a name that is locked
+     * until the same time.
+     */
+    public StateHead movedAway(MovedTo to, String random) {
+        Lock marker = to.marker(random, fence + 1);
+        FormerLocks ended = former.and(lock, marker);
+        return new StateHead(name, "", MOVED + random, null, marker, 0, 0, fence + 1, -1, to.at(), ended);
+    }
+
+    /** The same head, made by a commit that lets it be incomplete no longer. */
+    public StateHead completed(String id) {
+        return withCommit(id);
+    }
+
+    /** The same of an address, for whoever may not know where the state went. */
+    public StateHead withoutTarget() {
+        MovedTo to = movedTo();
+        return to == null
+                ? this
+                : new StateHead(
+                        name,
+                        revision,
+                        commit,
+                        current,
+                        to.untold().marker("moved", fence),
+                        lastVersion,
+                        versionCount,
+                        fence,
+                        highestSerial,
+                        changed,
+                        former);
     }
 
     /** The id of a commit that leaves a state incomplete, made from a random one. */
@@ -142,9 +199,12 @@ public record StateHead(
                 former.and(lock, newLock));
     }
 
-    /** The same head, made by another commit, for a store that has to outdate who holds this one; {@link #incomplete} stays. */
+    /**
+     * The same head, made by another commit, for a store that has to outdate who holds this one; {@link #incomplete} and
+     * {@link #moved} stay.
+     */
     public StateHead anew(String id) {
-        return withCommit(incomplete() ? ADOPTING + id : id);
+        return withCommit((incomplete() ? ADOPTING : moved() ? MOVED : "") + id);
     }
 
     /** The same head, made by the commit {@code id} as it stands. */

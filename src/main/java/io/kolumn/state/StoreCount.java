@@ -41,7 +41,7 @@ public record StoreCount(
 
     private StoreCount with(StateHead head, long aside) {
         StateVersion current = head.current();
-        Lock lock = head.lock();
+        Lock lock = head.held();
         Instant oldest = lock == null || (oldestLock != null && oldestLock.isBefore(lock.acquired()))
                 ? oldestLock
                 : lock.acquired();

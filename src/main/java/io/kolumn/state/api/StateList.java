@@ -43,16 +43,20 @@ record StateList(
             @Schema(description = "It is being carried over from another storage, and not all of it is there")
             boolean incomplete,
 
-            Instant changed) {
+            Instant changed,
+
+            @Schema(description = "Of a name that a state was moved away from") @Nullable
+            MovedView moved) {
 
         static Entry of(StateHead head) {
             return new Entry(
                     head.name().value(),
                     head.current() == null ? null : VersionView.of(head.current()),
-                    head.lock() == null ? null : LockView.of(head.lock()),
+                    head.held() == null ? null : LockView.of(head.held()),
                     head.tombstone(),
                     head.incomplete(),
-                    head.changed());
+                    head.changed(),
+                    head.movedTo() == null ? null : MovedView.of(head.movedTo()));
         }
     }
 

@@ -4,6 +4,7 @@ import io.kolumn.state.HeadPage;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
+import io.kolumn.state.MovedTo;
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateHead;
@@ -161,6 +162,22 @@ final class Authorization {
     private static Unauthenticated expired(StateName name) {
         return new Unauthenticated("Your token has ended. It is only good for finishing what was begun under a lock of"
                 + " yours, and there is none on state '" + name + "' that this would be.");
+    }
+
+    /** A head as this caller may know it: where a state was moved to is for whoever may read it there. */
+    static StateHead told(StateHead head, Caller caller) {
+        MovedTo moved = head.movedTo();
+        return moved == null || moved.name() == null || caller.may(Permission.READ, moved.name())
+                ? head
+                : head.withoutTarget();
+    }
+
+    /** As {@link #told(StateHead, Caller)}, of all. */
+    static HeadPage told(HeadPage page, Caller caller) {
+        return page.heads().stream().noneMatch(StateHead::moved)
+                ? page
+                : new HeadPage(
+                        page.heads().stream().map(head -> told(head, caller)).toList(), page.more());
     }
 
     /** The heads of a page that the caller may read, as if there were no others. */

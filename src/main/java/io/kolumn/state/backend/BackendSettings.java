@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param keptAside how many refused documents are kept beside a state
  * @param keptAsideSize how many bytes of refused documents are kept beside a state
  * @param forcedUnlock whether a lock may be broken without its id
+ * @param movedKept how long the address of a state that was moved says where it went
  */
 public record BackendSettings(
         int keptVersions,
@@ -20,10 +21,29 @@ public record BackendSettings(
         Duration maxClockSkew,
         int keptAside,
         long keptAsideSize,
-        boolean forcedUnlock) {
+        boolean forcedUnlock,
+        Duration movedKept) {
+
+    /** How long an address says where its state was moved to, if nothing is set: longer than a pipeline of each quarter rests. */
+    private static final Duration MOVED_KEPT = Duration.ofDays(100);
+
+    /** With the default for addresses of states that were moved. */
+    public BackendSettings(
+            int keptVersions,
+            @Nullable Duration keptAge,
+            Duration maxClockSkew,
+            int keptAside,
+            long keptAsideSize,
+            boolean forcedUnlock) {
+        this(keptVersions, keptAge, maxClockSkew, keptAside, keptAsideSize, forcedUnlock, MOVED_KEPT);
+    }
 
     public BackendSettings {
-        if (keptVersions < 1 || keptAside < 0 || keptAsideSize < 0 || maxClockSkew.isNegative()) {
+        if (keptVersions < 1
+                || keptAside < 0
+                || keptAsideSize < 0
+                || maxClockSkew.isNegative()
+                || movedKept.isNegative()) {
             throw new IllegalArgumentException("Settings out of their range: " + keptVersions + " versions, "
                     + keptAside + " aside, skew " + maxClockSkew);
         }
@@ -35,6 +55,11 @@ public record BackendSettings(
     }
 
     public BackendSettings keeping(int versions, @Nullable Duration age) {
-        return new BackendSettings(versions, age, maxClockSkew, keptAside, keptAsideSize, forcedUnlock);
+        return new BackendSettings(versions, age, maxClockSkew, keptAside, keptAsideSize, forcedUnlock, movedKept);
+    }
+
+    public BackendSettings telling(Duration ofMoves) {
+        return new BackendSettings(
+                keptVersions, keptAge, maxClockSkew, keptAside, keptAsideSize, forcedUnlock, ofMoves);
     }
 }

@@ -40,11 +40,20 @@ final class BatchImport {
         this.rules = rules;
     }
 
-    /** Refuses one that is only half here. */
+    /** Refuses one that is only half here. Of one that was moved away there is no more than what was set aside since. */
     Optional<StateSnapshot> whole(StateName name) {
         Optional<StateSnapshot> whole = snapshot(name);
         whole.map(StateSnapshot::head).ifPresent(WriteRules::whole);
-        return whole;
+        return whole.flatMap(found -> found.head().moved() ? leftBehind(found) : whole);
+    }
+
+    private Optional<StateSnapshot> leftBehind(StateSnapshot moved) {
+        StateHead head = moved.head();
+        StateHead nothing = new StateHead(
+                head.name(), head.revision(), head.commit(), null, null, 0, 0, head.fence(), -1, head.changed());
+        return moved.aside().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new StateSnapshot(nothing, List.of(), moved.aside(), moved.contents()));
     }
 
     /**
@@ -77,7 +86,17 @@ final class BatchImport {
     }
 
     private StateImport adoption(StateName name, StateSnapshot whole, WriteOptions options) {
-        return new StateImport(store, committer, rules, name, whole, options);
+        return adoption(name, whole, options, StateImport.Manner.FOLLOWED);
+    }
+
+    private StateImport adoption(StateName name, StateSnapshot whole, WriteOptions options, StateImport.Manner manner) {
+        return new StateImport(store, committer, rules, name, whole, options, manner);
+    }
+
+    /** As {@link #adopt(StateName, StateSnapshot, WriteOptions)}, of a state of this storage under another name. */
+    ImportResult copy(StateName name, StateSnapshot whole, WriteOptions options, StateImport.Manner manner) {
+        unconditional(options);
+        return adoption(name, whole, options, manner).run();
     }
 
     ImportResult adopt(StateName name, StateSnapshot whole, WriteOptions options) {
@@ -165,7 +184,11 @@ final class BatchImport {
                     head.current(),
                     "State '" + head.name() + "' was changed while it was to be replaced; try again.");
         }
-        StateHead to = new StateHead(
+        return HeadUpdate.commit(head, nothing(head, lock), null, old.versions(), true);
+    }
+
+    private static StateHead nothing(StateHead head, @Nullable Lock lock) {
+        return new StateHead(
                 head.name(),
                 "",
                 StateHead.incompleteId(RandomId.next()),
@@ -177,6 +200,19 @@ final class BatchImport {
                 -1,
                 head.changed(),
                 head.former().and(head.lock(), lock));
-        return HeadUpdate.commit(head, to, null, old.versions(), true);
+    }
+
+    /** Takes away what was brought of a state that is not there as a whole, so that it can be brought as it is now. */
+    void undo(StateName name) {
+        committer.change(
+                name,
+                (head, now) -> head.incomplete() && head.lastVersion() > 0
+                        ? HeadUpdate.commit(
+                                head,
+                                nothing(head, head.lock()),
+                                null,
+                                store.history(name, Long.MAX_VALUE, Integer.MAX_VALUE),
+                                true)
+                        : HeadUpdate.stands(false));
     }
 }

@@ -36,14 +36,17 @@ public record LockQuery(String prefix, @Nullable StateName after, int limit, Dur
     /** The locks of a page that the caller may read, as if there were no others. */
     HeadPage of(StateStore store, Caller caller, Instant now) {
         if (olderThan.isZero() && caller.mayEverywhere(Permission.READ)) {
-            return store.locked(prefix, after, limit);
+            HeadPage page = store.locked(prefix, after, limit);
+            if (page.heads().stream().noneMatch(StateHead::moved)) {
+                return page;
+            }
         }
         List<StateHead> found = new ArrayList<>();
         StateName last = after;
         while (true) {
             HeadPage page = store.locked(prefix, last, ListQuery.MAX_LIMIT);
             for (StateHead head : page.heads()) {
-                Lock lock = head.lock();
+                Lock lock = head.held();
                 if (lock != null && old(lock, now) && caller.may(Permission.READ, head.name())) {
                     if (found.size() == limit) {
                         return new HeadPage(found, true);

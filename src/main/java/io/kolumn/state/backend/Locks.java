@@ -26,12 +26,14 @@ final class Locks {
     private final StateStore store;
     private final BackendSettings settings;
     private final Committer committer;
+    private final WriteRules rules;
     private final LockWaitQueue lines = new LockWaitQueue();
 
-    Locks(StateStore store, BackendSettings settings, Committer committer) {
+    Locks(StateStore store, BackendSettings settings, Committer committer, WriteRules rules) {
         this.store = store;
         this.settings = settings;
         this.committer = committer;
+        this.rules = rules;
     }
 
     /** {@code info} has its id and its time. */
@@ -86,7 +88,8 @@ final class Locks {
     /** Empty if another holds it. */
     private Optional<LockResult> take(StateName name, LockInfo info, LockOptions options, Caller caller) {
         return committer.change(name, (head, now) -> {
-            Lock held = head.lock();
+            rules.here(head, now);
+            Lock held = head.held();
             Instant expires = expiry(now, options.ttl());
             if (held != null && held.heldBy(info.id())) {
                 if (!options.reentrant() || held.foreignTo(caller.subject())) {
@@ -131,7 +134,7 @@ final class Locks {
     /** One more look, so that the refusal names who holds the lock now. */
     private LockResult takeOrRefuse(StateName name, LockInfo info, LockOptions options, Caller caller) {
         for (int look = 0; look < LAST_LOOKS; look++) {
-            Optional<Lock> holder = store.head(name).map(StateHead::lock);
+            Optional<Lock> holder = store.head(name).map(StateHead::held);
             if (holder.isPresent() && !mayTake(holder.get(), info, options, caller)) {
                 throw new Locked(name, holder.get());
             }
@@ -151,7 +154,8 @@ final class Locks {
 
     Lock renew(StateName name, String id, Duration ttl, Caller caller) {
         return committer.change(name, (head, now) -> {
-            Lock held = head.lock();
+            rules.here(head, now);
+            Lock held = head.held();
             Authorization.checkLock(caller, held, id, name);
             if (held == null) {
                 throw new Conflict(
@@ -183,11 +187,12 @@ final class Locks {
     }
 
     /** Remembers which lock it was that it first saw. */
-    private static BiFunction<StateHead, Instant, HeadUpdate<Optional<Lock>>> releasing(
+    private BiFunction<StateHead, Instant, HeadUpdate<Optional<Lock>>> releasing(
             StateName name, @Nullable String id, Caller caller) {
         AtomicLong fence = new AtomicLong();
         return (head, now) -> {
-            Lock held = head.lock();
+            rules.here(head, now);
+            Lock held = head.held();
             if (id == null) {
                 Authorization.checkBreaking(caller, held, name);
             }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind which call
  * @param name of the state; null for a listing
+ * @param target the name that the state was moved or copied to; null for any other call
  * @param outcome "ok", "unchanged", or the code of the {@link StateException}; "error" for a bug
  * @param changed whether the state is another than before
  * @param author who asked, as far as known; else what a caller who holds the lock says of itself there; else empty
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record Operation(
         Kind kind,
         @Nullable StateName name,
+        @Nullable StateName target,
         String outcome,
         boolean changed,
         String author,
@@ -49,14 +51,23 @@ public record Operation(
         DIFF,
         OUTPUTS,
         EXPORT,
-        ADOPT;
+        ADOPT,
+        MOVE,
+        COPY,
+        /** What an old address says of a move was taken away. */
+        MOVE_END;
 
         /** Whether it is there to change a state. */
         boolean changes() {
             return switch (this) {
-                case PUT, DELETE, LOCK, RENEW, UNLOCK, UNLOCK_FORCE, RESTORE, ADOPT -> true;
+                case PUT, DELETE, LOCK, RENEW, UNLOCK, UNLOCK_FORCE, RESTORE, ADOPT, MOVE, COPY, MOVE_END -> true;
                 case GET, LIST, HISTORY, LOCK_OF, DIFF, OUTPUTS, EXPORT -> false;
             };
+        }
+
+        /** Whether it takes as long as the state is large. */
+        boolean ofAnySize() {
+            return this == ADOPT || this == MOVE || this == COPY;
         }
 
         public String label() {

@@ -2,6 +2,7 @@ package io.kolumn.state.backend;
 
 import io.kolumn.state.CallBegin;
 import io.kolumn.state.Lock;
+import io.kolumn.state.StateException.Moved;
 import io.kolumn.state.StateException;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
@@ -22,6 +23,7 @@ final class OperationRecorder {
     private boolean changed;
     private @Nullable StateVersion version;
     private @Nullable Lock lock;
+    private @Nullable StateName target;
 
     private OperationRecorder(Operation.Kind kind, @Nullable StateName name, Caller caller, String author) {
         this.kind = kind;
@@ -52,20 +54,25 @@ final class OperationRecorder {
         OperationRecorder seen = new OperationRecorder(kind, name, caller, author);
         RuntimeException refusal = null;
         try {
-            return kind == Operation.Kind.ADOPT
+            return kind.ofAnySize()
                     ? call.apply(seen) // of any size, and each of its steps is a call to the storage
                     : CallBegin.since(start, () -> call.apply(seen));
         } catch (RuntimeException e) {
-            refusal = e;
+            refusal = e instanceof Moved moved && hidden(moved.to(), caller) ? moved.withoutTarget() : e;
             seen.outcome = e instanceof StateException known ? known.code() : "error";
-            throw e;
+            throw refusal;
         } finally {
             listener.finished(seen.ended(refusal, Duration.ofNanos(System.nanoTime() - start)));
         }
     }
 
+    private static boolean hidden(@Nullable StateName name, Caller caller) {
+        return name != null && !caller.may(Permission.READ, name);
+    }
+
     private Operation ended(@Nullable RuntimeException refusal, Duration took) {
-        return new Operation(kind, name, outcome, changed && refusal == null, author, version, lock, refusal, took);
+        return new Operation(
+                kind, name, target, outcome, changed && refusal == null, author, version, lock, refusal, took);
     }
 
     /** Whether the state is another than before; a success that changed nothing is an outcome of its own. */
@@ -107,8 +114,21 @@ final class OperationRecorder {
         return result;
     }
 
+    MoveResult carried(MoveResult result) {
+        target = result.to();
+        version = result.current();
+        changed(result.changed());
+        return result;
+    }
+
     OperationRecorder version(@Nullable StateVersion value) {
         version = value;
+        return this;
+    }
+
+    /** The other name of a move or a copy. */
+    OperationRecorder target(StateName value) {
+        target = value;
         return this;
     }
 

@@ -7,6 +7,7 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.VersionedDocument;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +20,24 @@ final class Reads {
     private static final int PAGE = 100;
 
     private final StateStore store;
+    private final WriteRules rules;
+    private final Clock clock;
 
-    Reads(StateStore store) {
+    Reads(StateStore store, WriteRules rules, Clock clock) {
         this.store = store;
+        this.rules = rules;
+        this.clock = clock;
+    }
+
+    /** The head, unless the state was moved away. */
+    Optional<StateHead> head(StateName name) {
+        Optional<StateHead> head = store.head(name);
+        head.ifPresent(found -> rules.here(found, clock.instant()));
+        return head;
     }
 
     Optional<StateVersion> current(StateName name) {
-        Optional<StateHead> head = store.head(name);
+        Optional<StateHead> head = head(name);
         head.ifPresent(WriteRules::whole);
         return head.map(StateHead::current);
     }
@@ -57,9 +69,18 @@ final class Reads {
         if (number < 1 || number == Long.MAX_VALUE) {
             return Optional.empty();
         }
-        return store.history(name, number + 1, 1).stream()
+        return history(name, number + 1, 1).stream()
                 .filter(version -> version.number() == number)
                 .findFirst();
+    }
+
+    /** As {@link StateStore#history}; a state that was moved away has none here, and says so. */
+    List<StateVersion> history(StateName name, long before, int limit) {
+        List<StateVersion> history = store.history(name, before, limit);
+        if (history.isEmpty()) {
+            head(name);
+        }
+        return history;
     }
 
     Optional<VersionedDocument> document(StateName name, long number, LongConsumer room) {
@@ -88,7 +109,7 @@ final class Reads {
     }
 
     Optional<PointInTime> at(StateName name, Instant time) {
-        StateHead head = store.head(name).orElse(null);
+        StateHead head = head(name).orElse(null);
         if (head == null) {
             return Optional.empty();
         }

@@ -5,14 +5,15 @@ import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.StateDocument;
-import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Locked;
+import io.kolumn.state.StateException.Moved;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateException;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
@@ -62,6 +63,7 @@ public final class StateBackend implements AutoCloseable {
     private final Comparisons comparing;
     private final BatchImport adopting;
     private final Locks locking;
+    private final Moves moving;
     private final Quarantine quarantine;
     private final EarlyRefusal early;
 
@@ -85,13 +87,14 @@ public final class StateBackend implements AutoCloseable {
         this.guard = guard;
         Committer committer = new Committer(store, this.clock);
         WriteRules rules = new WriteRules(settings);
-        this.reading = new Reads(store);
+        this.reading = new Reads(store, rules, this.clock);
         this.writing = new Writes(store, committer, rules, new Retention(settings));
         this.quarantine = new Quarantine(store, settings, listener);
         this.restoring = new Restores(store, reading, writing);
         this.comparing = new Comparisons(reading);
         this.adopting = new BatchImport(store, committer, rules);
-        this.locking = new Locks(store, settings, committer);
+        this.locking = new Locks(store, settings, committer, rules);
+        this.moving = new Moves(store, settings, committer, rules, adopting, locking);
         this.early = new EarlyRefusal(store, rules, quarantine, this.clock);
     }
 
@@ -156,7 +159,7 @@ public final class StateBackend implements AutoCloseable {
                 Authorization.checkChange(caller, Permission.WRITE, name, options);
                 before(Kind.PUT);
                 return writing.put(name, document, proven, seen);
-            } catch (Locked | Conflict | Forbidden | Unauthenticated refusal) {
+            } catch (Locked | Conflict | Moved | Forbidden | Unauthenticated refusal) {
                 throw quarantine.refusal(
                         refusal, new Quarantine.Attempt(name, document, proven, caller, clock.instant()));
             }
@@ -232,7 +235,7 @@ public final class StateBackend implements AutoCloseable {
             if (caller.expired()) {
                 throw new Unauthenticated("Your token has ended.");
             }
-            return Authorization.readable(store, query, caller);
+            return Authorization.told(Authorization.readable(store, query, caller), caller);
         });
     }
 
@@ -267,7 +270,7 @@ public final class StateBackend implements AutoCloseable {
         if (limit < 1 || limit > ListQuery.MAX_LIMIT) {
             throw new Invalid("limit=" + limit + " is not within 1 and " + ListQuery.MAX_LIMIT + ".");
         }
-        return observe(Kind.HISTORY, Permission.READ, name, "", seen -> store.history(name, before, limit));
+        return observe(Kind.HISTORY, Permission.READ, name, "", seen -> reading.history(name, before, limit));
     }
 
     /** The records of refused documents that were set aside, oldest first. Reading them takes the right to write. */
@@ -379,6 +382,62 @@ public final class StateBackend implements AutoCloseable {
         return observe(Kind.ADOPT, Permission.ADMIN, name, options.author(), seen -> {
             Authorization.check(seen.caller(), Permission.ADMIN, keptAs);
             return seen.adopted(state, adopting.replace(name, state, options, keptAs));
+        });
+    }
+
+    /**
+     * Copies a state to another name, as it was at one moment: with its versions, their numbers, times, authors and
+     * operations, its counters, and what was set aside beside it, if the caller may write it and so read that. Its lock stays
+     * where it is. Until all is there {@link StateHead#adopting()} is true of the copy. A second call after a failure brings
+     * what is missing; a copy that is there already is a success that changes nothing.
+     *
+     * <p>It takes {@code read} of the one, and {@code write} of the other.
+     *
+     * @param options author, and the id of a lock on the other name; a precondition is an {@link IllegalArgumentException}
+     * @throws NotFound if there is no such state
+     * @throws Conflict with {@code EXISTS} if there is another state of that name, or the history of a deleted one
+     * @throws Unavailable also if the state changed each time while it was copied: then a part may be there
+     */
+    public MoveResult copy(StateName from, StateName to, WriteOptions options) {
+        return observe(Kind.COPY, Permission.READ, from, options.author(), seen -> {
+            Authorization.check(seen.caller(), Permission.WRITE, to);
+            return seen.carried(moving.copy(from, to, options.provenBy(seen.caller()), seen));
+        });
+    }
+
+    /**
+     * As {@link #copy}, and takes the state away from the name it had, in one commit when all is at the other one. From then
+     * on who asks for the old name gets {@link Moved}, as long as {@link BackendSettings#movedKept()} says. Between that
+     * commit and the next, which completes the state at its new name, it is not to be read at either.
+     *
+     * <p>The state is locked while it is moved, by a lease, unless the caller gives the id of a lock that it holds: that
+     * lock ends with the move. After a failure, wherever, the same call again ends what was begun.
+     *
+     * <p>It takes {@code read}, {@code write} and {@code delete} of the old name, and {@code write} of the new one. A state
+     * may come back to a name that it had.
+     *
+     * @throws Locked if another holds the lock of either name
+     */
+    public MoveResult move(StateName from, StateName to, WriteOptions options) {
+        return observe(Kind.MOVE, Permission.READ, from, options.author(), seen -> {
+            Authorization.check(seen.caller(), Permission.WRITE, from);
+            Authorization.check(seen.caller(), Permission.DELETE, from);
+            Authorization.check(seen.caller(), Permission.WRITE, to);
+            return seen.carried(moving.move(from, to, options.provenBy(seen.caller()), seen));
+        });
+    }
+
+    /**
+     * Lets the address of a state that was moved say so no longer: from then on there is no state of that name. Takes
+     * {@code delete} of it.
+     *
+     * @return whether it said so
+     */
+    public boolean endMove(StateName name) {
+        return observe(Kind.MOVE_END, Permission.DELETE, name, "", seen -> {
+            boolean ended = moving.end(name);
+            seen.changed(ended);
+            return ended;
         });
     }
 
@@ -503,7 +562,12 @@ public final class StateBackend implements AutoCloseable {
 
     /** The head of a state, a tombstone's too; empty if there never was one. */
     public Optional<StateHead> head(StateName name) {
-        return observe(Kind.GET, Permission.READ, name, "", seen -> seen.orNotFound(store.head(name)));
+        return observe(
+                Kind.GET,
+                Permission.READ,
+                name,
+                "",
+                seen -> seen.orNotFound(store.head(name).map(head -> Authorization.told(head, seen.caller()))));
     }
 
     /** The lock of a state, also one whose lease ran out and that nobody has taken since; empty if there is none. */
@@ -513,7 +577,7 @@ public final class StateBackend implements AutoCloseable {
                 Permission.READ,
                 name,
                 "",
-                seen -> seen.orNotFound(store.head(name).map(StateHead::lock)));
+                seen -> seen.orNotFound(reading.head(name).map(StateHead::held)));
     }
 
     /**

@@ -1,9 +1,10 @@
 package io.kolumn.state.backend;
 
 import io.kolumn.state.Lock;
+import io.kolumn.state.MovedTo;
 import io.kolumn.state.StateDocument;
-import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Conflict;
+import io.kolumn.state.StateException;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
@@ -25,6 +26,7 @@ final class StateImport {
     private final StateName name;
     private final StateSnapshot whole;
     private final WriteOptions options;
+    private final Manner manner;
 
     /** The commit whose head is known to hold nothing but what it shall. */
     private String proven = "";
@@ -38,13 +40,25 @@ final class StateImport {
             WriteRules rules,
             StateName name,
             StateSnapshot whole,
-            WriteOptions options) {
+            WriteOptions options,
+            Manner manner) {
         this.store = store;
         this.committer = committer;
         this.rules = rules;
         this.name = name;
         this.whole = whole;
         this.options = options;
+        this.manner = manner;
+    }
+
+    /** How a state is carried over. */
+    enum Manner {
+        /** From another storage: what is here may go on as its source does. */
+        FOLLOWED,
+        /** From another name: what is here as a whole is a state of its own. */
+        COPIED,
+        /** As copied, but it stays incomplete when all is here, until {@link StateHead#completed()}. */
+        HELD
     }
 
     ImportResult run() {
@@ -90,23 +104,45 @@ final class StateImport {
     /** The next commit over this head; none if there is nothing left to bring. */
     private HeadUpdate<Progress> step(StateHead head, Instant now) {
         if (!head.commit().equals(proven) && !follows(head)) {
-            throw new Conflict(
-                    name,
-                    Conflict.Reason.DIFFERS,
-                    head.current(),
-                    "State '" + name + "' is there already and is another than the one to be carried over"
-                            + " (" + WriteRules.shown(head.current())
-                            + "): nothing was changed. Leave it, or have it replaced.");
+            throw manner != Manner.FOLLOWED
+                    ? exists(head)
+                    : new Conflict(
+                            name,
+                            Conflict.Reason.DIFFERS,
+                            head.current(),
+                            "State '" + name + "' is there already and is another than the one to be carried over"
+                                    + " (" + WriteRules.shown(head.current())
+                                    + "): nothing was changed. Leave it, or have it replaced.");
         }
         if (complete(head)) {
             return HeadUpdate.stands(new Progress(false, false, true));
         }
-        Lock lock = rules.admit(head, options, now);
+        if (manner != Manner.FOLLOWED && head.lastVersion() > 0 && !head.incomplete()) {
+            throw exists(head);
+        }
+        Lock lock = comesBack(head) ? null : rules.admit(head, options, now);
         StateVersion missing = firstAfter(head.lastVersion());
         StateHead to = missing == null || last(missing) ? finished(head, missing, lock) : half(head, missing, lock);
         proven = to.commit();
         return HeadUpdate.commit(
                 head, to, contentOf(missing), List.of(), new Progress(missing != null, true, complete(to)));
+    }
+
+    /** A state that comes back to the name it had takes the place of what says that it is gone. */
+    private boolean comesBack(StateHead head) {
+        MovedTo moved = head.movedTo();
+        return manner == Manner.HELD && moved != null && whole.head().name().equals(moved.name());
+    }
+
+    static Conflict exists(StateHead head) {
+        return new Conflict(
+                head.name(),
+                Conflict.Reason.EXISTS,
+                head.current(),
+                "State '" + head.name() + "' "
+                        + (head.tombstone() ? "was deleted and has its history" : "is there already")
+                        + ": nothing was changed. Choose another name"
+                        + (head.tombstone() ? ", or remove that history for good first." : "."));
     }
 
     /** Whether nothing is there but the beginning, or all, of what is to be carried over. */
@@ -142,7 +178,7 @@ final class StateImport {
 
     private boolean complete(StateHead head) {
         StateHead source = whole.head();
-        return !head.incomplete()
+        return head.incomplete() == (manner == Manner.HELD)
                 && Objects.equals(head.current(), source.current())
                 && head.lastVersion() >= source.lastVersion()
                 && head.fence() >= source.fence()
@@ -166,7 +202,7 @@ final class StateImport {
         return new StateHead(
                 name,
                 "",
-                RandomId.next(),
+                manner == Manner.HELD ? StateHead.incompleteId(RandomId.next()) : RandomId.next(),
                 source.current(),
                 lock,
                 Math.max(head.lastVersion(), source.lastVersion()),

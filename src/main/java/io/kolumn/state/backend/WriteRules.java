@@ -1,10 +1,12 @@
 package io.kolumn.state.backend;
 
 import io.kolumn.state.Lock;
+import io.kolumn.state.MovedTo;
 import io.kolumn.state.StateDocument;
-import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Conflict;
+import io.kolumn.state.StateException.Moved;
 import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateException;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
@@ -46,11 +48,23 @@ final class WriteRules {
         }
         if (head.incomplete()) {
             throw Unavailable.forEverybody(
-                    "State '" + head.name() + "' is being carried over from another storage and is not whole yet (up to"
-                            + " version " + head.lastVersion()
-                            + "). Run the migration or the import to its end, or delete"
-                            + " what is there.",
+                    "State '" + head.name()
+                            + "' is being brought here from another storage or name and is not whole yet"
+                            + " (up to version " + head.lastVersion() + "). Run the migration, the import, the move or the"
+                            + " copy again, which ends it, or delete what is there.",
                     null);
+        }
+    }
+
+    /**
+     * Before all rules, for every call that means a state by its name.
+     *
+     * @throws Moved if the state that had this name was moved to another one, and the time to say so is not over
+     */
+    void here(StateHead head, Instant now) {
+        MovedTo to = head.movedTo();
+        if (to != null && head.lock() != null && !head.lock().expired(now, settings.maxClockSkew())) {
+            throw new Moved(head.name(), to.name(), to.at());
         }
     }
 
@@ -61,6 +75,7 @@ final class WriteRules {
      */
     @Nullable
     Lock admit(StateHead head, WriteOptions options, Instant now) {
+        here(head, now);
         Lock lock = lockThatStays(head, options, now);
         for (Precondition asked : options.preconditions()) {
             if (!asked.holds(head.current())) {
@@ -76,7 +91,7 @@ final class WriteRules {
     }
 
     private @Nullable Lock lockThatStays(StateHead head, WriteOptions options, Instant now) {
-        Lock lock = head.lock();
+        Lock lock = head.held();
         String id = options.lockId();
         if (lock != null && lock.heldBy(id)) {
             return lock;

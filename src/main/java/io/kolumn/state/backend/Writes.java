@@ -88,6 +88,7 @@ final class Writes {
     WriteResult next(StateName name, Content content, WriteOptions options, OperationRecorder seen) {
         AtomicReference<@Nullable Transition> last = new AtomicReference<>();
         WriteResult written = committer.change(name, (head, now) -> {
+            rules.here(head, now);
             WriteRules.whole(head);
             Authorization.checkLock(seen.caller(), head.lock(), options.lockId(), name);
             StateVersion current = head.current();
@@ -136,6 +137,7 @@ final class Writes {
     boolean delete(StateName name, WriteOptions options, OperationRecorder seen) {
         StateVersion gone = committer
                 .<Optional<StateVersion>>change(name, (head, now) -> {
+                    rules.here(head, now);
                     Authorization.checkLock(seen.caller(), head.lock(), options.lockId(), name);
                     if (head.current() == null
                             && !head.incomplete()

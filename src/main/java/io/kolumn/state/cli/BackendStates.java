@@ -11,6 +11,7 @@ import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.backend.LockOptions;
 import io.kolumn.state.backend.LockQuery;
 import io.kolumn.state.backend.LockResult;
+import io.kolumn.state.backend.MoveResult;
 import io.kolumn.state.backend.QuarantinedDocument;
 import io.kolumn.state.backend.RestoreResult;
 import io.kolumn.state.backend.StateBackend;
@@ -131,5 +132,20 @@ record BackendStates(StateBackend backend) implements States {
     @Override
     public Optional<Lock> lockOf(StateName name) {
         return backend.lockOf(name);
+    }
+
+    @Override
+    public MoveResult copy(StateName from, StateName to, WriteOptions options) {
+        return backend.copy(from, to, options);
+    }
+
+    @Override
+    public MoveResult move(StateName from, StateName to, WriteOptions options) {
+        return backend.move(from, to, options);
+    }
+
+    @Override
+    public boolean endMove(StateName name) {
+        return backend.endMove(name);
     }
 }

@@ -29,7 +29,7 @@ final class ExitCode {
         return switch (error.code()) {
             case "not-found" -> NOT_FOUND;
             case "locked" -> LOCKED;
-            case "conflict" -> CONFLICT;
+            case "conflict", "moved" -> CONFLICT;
             case "unavailable" -> UNAVAILABLE;
             case "forbidden", "unauthenticated" -> FORBIDDEN;
             default -> FAILED;

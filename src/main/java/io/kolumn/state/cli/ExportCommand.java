@@ -153,6 +153,7 @@ final class ExportCommand extends StateCommand {
                     report.stop("It was interrupted: the archive is not whole.");
                     return;
                 }
+                report.passMoved(head);
                 report.add(head.name(), added(archive, states, head.name()));
                 last = head.name();
             }

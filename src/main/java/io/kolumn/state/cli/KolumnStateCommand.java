@@ -62,7 +62,9 @@ import picocli.CommandLine.ScopeType;
             UserCommand.class,
             ExplainCommand.class,
             AuditCommand.class,
-            CompletionCommand.class
+            CompletionCommand.class,
+            MvCommand.class,
+            CpCommand.class
         })
 @Vetoed // Quarkus makes a bean of every command; this one is made by Program
 @SuppressWarnings("UnusedVariable") // help and version are picocli's

@@ -3,6 +3,7 @@ package io.kolumn.state.cli;
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
+import io.kolumn.state.MovedTo;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateVersion;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ final class LsCommand extends StateCommand {
     @Option(names = "--deleted", description = "With states that were deleted.")
     private boolean deleted;
 
-    @Option(names = "--locked", description = "With names that are only locked.")
+    @Option(names = "--locked", description = "With names that are only locked, or that a state was moved away from.")
     private boolean locked;
 
     @Override
@@ -77,8 +78,10 @@ final class LsCommand extends StateCommand {
 
     private static List<String> row(StateHead head) {
         StateVersion current = head.current();
-        Lock lock = head.lock();
-        String size = head.tombstone() ? "deleted" : current == null ? "-" : Output.size(current.size());
+        Lock lock = head.held();
+        String size = head.moved()
+                ? "moved"
+                : head.tombstone() ? "deleted" : current == null ? "-" : Output.size(current.size());
         return List.of(
                 head.name().value(),
                 current == null ? "-" : Long.toString(current.number()),
@@ -86,8 +89,13 @@ final class LsCommand extends StateCommand {
                 size,
                 Output.time(head.tombstone() || current == null ? head.changed() : current.created()),
                 lock == null
-                        ? ""
+                        ? where(head)
                         : lock.info().who().isEmpty() ? lock.id() : lock.info().who());
+    }
+
+    private static String where(StateHead head) {
+        MovedTo to = head.movedTo();
+        return to == null || to.name() == null ? "" : "(moved to " + to.name() + ")";
     }
 
     private static Map<String, Object> json(StateHead head) {
@@ -96,8 +104,11 @@ final class LsCommand extends StateCommand {
         if (head.current() != null) {
             json.put("current", Output.json(head.current()));
         }
-        if (head.lock() != null) {
-            json.put("lock", Output.json(head.lock()));
+        if (head.held() != null) {
+            json.put("lock", Output.json(head.held()));
+        }
+        if (head.movedTo() != null) {
+            json.put("moved", Output.json(head.movedTo()));
         }
         json.put("deleted", head.tombstone());
         json.put("changed", head.changed().toString());

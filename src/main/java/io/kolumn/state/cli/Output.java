@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
+import io.kolumn.state.MovedTo;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.backend.MoveResult;
 import io.kolumn.state.config.IoFault;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -175,6 +177,32 @@ final class Output {
         put(json, "expires", lock.expires() == null ? null : lock.expires().toString());
         put(json, "owner", lock.owner().isEmpty() ? null : lock.owner());
         return json;
+    }
+
+    static Map<String, Object> json(MovedTo moved) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        put(json, "to", moved.name() == null ? null : moved.name().value());
+        json.put("at", moved.at().toString());
+        json.put("until", moved.until().toString());
+        json.put("who", moved.who());
+        return json;
+    }
+
+    /** What moving or copying came to. */
+    void carried(String done, MoveResult carried) {
+        if (json()) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("from", carried.from().value());
+            json.put("to", carried.to().value());
+            json.put("versions", carried.versions());
+            json.put("quarantined", carried.aside());
+            put(json, "current", carried.current() == null ? null : json(carried.current()));
+            json.put("changed", carried.changed());
+            json(json);
+        } else {
+            line((carried.changed() ? done : "Unchanged") + ": " + carried.from() + " to " + carried.to() + " ("
+                    + carried.versions() + " versions, " + carried.aside() + " set aside)");
+        }
     }
 
     /** Text that is JSON already; null for none. */

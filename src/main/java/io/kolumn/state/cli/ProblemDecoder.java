@@ -1,16 +1,18 @@
 package io.kolumn.state.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kolumn.state.StateException;
-import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateException.Configuration.Problem;
+import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Locked;
+import io.kolumn.state.StateException.Moved;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateException;
 import io.kolumn.state.StateName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +34,7 @@ final class ProblemDecoder {
             case "not-found" -> new NotFound(name(problem), detail);
             case "locked" -> new Locked(name(problem), ServerJson.lock(problem.path("holder")));
             case "conflict" -> new Conflict(name(problem), reason(problem), null, detail);
+            case "moved" -> moved(problem);
             case "invalid" -> new Invalid(detail);
             case "configuration" -> new Configuration(problems(problem));
             case "unavailable" -> new Unavailable(detail, null);
@@ -53,6 +56,12 @@ final class ProblemDecoder {
                     detail + " Is it a Kolumn State service? Give the URL without a path of its API.", null);
         }
         return new Unavailable(detail, null);
+    }
+
+    private static Moved moved(JsonNode problem) {
+        String to = problem.path("movedTo").textValue();
+        Instant at = Instant.parse(problem.path("movedAt").asText());
+        return new Moved(name(problem), to == null ? null : StateName.of(to), at);
     }
 
     private static StateName name(JsonNode problem) {

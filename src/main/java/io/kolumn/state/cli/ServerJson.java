@@ -3,10 +3,12 @@ package io.kolumn.state.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
+import io.kolumn.state.MovedTo;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.backend.MoveResult;
 import io.kolumn.state.backend.QuarantinedDocument;
 import io.kolumn.state.backend.StateSnapshot;
 import io.kolumn.state.cli.States.OutputValues;
@@ -35,6 +37,9 @@ final class ServerJson {
         Lock lock = json.hasNonNull("lock") ? lock(json.get("lock")) : null;
         boolean deleted = json.path("deleted").asBoolean();
         long versions = current == null ? (deleted ? 1 : 0) : current.number();
+        if (json.hasNonNull("moved")) {
+            return StateHead.moved(StateName.of(json.path("name").asText()), movedTo(json.get("moved")));
+        }
         return new StateHead(
                 StateName.of(json.path("name").asText()),
                 "",
@@ -46,6 +51,26 @@ final class ServerJson {
                 lock == null ? 0 : lock.fence(),
                 -1,
                 Instant.parse(json.path("changed").asText()));
+    }
+
+    private static MovedTo movedTo(JsonNode json) {
+        String to = json.path("to").textValue();
+        return new MovedTo(
+                to == null ? null : StateName.of(to),
+                Instant.parse(json.path("at").asText()),
+                Instant.parse(json.path("until").asText()),
+                json.path("who").asText(),
+                "");
+    }
+
+    static MoveResult carried(JsonNode json) {
+        return new MoveResult(
+                StateName.of(json.path("from").asText()),
+                StateName.of(json.path("to").asText()),
+                json.path("versions").asInt(),
+                json.path("quarantined").asInt(),
+                json.hasNonNull("current") ? version(json.get("current")) : null,
+                json.path("changed").asBoolean());
     }
 
     static OutputValues outputs(JsonNode json) {

@@ -13,6 +13,7 @@ import io.kolumn.state.StateVersion;
 import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.backend.LockQuery;
 import io.kolumn.state.backend.LockResult;
+import io.kolumn.state.backend.MoveResult;
 import io.kolumn.state.backend.Precondition;
 import io.kolumn.state.backend.QuarantinedDocument;
 import io.kolumn.state.backend.RestoreResult;
@@ -298,5 +299,27 @@ final class ServerStates implements States {
     @Override
     public Optional<Lock> lockOf(StateName name) {
         return client.get("/v1/locks/" + name).find().map(ServerJson::lock);
+    }
+
+    @Override
+    public MoveResult copy(StateName from, StateName to, WriteOptions options) {
+        return carried(Map.of("from", from.value(), "to", to.value(), "copy", true), options);
+    }
+
+    @Override
+    public MoveResult move(StateName from, StateName to, WriteOptions options) {
+        return carried(Map.of("from", from.value(), "to", to.value()), options);
+    }
+
+    private MoveResult carried(Map<String, Object> asked, WriteOptions options) {
+        return ServerJson.carried(client.call("POST", "/v1/moves")
+                .parameter("lock", options.lockId())
+                .json(asked)
+                .send());
+    }
+
+    @Override
+    public boolean endMove(StateName name) {
+        return client.call("DELETE", "/v1/moves/" + name).find().isPresent();
     }
 }

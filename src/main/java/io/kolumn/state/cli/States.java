@@ -10,6 +10,7 @@ import io.kolumn.state.StateVersion;
 import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.backend.LockQuery;
 import io.kolumn.state.backend.LockResult;
+import io.kolumn.state.backend.MoveResult;
 import io.kolumn.state.backend.QuarantinedDocument;
 import io.kolumn.state.backend.RestoreResult;
 import io.kolumn.state.backend.WriteOptions;
@@ -105,4 +106,13 @@ interface States {
     boolean forceUnlock(StateName name, String author);
 
     Optional<Lock> lockOf(StateName name);
+
+    /** As {@link io.kolumn.state.backend.StateBackend#copy}. */
+    MoveResult copy(StateName from, StateName to, WriteOptions options);
+
+    /** As {@link io.kolumn.state.backend.StateBackend#move}. */
+    MoveResult move(StateName from, StateName to, WriteOptions options);
+
+    /** As {@link io.kolumn.state.backend.StateBackend#endMove}. */
+    boolean endMove(StateName name);
 }

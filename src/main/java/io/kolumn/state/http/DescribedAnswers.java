@@ -11,8 +11,8 @@ import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.PathItem.HttpMethod;
 import org.eclipse.microprofile.openapi.models.headers.Header;
 import org.eclipse.microprofile.openapi.models.media.Content;
-import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
+import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 
 /**
@@ -36,6 +36,9 @@ public final class DescribedAnswers implements OASFilter {
 
     private static final Map<String, String> OF_THOSE_WITH_A_DOCUMENT = Map.of("413", "The document is too large");
 
+    private static final Map<String, String> OF_THOSE_OF_A_STATE =
+            Map.of("409", "The state was moved to another name: movedTo says which, if the caller may read it there");
+
     /** Whose answers say of which version they are. */
     private static final Set<String> DOCUMENTS =
             Set.of("/v1/states/{name}", "/v1/restores/{name}", "/terraform/{name}");
@@ -55,6 +58,9 @@ public final class DescribedAnswers implements OASFilter {
         add(operation, OF_ALL);
         if (operation.getRequestBody() != null || (path.startsWith("/terraform") && method != HttpMethod.GET)) {
             add(operation, OF_THOSE_WITH_A_BODY);
+        }
+        if (path.endsWith("/{name}") && !path.startsWith("/v1/records/") && !path.startsWith("/v1/moves/")) {
+            add(operation, OF_THOSE_OF_A_STATE);
         }
         if (DescribedParts.takesDocument(operation)) {
             add(operation, OF_THOSE_WITH_A_DOCUMENT);

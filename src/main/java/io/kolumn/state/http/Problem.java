@@ -4,15 +4,16 @@ import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.kolumn.state.QuarantineOutcome;
-import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Locked;
+import io.kolumn.state.StateException.Moved;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateException;
 import io.kolumn.state.StateVersion;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.LinkedHashMap;
@@ -125,6 +126,7 @@ public record Problem(
                 members.put("reason", conflict.reason().code());
                 put(members, "current", current(conflict.current()));
             }
+            case Moved moved -> moved(members, moved);
             case Configuration wrong -> members.put("problems", wrong.problems());
             case Unavailable away -> members.put("backend", backend);
             case Forbidden forbidden -> members.put("permission", forbidden.permission());
@@ -133,6 +135,12 @@ public record Problem(
         }
         aside(members, error);
         return new Problem(URN + error.code(), title(error), status(error), detail, members);
+    }
+
+    private static void moved(Map<String, Object> members, Moved moved) {
+        members.put("state", moved.name().value());
+        put(members, "movedTo", moved.to() == null ? null : moved.to().value());
+        members.put("movedAt", moved.at().toString());
     }
 
     /** What became of a refused document that came with the id of a lock. */
@@ -149,6 +157,7 @@ public record Problem(
         return switch (error) {
             case NotFound missing -> 404;
             case Locked locked -> 423;
+            case Moved moved -> 409;
             case Conflict conflict -> conflict.reason() == Conflict.Reason.PRECONDITION ? 412 : 409;
             case Invalid invalid -> invalid.fault() == Invalid.Fault.TOO_LARGE ? 413 : 400;
             case Unauthenticated unauthenticated -> 401;
@@ -163,12 +172,20 @@ public record Problem(
             case NotFound missing -> "Not found";
             case Locked locked -> "Locked by another";
             case Conflict conflict -> "Conflict with the current state";
+            case Moved moved -> "Moved to another name";
             case Invalid invalid -> "The request is not valid";
             case Unauthenticated unauthenticated -> "Not authenticated";
             case Forbidden forbidden -> "Not allowed";
             case Configuration wrong -> "The configuration is wrong";
             case Unavailable away -> "The storage cannot answer now";
         };
+    }
+
+    /** The same with further members. */
+    public Problem with(Map<String, Object> further) {
+        Map<String, Object> all = new LinkedHashMap<>(members);
+        all.putAll(further);
+        return new Problem(type, title, status, detail, all);
     }
 
     private static @Nullable Map<String, Object> current(@Nullable StateVersion version) {

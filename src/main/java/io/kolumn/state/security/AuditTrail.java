@@ -1,17 +1,17 @@
 package io.kolumn.state.security;
 
 import io.kolumn.state.Lock;
-import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateException;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.audit.AuditChain;
 import io.kolumn.state.audit.AuditFile;
-import io.kolumn.state.backend.Operation;
 import io.kolumn.state.backend.Operation.Kind;
+import io.kolumn.state.backend.Operation;
 import io.kolumn.state.backend.OperationListener;
 import io.kolumn.state.config.IoFault;
 import io.kolumn.state.http.RefusalLines;
@@ -138,6 +138,7 @@ final class AuditTrail implements OperationListener {
             boolean breaking = operation.kind() == Kind.UNLOCK_FORCE;
             members.put("who", breaking ? null : said(operation.lock()));
             members.put("state", operation.name());
+            members.put("target", operation.target());
             version(members, operation.version());
             lock(members, operation.lock());
             if (breaking && operation.lock() != null) {

@@ -73,7 +73,8 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
                 service.duration("lock.max_clock_skew").orElse(Duration.ZERO),
                 (int) service.number("quarantine.keep"),
                 defaults.keptAsideSize(),
-                service.flag("lock.force_unlock"));
+                service.flag("lock.force_unlock"),
+                service.duration("moved.keep").orElse(defaults.movedKept()));
     }
 
     /** What was set wins over a default; of two that were set, the storage's own key. */

@@ -147,7 +147,13 @@ final class ServiceKeys {
                             "metrics.count",
                             ConfigKey.Type.BOOLEAN,
                             "Whether states, their bytes, locks and what was set aside are counted for the metrics, behind requests.")
-                    .withDefault("true"));
+                    .withDefault("true"),
+            ConfigKey.of(
+                            "moved.keep",
+                            ConfigKey.Type.DURATION,
+                            "How long the old address of a state that was moved says where it went, instead of being free.")
+                    .withDefault("100d")
+                    .atLeast(60_000));
 
     static final KeyTable TABLE = new KeyTable(
             "kolumn.state.",

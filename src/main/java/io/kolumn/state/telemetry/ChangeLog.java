@@ -46,6 +46,9 @@ final class ChangeLog implements OperationListener {
                         "lock",
                         operation.lock() == null ? null : operation.lock().id())
                 .with("ms", operation.took().toMillis());
+        if (operation.target() != null) {
+            line.with("target", operation.target());
+        }
         Lock lock = operation.lock();
         return operation.kind() == Operation.Kind.UNLOCK_FORCE && lock != null ? broken(line, lock) : line;
     }

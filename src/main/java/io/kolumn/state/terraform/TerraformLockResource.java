@@ -2,6 +2,7 @@ package io.kolumn.state.terraform;
 
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Locked;
+import io.kolumn.state.StateException.Moved;
 import io.kolumn.state.http.GrantedLock;
 import io.kolumn.state.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -93,6 +94,11 @@ final class TerraformLockResource {
     @ServerExceptionMapper
     public RestResponse<String> held(Locked locked) {
         return TerraformResource.heldBy(locked);
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> moved(Moved moved) {
+        return TerraformResource.movedAway(moved);
     }
 
     @ServerExceptionMapper

@@ -7,6 +7,7 @@ import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Locked;
+import io.kolumn.state.StateException.Moved;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
@@ -34,6 +35,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -212,6 +214,38 @@ final class TerraformResource {
 
     static RestResponse<Problem> refusedTo(Forbidden forbidden) {
         Problem problem = Problem.forbidden(forbidden);
+        return RestResponse.ResponseBuilder.<Problem>create(problem.status(), problem.title())
+                .entity(problem)
+                .type(Problem.MEDIA_TYPE)
+                .build();
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> moved(Moved moved) {
+        return movedAway(moved);
+    }
+
+    /**
+     * Of a lock that it does not get, Terraform shows the ID of the LockInfo that stands at the top level of the body, and nothing
+     * else of it; of any other answer the status alone. So this is a problem and a LockInfo, whose ID is the sentence.
+     */
+    static RestResponse<Problem> movedAway(Moved moved) {
+        String where = moved.to() == null ? "" : moved.to().value();
+        String sentence = String.valueOf(moved.getMessage());
+        Map<String, Object> lockInfo = Map.of(
+                "ID",
+                sentence,
+                "Operation",
+                "moved",
+                "Info",
+                sentence,
+                "Who",
+                "",
+                "Created",
+                moved.at().toString(),
+                "Path",
+                where);
+        Problem problem = Problem.of(moved, "").with(lockInfo);
         return RestResponse.ResponseBuilder.<Problem>create(problem.status(), problem.title())
                 .entity(problem)
                 .type(Problem.MEDIA_TYPE)

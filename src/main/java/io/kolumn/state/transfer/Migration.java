@@ -4,8 +4,9 @@ import io.kolumn.state.HeadPage;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
-import io.kolumn.state.StateException;
+import io.kolumn.state.StateException.Moved;
 import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateException;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
@@ -111,7 +112,10 @@ public final class Migration {
         ListQuery query = new ListQuery(settings.prefix(), null, ListQuery.MAX_LIMIT, true, true);
         while (true) {
             HeadPage page = source.list(query);
-            page.heads().forEach(head -> states.add(Found.of(head)));
+            page.heads().forEach(head -> {
+                report.passMoved(head);
+                states.add(Found.of(head));
+            });
             if (!page.more()) {
                 return states;
             }
@@ -236,7 +240,11 @@ public final class Migration {
     }
 
     private Outcome locked(StateName name, Leases leases) {
-        source.lock(name, settings.holder(), settings.lease().waiting(settings.patience()));
+        try {
+            source.lock(name, settings.holder(), settings.lease().waiting(settings.patience()));
+        } catch (Moved moved) {
+            return unlocked(name); // what was set aside there since
+        }
         leases.add(name);
         Outcome outcome;
         boolean kept;

@@ -1,6 +1,7 @@
 package io.kolumn.state.transfer;
 
 import io.kolumn.state.StateException;
+import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -66,6 +67,13 @@ public final class Report {
     public synchronized void pass(String where, String why) {
         counts.merge(Outcome.Kind.SKIPPED, 1, Integer::sum);
         passed.merge(why, new Passed(why, 1, where), (all, one) -> new Passed(why, all.count() + 1, all.example()));
+    }
+
+    /** Of a name that a state was moved away from nothing is brought but what was set aside there since. */
+    public void passMoved(StateHead head) {
+        if (head.moved()) {
+            pass(head.name().value(), "says where a state was moved to, which is not carried over");
+        }
     }
 
     public synchronized void rename(String from, String to) {

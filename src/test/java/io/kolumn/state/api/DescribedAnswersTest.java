@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kolumn.state.http.TestStates;
-import io.kolumn.state.http.Wire;
 import io.kolumn.state.http.Wire.Answer;
+import io.kolumn.state.http.Wire;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
@@ -100,6 +100,7 @@ class DescribedAnswersTest {
         playLocks();
         playService();
         playTerraform();
+        playMoves();
         Set<String> described = new TreeSet<>();
         for (Map.Entry<String, JsonNode> path : paths.properties()) {
             for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
@@ -205,6 +206,39 @@ class DescribedAnswersTest {
         play("POST /v1/locks/{name}", 423, held, "?id=b&ttl=1m", "");
         play("DELETE /v1/locks/{name}", 423, held, "?id=b", "");
         play("DELETE /v1/locks/{name}", 200, held, "?id=a", "");
+    }
+
+    private void playMoves() {
+        String free = free();
+        String held = held();
+        String gone = none();
+        String move = "POST /v1/moves";
+        play(move, 200, "", "", asked(free, gone));
+        play(move, 404, "", "", asked(none(), none()));
+        play(move, 409, "", "", asked(free(), free()));
+        play(move, 423, "", "", asked(held, none()));
+        for (String method : new String[] {"GET", "HEAD", "PUT", "DELETE"}) {
+            play(method + " /v1/states/{name}", 409, free, "", method.equals("PUT") ? TestStates.state(9) : "");
+        }
+        for (String route : new String[] {"versions", "outputs", "locks"}) {
+            play("GET /v1/" + route + "/{name}", 409, free, "", "");
+        }
+        play("GET /v1/diffs/{name}", 409, free, "?from=1", "");
+        play("PUT /v1/locks/{name}", 409, free, "", ADA);
+        play("POST /v1/locks/{name}", 409, free, "?id=a&ttl=1m", "");
+        play("DELETE /v1/locks/{name}", 409, free, "?id=a", "");
+        play("POST /v1/restores/{name}", 409, free, "", "{\"version\": 1}");
+        play("GET /terraform/{name}", 409, free, "", "");
+        play("DELETE /terraform-lock/{name}", 409, free, "", TestStates.lockInfo("a"));
+        for (String method : new String[] {"POST", "PUT", "PATCH", "DELETE"}) {
+            play(method + " /terraform-unlock/{name}", 409, free, "", TestStates.lockInfo("a"));
+        }
+        play("DELETE /v1/moves/{name}", 204, free, "", "");
+        play("DELETE /v1/moves/{name}", 404, free, "", "");
+    }
+
+    private static String asked(String from, String to) {
+        return "{\"from\": \"" + from + "\", \"to\": \"" + to + "\"}";
     }
 
     private void playService() {

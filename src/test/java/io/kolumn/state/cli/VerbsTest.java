@@ -97,6 +97,67 @@ abstract class VerbsTest {
     }
 
     @Test
+    void aMovedStateIsAtItsNewNameAndTheOldOneSaysSo() throws IOException {
+        write(name, 1);
+        write(name, 2);
+        String moved = prefix + "moved";
+
+        assertThat(done("mv", name, moved))
+                .isEqualTo("Moved: " + name + " to " + moved + " (2 versions, 0 set aside)\n");
+        assertThat(done("mv", name, moved)).startsWith("Unchanged: " + name + " to " + moved);
+        assertThat(run("get", moved).out()).isEqualTo(TestStates.state(2, TestStates.LINEAGE, "x"));
+        assertThat(refused(5, "get", name)).contains("was moved to '" + moved + "'");
+        assertThat(refused(5, "put", name, file(3, "x").toString())).contains("was moved to '" + moved + "'");
+        assertThat(done("ls", prefix)).contains(moved).doesNotContain(name);
+        assertThat(done("ls", prefix, "--locked")).contains(name, "(moved to " + moved + ")");
+        assertThat(json(done("ls", prefix, "--locked", "-o", "json"))
+                        .at("/states/1/moved/to")
+                        .asText())
+                .isEqualTo(moved);
+        assertThat(done("locks", prefix)).doesNotContain(name);
+        assertThat(done("mv", "--end", name)).isEqualTo("Free: " + name + "\n");
+        assertThat(refused(3, "mv", "--end", name)).contains("No state was moved away");
+        assertThat(refused(3, "get", name)).contains("There is no state");
+    }
+
+    @Test
+    void aCopyIsASecondState() throws IOException {
+        write(name, 1);
+        String copy = prefix + "copy";
+
+        JsonNode told = json(done("cp", name, copy, "-o", "json"));
+
+        assertThat(told.path("from").asText()).isEqualTo(name);
+        assertThat(told.path("versions").asInt()).isEqualTo(1);
+        assertThat(told.path("changed").asBoolean()).isTrue();
+        write(copy, 2);
+        assertThat(run("get", name).out()).isEqualTo(TestStates.state(1, TestStates.LINEAGE, "x"));
+        assertThat(refused(5, "cp", name, copy)).contains("is there already");
+        assertThat(refused(3, "cp", prefix + "none", copy)).contains("There is no state");
+        assertThat(refused(2, "mv", name)).contains("--end");
+    }
+
+    @Test
+    void aLockIsObeyedByAMove() throws IOException {
+        write(name, 1);
+        done("lock", name, "--id", "mine");
+
+        assertThat(refused(4, "mv", name, prefix + "moved")).contains("mine");
+        assertThat(done("mv", name, prefix + "moved", "--lock", "mine")).startsWith("Moved");
+    }
+
+    @Test
+    void anExportTellsOfOldNamesAndIsWhole() throws IOException {
+        write(name, 1);
+        done("mv", name, prefix + "moved");
+
+        Ended ended = run("export", folder.resolve("all.tar").toString(), "--prefix", prefix);
+
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out() + ended.err()).contains("says where a state was moved to");
+    }
+
+    @Test
     void standardInputAndOutputWork() {
         byte[] bytes = TestStates.large(300_000);
         program.input(bytes);

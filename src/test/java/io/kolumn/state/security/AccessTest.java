@@ -11,8 +11,8 @@ import io.kolumn.state.audit.AuditTrails;
 import io.kolumn.state.backend.Permission;
 import io.kolumn.state.http.LogLines;
 import io.kolumn.state.http.TestStates;
-import io.kolumn.state.http.Wire;
 import io.kolumn.state.http.Wire.Answer;
+import io.kolumn.state.http.Wire;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -682,6 +682,32 @@ class AccessTest {
         assertThat(send("GET", "/v1/whoami", right, null).json().get("identity").asText())
                 .isEqualTo("token/reader");
         assertThat(send("GET", "/v1/whoami", wrong, null).status()).isEqualTo(401);
+    }
+
+    @Test
+    void aMoveIsOneRecordWithBothNames() throws IOException {
+        String id = UUID.randomUUID().toString();
+        String old = "team/" + id;
+        String fresh = "team/new/" + id;
+        send("PUT", "/v1/states/" + old, boss(), TestStates.state(1));
+        String asked = "{\"from\": \"" + old + "\", \"to\": \"" + fresh + "\"}";
+        assertThat(send("POST", "/v1/moves", Credentialed.TOKEN.header("writer", issuer), asked)
+                        .status())
+                .as("a writer may not delete")
+                .isEqualTo(403);
+
+        Answer moved = send("POST", "/v1/moves", boss(), asked);
+
+        assertThat(moved.status()).as(moved.text()).isEqualTo(200);
+        assertThat(Files.readAllLines(AccessProfile.AUDIT))
+                .filteredOn(line -> line.contains(id) && line.contains("\"outcome\":\"ok\""))
+                .filteredOn(line -> line.contains("\"event\":\"move\""))
+                .singleElement()
+                .satisfies(
+                        line -> assertThat(line).contains("\"state\":\"" + old + "\"", "\"target\":\"" + fresh + "\""));
+        Answer told = send("GET", "/terraform/" + old, Credentialed.TOKEN.header("reader", issuer), null);
+        assertThat(told.status()).isEqualTo(409);
+        assertThat(told.text()).contains("was moved to '" + fresh + "'");
     }
 
     @Test

@@ -8,9 +8,9 @@ import io.kolumn.state.HeadWithHistory;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.StateDocument;
-import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Locked;
+import io.kolumn.state.StateException;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
@@ -260,6 +260,30 @@ class MigrationTest {
         assertThat(all.troubles()).isEmpty();
         assertThat(all.versions()).isEqualTo(5000);
         assertSame(source, target);
+    }
+
+    @Test
+    void whereAStateWasMovedIsCountedAndNotCarriedOver() {
+        StateBackend from = open("memory");
+        StateBackend to = open("memory");
+        StateName old = StateName.of("old/prod");
+        StateName fresh = StateName.of("new/prod");
+        from.put(old, document(1, "one"), WriteOptions.by("ada"));
+        from.move(old, fresh, WriteOptions.by("ada"));
+        assertThatThrownBy(() -> from.put(
+                        old, document(9, "late"), WriteOptions.by("bob").withLock("gone")))
+                .isInstanceOf(StateException.class);
+
+        Report report = migrate(from, to, settings());
+
+        assertThat(report.troubles()).isEmpty();
+        assertThat(report.passed())
+                .singleElement()
+                .satisfies(passed -> assertThat(passed.example()).isEqualTo("old/prod"));
+        assertThat(to.get(fresh).orElseThrow().document()).isEqualTo(document(1, "one"));
+        assertThat(to.get(old)).isEmpty();
+        assertThat(to.quarantine(old)).as("a refused document is lost nowhere").hasSize(1);
+        assertThat(migrate(from, to, settings()).count(Kind.FAILED)).isZero();
     }
 
     @ParameterizedTest

@@ -86,10 +86,14 @@ final class PostgresSql {
                 + " (SELECT * FROM " + names.versions()
                 + " WHERE name = h.name AND number = h.current OFFSET 0) v ON true"
                 + " ORDER BY h.name) page ON true ORDER BY page.name";
+        // An address that a state was moved away from says so in the place of a lock.
+        String held = " WHERE NOT EXISTS (SELECT 1 FROM " + names.heads()
+                + " h WHERE h.name = l.name AND h.commit_id LIKE '" + StateHead.MOVED + "%')";
         count = PROVEN + "(SELECT count(*) FROM " + names.heads() + " WHERE current IS NOT NULL),"
                 + " (SELECT coalesce(sum(v.size), 0)::bigint FROM " + names.heads() + " h JOIN " + names.versions()
                 + " v ON v.name = h.name AND v.number = h.current), (SELECT count(*) FROM " + names.locks()
-                + "), (SELECT min(acquired) FROM " + names.locks() + "), (SELECT count(*) FROM " + names.aside()
+                + " l" + held + "), (SELECT min(acquired) FROM " + names.locks() + " l" + held
+                + "), (SELECT count(*) FROM " + names.aside()
                 + " WHERE id NOT LIKE '" + StoreCount.KEY + "%')";
         String kept = " FROM " + ONE_ROW + names.versions() + " v ON v.name = ? AND v.number = ? AND v.id = ?";
         content = PROVEN + "v.content" + kept;

@@ -1,0 +1,342 @@
+package io.kolumn.state.backend;
+
+import io.kolumn.state.Lock;
+import io.kolumn.state.LockInfo;
+import io.kolumn.state.MovedTo;
+import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.StateException.NotFound;
+import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateException;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateStore;
+import io.kolumn.state.StateVersion;
+import io.kolumn.state.backend.StateImport.Manner;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives states other names, within one storage: all is brought to the other name and held back there as incomplete; one
+ * commit takes it away from the old name, which says from then on where it went; the next one completes it. So it is
+ * current at one of them at most, and each step that was done is found done by a second try.
+ */
+final class Moves {
+
+    private static final Logger LOG = Logger.getLogger(Moves.class);
+
+    /** How often a state that changes meanwhile is read again. */
+    private static final int LOOKS = 5;
+
+    private static final Duration LEASE = Duration.ofMinutes(10);
+
+    private final StateStore store;
+    private final BackendSettings settings;
+    private final Committer committer;
+    private final WriteRules rules;
+    private final BatchImport adopting;
+    private final Locks locking;
+
+    Moves(
+            StateStore store,
+            BackendSettings settings,
+            Committer committer,
+            WriteRules rules,
+            BatchImport adopting,
+            Locks locking) {
+        this.store = store;
+        this.settings = settings;
+        this.committer = committer;
+        this.rules = rules;
+        this.adopting = adopting;
+        this.locking = locking;
+    }
+
+    MoveResult copy(StateName from, StateName to, WriteOptions options, OperationRecorder seen) {
+        seen.target(different(from, to));
+        boolean aside = seen.caller().may(Permission.WRITE, from);
+        boolean begins = store.head(to).filter(head -> head.lastVersion() > 0).isEmpty();
+        for (int look = 1; ; look++) {
+            StateSnapshot whole = source(from);
+            StateSnapshot told =
+                    aside ? whole : new StateSnapshot(whole.head(), whole.versions(), List.of(), whole.contents());
+            try {
+                ImportResult copied = adopting.copy(to, told, at(to, options), Manner.COPIED);
+                return carried(from, to, whole, copied);
+            } catch (Unavailable e) {
+                if (look == LOOKS || same(whole.head(), store.head(from).orElse(null))) {
+                    throw e;
+                }
+                LOG.debugf(e, "State '%s' was changed while it was copied, and is read again.", from);
+                if (begins) {
+                    adopting.undo(to); // perhaps of versions that are kept no longer
+                }
+            }
+        }
+    }
+
+    MoveResult move(StateName from, StateName to, WriteOptions options, OperationRecorder seen) {
+        seen.target(different(from, to));
+        if (movedTo(from, to) != null) {
+            return finished(from, to, new ImportResult(0, 0, false));
+        }
+        try {
+            return finished(from, to, brought(from, to, options, seen));
+        } catch (StateException e) {
+            if (e instanceof Unavailable || movedTo(from, to) == null) {
+                throw e;
+            }
+            return finished(from, to, new ImportResult(0, 0, false)); // somebody else did the same and was faster
+        }
+    }
+
+    private ImportResult brought(StateName from, StateName to, WriteOptions options, OperationRecorder seen) {
+        checkSource(from, options, seen.caller());
+        checkTarget(from, to, options);
+        if (options.lockId() != null) {
+            return underLock(from, to, options, () -> {});
+        }
+        LockInfo holder = holder(from, to, options.author());
+        WriteOptions locked = options.withLock(holder.id());
+        seen.lock(locking.lock(from, holder, LockOptions.none().withTtl(LEASE), seen.caller())
+                .lock());
+        Lease lease = new Lease(from, holder.id(), seen.caller());
+        boolean moved = false;
+        try {
+            ImportResult brought = underLock(from, to, locked, lease::keep);
+            moved = true;
+            return brought;
+        } finally {
+            if (!moved) {
+                lease.end();
+            }
+        }
+    }
+
+    /** Brings all of it, and takes it away from its old name. */
+    private ImportResult underLock(StateName from, StateName to, WriteOptions options, Runnable eachVersion) {
+        int versions = 0;
+        int aside = 0;
+        for (int look = 0; look < LOOKS; look++) {
+            StateSnapshot whole = source(from);
+            StateSnapshot kept = new StateSnapshot(whole.head(), whole.versions(), whole.aside(), version -> {
+                eachVersion.run();
+                return whole.contents().of(version);
+            });
+            ImportResult held = adopting.copy(to, kept, at(to, options), Manner.HELD);
+            versions += held.versions();
+            aside += held.aside();
+            if (left(from, to, whole, options)) {
+                return new ImportResult(versions, aside, true);
+            }
+        }
+        throw Unavailable.forEverybody(
+                "State '" + from + "' was changed each time while it was moved; move it again.", null);
+    }
+
+    /** Takes the state away from its old name, if that still has nothing but what is at the new one. */
+    private boolean left(StateName from, StateName to, StateSnapshot whole, WriteOptions options) {
+        return committer.change(from, (head, now) -> {
+            MovedTo before = head.movedTo();
+            if (before != null && to.equals(before.name())) {
+                return HeadUpdate.stands(true);
+            }
+            rules.admit(head, options, now);
+            if (!same(whole.head(), head)) {
+                return HeadUpdate.answer(false);
+            }
+            String newest =
+                    whole.versions().isEmpty() ? "" : whole.versions().getLast().id();
+            MovedTo moved = new MovedTo(to, now, until(now), options.author(), newest);
+            return HeadUpdate.commit(head, head.movedAway(moved, RandomId.next()), null, whole.versions(), true);
+        });
+    }
+
+    private Instant until(Instant now) {
+        return now.plus(settings.movedKept());
+    }
+
+    /** Lets the state be current at its new name, and brings what was set aside at the old one. */
+    private MoveResult finished(StateName from, StateName to, ImportResult before) {
+        MovedTo moved = movedTo(from, to);
+        boolean completed = moved != null && complete(to, moved);
+        int aside = asideOf(from, to);
+        StateVersion current = store.head(to).map(StateHead::current).orElse(null);
+        return new MoveResult(
+                from,
+                to,
+                before.versions(),
+                before.aside() + aside,
+                current,
+                before.changed() || completed || aside > 0);
+    }
+
+    /** If what is there is what was moved there, and not the beginning of another state. */
+    private boolean complete(StateName to, MovedTo moved) {
+        return committer.change(
+                to,
+                (head, now) -> head.incomplete() && newest(to).equals(moved.newest())
+                        ? HeadUpdate.commit(head, head.completed(RandomId.next()), true)
+                        : HeadUpdate.stands(false));
+    }
+
+    private String newest(StateName name) {
+        List<StateVersion> newest = store.history(name, Long.MAX_VALUE, 1);
+        return newest.isEmpty() ? "" : newest.getFirst().id();
+    }
+
+    /** What is set aside at the old name is nowhere else to be found by whoever looks at the new one. */
+    private int asideOf(StateName from, StateName to) {
+        List<StateVersion> left = store.attachments(from);
+        if (left.isEmpty()) {
+            return 0;
+        }
+        Set<StateVersion> there = new HashSet<>(store.attachments(to));
+        int brought = 0;
+        for (StateVersion record : left) {
+            Reads.readable(from, record);
+            StateDocument content =
+                    there.contains(record) ? null : store.content(from, record).orElse(null);
+            if (content != null) {
+                store.putAttachment(to, record, content);
+                brought++;
+            }
+            if (content != null || there.contains(record)) {
+                store.deleteContent(from, record);
+            }
+        }
+        return brought;
+    }
+
+    /** A move that was left half done is ended first: nobody could do that any more. */
+    boolean end(StateName name) {
+        MovedTo moved = store.head(name).map(StateHead::movedTo).orElse(null);
+        if (moved != null && moved.name() != null) {
+            complete(moved.name(), moved);
+        }
+        return committer.change(
+                name,
+                (head, now) -> head.moved()
+                        ? HeadUpdate.commit(head, head.withLock(null, RandomId.next(), now), true)
+                        : HeadUpdate.stands(false));
+    }
+
+    /** @throws NotFound if there is no state */
+    private StateSnapshot source(StateName from) {
+        store.head(from).ifPresent(head -> rules.here(head, committer.now()));
+        return adopting.whole(from).filter(whole -> whole.head().lastVersion() > 0).orElseThrow(() -> missing(from));
+    }
+
+    private static NotFound missing(StateName from) {
+        return new NotFound(from, "There is no state '" + from + "'.");
+    }
+
+    /** Before anything is locked or brought. */
+    private void checkSource(StateName from, WriteOptions options, Caller caller) {
+        StateHead head = store.head(from).orElseThrow(() -> missing(from));
+        Authorization.checkLock(caller, head.held(), options.lockId(), from);
+        rules.here(head, committer.now());
+        WriteRules.whole(head);
+        if (head.lastVersion() == 0) {
+            throw missing(from);
+        }
+        if (options.lockId() != null) {
+            rules.admit(head, options, committer.now());
+        }
+    }
+
+    /** What is there otherwise is found out when the first version is brought. */
+    private void checkTarget(StateName from, StateName to, WriteOptions options) {
+        StateHead head = store.head(to).orElse(null);
+        if (head == null) {
+            return;
+        }
+        if (head.lastVersion() > 0 && !head.incomplete()) {
+            throw StateImport.exists(head);
+        }
+        MovedTo moved = head.movedTo();
+        if (moved == null || !from.equals(moved.name())) {
+            rules.admit(head, at(to, options), committer.now());
+        }
+    }
+
+    /** The id of the caller's lock counts where that lock is. */
+    private WriteOptions at(StateName to, WriteOptions options) {
+        Lock lock = store.head(to).map(StateHead::held).orElse(null);
+        return lock != null && lock.heldBy(options.lockId()) ? options : options.withLock(null);
+    }
+
+    private @Nullable MovedTo movedTo(StateName from, StateName to) {
+        MovedTo moved = store.head(from).map(StateHead::movedTo).orElse(null);
+        return moved != null && to.equals(moved.name()) ? moved : null;
+    }
+
+    /** Whether the state is the one that was read, whatever its lock did since. */
+    private static boolean same(StateHead read, @Nullable StateHead now) {
+        return now != null
+                && now.lastVersion() == read.lastVersion()
+                && now.versionCount() == read.versionCount()
+                && now.highestSerial() == read.highestSerial()
+                && now.incomplete() == read.incomplete()
+                && (now.current() == null
+                        ? read.current() == null
+                        : now.current().equals(read.current()));
+    }
+
+    private static MoveResult carried(StateName from, StateName to, StateSnapshot whole, ImportResult adopted) {
+        return new MoveResult(
+                from, to, adopted.versions(), adopted.aside(), whole.head().current(), adopted.changed());
+    }
+
+    /** The id is the same for each try. The other name is not told to everybody who may see the lock. */
+    private static LockInfo holder(StateName from, StateName to, String author) {
+        String id = "move-" + UUID.nameUUIDFromBytes((from + "\n" + to).getBytes(StandardCharsets.UTF_8));
+        return new LockInfo(
+                id, "move", "The state is being moved to another name.", author, "", null, from.value(), null);
+    }
+
+    private static StateName different(StateName from, StateName to) {
+        if (from.equals(to)) {
+            throw new Invalid("State '" + from + "' has that name already; give another one.");
+        }
+        return to;
+    }
+
+    /** The lock of a move, which goes on as long as versions come. */
+    private final class Lease {
+        private final StateName name;
+        private final String id;
+        private final Caller caller;
+        private Instant renewed = committer.now();
+
+        Lease(StateName name, String id, Caller caller) {
+            this.name = name;
+            this.id = id;
+            this.caller = caller;
+        }
+
+        void keep() {
+            Instant now = committer.now();
+            if (now.isAfter(renewed.plus(LEASE.dividedBy(4)))) {
+                locking.renew(name, id, LEASE, caller);
+                renewed = now;
+            }
+        }
+
+        /** What fails here ends with the lease. */
+        void end() {
+            try {
+                locking.release(name, id, caller);
+            } catch (StateException e) {
+                LOG.debugf(e, "The lock of a move of state '%s' was not released.", name);
+            }
+        }
+    }
+}
