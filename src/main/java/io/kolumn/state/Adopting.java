@@ -33,7 +33,7 @@ final class Adopting {
 
     /** Refuses one that is only half here. */
     Optional<WholeState> whole(StateName name) {
-        Optional<WholeState> whole = snapshot(name);
+        Optional<WholeState> whole = snapshot(name).filter(state -> !nothing(state));
         whole.map(WholeState::head).ifPresent(WriteRules::whole);
         return whole;
     }
@@ -60,6 +60,10 @@ final class Adopting {
         StateHead head = indexed == null ? StateHead.unborn(name, committer.now()) : indexed.head();
         List<StateVersion> newestFirst = indexed == null ? List.of() : indexed.kept();
         return new WholeState(head, newestFirst.reversed(), aside, version -> content(name, version));
+    }
+
+    private static boolean nothing(WholeState state) {
+        return state.head().purged() && state.aside().isEmpty();
     }
 
     private StateDocument content(StateName name, StateVersion version) {
@@ -138,7 +142,9 @@ final class Adopting {
         }
         WholeState old = snapshot(name).orElse(null);
         if (old != null && !adoption(name, whole, options).follows(old.head())) {
-            adopt(keptAs, old, WriteOptions.by(options.author()));
+            if (!nothing(old)) {
+                adopt(keptAs, old, WriteOptions.by(options.author()));
+            }
             committer.change(name, (head, now) -> emptied(head, old, rules.admit(head, options, now)));
         }
         return adopt(name, whole, options);

@@ -85,9 +85,12 @@ final class Adoption {
                     name,
                     Conflict.Reason.DIFFERS,
                     head.current(),
-                    "State '" + name + "' is there already and is another than the one to be carried over"
-                            + " (" + WriteRules.shown(head.current())
-                            + "): nothing was changed. Leave it, or have it replaced.");
+                    head.purged()
+                            ? "State '" + name + "' was purged here, and what is carried over could bring back what"
+                                    + " was meant to go: nothing was changed. Have it replaced if it may come."
+                            : "State '" + name + "' is there already and is another than the one to be carried over"
+                                    + " (" + WriteRules.shown(head.current())
+                                    + "): nothing was changed. Leave it, or have it replaced.");
         }
         if (complete(head)) {
             return Step.stands(new Progress(false, false, true));

@@ -16,6 +16,7 @@ final class Observation {
     private boolean changed;
     private @Nullable StateVersion version;
     private @Nullable Lock lock;
+    private @Nullable Purged purged;
 
     private Observation(Operation.Kind kind, @Nullable StateName name, Caller caller, String author) {
         this.kind = kind;
@@ -59,7 +60,8 @@ final class Observation {
     }
 
     private Operation ended(@Nullable RuntimeException refusal, Duration took) {
-        return new Operation(kind, name, outcome, changed && refusal == null, author, version, lock, refusal, took);
+        boolean done = changed && refusal == null;
+        return new Operation(kind, name, outcome, done, author, version, lock, refusal, purged, took);
     }
 
     /** Whether the state is another than before; a success that changed nothing is an outcome of its own. */
@@ -103,6 +105,11 @@ final class Observation {
 
     Observation version(@Nullable StateVersion value) {
         version = value;
+        return this;
+    }
+
+    Observation purged(Purged value) {
+        purged = value;
         return this;
     }
 

@@ -44,6 +44,7 @@ public final class StateBackend implements AutoCloseable {
     private final Reading reading;
     private final Writing writing;
     private final Restoring restoring;
+    private final Purging purging;
     private final Comparing comparing;
     private final Adopting adopting;
     private final Locking locking;
@@ -74,6 +75,7 @@ public final class StateBackend implements AutoCloseable {
         this.writing = new Writing(store, committer, rules, new Retention(settings));
         this.quarantine = new Quarantine(store, settings, listener);
         this.restoring = new Restoring(store, reading, writing);
+        this.purging = new Purging(store, committer, rules);
         this.comparing = new Comparing(reading);
         this.adopting = new Adopting(store, committer, rules);
         this.locking = new Locking(store, settings, committer);
@@ -207,6 +209,27 @@ public final class StateBackend implements AutoCloseable {
      */
     public boolean delete(StateName name, WriteOptions options) {
         return change(Kind.DELETE, Verb.DELETE, name, options, (proven, seen) -> writing.delete(name, proven, seen));
+    }
+
+    /**
+     * Removes for good: a version that is not the current one, a document that was set aside, or a deleted state with all
+     * that is left of it. The numbers of its versions are not given again. It obeys locks and preconditions as a write does,
+     * and takes the permission {@code purge}. What is gone already is no error, but for what was set aside.
+     *
+     * @throws NotFound if there never was such a version or state, or nothing is set aside by that id
+     * @throws Conflict with {@code CURRENT} if it is the current version, or the state is not deleted; also if the lock was
+     *     lost or a precondition does not hold
+     * @throws Locked if another holds the lock
+     * @throws Unavailable also if nobody reads it any more and the storage may still have it; a second call removes that
+     */
+    public Purged purge(StateName name, Purge asked, WriteOptions options) {
+        Caller caller = guard.caller();
+        return Observation.of(listener, Kind.PURGE, name, caller, options.author(), seen -> {
+            seen.purged(new Purged(asked, List.of(), List.of(), false)); // a refusal tells what was to go, too
+            Permissions.checkChange(caller, Verb.PURGE, name, options);
+            before(Kind.PURGE);
+            return purging.run(name, asked, options.provenBy(caller), seen);
+        });
     }
 
     /** Heads in byte order of their names, those that the caller may read. */

@@ -68,6 +68,11 @@ public record StateHead(
         return current == null && versions > 0;
     }
 
+    /** Whether nothing is left of it but its counters: it was deleted, and none of its versions is kept. */
+    public boolean purged() {
+        return tombstone() && kept == 0 && !adopting();
+    }
+
     /** Whether {@link StateBackend#adopt} has brought some of its versions and not all of them. */
     public boolean adopting() {
         return adopting(commit);
@@ -130,6 +135,19 @@ public record StateHead(
 
     StateHead withCommit(String id) {
         return new StateHead(name, "", id, current, lock, versions, kept, fence, highestSerial, changed, former);
+    }
+
+    /** The same head, which keeps so many records less. */
+    StateHead withFewer(int dropped, @Nullable Lock newLock, String newCommit, Instant now) {
+        Instant time = tombstone() ? changed : now;
+        FormerLocks ended = former.and(lock, newLock);
+        return new StateHead(
+                name, "", newCommit, current, newLock, versions, kept - dropped, fence, highestSerial, time, ended);
+    }
+
+    /** Of a deleted state: the counters, without which a number could come twice, and nothing else. */
+    StateHead withNothing(@Nullable Lock newLock, String newCommit, Instant now) {
+        return new StateHead(name, "", newCommit, null, newLock, versions, 0, fence, -1, next(now), FormerLocks.NONE);
     }
 
     StateHead withoutVersion(@Nullable Lock newLock, String newCommit, Instant now) {

@@ -168,6 +168,15 @@ public interface StateStore extends AutoCloseable {
     }
 
     /**
+     * Removes what else is in the storage of a state that was purged: whatever belongs to its versions up to this number
+     * and to nothing later, such as keys and copies. The head stays, and with it what a later life of the state has. A
+     * storage that keeps nothing beside records, contents and what was set aside has nothing to do.
+     *
+     * @param versions the number of the newest version that the state had
+     */
+    default void clear(StateName name, long versions) {}
+
+    /**
      * Whether the storage can be read and written now. Cheap, repeatable and safe to call concurrently; a storage that
      * is away is an answer, not an exception.
      */

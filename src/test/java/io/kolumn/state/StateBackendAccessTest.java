@@ -119,6 +119,8 @@ class StateBackendAccessTest {
                 new Call("renew", Verb.LOCK, (states, name) -> states.renew(name, "id", Duration.ofMinutes(1))),
                 new Call("unlock", Verb.LOCK, (states, name) -> states.unlock(name, "id")),
                 new Call("forceUnlock", Verb.UNLOCK_FORCE, (states, name) -> states.forceUnlock(name, "")),
+                new Call("purge", Verb.PURGE, (states, name) -> states.purge(name, Purge.version(1), none)),
+                new Call("purge of a state", Verb.PURGE, (states, name) -> states.purge(name, Purge.whole(), none)),
                 new Call("whole", Verb.ADMIN, StateBackend::whole),
                 new Call(
                         "adopt",
