@@ -7,6 +7,8 @@ import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.LockOptions;
 import io.kolumn.state.LockQuery;
+import io.kolumn.state.Purge;
+import io.kolumn.state.Purged;
 import io.kolumn.state.Restored;
 import io.kolumn.state.SetAside;
 import io.kolumn.state.StateBackend;
@@ -96,6 +98,11 @@ record BackendStates(StateBackend backend) implements States {
     @Override
     public boolean delete(StateName name, WriteOptions options) {
         return backend.delete(name, options);
+    }
+
+    @Override
+    public Purged purge(StateName name, Purge asked, WriteOptions options) {
+        return backend.purge(name, asked, options);
     }
 
     @Override

@@ -62,7 +62,8 @@ import picocli.CommandLine.ScopeType;
             UserCommand.class,
             ExplainCommand.class,
             AuditCommand.class,
-            CompletionCommand.class
+            CompletionCommand.class,
+            PurgeCommand.class
         })
 @Vetoed // Quarkus makes a bean of every command; this one is made by Program
 @SuppressWarnings("UnusedVariable") // help and version are picocli's

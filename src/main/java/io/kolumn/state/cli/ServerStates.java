@@ -9,6 +9,8 @@ import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.LockQuery;
 import io.kolumn.state.Precondition;
+import io.kolumn.state.Purge;
+import io.kolumn.state.Purged;
 import io.kolumn.state.Restored;
 import io.kolumn.state.SetAside;
 import io.kolumn.state.StateDiff;
@@ -222,6 +224,23 @@ final class ServerStates implements States {
         ServerClient.Call call = client.call("DELETE", "/v1/states/" + name).parameter("lock", options.lockId());
         options.preconditions().forEach(condition -> condition(call, condition));
         return call.find().isPresent();
+    }
+
+    @Override
+    public Purged purge(StateName name, Purge asked, WriteOptions options) {
+        boolean whole = asked.version() == null && asked.quarantined() == null;
+        ServerClient.Call call = client.call("DELETE", "/v1/versions/" + name)
+                .parameter("version", asked.version())
+                .parameter("quarantined", asked.quarantined())
+                .parameter("all", whole ? true : null)
+                .parameter("reason", asked.reason().isEmpty() ? null : asked.reason())
+                .parameter("lock", options.lockId());
+        options.preconditions().forEach(condition -> condition(call, condition));
+        JsonNode purged = call.send();
+        List<StateVersion> aside = new ArrayList<>();
+        purged.path("quarantined")
+                .forEach(entry -> aside.add(ServerJson.setAside(entry).record()));
+        return new Purged(asked, versions(purged), aside, purged.path("changed").asBoolean());
     }
 
     @Override

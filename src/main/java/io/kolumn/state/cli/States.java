@@ -6,6 +6,8 @@ import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.LockQuery;
+import io.kolumn.state.Purge;
+import io.kolumn.state.Purged;
 import io.kolumn.state.Restored;
 import io.kolumn.state.SetAside;
 import io.kolumn.state.StateDiff;
@@ -82,6 +84,9 @@ interface States {
 
     /** Whether there was one. */
     boolean delete(StateName name, WriteOptions options);
+
+    /** Removes for good what is asked. */
+    Purged purge(StateName name, Purge asked, WriteOptions options);
 
     List<StateVersion> history(StateName name, long before, int limit);
 

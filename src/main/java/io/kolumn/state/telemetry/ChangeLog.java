@@ -46,6 +46,11 @@ final class ChangeLog implements OperationListener {
                         "lock",
                         operation.lock() == null ? null : operation.lock().id())
                 .with("ms", operation.took().toMillis());
+        if (operation.purged() != null) {
+            line.with("purged", operation.purged().asked().label())
+                    .dashed("versions", operation.purged().numbers())
+                    .dashed("quarantined", operation.purged().ids());
+        }
         Lock lock = operation.lock();
         return operation.kind() == Operation.Kind.UNLOCK_FORCE && lock != null ? broken(line, lock) : line;
     }

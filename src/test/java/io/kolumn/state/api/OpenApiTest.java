@@ -102,6 +102,7 @@ class OpenApiTest {
         "Records, io.kolumn.state.api.RecordsResource$RecordsView",
         "Record, io.kolumn.state.api.RecordsResource$RecordView",
         "Restored, io.kolumn.state.api.RestoresResource$RestoredView",
+        "Purged, io.kolumn.state.api.VersionsResource$PurgedView",
         "Diff, io.kolumn.state.api.DiffView",
         "DiffSide, io.kolumn.state.api.DiffView$Side",
         "DiffAttribute, io.kolumn.state.api.DiffView$Attribute",
