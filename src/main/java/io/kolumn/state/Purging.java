@@ -73,6 +73,7 @@ final class Purging {
         seen.purged(purged).version(gone.isEmpty() ? null : gone.getFirst());
         forget(name, gone);
         sweep(name);
+        store.clear(name, 0);
         return purged;
     }
 

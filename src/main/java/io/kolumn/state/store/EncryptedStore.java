@@ -301,7 +301,9 @@ public final class EncryptedStore implements StateStore {
     /** With the keys of the state, without which nobody reads a copy that was made of its contents. */
     @Override
     public void clear(StateName name, long versions) {
-        keys.drop(name, versions);
+        if (versions > 0) {
+            keys.drop(name, versions);
+        }
         store.clear(name, versions);
     }
 

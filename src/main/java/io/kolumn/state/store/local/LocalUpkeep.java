@@ -134,15 +134,15 @@ final class LocalUpkeep {
     }
 
     /**
-     * Of a state that was purged and not written since: the plain files, and in its folder whatever is neither the head nor
-     * named by a record of something that was set aside.
+     * Plain files that are behind; of a state that was purged and not written since also whatever in its folder is neither the
+     * head nor named by a record of something that was set aside.
      */
     void clear(StateName name) throws IOException {
         store.locks().exclusively(name.value(), () -> {
+            projections.mend(name);
             if (heads.index(name).filter(index -> index.head().purged()).isEmpty()) {
                 return false;
             }
-            projections.mend(name);
             List<Path> files = LocalFiles.entries(layout.folder(name));
             Set<String> records = files.stream().map(LocalUpkeep::file).collect(Collectors.toSet());
             for (Path file : files) {
