@@ -29,7 +29,9 @@ public record ListQuery(String prefix, @Nullable StateName after, int limit, boo
     /** Whether this head is of the asked kind, starts with the prefix and comes after {@code after}. */
     public boolean matches(StateHead head) {
         return matches(head.name())
-                && (head.current() != null || (deleted && head.tombstone()) || (locked && head.lock() != null));
+                && (head.current() != null
+                        || (deleted && head.tombstone() && !head.purged())
+                        || (locked && head.lock() != null));
     }
 
     /** Whether this name starts with the prefix and comes after {@code after}. */

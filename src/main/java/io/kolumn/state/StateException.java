@@ -122,7 +122,9 @@ public abstract sealed class StateException extends RuntimeException {
             /** The state is another than the one that was to be carried over to its place. */
             DIFFERS("differs"),
             /** What is in the document cannot be read here, because it is encrypted or of a form that is not known. */
-            UNREADABLE("unreadable");
+            UNREADABLE("unreadable"),
+            /** What is to be purged is the current document, or has one. */
+            CURRENT("current");
 
             private final String code;
 

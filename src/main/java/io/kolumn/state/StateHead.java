@@ -83,6 +83,11 @@ public record StateHead(
         return current == null && lastVersion > 0;
     }
 
+    /** Whether nothing is left of it but its counters: it was deleted, and none of its versions is kept. */
+    public boolean purged() {
+        return tombstone() && versionCount == 0 && !incomplete();
+    }
+
     /** Whether an import has brought some of its versions and not all of them. */
     public boolean incomplete() {
         return incomplete(commit);
@@ -211,6 +216,19 @@ public record StateHead(
     public StateHead withCommit(String id) {
         return new StateHead(
                 name, "", id, current, lock, lastVersion, versionCount, fence, highestSerial, changed, former);
+    }
+
+    /** The same head, which keeps so many records less. */
+    public StateHead withFewer(int dropped, @Nullable Lock newLock, String newCommit, Instant now) {
+        Instant time = tombstone() ? changed : now;
+        FormerLocks ended = former.and(lock, newLock);
+        return new StateHead(
+                name, "", newCommit, current, newLock, lastVersion, versionCount - dropped, fence, highestSerial, time, ended);
+    }
+
+    /** Of a deleted state: the counters, without which a number could come twice, and nothing else. */
+    public StateHead withNothing(@Nullable Lock newLock, String newCommit, Instant now) {
+        return new StateHead(name, "", newCommit, null, newLock, lastVersion, 0, fence, -1, next(now), FormerLocks.NONE);
     }
 
     /** The head after the state was deleted: a tombstone. */

@@ -168,6 +168,16 @@ public interface StateStore extends AutoCloseable {
     }
 
     /**
+     * Removes what else is in the storage of what was purged, when records and contents are gone: copies that may show it,
+     * and, of a whole state, whatever belongs to its versions up to this number and to nothing later, such as keys. The head
+     * stays, and with it what a later life of the state has. A storage that keeps nothing beside records, contents and what
+     * was set aside has nothing to do.
+     *
+     * @param versions the number of the newest version that the state had; 0 if it was not purged as a whole
+     */
+    default void clear(StateName name, long versions) {}
+
+    /**
      * Whether the storage can be read and written now. Cheap, repeatable and safe to call concurrently; a storage that
      * is away is an answer, not an exception.
      */

@@ -64,7 +64,7 @@ public final class AccessKeys {
                     ConfigKey.of(
                             "verbs",
                             TEXT,
-                            "What is allowed: outputs, read, lock, write, restore, delete, unlock-force, force, admin."),
+                            "What is allowed: outputs, read, lock, write, restore, delete, unlock-force, force, admin, purge."),
                     ConfigKey.of("deny", TEXT, "What is denied, as verbs or roles, whatever another rule allows.")),
             "claims.");
 

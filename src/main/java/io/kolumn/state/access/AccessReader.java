@@ -224,7 +224,7 @@ final class AccessReader {
                 problems.add(entry.problem(
                         key,
                         name,
-                        "is not one of outputs, read, lock, write, restore, delete, unlock-force, force, admin"
+                        "is not one of outputs, read, lock, write, restore, delete, unlock-force, force, admin, purge"
                                 + (rolesToo ? ", reader, planner, writer, operator" : "")));
             }
         }

@@ -1,18 +1,25 @@
 package io.kolumn.state.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.backend.Purge;
+import io.kolumn.state.backend.PurgeResult;
 import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.backend.WriteOptions;
+import io.kolumn.state.http.EntityTags;
 import io.kolumn.state.http.Exchange;
 import io.kolumn.state.http.QueryParameters;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
@@ -28,7 +35,7 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /v1/versions/{name}}: the history of a state, newest first. */
+/** {@code /v1/versions/{name}}: the history of a state, newest first, and what of it goes for good. */
 @Path("/v1/versions/{name:.+}")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -53,6 +60,32 @@ final class VersionsResource {
 
             @Schema(description = "Where to go on, as before=; missing on the last page") @Nullable
             Long next) {}
+
+    /** What a purge came to as JSON. */
+    @Schema(
+            name = "Purged",
+            requiredProperties = {"purged", "changed", "versions", "quarantined"})
+    record PurgedView(
+            @Schema(description = "version, quarantined, or state for all that was left", examples = "version")
+            String purged,
+
+            @Schema(description = "False if it was gone already")
+            boolean changed,
+
+            @Schema(description = "What the versions were that went, newest first")
+            List<VersionView> versions,
+
+            @Schema(description = "What went of what was set aside, oldest first")
+            List<VersionView> quarantined) {
+
+        static PurgedView of(PurgeResult purged) {
+            return new PurgedView(
+                    purged.asked().label(),
+                    purged.changed(),
+                    purged.versions().stream().map(VersionView::of).toList(),
+                    purged.quarantined().stream().map(VersionView::of).toList());
+        }
+    }
 
     @GET
     @Operation(
@@ -107,5 +140,64 @@ final class VersionsResource {
         return new VersionList(
                 versions.stream().map(VersionView::of).toList(),
                 more ? versions.getLast().number() : null);
+    }
+
+    @DELETE
+    @Operation(
+            operationId = "purgeVersions",
+            summary = "Purge a version, what was set aside, or a deleted state",
+            description =
+                    "Removes it for good: nothing brings it back. The current version cannot go. With all=true everything"
+                            + " that is left of a deleted state goes; numbers of versions are not given again. What is gone"
+                            + " already is a success. If-Match and If-None-Match are asked of the current version. Takes the"
+                            + " permission purge.")
+    @APIResponse(
+            responseCode = "200",
+            description = "It is gone",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = PurgedView.class)))
+    @APIResponse(
+            responseCode = "404",
+            description = "There never was such a version or state, or nothing is set aside so")
+    @APIResponse(
+            responseCode = "409",
+            description = "It is the current version, the state is not deleted, or the lock was lost")
+    @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
+    @APIResponse(responseCode = "423", description = "Locked by another")
+    @Parameter(
+            name = "all",
+            in = ParameterIn.QUERY,
+            description = "All that is left of a deleted state",
+            schema = @Schema(type = SchemaType.BOOLEAN))
+    public PurgedView purge(
+            @RestPath String name,
+            @RestQuery
+                    @Parameter(
+                            description = "The number of the version",
+                            schema = @Schema(type = SchemaType.INTEGER, format = "int64", minimum = "1"))
+                    @Nullable
+                    String version,
+            @RestQuery @Parameter(description = "The id of a refused document that was set aside") @Nullable
+                    String quarantined,
+            @RestQuery @Parameter(description = "Why; for the audit trail") @Nullable String reason,
+            @RestQuery @Parameter(description = "The id of the lock that the client holds") @Nullable String lock,
+            @Context UriInfo asked,
+            @Context HttpHeaders headers) {
+        StateName state = StateName.of(name);
+        Purge purge = purge(version, quarantined, QueryParameters.flag("all", asked));
+        WriteOptions options =
+                new WriteOptions("", lock == null || lock.isEmpty() ? null : lock, false, EntityTags.preconditions(headers));
+        return PurgedView.of(backend.purge(state, reason == null ? purge : purge.because(reason), options));
+    }
+
+    private static Purge purge(@Nullable String version, @Nullable String quarantined, boolean all) {
+        if ((version == null ? 0 : 1) + (quarantined == null ? 0 : 1) + (all ? 1 : 0) != 1) {
+            throw new Invalid(
+                    "Say what is to be purged: 'version', 'quarantined', or all=true for all that is left of a"
+                            + " deleted state. Nothing was purged.");
+        }
+        if (version != null) {
+            return Purge.version(QueryParameters.version(version));
+        }
+        return quarantined == null ? Purge.whole() : Purge.quarantined(quarantined);
     }
 }

@@ -42,7 +42,7 @@ final class BatchImport {
 
     /** Refuses one that is only half here. Of one that was moved away there is no more than what was set aside since. */
     Optional<StateSnapshot> whole(StateName name) {
-        Optional<StateSnapshot> whole = snapshot(name);
+        Optional<StateSnapshot> whole = snapshot(name).filter(state -> !nothing(state));
         whole.map(StateSnapshot::head).ifPresent(WriteRules::whole);
         return whole.flatMap(found -> found.head().moved() ? leftBehind(found) : whole);
     }
@@ -78,6 +78,10 @@ final class BatchImport {
         StateHead head = indexed == null ? StateHead.unborn(name, committer.now()) : indexed.head();
         List<StateVersion> newestFirst = indexed == null ? List.of() : indexed.kept();
         return new StateSnapshot(head, newestFirst.reversed(), aside, version -> content(name, version));
+    }
+
+    private static boolean nothing(StateSnapshot state) {
+        return state.head().purged() && state.aside().isEmpty();
     }
 
     private StateDocument content(StateName name, StateVersion version) {
@@ -166,7 +170,9 @@ final class BatchImport {
         }
         StateSnapshot old = snapshot(name).orElse(null);
         if (old != null && !adoption(name, whole, options).follows(old.head())) {
-            adopt(keptAs, old, WriteOptions.by(options.author()));
+            if (!nothing(old)) {
+                adopt(keptAs, old, WriteOptions.by(options.author()));
+            }
             committer.change(name, (head, now) -> emptied(head, old, rules.admit(head, options, now)));
         }
         return adopt(name, whole, options);

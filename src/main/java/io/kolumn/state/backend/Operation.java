@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param version the version that was read or written; null if none was
  * @param lock the lock that was taken, held, released or broken; null if none was
  * @param refusal the exception that ended it, null if it succeeded
+ * @param purged what was removed for good, or was to be; null of other calls
  * @param took how long it took, waiting for a lock included
  */
 public record Operation(
@@ -32,6 +33,7 @@ public record Operation(
         @Nullable StateVersion version,
         @Nullable Lock lock,
         @Nullable RuntimeException refusal,
+        @Nullable PurgeResult purged,
         Duration took) {
 
     /** The calls that are told of. */
@@ -55,12 +57,13 @@ public record Operation(
         MOVE,
         COPY,
         /** What an old address says of a move was taken away. */
-        MOVE_END;
+        MOVE_END,
+        PURGE;
 
         /** Whether it is there to change a state. */
         boolean changes() {
             return switch (this) {
-                case PUT, DELETE, LOCK, RENEW, UNLOCK, UNLOCK_FORCE, RESTORE, ADOPT, MOVE, COPY, MOVE_END -> true;
+                case PUT, DELETE, LOCK, RENEW, UNLOCK, UNLOCK_FORCE, RESTORE, ADOPT, MOVE, COPY, MOVE_END, PURGE -> true;
                 case GET, LIST, HISTORY, LOCK_OF, DIFF, OUTPUTS, EXPORT -> false;
             };
         }

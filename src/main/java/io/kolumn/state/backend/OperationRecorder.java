@@ -24,6 +24,7 @@ final class OperationRecorder {
     private @Nullable StateVersion version;
     private @Nullable Lock lock;
     private @Nullable StateName target;
+    private @Nullable PurgeResult purged;
 
     private OperationRecorder(Operation.Kind kind, @Nullable StateName name, Caller caller, String author) {
         this.kind = kind;
@@ -71,8 +72,8 @@ final class OperationRecorder {
     }
 
     private Operation ended(@Nullable RuntimeException refusal, Duration took) {
-        return new Operation(
-                kind, name, target, outcome, changed && refusal == null, author, version, lock, refusal, took);
+        boolean done = changed && refusal == null;
+        return new Operation(kind, name, target, outcome, done, author, version, lock, refusal, purged, took);
     }
 
     /** Whether the state is another than before; a success that changed nothing is an outcome of its own. */
@@ -129,6 +130,11 @@ final class OperationRecorder {
     /** The other name of a move or a copy. */
     OperationRecorder target(StateName value) {
         target = value;
+        return this;
+    }
+
+    OperationRecorder purged(PurgeResult value) {
+        purged = value;
         return this;
     }
 

@@ -26,7 +26,9 @@ public enum Permission {
     /** To write against the rules on serial and lineage. */
     FORCE,
     /** To see how the service is set up, and to carry states over with their history. */
-    ADMIN;
+    ADMIN,
+    /** To remove versions, what was set aside, and deleted states for good. */
+    PURGE;
 
     /** As it is written in a policy and in an error: {@code unlock-force}. */
     public String label() {

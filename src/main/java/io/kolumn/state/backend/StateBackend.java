@@ -60,6 +60,7 @@ public final class StateBackend implements AutoCloseable {
     private final Reads reading;
     private final Writes writing;
     private final Restores restoring;
+    private final Purges purging;
     private final Comparisons comparing;
     private final BatchImport adopting;
     private final Locks locking;
@@ -91,6 +92,7 @@ public final class StateBackend implements AutoCloseable {
         this.writing = new Writes(store, committer, rules, new Retention(settings));
         this.quarantine = new Quarantine(store, settings, listener);
         this.restoring = new Restores(store, reading, writing);
+        this.purging = new Purges(store, committer, rules);
         this.comparing = new Comparisons(reading);
         this.adopting = new BatchImport(store, committer, rules);
         this.locking = new Locks(store, settings, committer, rules);
@@ -226,6 +228,27 @@ public final class StateBackend implements AutoCloseable {
     public boolean delete(StateName name, WriteOptions options) {
         return change(
                 Kind.DELETE, Permission.DELETE, name, options, (proven, seen) -> writing.delete(name, proven, seen));
+    }
+
+    /**
+     * Removes for good: a version that is not the current one, a document that was set aside, or a deleted state with all
+     * that is left of it. The numbers of its versions are not given again. It obeys locks and preconditions as a write does,
+     * and takes the permission {@code purge}. What is gone already is no error, but for what was set aside.
+     *
+     * @throws NotFound if there never was such a version or state, or nothing is set aside by that id
+     * @throws Conflict with {@code CURRENT} if it is the current version, or the state is not deleted; also if the lock was
+     *     lost or a precondition does not hold
+     * @throws Locked if another holds the lock
+     * @throws Unavailable also if nobody reads it any more and the storage may still have it; a second call removes that
+     */
+    public PurgeResult purge(StateName name, Purge asked, WriteOptions options) {
+        Caller caller = guard.caller();
+        return OperationRecorder.of(listener, Kind.PURGE, name, caller, options.author(), seen -> {
+            seen.purged(new PurgeResult(asked, List.of(), List.of(), false)); // a refusal tells what was to go, too
+            Authorization.checkChange(caller, Permission.PURGE, name, options);
+            before(Kind.PURGE);
+            return purging.run(name, asked, options.provenBy(caller), seen);
+        });
     }
 
     /** Heads in byte order of their names, those that the caller may read. */
@@ -388,7 +411,7 @@ public final class StateBackend implements AutoCloseable {
     /**
      * Copies a state to another name, as it was at one moment: with its versions, their numbers, times, authors and
      * operations, its counters, and what was set aside beside it, if the caller may write it and so read that. Its lock stays
-     * where it is. Until all is there {@link StateHead#adopting()} is true of the copy. A second call after a failure brings
+     * where it is. Until all is there {@link StateHead#incomplete()} is true of the copy. A second call after a failure brings
      * what is missing; a copy that is there already is a success that changes nothing.
      *
      * <p>It takes {@code read} of the one, and {@code write} of the other.

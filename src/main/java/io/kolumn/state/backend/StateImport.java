@@ -57,7 +57,7 @@ final class StateImport {
         FOLLOWED,
         /** From another name: what is here as a whole is a state of its own. */
         COPIED,
-        /** As copied, but it stays incomplete when all is here, until {@link StateHead#completed()}. */
+        /** As copied, but it stays incomplete when all is here, until {@link StateHead#completed}. */
         HELD
     }
 
@@ -110,9 +110,13 @@ final class StateImport {
                             name,
                             Conflict.Reason.DIFFERS,
                             head.current(),
-                            "State '" + name + "' is there already and is another than the one to be carried over"
-                                    + " (" + WriteRules.shown(head.current())
-                                    + "): nothing was changed. Leave it, or have it replaced.");
+                            head.purged()
+                                    ? "State '" + name + "' was purged here, and what is carried over could bring back"
+                                            + " what was meant to go: nothing was changed. Have it replaced if it may"
+                                            + " come."
+                                    : "State '" + name + "' is there already and is another than the one to be carried"
+                                            + " over (" + WriteRules.shown(head.current())
+                                            + "): nothing was changed. Leave it, or have it replaced.");
         }
         if (complete(head)) {
             return HeadUpdate.stands(new Progress(false, false, true));
@@ -135,14 +139,14 @@ final class StateImport {
     }
 
     static Conflict exists(StateHead head) {
+        String state = head.purged()
+                ? "was purged and keeps its counters"
+                : head.tombstone() ? "was deleted and keeps its history" : "exists";
         return new Conflict(
                 head.name(),
                 Conflict.Reason.EXISTS,
                 head.current(),
-                "State '" + head.name() + "' "
-                        + (head.tombstone() ? "was deleted and has its history" : "is there already")
-                        + ": nothing was changed. Choose another name"
-                        + (head.tombstone() ? ", or remove that history for good first." : "."));
+                "State '" + head.name() + "' " + state + ": nothing was changed. Choose another name.");
     }
 
     /** Whether nothing is there but the beginning, or all, of what is to be carried over. */

@@ -12,6 +12,8 @@ import io.kolumn.state.backend.LockOptions;
 import io.kolumn.state.backend.LockQuery;
 import io.kolumn.state.backend.LockResult;
 import io.kolumn.state.backend.MoveResult;
+import io.kolumn.state.backend.Purge;
+import io.kolumn.state.backend.PurgeResult;
 import io.kolumn.state.backend.QuarantinedDocument;
 import io.kolumn.state.backend.RestoreResult;
 import io.kolumn.state.backend.StateBackend;
@@ -97,6 +99,11 @@ record BackendStates(StateBackend backend) implements States {
     @Override
     public boolean delete(StateName name, WriteOptions options) {
         return backend.delete(name, options);
+    }
+
+    @Override
+    public PurgeResult purge(StateName name, Purge asked, WriteOptions options) {
+        return backend.purge(name, asked, options);
     }
 
     @Override

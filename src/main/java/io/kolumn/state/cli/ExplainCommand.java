@@ -89,7 +89,7 @@ final class ExplainCommand implements Callable<Integer>, NeedsApplication {
             index = "0",
             arity = "0..1",
             paramLabel = "VERB",
-            description = "outputs, read, lock, write, restore, delete, unlock-force, force, admin, or all.")
+            description = "outputs, read, lock, write, restore, delete, unlock-force, force, admin, purge, or all.")
     private String verb;
 
     @Nullable

@@ -64,7 +64,8 @@ import picocli.CommandLine.ScopeType;
             AuditCommand.class,
             CompletionCommand.class,
             MvCommand.class,
-            CpCommand.class
+            CpCommand.class,
+            PurgeCommand.class
         })
 @Vetoed // Quarkus makes a bean of every command; this one is made by Program
 @SuppressWarnings("UnusedVariable") // help and version are picocli's

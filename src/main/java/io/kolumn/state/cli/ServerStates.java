@@ -15,6 +15,8 @@ import io.kolumn.state.backend.LockQuery;
 import io.kolumn.state.backend.LockResult;
 import io.kolumn.state.backend.MoveResult;
 import io.kolumn.state.backend.Precondition;
+import io.kolumn.state.backend.Purge;
+import io.kolumn.state.backend.PurgeResult;
 import io.kolumn.state.backend.QuarantinedDocument;
 import io.kolumn.state.backend.RestoreResult;
 import io.kolumn.state.backend.WriteOptions;
@@ -223,6 +225,23 @@ final class ServerStates implements States {
         ServerClient.Call call = client.call("DELETE", "/v1/states/" + name).parameter("lock", options.lockId());
         options.preconditions().forEach(condition -> condition(call, condition));
         return call.find().isPresent();
+    }
+
+    @Override
+    public PurgeResult purge(StateName name, Purge asked, WriteOptions options) {
+        boolean whole = asked.version() == null && asked.quarantined() == null;
+        ServerClient.Call call = client.call("DELETE", "/v1/versions/" + name)
+                .parameter("version", asked.version())
+                .parameter("quarantined", asked.quarantined())
+                .parameter("all", whole ? true : null)
+                .parameter("reason", asked.reason().isEmpty() ? null : asked.reason())
+                .parameter("lock", options.lockId());
+        options.preconditions().forEach(condition -> condition(call, condition));
+        JsonNode purged = call.send();
+        List<StateVersion> aside = new ArrayList<>();
+        purged.path("quarantined")
+                .forEach(entry -> aside.add(ServerJson.setAside(entry).record()));
+        return new PurgeResult(asked, versions(purged), aside, purged.path("changed").asBoolean());
     }
 
     @Override

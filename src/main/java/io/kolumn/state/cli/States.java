@@ -11,6 +11,8 @@ import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.backend.LockQuery;
 import io.kolumn.state.backend.LockResult;
 import io.kolumn.state.backend.MoveResult;
+import io.kolumn.state.backend.Purge;
+import io.kolumn.state.backend.PurgeResult;
 import io.kolumn.state.backend.QuarantinedDocument;
 import io.kolumn.state.backend.RestoreResult;
 import io.kolumn.state.backend.WriteOptions;
@@ -83,6 +85,9 @@ interface States {
 
     /** Whether there was one. */
     boolean delete(StateName name, WriteOptions options);
+
+    /** Removes for good what is asked. */
+    PurgeResult purge(StateName name, Purge asked, WriteOptions options);
 
     List<StateVersion> history(StateName name, long before, int limit);
 

@@ -148,6 +148,9 @@ public final class EncryptedStore implements StateStore {
             plain.seal(name, below, to.lastVersion());
             return store.commit(new Transition(below, to, content, dropped(transition)));
         }
+        if (to.purged()) {
+            keys.end(name, to.lastVersion());
+        }
         Optional<StateVersion> kept = current == null ? Optional.empty() : records.kept(name, current);
         return (current == null || kept.isPresent())
                 && store.commit(new Transition(
@@ -159,8 +162,9 @@ public final class EncryptedStore implements StateStore {
         StateHead below = below(transition.from());
         StateVersion last = below == null ? null : below.current();
         StateKey before = undecided.getIfPresent(transition.id());
-        StateKey key =
-                before == null ? keys.forWriting(name, version.number(), last != null && !last.sealed()) : before;
+        StateKey key = before == null
+                ? keys.forWriting(name, below, version.number(), last != null && !last.sealed())
+                : before;
         StateDocument envelope = Envelope.seal(key, name, version, document, settings.compression());
         StateVersion sealed = SealedRecords.sealed(version, envelope);
         try {
@@ -168,6 +172,7 @@ public final class EncryptedStore implements StateStore {
                     store.commit(new Transition(below, with(transition.to(), sealed), envelope, dropped(transition)));
             if (done) {
                 records.seen(name, sealed);
+                keys.written(name, key, version.number());
             }
             return done;
         } catch (Unavailable e) {
@@ -257,8 +262,8 @@ public final class EncryptedStore implements StateStore {
     public void putAttachment(StateName name, StateVersion record, StateDocument document) {
         refuseKey(name, record);
         if (settings.write()) {
-            long next = store.head(name).map(StateHead::lastVersion).orElse(0L) + 1;
-            StateKey key = keys.forWriting(name, next, false);
+            StateHead head = store.head(name).orElse(null);
+            StateKey key = keys.forWriting(name, head, head == null ? 1 : head.lastVersion() + 1, false);
             StateDocument envelope = Envelope.seal(key, name, record, document, settings.compression());
             store.putAttachment(name, SealedRecords.sealed(record, envelope), envelope);
         } else {
@@ -291,6 +296,15 @@ public final class EncryptedStore implements StateStore {
     @Override
     public int sweep(StateName name, Duration age) {
         return store.sweep(name, age);
+    }
+
+    /** With the keys of the state, without which nobody reads a copy that was made of its contents. */
+    @Override
+    public void clear(StateName name, long versions) {
+        if (versions > 0) {
+            keys.drop(name, versions);
+        }
+        store.clear(name, versions);
     }
 
     /** Also whether the keys are there. */

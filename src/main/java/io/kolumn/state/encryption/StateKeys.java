@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of states: each state has some of its own, kept beside it and wrapped by a key of the provider. A new one is
@@ -45,6 +47,25 @@ final class StateKeys {
 
     private record Known(StateName name, String key) {}
 
+    /** A key that is in memory; none of its state up to the version {@code proven} was purged since it was looked up. */
+    private static final class Writing {
+        private final StateKey key;
+        private volatile long proven;
+
+        Writing(StateKey key, long proven) {
+            this.key = key;
+            this.proven = proven;
+        }
+
+        /**
+         * Whether this head tells that the state was not purged since. What is written after a purge has higher numbers
+         * than what was there: so there are fewer records than numbers since then.
+         */
+        boolean lives(@Nullable StateHead head) {
+            return head != null && head.current() != null && head.versionCount() > head.lastVersion() - proven;
+        }
+    }
+
     private record Verified(StateName name, String record, long madeFor, String wrappedBy) {}
 
     private final StateStore store;
@@ -52,7 +73,7 @@ final class StateKeys {
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private final Cache<Known, StateKey> unwrapped;
-    private final Cache<StateName, StateKey> writing;
+    private final Cache<StateName, Writing> writing;
     private final Cache<Verified, Boolean> verified;
 
     /** @param kept how long an unwrapped key is kept in memory */
@@ -77,27 +98,66 @@ final class StateKeys {
 
     /**
      * The key that the documents of this state are encrypted with from now on; made if there is none yet, or if the last one
-     * is from before the state was plain on purpose.
+     * is from before the state was plain on purpose, or was purged: such a one may be dropped at any moment.
      *
+     * @param from the head over which is written; null if there is none
      * @param number of the version that is to be written
      * @param overPlain whether the version before it is plain, so that what is known of the key may be out of date
      */
-    StateKey forWriting(StateName name, long number, boolean overPlain) {
+    StateKey forWriting(StateName name, @Nullable StateHead from, long number, boolean overPlain) {
         String active = provider.active();
-        StateKey known = overPlain ? null : writing.getIfPresent(name);
-        if (known != null && known.madeUnder().equals(active)) {
-            return known;
+        Writing known = overPlain ? null : writing.getIfPresent(name);
+        if (known != null && known.key.madeUnder().equals(active) && known.lives(from)) {
+            return known.key;
         }
         List<StateVersion> aside = store.attachments(name);
         long plain =
                 seals(name, aside).stream().mapToLong(PlainSeal::from).max().orElse(0);
+        long before = Math.max(plain, KeysEnd.last(aside));
         StateKey key = records(aside).stream()
-                .filter(record -> record.madeUnder().equals(active) && (plain == 0 || record.madeFor() > plain))
+                .filter(record -> record.madeUnder().equals(active) && (before == 0 || record.madeFor() > before))
                 .min(Comparator.comparing(KeyRecord::key))
                 .map(record -> continued(name, record, number))
                 .orElseGet(() -> make(name, number));
-        writing.put(name, key);
+        writing.put(name, new Writing(key, from == null ? 0 : from.lastVersion()));
         return key;
+    }
+
+    /** A version with this number was written with the key. */
+    void written(StateName name, StateKey key, long number) {
+        Writing known = writing.getIfPresent(name);
+        if (known != null && known.key.id().equals(key.id())) {
+            known.proven = Math.max(known.proven, number);
+        }
+    }
+
+    /**
+     * Before a state is purged whose newest version has this number: what its keys were made for up to there is nothing any
+     * more that anybody writes with. If the purge fails they only get a successor.
+     */
+    void end(StateName name, long number) {
+        List<StateVersion> aside = store.attachments(name);
+        if (KeysEnd.last(aside) < number && aside.stream().anyMatch(KeyRecord::named)) {
+            StateDocument content = KeysEnd.content(number);
+            store.putAttachment(name, KeysEnd.record(content, number, randomId(), now()), content);
+        }
+    }
+
+    /** After it was purged. The end stays: a slow purge may yet drop what somebody wraps anew. */
+    void drop(StateName name, long number) {
+        writing.invalidate(name);
+        unwrapped.asMap().keySet().removeIf(known -> known.name().equals(name));
+        for (StateVersion version : store.attachments(name)) {
+            boolean key = KeyRecord.of(version)
+                    .filter(record -> record.madeFor() <= number)
+                    .isPresent();
+            boolean seal = PlainSeal.of(version)
+                    .filter(plain -> plain.from() <= number)
+                    .isPresent();
+            if (key || seal || KeysEnd.before(version, number)) {
+                store.deleteContent(name, version);
+            }
+        }
     }
 
     /** One of an earlier release is wrapped anew, bound to the first version that is known to be encrypted with it. */

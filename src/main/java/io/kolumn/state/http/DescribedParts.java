@@ -86,7 +86,8 @@ final class DescribedParts {
                 .forEach(parameter -> parameter
                         .description("The name of the state" + (path.startsWith("/v1/") ? "; a slash may be %2F" : ""))
                         .example("team-a/network/prod"));
-        if (CONDITIONAL.contains(path)) {
+        boolean purges = path.equals("/v1/versions/{name}") && method == HttpMethod.DELETE;
+        if (CONDITIONAL.contains(path) || purges) {
             operation.addParameter(
                     condition("If-None-Match", "Only if the current version is none of these, or * for none"));
             if (method != HttpMethod.GET && method != HttpMethod.HEAD) {

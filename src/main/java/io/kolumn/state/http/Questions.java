@@ -33,8 +33,11 @@ final class Questions {
     /** What people ask for with good reason, and get elsewhere. */
     private static final Map<String, String> ELSEWHERE = Map.of(
             "DELETE /v1/states/{name} version",
-            "A single version is not deleted so: DELETE /v1/states/{name} deletes the current document, and its history"
-                    + " stays. Leave 'version' out if you mean that. Nothing was deleted.");
+            "DELETE /v1/states/{name} deletes the current document, and its history stays; leave 'version' out if you mean"
+                    + " that. DELETE /v1/versions/{name}?version=N purges a version for good. Nothing was deleted.",
+            "DELETE /v1/states/{name} purge",
+            "DELETE /v1/states/{name} deletes the current document, and its history stays. What is deleted is purged by"
+                    + " DELETE /v1/versions/{name}?all=true. Nothing was deleted.");
 
     private final Instance<ObjectMapper> json;
 

@@ -13,6 +13,7 @@ import io.kolumn.state.audit.AuditFile;
 import io.kolumn.state.backend.Operation.Kind;
 import io.kolumn.state.backend.Operation;
 import io.kolumn.state.backend.OperationListener;
+import io.kolumn.state.backend.PurgeResult;
 import io.kolumn.state.config.IoFault;
 import io.kolumn.state.http.RefusalLines;
 import io.kolumn.state.server.ServiceConfig;
@@ -144,6 +145,7 @@ final class AuditTrail implements OperationListener {
             if (breaking && operation.lock() != null) {
                 holder(members, operation.lock());
             }
+            purged(members, operation.purged());
             members.put("outcome", operation.outcome());
             reason(members, operation.refusal());
             if (operation.changed()) {
@@ -228,6 +230,21 @@ final class AuditTrail implements OperationListener {
         members.put("holderWho", said(broken));
         members.put("holderOperation", broken.info().operation());
         members.put("heldSeconds", broken.age(clock.instant()).toSeconds());
+    }
+
+    /** What went for good, or was to; of a single version the members of a version say it. */
+    private static void purged(Map<String, @Nullable Object> members, @Nullable PurgeResult purged) {
+        if (purged != null) {
+            members.put("purged", purged.asked().label());
+            members.putIfAbsent("version", purged.asked().version());
+            boolean whole = purged.asked().label().equals("state");
+            members.put("versions", whole && !purged.numbers().isEmpty() ? purged.numbers() : null);
+            String ids = whole ? purged.ids() : purged.asked().quarantined();
+            members.put("quarantined", ids == null || ids.isEmpty() ? null : ids);
+            members.put(
+                    "why",
+                    purged.asked().reason().isEmpty() ? null : purged.asked().reason());
+        }
     }
 
     private static void reason(Map<String, @Nullable Object> members, @Nullable RuntimeException refusal) {

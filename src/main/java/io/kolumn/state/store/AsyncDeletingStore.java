@@ -108,6 +108,12 @@ public final class AsyncDeletingStore extends ForwardingStore {
         return super.sweep(name, age);
     }
 
+    @Override
+    public void clear(StateName name, long versions) {
+        awaitAllOf(name);
+        super.clear(name, versions);
+    }
+
     private void awaitAllOf(StateName name) {
         going.forEach((key, gone) -> {
             if (key.name().equals(name)) {

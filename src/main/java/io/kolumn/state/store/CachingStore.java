@@ -72,6 +72,12 @@ public final class CachingStore extends ForwardingStore {
     }
 
     @Override
+    public void clear(StateName name, long versions) {
+        contents.asMap().keySet().removeIf(key -> key.name().equals(name));
+        super.clear(name, versions);
+    }
+
+    @Override
     public void putAttachment(StateName name, StateVersion record, StateDocument document) {
         contents.invalidate(Key.of(name, record));
         super.putAttachment(name, record, document);

@@ -101,6 +101,11 @@ public abstract class ForwardingStore implements StateStore {
     }
 
     @Override
+    public void clear(StateName name, long versions) {
+        store.clear(name, versions);
+    }
+
+    @Override
     public StoreCheck check() {
         return store.check();
     }

@@ -124,6 +124,14 @@ public final class MeteredStore implements StateStore {
     }
 
     @Override
+    public void clear(StateName name, long versions) {
+        timed("clear", () -> {
+            store.clear(name, versions);
+            return true;
+        });
+    }
+
+    @Override
     public StoreCheck check() {
         return timed("check", store::check);
     }

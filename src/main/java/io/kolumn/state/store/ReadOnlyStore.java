@@ -41,6 +41,11 @@ public final class ReadOnlyStore extends ForwardingStore {
         throw refused();
     }
 
+    @Override
+    public void clear(StateName name, long versions) {
+        throw refused();
+    }
+
     /** By a look at the list: a store's own check may write to know whether it can. */
     @Override
     public StoreCheck check() {

@@ -49,6 +49,11 @@ final class ChangeLog implements OperationListener {
         if (operation.target() != null) {
             line.with("target", operation.target());
         }
+        if (operation.purged() != null) {
+            line.with("purged", operation.purged().asked().label())
+                    .dashed("versions", operation.purged().numbers())
+                    .dashed("quarantined", operation.purged().ids());
+        }
         Lock lock = operation.lock();
         return operation.kind() == Operation.Kind.UNLOCK_FORCE && lock != null ? broken(line, lock) : line;
     }

@@ -42,7 +42,7 @@ class PolicyTest {
         "planner, OUTPUTS READ LOCK",
         "writer, OUTPUTS READ LOCK WRITE",
         "operator, OUTPUTS READ LOCK WRITE RESTORE DELETE UNLOCK_FORCE FORCE",
-        "admin, OUTPUTS READ LOCK WRITE RESTORE DELETE UNLOCK_FORCE FORCE ADMIN"
+        "admin, OUTPUTS READ LOCK WRITE RESTORE DELETE UNLOCK_FORCE FORCE ADMIN PURGE"
     })
     void aRoleGivesItsVerbsAndNoOther(String role, String verbs) {
         Policy policy =

@@ -188,6 +188,12 @@ class DescribedAnswersTest {
         play(restore, 200, free, "", first);
         send("DELETE", "/v1/states/" + free, "");
         play(restore, 201, free, "", first);
+        String purge = "DELETE /v1/versions/{name}";
+        play(purge, 404, free, "?version=99", "");
+        play(purge, 409, free, "?all=true", "");
+        play(purge, 412, free, "?version=2", "", "If-Match", "\"9\"");
+        play(purge, 423, held, "?version=1", "");
+        play(purge, 200, free, "?version=2", "");
     }
 
     private void playLocks() {

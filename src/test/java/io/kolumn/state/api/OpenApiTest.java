@@ -106,6 +106,7 @@ class OpenApiTest {
         "Restored, io.kolumn.state.api.RestoresResource$RestoredView",
         "MoveResult, io.kolumn.state.api.MovesResource$MoveView",
         "Moved, io.kolumn.state.api.MovedView",
+        "Purged, io.kolumn.state.api.VersionsResource$PurgedView",
         "Diff, io.kolumn.state.api.DiffView",
         "DiffSide, io.kolumn.state.api.DiffView$Side",
         "DiffAttribute, io.kolumn.state.api.DiffView$Attribute",

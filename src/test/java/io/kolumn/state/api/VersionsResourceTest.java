@@ -60,6 +60,101 @@ class VersionsResourceTest {
         assertThat(numbers(page("?before=1"))).isEmpty();
     }
 
+    private Answer purge(String query, String... headers) {
+        Wire.Request request = wire().request("DELETE", "/v1/versions/" + name + query);
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return request.send();
+    }
+
+    @Test
+    void aVersionIsPurgedForGood() {
+        write(3);
+
+        Answer purged = purge("?version=2&reason=leaked");
+
+        assertThat(purged.status()).isEqualTo(200);
+        assertThat(purged.json().get("purged").asText()).isEqualTo("version");
+        assertThat(purged.json().get("changed").asBoolean()).isTrue();
+        assertThat(numbers(purged.json())).containsExactly(2L);
+        assertThat(numbers(page(""))).containsExactly(3L, 1L);
+        Answer gone = wire().get("/v1/states/" + name + "?version=2");
+        assertThat(gone.status()).isEqualTo(404);
+        assertThat(gone.json().get("detail").asText()).contains("no version 2, or no longer");
+        assertThat(wire().request("GET", "/v1/states/" + name + "?version=2")
+                        .header("If-None-Match", "\"2\"")
+                        .send()
+                        .status())
+                .isEqualTo(404);
+        assertThat(purge("?version=2").json().get("changed").asBoolean()).isFalse();
+    }
+
+    @Test
+    void theCurrentVersionIsNotPurged() {
+        write(2);
+
+        Answer refused = purge("?version=2");
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.json().get("reason").asText()).isEqualTo("current");
+        assertThat(purge("?all=true").status()).isEqualTo(409);
+        assertThat(purge("?version=1", "If-Match", "\"1\"").status()).isEqualTo(412);
+        assertThat(numbers(page(""))).containsExactly(2L, 1L);
+    }
+
+    @Test
+    void aLockedStateIsPurgedWithTheIdOfItsLock() {
+        write(2);
+        wire().request("LOCK", "/terraform/" + name).json(lockInfo("one")).send();
+
+        assertThat(purge("?version=1").status()).isEqualTo(423);
+        assertThat(purge("?version=1&lock=one").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aDeletedStateIsPurgedWithWhatWasSetAside() {
+        write(2);
+        wire().request("POST", "/terraform/" + name + "?ID=lost").json(state(9)).send();
+        String aside = page("?quarantined=true").at("/versions/0/id").asText();
+        wire().request("DELETE", "/v1/states/" + name).send();
+
+        Answer purged = purge("?all=true");
+
+        assertThat(purged.status()).isEqualTo(200);
+        assertThat(numbers(purged.json())).containsExactly(2L, 1L);
+        assertThat(purged.json().at("/quarantined/0/id").asText()).isEqualTo(aside);
+        assertThat(wire().get("/v1/versions/" + name).status()).isEqualTo(404);
+        assertThat(wire().get("/v1/records/" + name).status()).isEqualTo(404);
+        assertThat(wire().get("/v1/states?include=deleted&prefix=" + name)
+                        .json()
+                        .get("states"))
+                .isEmpty();
+        assertThat(wire().get("/terraform/" + name).status()).isEqualTo(404);
+        assertThat(wire().request("PUT", "/v1/states/" + name)
+                        .header("If-Match", "\"2\"")
+                        .json(state(3))
+                        .send()
+                        .status())
+                .isEqualTo(412);
+        assertThat(wire().request("PUT", "/v1/states/" + name)
+                        .json(state(1))
+                        .send()
+                        .header("ETag"))
+                .isEqualTo("\"3\"");
+    }
+
+    @Test
+    void whatWasSetAsideIsPurgedByItsId() {
+        write(1);
+        wire().request("POST", "/terraform/" + name + "?ID=lost").json(state(9)).send();
+        String aside = page("?quarantined=true").at("/versions/0/id").asText();
+
+        assertThat(purge("?quarantined=" + aside).status()).isEqualTo(200);
+        assertThat(purge("?quarantined=" + aside).status()).isEqualTo(404);
+        assertThat(page("?quarantined=true").get("versions")).isEmpty();
+    }
+
     @Test
     void aVersionTellsWhoWroteItAndUnderWhichLock() {
         wire().request("LOCK", "/terraform/" + name).json(lockInfo("one")).send();

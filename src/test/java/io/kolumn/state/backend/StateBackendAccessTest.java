@@ -128,6 +128,8 @@ class StateBackendAccessTest {
                 new Call("renew", Permission.LOCK, (states, name) -> states.renew(name, "id", Duration.ofMinutes(1))),
                 new Call("unlock", Permission.LOCK, (states, name) -> states.unlock(name, "id")),
                 new Call("forceUnlock", Permission.UNLOCK_FORCE, (states, name) -> states.forceUnlock(name, "")),
+                new Call("purge", Permission.PURGE, (states, name) -> states.purge(name, Purge.version(1), none)),
+                new Call("purge of a state", Permission.PURGE, (states, name) -> states.purge(name, Purge.whole(), none)),
                 new Call("whole", Permission.ADMIN, StateBackend::snapshot),
                 new Call(
                         "adopt",

@@ -272,6 +272,9 @@ public class StateBackendMoveTest {
                 () -> others.renew(OLD, "id", Duration.ofMinutes(1)),
                 () -> others.unlock(OLD, "id"),
                 () -> others.forceUnlock(OLD, "bob"),
+                () -> others.purge(OLD, Purge.version(1), NONE),
+                () -> others.purge(OLD, Purge.quarantined("x"), NONE),
+                () -> others.purge(OLD, Purge.whole(), NONE),
                 () -> others.breakLock(OLD, "id"),
                 () -> others.copy(OLD, THIRD, ADA),
                 () -> others.move(OLD, THIRD, ADA));

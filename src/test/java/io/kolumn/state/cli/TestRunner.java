@@ -75,6 +75,7 @@ final class TestRunner {
     private final List<String> always;
     private final Map<String, String> environment = new HashMap<>();
     private byte[] input = {};
+    private boolean interactive;
 
     TestRunner(StateBackend served, String... always) {
         this(
@@ -135,6 +136,12 @@ final class TestRunner {
         return this;
     }
 
+    /** As where a person looks at it. */
+    TestRunner interactive() {
+        interactive = true;
+        return this;
+    }
+
     TestRunner input(byte[] bytes) {
         input = bytes;
         return this;
@@ -145,8 +152,8 @@ final class TestRunner {
         all.addAll(always);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         StringWriter err = new StringWriter();
-        Terminal terminal =
-                new Terminal(new ByteArrayInputStream(input), out, new PrintWriter(err, true), false, environment);
+        Terminal terminal = new Terminal(
+                new ByteArrayInputStream(input), out, new PrintWriter(err, true), interactive, environment);
         int code = new CommandRunner(terminal, application).run(all.toArray(String[]::new));
         String said = err.toString().replace("Storage: " + OfTheTest.PLACE + "\n", "");
         return new Ended(code, out.toByteArray(), said);

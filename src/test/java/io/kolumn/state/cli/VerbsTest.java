@@ -132,7 +132,7 @@ abstract class VerbsTest {
         assertThat(told.path("changed").asBoolean()).isTrue();
         write(copy, 2);
         assertThat(run("get", name).out()).isEqualTo(TestStates.state(1, TestStates.LINEAGE, "x"));
-        assertThat(refused(5, "cp", name, copy)).contains("is there already");
+        assertThat(refused(5, "cp", name, copy)).contains("exists: nothing was changed");
         assertThat(refused(3, "cp", prefix + "none", copy)).contains("There is no state");
         assertThat(refused(2, "mv", name)).contains("--end");
     }
@@ -331,6 +331,65 @@ abstract class VerbsTest {
 
         assertThat(done("restore", name, "--quarantined", id)).contains("is version 2");
         assertThat(run("get", name).out()).contains("lost");
+    }
+
+    @Test
+    void whatIsPurgedIsGoneForGood() throws IOException {
+        write(name, 1);
+        write(name, 2);
+        write(name, 3);
+        refused(5, "put", name, file(4, "lost").toString(), "--lock", "gone");
+        String id = json(run("history", name, "--quarantined", "-o", "json").out())
+                .at("/versions/0/id")
+                .asText();
+        done("lock", name, "--id", "mine");
+        assertThat(refused(4, "purge", name, "1", "--yes")).contains("locked");
+        done("purge", name, "1", "--lock", "mine", "--yes", "--reason", "key leaked");
+        done("unlock", name, "mine");
+
+        assertThat(done("purge", name, "1", "2", "--yes"))
+                .isEqualTo("Gone already: version 1 of " + name + "\nPurged: version 2 of " + name + "\n");
+        assertThat(refused(3, "get", name, "--version", "2")).contains("or no longer");
+        assertThat(done("purge", name, "--quarantined", id, "--yes"))
+                .isEqualTo("Purged: what was set aside as " + id + " beside " + name + "\n");
+        assertThat(refused(3, "purge", name, "--quarantined", id, "--yes")).contains("or no longer");
+        done("rm", name);
+        JsonNode purged = json(done("purge", name, "--all", "--yes", "-o", "json"));
+        assertThat(purged.at("/purged/0/purged").asText()).isEqualTo("state");
+        assertThat(purged.at("/purged/0/changed").asBoolean()).isTrue();
+        assertThat(purged.at("/purged/0/versions/0/version").asLong()).isEqualTo(3);
+        assertThat(refused(3, "history", name)).contains("never was");
+        assertThat(refused(3, "ls", name, "--deleted")).contains(name);
+        assertThat(done("put", name, file(1, "new").toString())).isEqualTo("Written: " + name + " version 4\n");
+    }
+
+    @Test
+    void aPurgeThatMustNotBeIsRefusedWithWhatToDo() throws IOException {
+        write(name, 1);
+        write(name, 2);
+
+        assertThat(refused(2, "purge", name, "1")).contains("Give --yes if you mean it");
+        assertThat(refused(2, "purge", name, "--yes")).contains("Give numbers of versions");
+        assertThat(refused(2, "purge", name, "1", "--all", "--yes")).contains("Give numbers of versions");
+        assertThat(refused(5, "purge", name, "2", "--yes")).contains("is the current document");
+        assertThat(refused(5, "purge", name, "--all", "--yes")).contains("is not deleted");
+        assertThat(refused(3, "purge", name, "9", "--yes")).contains("never had");
+        assertThat(refused(3, "purge", name + "-not", "--all", "--yes")).contains("never was");
+        assertThat(refused(5, "purge", name, "1", "--if-version", "1", "--yes")).contains("at version 2");
+        assertThat(run("get", name, "--version", "1").out()).isEqualTo(TestStates.state(1, TestStates.LINEAGE, "x"));
+    }
+
+    @Test
+    void aPersonIsAskedForTheNameOfTheStateFirst() throws IOException {
+        write(name, 1);
+        write(name, 2);
+        program.interactive().input("yes\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(run("purge", name, "1").err())
+                .contains("Nothing brings back", "version 1 of state '" + name + "'", "nothing was purged");
+        assertThat(run("get", name, "--version", "1").code()).isZero();
+
+        program.input((name + "\n").getBytes(StandardCharsets.UTF_8));
+        assertThat(run("purge", name, "1").out()).isEqualTo("Purged: version 1 of " + name + "\n");
     }
 
     @Test

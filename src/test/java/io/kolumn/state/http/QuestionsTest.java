@@ -83,7 +83,13 @@ class QuestionsTest {
                     GET    | /v1/states/q?version=1&version=2      | 'version' is given twice
                     GET    | /v1/states/q?version=1&%76ersion=2    | 'version' is given twice
                     GET    | /v1/states?include=deleted&include=locked | 'include' is given twice
-                    DELETE | /v1/states/q?version=1                | A single version is not deleted so
+                    DELETE | /v1/states/q?version=1                | DELETE /v1/versions/{name}?version=N purges a version
+                    DELETE | /v1/states/q?purge=true               | DELETE /v1/versions/{name}?all=true. Nothing was deleted
+                    DELETE | /v1/versions/q                        | Say what is to be purged
+                    DELETE | /v1/versions/q?version=1&all=true     | Say what is to be purged
+                    DELETE | /v1/versions/q?all=maybe              | all=maybe is neither true nor false
+                    DELETE | /v1/versions/q?version=x              | version=x is no number of a version
+                    DELETE | /v1/versions/q?version=1&reason=a%0Ab | is one line of at most 500 characters
                     DELETE | /v1/states/q?force=true               | takes no parameter 'force'
                     """)
     void whatIsWrongIsSaidInASentence(String method, String target, String sentence) {

@@ -158,7 +158,8 @@ class AccessTest {
             new Asked(Permission.ADMIN, "GET", "/v1/records/NAME", null),
             new Asked(Permission.RESTORE, "POST", "/v1/restores/NAME", "{\"version\": 1}"),
             new Asked(Permission.DELETE, "DELETE", "/v1/states/NAME", null),
-            new Asked(Permission.DELETE, "DELETE", "/terraform/NAME", null));
+            new Asked(Permission.DELETE, "DELETE", "/terraform/NAME", null),
+            new Asked(Permission.PURGE, "DELETE", "/v1/versions/NAME?version=1", null));
 
     private static final Map<String, Set<Permission>> MAY = Map.of(
             "nothing", Set.of(),
@@ -722,6 +723,12 @@ class AccessTest {
         assertThat(written.header("X-Request-Id")).isEqualTo("run-42");
         send("DELETE", "/v1/states/" + name, writer, null);
         send("LOCK", "/terraform/" + name, Credentialed.basic("eve", "a wrong password"), TestStates.lockInfo("x"));
+        send("PUT", "/v1/states/" + name, writer, TestStates.state(2));
+        send("DELETE", "/v1/versions/" + name + "?version=1&reason=tried", operator(), null);
+        String admin = Credentialed.JWT.header("admin", issuer);
+        send("DELETE", "/v1/versions/" + name + "?version=1&reason=key+leaked", admin, null);
+        send("DELETE", "/v1/states/" + name, admin, null);
+        send("DELETE", "/v1/versions/" + name + "?all=true&reason=law", admin, null);
 
         List<String> trail = Files.readAllLines(AccessProfile.AUDIT);
         assertThat(trail)
@@ -732,6 +739,16 @@ class AccessTest {
                 .anySatisfy(line -> assertThat(line)
                         .contains(
                                 "\"event\":\"delete\"", name, "\"outcome\":\"forbidden\"", "\"permission\":\"delete\""))
+                .anySatisfy(line -> assertThat(line)
+                        .contains("\"event\":\"purge\"", name, "\"purged\":\"version\"", "\"version\":1")
+                        .contains("\"why\":\"tried\"", "\"outcome\":\"forbidden\"", "\"permission\":\"purge\""))
+                .anySatisfy(line -> assertThat(line)
+                        .contains("\"event\":\"purge\"", name, "\"identity\":\"test/subject of admin\"")
+                        .contains("\"purged\":\"version\"", "\"version\":1", "\"serial\":1", "\"checksum\":")
+                        .contains("\"why\":\"key leaked\"", "\"outcome\":\"ok\""))
+                .anySatisfy(line -> assertThat(line)
+                        .contains("\"event\":\"purge\"", name, "\"purged\":\"state\"", "\"versions\":\"2\"")
+                        .contains("\"why\":\"law\"", "\"outcome\":\"ok\""))
                 .anySatisfy(line -> assertThat(line)
                         .contains("\"event\":\"request\"", "\"method\":\"LOCK\"", "/terraform/" + name)
                         .contains("\"outcome\":\"unauthenticated\"", "\"identity\":\"anonymous\""));

@@ -3,6 +3,7 @@ package io.kolumn.state.store.local;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.StoreCount;
 import io.kolumn.state.store.HeadJson;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,12 +43,21 @@ final class AsideFiles {
         }
     }
 
-    /** The record first: a content without one is an orphan. */
+    /**
+     * The content of a document goes first, so that after a crash its record says that it is to go. That of a key goes
+     * behind its record, which must never stand alone.
+     */
     void drop(StateName name, StateVersion record) throws IOException {
+        boolean key = record.id().startsWith(StoreCount.KEY);
+        if (!key) {
+            Files.deleteIfExists(layout.content(name, record));
+        }
         if (Files.deleteIfExists(layout.asideRecord(name, record.id()))) {
             LocalFiles.sync(layout.folder(name));
         }
-        Files.deleteIfExists(layout.content(name, record));
+        if (key) {
+            Files.deleteIfExists(layout.content(name, record));
+        }
     }
 
     private static StateVersion record(Path file) throws IOException {

@@ -103,11 +103,15 @@ final class LocalLayout {
     /** Where a superseded version is copied to; null if nowhere. */
     @Nullable
     Path backup(StateName name, StateVersion version) {
+        return backup(name, contentFile(version));
+    }
+
+    /** As above, of the version whose content is in a file of this name. */
+    @Nullable
+    Path backup(StateName name, String contentFile) {
         return settings.backupFolder() == null
                 ? null
-                : settings.backupFolder()
-                        .resolve(name.value())
-                        .resolve("+" + version.number() + "-" + version.id() + DOCUMENT);
+                : settings.backupFolder().resolve(name.value()).resolve(contentFile + DOCUMENT);
     }
 
     /** The plain file of a state's current document; null if its name is hidden, or too long for one. */

@@ -124,9 +124,38 @@ final class LocalRecovery {
         List<Path> leftOvers = leftOvers(name, heads.index(name), age);
         for (Path file : leftOvers) {
             LOG.infof("Removed %s, which an interrupted commit left.", file);
+            Path backup = layout.backup(name, file(file));
+            if (backup != null) {
+                Files.deleteIfExists(backup);
+            }
             Files.deleteIfExists(file);
         }
         return leftOvers.size();
+    }
+
+    /**
+     * Plain files that are behind; of a state that was purged and not written since also whatever in its folder is neither the
+     * head nor named by a record of something that was set aside.
+     */
+    void clear(StateName name) throws IOException {
+        store.locks().exclusively(name.value(), () -> {
+            projections.mend(name);
+            if (heads.index(name).filter(index -> index.head().purged()).isEmpty()) {
+                return false;
+            }
+            List<Path> files = LocalFiles.entries(layout.folder(name));
+            Set<String> records = files.stream().map(LocalRecovery::file).collect(Collectors.toSet());
+            for (Path file : files) {
+                String entry = file(file);
+                boolean named = entry.startsWith(LocalLayout.ASIDE)
+                        && (entry.endsWith(LocalLayout.RECORD) || records.contains(entry + LocalLayout.RECORD));
+                if (entry.startsWith("+") && !entry.equals(LocalLayout.HEAD) && !named) {
+                    Files.deleteIfExists(file);
+                }
+            }
+            LocalFiles.sync(layout.folder(name));
+            return true;
+        });
     }
 
     List<String> orphans(StateName name) throws IOException {

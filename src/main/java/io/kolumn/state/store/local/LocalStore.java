@@ -286,9 +286,12 @@ public final class LocalStore implements StateStore {
                 aside.drop(layout.checked(name), version);
                 return true;
             }
-            Files.deleteIfExists(layout.content(layout.checked(name), version));
+            Path content = layout.content(layout.checked(name), version);
             Path backup = layout.backup(name, version);
-            return backup != null && Files.deleteIfExists(backup);
+            if (backup != null) {
+                Files.deleteIfExists(backup); // first: a sweep finds the content, and by it the backup
+            }
+            return Files.deleteIfExists(content);
         });
     }
 
@@ -296,8 +299,13 @@ public final class LocalStore implements StateStore {
     public void putAttachment(StateName name, StateVersion record, StateDocument document) {
         writing("The refused document of state '" + name + "' was not set aside", () -> {
             reserve.require();
-            aside.keep(layout.checked(name), record, document);
-            return true;
+            StateName checked = layout.checked(name);
+            return locks().exclusively(
+                            name.value(),
+                            () -> { // nobody sweeps what is staged
+                                aside.keep(checked, record, document);
+                                return true;
+                            });
         });
     }
 
@@ -315,6 +323,14 @@ public final class LocalStore implements StateStore {
     public int sweep(StateName name, Duration age) {
         return writing(
                 "Orphans of state '" + name + "' were not removed", () -> upkeep().sweep(layout.checked(name), age));
+    }
+
+    @Override
+    public void clear(StateName name, long versions) {
+        writing("What was purged of state '" + name + "' was not all removed", () -> {
+            upkeep().clear(layout.checked(name));
+            return true;
+        });
     }
 
     @Override

@@ -76,7 +76,7 @@ final class PostgresSql {
         // Read by one name after the other, and joined to the one row behind that.
         list = PROVEN + "page.* FROM " + ONE_ROW + "(SELECT " + headValues + " FROM " + names.heads() + " h" + parts
                 + " WHERE h.name > ?::text AND h.name >= ?::text AND h.name < ?::text AND (h.current IS NOT NULL"
-                + " OR (?::boolean AND h.versions > 0) OR (?::boolean AND l.name IS NOT NULL))"
+                + " OR (?::boolean AND h.versions > 0 AND h.kept > 0) OR (?::boolean AND l.name IS NOT NULL))"
                 + " ORDER BY h.name LIMIT ?) page ON true ORDER BY page.name";
         // The table of the locks has a row for each lock that is held, by the same names, and so is the index that is
         // needed.

@@ -4,11 +4,15 @@ import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.StoreCount;
 import io.kolumn.state.store.HeadJson;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -16,6 +20,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * there.
  */
 final class S3Aside {
+
+    /** No document is between its bytes and its record for so long. */
+    private static final Duration UNDER_WAY = Duration.ofMinutes(10);
 
     private final S3Bucket bucket;
     private final S3Layout layout;
@@ -73,9 +80,32 @@ final class S3Aside {
         });
     }
 
+    /**
+     * The bytes of a document go first, so that after a crash its record says that they are to go. Those of a key go behind
+     * its record, which must never stand alone.
+     */
     void forget(StateName name, StateVersion record) {
         String what = "What was set aside of state '" + name + "' was not dropped";
-        bucket.remove(what, layout.asideRecord(name, record));
-        bucket.remove(what, layout.asideDocument(name, record));
+        boolean key = record.id().startsWith(StoreCount.KEY);
+        bucket.remove(what, key ? layout.asideRecord(name, record) : layout.asideDocument(name, record));
+        bucket.remove(what, key ? layout.asideDocument(name, record) : layout.asideRecord(name, record));
+    }
+
+    /** Bytes that no record names, unless they are so new that a record of theirs may be on its way. */
+    void clear(StateName name) {
+        String what = "What was purged of state '" + name + "' was not all removed";
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.MIN);
+        List<S3Object> listed = bucket.listAll(what, layout.aside(name), now::set);
+        List<String> records = listed.stream()
+                .map(S3Object::key)
+                .filter(S3Layout::isRecord)
+                .map(key -> key.substring(0, key.length() - S3Layout.RECORD.length()) + "-")
+                .toList();
+        Instant limit = now.get().equals(Instant.MIN) ? Instant.MIN : now.get().minus(UNDER_WAY);
+        listed.stream()
+                .filter(object -> !object.lastModified().isAfter(limit))
+                .map(S3Object::key)
+                .filter(key -> !S3Layout.isRecord(key) && records.stream().noneMatch(key::startsWith))
+                .forEach(key -> bucket.remove(what, key));
     }
 }

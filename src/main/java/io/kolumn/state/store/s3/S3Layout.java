@@ -17,7 +17,7 @@ record S3Layout(String prefix) {
 
     private static final String END = "+";
     private static final String DOCUMENT = ".klstate";
-    private static final String RECORD = ".json";
+    static final String RECORD = ".json";
 
     String heads() {
         return prefix + "heads/";

@@ -271,6 +271,12 @@ public final class S3Store implements StateStore {
     }
 
     @Override
+    public void clear(StateName name, long versions) {
+        writable();
+        aside.clear(name);
+    }
+
+    @Override
     public StoreCheck check() {
         return closed ? check.closed() : check.run();
     }

@@ -1,0 +1,45 @@
+package io.kolumn.state.backend;
+
+import io.kolumn.state.StateVersion;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What a purge came to.
+ *
+ * @param asked what was to go
+ * @param versions the records of the versions that went, newest first
+ * @param quarantined the records of what was set aside and went, oldest first
+ * @param changed false if all of it was gone already
+ */
+public record PurgeResult(Purge asked, List<StateVersion> versions, List<StateVersion> quarantined, boolean changed) {
+
+    public PurgeResult {
+        versions = List.copyOf(versions);
+        quarantined = List.copyOf(quarantined);
+    }
+
+    /** The numbers of the versions for people, the lowest first: {@code 1-4,7}; empty for none. */
+    public String numbers() {
+        StringBuilder text = new StringBuilder();
+        List<Long> numbers =
+                versions.stream().map(StateVersion::number).sorted().toList();
+        for (int first = 0; first < numbers.size(); first++) {
+            int last = first;
+            while (last + 1 < numbers.size() && numbers.get(last + 1) == numbers.get(last) + 1) {
+                last++;
+            }
+            text.append(text.isEmpty() ? "" : ",").append(numbers.get(first));
+            if (last > first) {
+                text.append('-').append(numbers.get(last));
+            }
+            first = last;
+        }
+        return text.toString();
+    }
+
+    /** The ids of what was set aside, separated by commas; empty for none. */
+    public String ids() {
+        return quarantined.stream().map(StateVersion::id).collect(Collectors.joining(","));
+    }
+}
