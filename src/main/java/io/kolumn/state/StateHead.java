@@ -223,12 +223,23 @@ public record StateHead(
         Instant time = tombstone() ? changed : now;
         FormerLocks ended = former.and(lock, newLock);
         return new StateHead(
-                name, "", newCommit, current, newLock, lastVersion, versionCount - dropped, fence, highestSerial, time, ended);
+                name,
+                "",
+                newCommit,
+                current,
+                newLock,
+                lastVersion,
+                versionCount - dropped,
+                fence,
+                highestSerial,
+                time,
+                ended);
     }
 
     /** Of a deleted state: the counters, without which a number could come twice, and nothing else. */
     public StateHead withNothing(@Nullable Lock newLock, String newCommit, Instant now) {
-        return new StateHead(name, "", newCommit, null, newLock, lastVersion, 0, fence, -1, next(now), FormerLocks.NONE);
+        return new StateHead(
+                name, "", newCommit, null, newLock, lastVersion, 0, fence, -1, next(now), FormerLocks.NONE);
     }
 
     /** The head after the state was deleted: a tombstone. */

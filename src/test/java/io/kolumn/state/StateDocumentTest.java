@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kolumn.state.StateDocument.Format;
-import io.kolumn.state.StateException.Invalid.Fault;
 import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.StateException.Invalid.Fault;
 import io.kolumn.state.StateException.Unavailable;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,7 +1,7 @@
 package io.kolumn.state.access;
 
-import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.StateException.Configuration;
+import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.backend.Permission;
 import io.kolumn.state.config.NamedEntry;
 import java.nio.file.Path;

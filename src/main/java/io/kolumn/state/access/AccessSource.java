@@ -1,7 +1,7 @@
 package io.kolumn.state.access;
 
-import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.StateException.Configuration;
+import io.kolumn.state.StateException.Configuration.Problem;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;

@@ -184,8 +184,8 @@ final class VersionsResource {
             @Context HttpHeaders headers) {
         StateName state = StateName.of(name);
         Purge purge = purge(version, quarantined, QueryParameters.flag("all", asked));
-        WriteOptions options =
-                new WriteOptions("", lock == null || lock.isEmpty() ? null : lock, false, EntityTags.preconditions(headers));
+        WriteOptions options = new WriteOptions(
+                "", lock == null || lock.isEmpty() ? null : lock, false, EntityTags.preconditions(headers));
         return PurgedView.of(backend.purge(state, reason == null ? purge : purge.because(reason), options));
     }
 

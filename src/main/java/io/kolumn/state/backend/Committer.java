@@ -1,7 +1,7 @@
 package io.kolumn.state.backend;
 
-import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateException;
+import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;

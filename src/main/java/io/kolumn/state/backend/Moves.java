@@ -4,10 +4,10 @@ import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.MovedTo;
 import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateException.Unavailable;
-import io.kolumn.state.StateException;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
@@ -231,7 +231,9 @@ final class Moves {
     /** @throws NotFound if there is no state */
     private StateSnapshot source(StateName from) {
         store.head(from).ifPresent(head -> rules.here(head, committer.now()));
-        return adopting.whole(from).filter(whole -> whole.head().lastVersion() > 0).orElseThrow(() -> missing(from));
+        return adopting.whole(from)
+                .filter(whole -> whole.head().lastVersion() > 0)
+                .orElseThrow(() -> missing(from));
     }
 
     private static NotFound missing(StateName from) {

@@ -63,7 +63,8 @@ public record Operation(
         /** Whether it is there to change a state. */
         boolean changes() {
             return switch (this) {
-                case PUT, DELETE, LOCK, RENEW, UNLOCK, UNLOCK_FORCE, RESTORE, ADOPT, MOVE, COPY, MOVE_END, PURGE -> true;
+                case PUT, DELETE, LOCK, RENEW, UNLOCK, UNLOCK_FORCE, RESTORE, ADOPT, MOVE, COPY, MOVE_END, PURGE ->
+                    true;
                 case GET, LIST, HISTORY, LOCK_OF, DIFF, OUTPUTS, EXPORT -> false;
             };
         }

@@ -2,8 +2,8 @@ package io.kolumn.state.backend;
 
 import io.kolumn.state.CallBegin;
 import io.kolumn.state.Lock;
-import io.kolumn.state.StateException.Moved;
 import io.kolumn.state.StateException;
+import io.kolumn.state.StateException.Moved;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.VersionedDocument;

@@ -51,7 +51,8 @@ final class Purges {
         return purged;
     }
 
-    private PurgeResult version(StateName name, Purge asked, long number, WriteOptions options, OperationRecorder seen) {
+    private PurgeResult version(
+            StateName name, Purge asked, long number, WriteOptions options, OperationRecorder seen) {
         List<StateVersion> gone = committer.change(name, (head, now) -> {
             Lock lock = admitted(head, options, now, seen);
             if (number < 1 || number > head.lastVersion()) {

@@ -1,12 +1,12 @@
 package io.kolumn.state.backend;
 
 import io.kolumn.state.Lock;
-import io.kolumn.state.QuarantineOutcome.Fate;
 import io.kolumn.state.QuarantineOutcome;
+import io.kolumn.state.QuarantineOutcome.Fate;
 import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Unavailable;
-import io.kolumn.state.StateException;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;

@@ -3,10 +3,10 @@ package io.kolumn.state.backend;
 import io.kolumn.state.Lock;
 import io.kolumn.state.MovedTo;
 import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Moved;
 import io.kolumn.state.StateException.Unavailable;
-import io.kolumn.state.StateException;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
@@ -50,7 +50,8 @@ final class WriteRules {
             throw Unavailable.forEverybody(
                     "State '" + head.name()
                             + "' is being brought here from another storage or name and is not whole yet"
-                            + " (up to version " + head.lastVersion() + "). Run the migration, the import, the move or the"
+                            + " (up to version " + head.lastVersion()
+                            + "). Run the migration, the import, the move or the"
                             + " copy again, which ends it, or delete what is there.",
                     null);
         }

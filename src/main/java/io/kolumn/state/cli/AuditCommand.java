@@ -1,8 +1,8 @@
 package io.kolumn.state.cli;
 
 import io.kolumn.state.StateException.Invalid;
-import io.kolumn.state.audit.AuditTrails.Verified;
 import io.kolumn.state.audit.AuditTrails;
+import io.kolumn.state.audit.AuditTrails.Verified;
 import io.kolumn.state.config.IoFault;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -7,9 +7,9 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine;
 
 /** The command line as a whole: reads arguments, runs a verb, and makes an exit code of how it ended. */
 final class CommandRunner {

@@ -1,9 +1,9 @@
 package io.kolumn.state.cli;
 
 import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Invalid;
-import io.kolumn.state.StateException;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.VersionedDocument;

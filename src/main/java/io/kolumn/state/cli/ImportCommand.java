@@ -1,8 +1,8 @@
 package io.kolumn.state.cli;
 
 import io.kolumn.state.StateDocument;
-import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateException;
+import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateName;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.backend.StateSnapshot;

@@ -1,8 +1,9 @@
 package io.kolumn.state.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kolumn.state.StateException.Configuration.Problem;
+import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Configuration;
+import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Invalid;
@@ -10,7 +11,6 @@ import io.kolumn.state.StateException.Locked;
 import io.kolumn.state.StateException.Moved;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateException.Unavailable;
-import io.kolumn.state.StateException;
 import io.kolumn.state.StateName;
 import java.time.Instant;
 import java.util.ArrayList;

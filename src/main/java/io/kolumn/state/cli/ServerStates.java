@@ -241,7 +241,8 @@ final class ServerStates implements States {
         List<StateVersion> aside = new ArrayList<>();
         purged.path("quarantined")
                 .forEach(entry -> aside.add(ServerJson.setAside(entry).record()));
-        return new PurgeResult(asked, versions(purged), aside, purged.path("changed").asBoolean());
+        return new PurgeResult(
+                asked, versions(purged), aside, purged.path("changed").asBoolean());
     }
 
     @Override

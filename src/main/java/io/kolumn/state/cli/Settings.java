@@ -1,7 +1,7 @@
 package io.kolumn.state.cli;
 
-import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.StateException.Configuration;
+import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.config.IoFault;
 import java.io.IOException;
 import java.net.URI;

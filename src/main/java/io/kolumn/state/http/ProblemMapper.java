@@ -1,9 +1,9 @@
 package io.kolumn.state.http;
 
+import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateException.Unavailable;
-import io.kolumn.state.StateException;
 import io.kolumn.state.backend.Caller;
 import io.kolumn.state.backend.CallerSource;
 import io.kolumn.state.backend.Permission;

@@ -1,17 +1,17 @@
 package io.kolumn.state.security;
 
 import io.kolumn.state.Lock;
+import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateException.Unavailable;
-import io.kolumn.state.StateException;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.audit.AuditChain;
 import io.kolumn.state.audit.AuditFile;
-import io.kolumn.state.backend.Operation.Kind;
 import io.kolumn.state.backend.Operation;
+import io.kolumn.state.backend.Operation.Kind;
 import io.kolumn.state.backend.OperationListener;
 import io.kolumn.state.backend.PurgeResult;
 import io.kolumn.state.config.IoFault;

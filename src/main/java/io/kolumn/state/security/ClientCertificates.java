@@ -1,7 +1,7 @@
 package io.kolumn.state.security;
 
-import io.kolumn.state.server.ServiceConfig.Certificates;
 import io.kolumn.state.server.ServiceConfig;
+import io.kolumn.state.server.ServiceConfig.Certificates;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.vertx.core.http.ClientAuth;

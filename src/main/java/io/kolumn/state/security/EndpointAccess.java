@@ -1,7 +1,7 @@
 package io.kolumn.state.security;
 
-import io.kolumn.state.server.ServiceConfig.Page;
 import io.kolumn.state.server.ServiceConfig;
+import io.kolumn.state.server.ServiceConfig.Page;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 

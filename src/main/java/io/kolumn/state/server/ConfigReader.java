@@ -1,7 +1,7 @@
 package io.kolumn.state.server;
 
-import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.StateException.Configuration;
+import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.access.AccessConfig;
 import io.kolumn.state.access.AccessKeys;
 import io.kolumn.state.backend.BackendFactory;

@@ -1,7 +1,7 @@
 package io.kolumn.state.telemetry;
 
-import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException;
+import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateName;
 import io.kolumn.state.backend.Operation;
 import io.kolumn.state.backend.OperationListener;

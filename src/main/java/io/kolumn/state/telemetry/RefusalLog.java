@@ -1,8 +1,8 @@
 package io.kolumn.state.telemetry;
 
+import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateException.Unavailable;
-import io.kolumn.state.StateException;
 import io.kolumn.state.backend.Operation;
 import io.kolumn.state.backend.OperationListener;
 import io.kolumn.state.http.ApiDescription;

@@ -2,8 +2,8 @@ package io.kolumn.state.transfer;
 
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Invalid;
-import io.kolumn.state.store.DocumentNames.Kind;
 import io.kolumn.state.store.DocumentNames;
+import io.kolumn.state.store.DocumentNames.Kind;
 import io.kolumn.state.store.DocumentPlaces;
 import io.kolumn.state.store.DocumentSource;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package io.kolumn.state.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kolumn.state.http.Wire.Answer;
 import io.kolumn.state.http.Wire;
+import io.kolumn.state.http.Wire.Answer;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;

@@ -2,8 +2,8 @@ package io.kolumn.state.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kolumn.state.http.Wire.Answer;
 import io.kolumn.state.http.Wire;
+import io.kolumn.state.http.Wire.Answer;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;

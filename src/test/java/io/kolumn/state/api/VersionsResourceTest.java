@@ -5,8 +5,8 @@ import static io.kolumn.state.http.TestStates.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kolumn.state.http.Wire.Answer;
 import io.kolumn.state.http.Wire;
+import io.kolumn.state.http.Wire.Answer;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;

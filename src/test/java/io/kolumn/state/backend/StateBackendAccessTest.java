@@ -10,11 +10,11 @@ import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.MovableClock;
+import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Locked;
 import io.kolumn.state.StateException.Unauthenticated;
-import io.kolumn.state.StateException;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.store.memory.MemoryStore;
@@ -129,7 +129,10 @@ class StateBackendAccessTest {
                 new Call("unlock", Permission.LOCK, (states, name) -> states.unlock(name, "id")),
                 new Call("forceUnlock", Permission.UNLOCK_FORCE, (states, name) -> states.forceUnlock(name, "")),
                 new Call("purge", Permission.PURGE, (states, name) -> states.purge(name, Purge.version(1), none)),
-                new Call("purge of a state", Permission.PURGE, (states, name) -> states.purge(name, Purge.whole(), none)),
+                new Call(
+                        "purge of a state",
+                        Permission.PURGE,
+                        (states, name) -> states.purge(name, Purge.whole(), none)),
                 new Call("whole", Permission.ADMIN, StateBackend::snapshot),
                 new Call(
                         "adopt",

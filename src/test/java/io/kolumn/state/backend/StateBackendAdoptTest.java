@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.kolumn.state.Documents;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.LockInfo;
-import io.kolumn.state.LostAnswerStore.Fate;
 import io.kolumn.state.LostAnswerStore;
+import io.kolumn.state.LostAnswerStore.Fate;
 import io.kolumn.state.MovableClock;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Invalid;
@@ -30,8 +30,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** States that are carried over from another storage: whole, once, and never in the place of another. */

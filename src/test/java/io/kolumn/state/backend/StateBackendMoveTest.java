@@ -8,18 +8,18 @@ import io.kolumn.state.Documents;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
-import io.kolumn.state.LostAnswerStore.Fate;
 import io.kolumn.state.LostAnswerStore;
+import io.kolumn.state.LostAnswerStore.Fate;
 import io.kolumn.state.MovableClock;
 import io.kolumn.state.MovedTo;
 import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Locked;
 import io.kolumn.state.StateException.Moved;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateException.Unavailable;
-import io.kolumn.state.StateException;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
@@ -40,8 +40,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** States that get another name: with all of their history, current at one name at most, and never lost. */
@@ -298,7 +298,8 @@ public class StateBackendMoveTest {
                 .as("the same move again brings it")
                 .isEqualTo(1);
         assertThat(others.quarantine(OLD)).isEmpty();
-        assertThat(others.getQuarantined(NEW, String.valueOf(refused.quarantined()))).isPresent();
+        assertThat(others.getQuarantined(NEW, String.valueOf(refused.quarantined())))
+                .isPresent();
     }
 
     @Test

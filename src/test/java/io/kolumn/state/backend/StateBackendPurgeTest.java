@@ -8,8 +8,8 @@ import io.kolumn.state.Documents;
 import io.kolumn.state.FormerLocks;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.LockInfo;
-import io.kolumn.state.LostAnswerStore.Fate;
 import io.kolumn.state.LostAnswerStore;
+import io.kolumn.state.LostAnswerStore.Fate;
 import io.kolumn.state.MovableClock;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Conflict;
@@ -33,8 +33,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is purged is gone, from the storage itself as well, and what else is there stays. */
@@ -347,8 +347,8 @@ public class StateBackendPurgeTest {
         StateSnapshot copy = others.snapshot(NAME).orElseThrow();
         StateDocument one = copy.content(copy.versions().getFirst());
         StateDocument two = copy.content(copy.versions().getLast());
-        StateSnapshot archive =
-                new StateSnapshot(copy.head(), copy.versions(), List.of(), version -> version.number() == 1 ? one : two);
+        StateSnapshot archive = new StateSnapshot(
+                copy.head(), copy.versions(), List.of(), version -> version.number() == 1 ? one : two);
         others.delete(NAME, WRITE);
         purge(Purge.whole());
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kolumn.state.Documents;
 import io.kolumn.state.LockInfo;
-import io.kolumn.state.LostAnswerStore.Fate;
 import io.kolumn.state.LostAnswerStore;
+import io.kolumn.state.LostAnswerStore.Fate;
 import io.kolumn.state.MovableClock;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Conflict;
@@ -29,8 +29,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /**
  * Commits whose answers are lost, which happened or not or later, and others who change the state before it is looked

@@ -2,8 +2,8 @@ package io.kolumn.state.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kolumn.state.Linearizability.Seen;
 import io.kolumn.state.Linearizability;
+import io.kolumn.state.Linearizability.Seen;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.HashMap;

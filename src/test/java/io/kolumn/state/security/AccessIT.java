@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kolumn.state.access.NewSecret;
-import io.kolumn.state.audit.AuditTrails.Verified;
 import io.kolumn.state.audit.AuditTrails;
+import io.kolumn.state.audit.AuditTrails.Verified;
 import io.kolumn.state.http.PackagedService;
 import io.kolumn.state.http.TestStates;
 import io.kolumn.state.http.Wire;

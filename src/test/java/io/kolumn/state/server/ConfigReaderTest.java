@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.StateException.Configuration;
+import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.backend.BackendFactory;
 import io.kolumn.state.config.ConfigKey;

@@ -3,8 +3,8 @@ package io.kolumn.state.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.StateException.Configuration;
+import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.backend.BackendFactory;
 import io.kolumn.state.config.ConfigKey;
 import io.kolumn.state.config.ConfiguredSecrets;

@@ -1,7 +1,7 @@
 package io.kolumn.state.encryption.keys;
 
-import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.StateException.Configuration;
+import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.config.KeyTable;

@@ -1,8 +1,8 @@
 package io.kolumn.state.store.postgres;
 
 import io.kolumn.state.StateDocument;
-import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.StateException.Configuration;
+import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.config.ConfigKey;
 import io.kolumn.state.config.StoreConfig;

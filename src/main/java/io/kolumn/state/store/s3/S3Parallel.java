@@ -1,7 +1,7 @@
 package io.kolumn.state.store.s3;
 
-import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateException;
+import io.kolumn.state.StateException.Unavailable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kolumn.state.StateException.Unavailable;
-import io.kolumn.state.encryption.KeyProvider.Wrapped;
 import io.kolumn.state.encryption.KeyProvider;
+import io.kolumn.state.encryption.KeyProvider.Wrapped;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Unavailable;
-import io.kolumn.state.encryption.KeyProvider.Wrapped;
 import io.kolumn.state.encryption.KeyProvider;
+import io.kolumn.state.encryption.KeyProvider.Wrapped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package io.kolumn.state.store.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kolumn.state.http.TestStates;
-import io.kolumn.state.http.Wire.Answer;
 import io.kolumn.state.http.Wire;
+import io.kolumn.state.http.Wire.Answer;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.credentials.CredentialsProvider;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.StateDocument;
-import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateException;
+import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StoreCheck;
