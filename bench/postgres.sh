@@ -37,7 +37,7 @@ port=$((20000 + RANDOM % 20000))
 
 start_service postgres "$work" -Xmx1g -Dkolumn.state.postgres.host=127.0.0.1 -Dkolumn.state.postgres.port="$port" \
   -Dkolumn.state.postgres.database=postgres -Dkolumn.state.postgres.username=postgres -Dkolumn.state.max-in-flight=256M \
-  -Dkolumn.state.retention.versions="${KEPT:-10}" -Dkolumn.state.postgres.max-conns=32 "$@"
+  -Dkolumn.state.retention.sessions="${KEPT:-10}" -Dkolumn.state.postgres.max-conns=32 "$@"
 machine
 "$bin/postgres" --version
 psql() { "$bin/psql" -q -h 127.0.0.1 -p "$port" -U postgres -At "$@"; }

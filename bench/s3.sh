@@ -32,7 +32,7 @@ set -a
 set +a
 
 mkdir "$work/warm" "$work/cold"
-options=(-Xmx1g -Dkolumn.state.max-in-flight=256M -Dkolumn.state.retention.versions="${KEPT:-10}" "$@")
+options=(-Xmx1g -Dkolumn.state.max-in-flight=256M -Dkolumn.state.retention.sessions="${KEPT:-10}" "$@")
 start_service s3 "$work/warm" "${options[@]}" 9>&- # else they would hold it open too
 warm=$url
 start_service s3 "$work/cold" "${options[@]}" -Dkolumn.state.cache.size=0 9>&-

@@ -37,7 +37,7 @@ public record QuarantineOutcome(Fate fate, @Nullable String id, String lock) {
             case KEPT -> " The document was set aside as '" + id + "'.";
             case NEVER_HELD -> " Nothing was kept of the document: you never held the lock '" + lock + "'.";
             case FULL ->
-                " Nothing was kept of the document: the place for refused ones is full (kolumn.state.quarantine.keep)."
+                " Nothing was kept of the document: the place for refused ones is full (kolumn.state.quarantine.max-documents)."
                         + " The client has it in errored.tfstate.";
             case FAILED ->
                 " Nothing was kept of the document: the storage could not take it. The client has it in errored.tfstate.";

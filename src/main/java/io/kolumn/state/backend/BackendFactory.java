@@ -200,7 +200,7 @@ public final class BackendFactory {
     private static StateBackend backend(
             StoreProvider provider, StoreConfig store, StateStore opened, EncryptionConfig encryption) {
         BackendSettings defaults = BackendSettings.defaults();
-        BackendSettings settings = provider.keptVersionsKey()
+        BackendSettings settings = provider.sessionsKey()
                 .map(key -> defaults.keeping((int) store.number(key), defaults.keptAge()))
                 .orElse(defaults);
         Clock clock = Clock.systemUTC();

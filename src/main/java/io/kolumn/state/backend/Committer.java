@@ -66,6 +66,22 @@ final class Committer {
 
     /** As {@link #change(StateName, BiFunction)}, of a rule that remembers what it saw: a new one for a new beginning. */
     <T> T change(StateName name, Supplier<BiFunction<StateHead, Instant, HeadUpdate<T>>> rules) {
+        return committed(name, rules).result();
+    }
+
+    /**
+     * What a change came to.
+     *
+     * @param transition that was committed; null if there was nothing to do
+     */
+    record Committed<T>(T result, @Nullable Transition transition) {}
+
+    /** As {@link #change(StateName, BiFunction)}, with the transition that was committed. */
+    <T> Committed<T> committed(StateName name, BiFunction<StateHead, Instant, HeadUpdate<T>> rule) {
+        return committed(name, () -> rule);
+    }
+
+    private <T> Committed<T> committed(StateName name, Supplier<BiFunction<StateHead, Instant, HeadUpdate<T>>> rules) {
         StateHead recent = store.recent(name).orElse(null);
         BiFunction<StateHead, Instant, HeadUpdate<T>> rule = rules.get();
         HeadUpdate<T> step = recent == null ? null : tentative(recent, rule);
@@ -90,7 +106,8 @@ final class Committer {
         }
     }
 
-    private <T> T fromFresh(StateName name, BiFunction<StateHead, Instant, HeadUpdate<T>> rule, boolean doubt) {
+    private <T> Committed<T> fromFresh(
+            StateName name, BiFunction<StateHead, Instant, HeadUpdate<T>> rule, boolean doubt) {
         boolean uncertain = doubt;
         for (int judgement = 0; judgement < JUDGEMENTS; judgement++) {
             Optional<StateHead> found = store.head(name);
@@ -102,7 +119,7 @@ final class Committer {
                 if (step.stands() && !head.isUnborn()) {
                     store.confirm(name);
                 }
-                return step.result();
+                return new Committed<>(step.result(), null);
             }
             if (uncertain && step.retryUnsafe()) {
                 throw Unavailable.outcomeUnknown(
@@ -120,9 +137,9 @@ final class Committer {
         throw Unavailable.forEverybody("State '" + name + "' is changed by others all the time; try again.", null);
     }
 
-    private <T> T done(HeadUpdate<T> step, Transition transition) {
+    private <T> Committed<T> done(HeadUpdate<T> step, Transition transition) {
         transition.dropped().forEach(version -> forget(transition.name(), version));
-        return step.result();
+        return new Committed<>(step.result(), transition);
     }
 
     /** As {@link StateStore#commit}, but an unknown outcome is looked into. */

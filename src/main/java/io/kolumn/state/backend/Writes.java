@@ -7,10 +7,10 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.Transition;
+import io.kolumn.state.backend.Committer.Committed;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Changes of the current document: writing and deleting it, by {@link WriteRules}, with {@link Retention} behind. */
@@ -86,8 +86,7 @@ final class Writes {
 
     /** Commits a content as the next version, under the rules of locks and preconditions. */
     WriteResult next(StateName name, Content content, WriteOptions options, OperationRecorder seen) {
-        AtomicReference<@Nullable Transition> last = new AtomicReference<>();
-        WriteResult written = committer.change(name, (head, now) -> {
+        Committed<WriteResult> committed = committer.committed(name, (head, now) -> {
             rules.here(head, now);
             WriteRules.whole(head);
             Authorization.checkLock(seen.caller(), head.lock(), options.lockId(), name);
@@ -105,11 +104,11 @@ final class Writes {
             StateHead to = head.withVersion(version, dropped.size(), lock);
             HeadUpdate<WriteResult> step =
                     HeadUpdate.commit(head, to, document, dropped, new WriteResult(version, current == null, true));
-            last.set(step.transition());
             return content.once() ? step.withoutRetry() : step;
         });
-        Transition transition = last.get();
-        if (written.changed() && transition != null && transition.from() != null) {
+        WriteResult written = committed.result();
+        Transition transition = committed.transition();
+        if (transition != null && transition.from() != null) {
             retention.written(transition.from(), written.version(), transition.dropped());
         }
         seen.version(written.version()).changed(written.changed());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param max the greatest value of a number
  * @param choices the values of a choice
  * @param text one line on what it is for
+ * @param aliases older names of the same key, which are read like another spelling of it
  */
 public record ConfigKey(
         String name,
@@ -32,7 +34,8 @@ public record ConfigKey(
         long min,
         long max,
         List<String> choices,
-        String text) {
+        String text,
+        List<String> aliases) {
 
     /** What a value may be. */
     public enum Type {
@@ -64,37 +67,48 @@ public record ConfigKey(
 
     public ConfigKey {
         choices = List.copyOf(choices);
+        aliases = List.copyOf(aliases);
         if (!name.matches("[a-z][a-z0-9_.]*")) {
             throw new IllegalArgumentException("Not the name of a key: " + name);
         }
     }
 
     public static ConfigKey of(String name, Type type, String text) {
-        return new ConfigKey(name, type, null, false, false, 0, Long.MAX_VALUE, List.of(), text);
+        return new ConfigKey(name, type, null, false, false, 0, Long.MAX_VALUE, List.of(), text, List.of());
     }
 
     public static ConfigKey integer(String name, long min, long max, String text) {
-        return new ConfigKey(name, Type.INTEGER, null, false, false, min, max, List.of(), text);
+        return new ConfigKey(name, Type.INTEGER, null, false, false, min, max, List.of(), text, List.of());
     }
 
     public static ConfigKey choice(String name, List<String> choices, String text) {
-        return new ConfigKey(name, Type.CHOICE, null, false, false, 0, 0, choices, text);
+        return new ConfigKey(name, Type.CHOICE, null, false, false, 0, 0, choices, text, List.of());
     }
 
     public ConfigKey withDefault(String value) {
-        return new ConfigKey(name, type, value, required, secret, min, max, choices, text);
+        return new ConfigKey(name, type, value, required, secret, min, max, choices, text, aliases);
     }
 
     public ConfigKey mandatory() {
-        return new ConfigKey(name, type, defaultValue, true, secret, min, max, choices, text);
+        return new ConfigKey(name, type, defaultValue, true, secret, min, max, choices, text, aliases);
     }
 
     public ConfigKey confidential() {
-        return new ConfigKey(name, type, defaultValue, required, true, min, max, choices, text);
+        return new ConfigKey(name, type, defaultValue, required, true, min, max, choices, text, aliases);
     }
 
     public ConfigKey atLeast(long least) {
-        return new ConfigKey(name, type, defaultValue, required, secret, least, max, choices, text);
+        return new ConfigKey(name, type, defaultValue, required, secret, least, max, choices, text, aliases);
+    }
+
+    /** The same key, which had another name before; that one is read too. */
+    public ConfigKey formerly(String alias) {
+        return new ConfigKey(name, type, defaultValue, required, secret, min, max, choices, text, List.of(alias));
+    }
+
+    /** Its name, and what else it is called. */
+    public Stream<String> names() {
+        return Stream.concat(Stream.of(name), aliases.stream());
     }
 
     /** The name as application.properties shows it. */

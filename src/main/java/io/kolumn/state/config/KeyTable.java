@@ -47,12 +47,17 @@ public record KeyTable(String prefix, List<ConfigKey> keys) {
     }
 
     public boolean knows(String canonicalName) {
-        return keys.stream().anyMatch(key -> key.name().equals(canonicalName));
+        return keys.stream().flatMap(ConfigKey::names).anyMatch(canonicalName::equals);
     }
 
     /** The key as application.properties shows it. */
     public String property(ConfigKey key) {
         return prefix + key.dashed();
+    }
+
+    /** As {@link #property}, and by its older names. */
+    public List<String> properties(ConfigKey key) {
+        return key.names().map(name -> prefix + name.replace('_', '-')).toList();
     }
 
     /**
@@ -62,7 +67,7 @@ public record KeyTable(String prefix, List<ConfigKey> keys) {
      * @param problems gets what is wrong; values with a problem are as if not given
      */
     public StoreConfig check(Map<String, String> asGiven, List<Problem> problems) {
-        Map<String, String> given = withSecrets(asGiven, problems);
+        Map<String, String> given = withSecrets(withoutAliases(asGiven, problems), problems);
         Map<String, String> values = new LinkedHashMap<>();
         Set<String> set = new HashSet<>();
         for (ConfigKey key : keys) {
@@ -87,6 +92,27 @@ public record KeyTable(String prefix, List<ConfigKey> keys) {
             }
         }
         return new StoreConfig(keys, values, set);
+    }
+
+    /** The values of keys that were given by an older name stand under the name of today. */
+    private Map<String, String> withoutAliases(Map<String, String> given, List<Problem> problems) {
+        Map<String, String> all = new LinkedHashMap<>(given);
+        for (ConfigKey key : keys) {
+            for (String alias : key.aliases()) {
+                String value = all.remove(alias);
+                if (value == null) {
+                    continue;
+                }
+                String other = all.putIfAbsent(key.name(), value);
+                if (other != null && !other.equals(value)) {
+                    problems.add(new Problem(
+                            prefix + alias.replace('_', '-'),
+                            key.shown(value),
+                            "is an older name of " + property(key) + ", which is given too: leave it out"));
+                }
+            }
+        }
+        return all;
     }
 
     /** With what the files of secrets hold. */

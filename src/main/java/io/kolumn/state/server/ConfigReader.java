@@ -179,8 +179,10 @@ final class ConfigReader {
     /** What the source with the highest ordinal says of a key, however it spells it; null if none does. */
     private @Nullable ConfigValue strongest(KeyTable table, ConfigKey key) {
         Set<String> spellings = new LinkedHashSet<>();
-        spellings.add(table.property(key));
-        spellings.addAll(spelled.getOrDefault(KeyTable.canonical(table.property(key)), Set.of()));
+        for (String property : table.properties(key)) {
+            spellings.add(property);
+            spellings.addAll(spelled.getOrDefault(KeyTable.canonical(property), Set.of()));
+        }
         ConfigValue strongest = null;
         for (String spelling : spellings) {
             ConfigValue value = config.getConfigValue(spelling);
@@ -251,7 +253,8 @@ final class ConfigReader {
 
     private Stream<String> variables() {
         return tables().flatMap(table -> table.keys().stream()
-                .map(key -> table.property(key).toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_")));
+                .flatMap(key -> table.properties(key).stream())
+                .map(property -> property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_")));
     }
 
     private String meant(String variable) {

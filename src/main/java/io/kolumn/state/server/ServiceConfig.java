@@ -68,22 +68,22 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
     public BackendSettings backendSettings() {
         BackendSettings defaults = BackendSettings.defaults();
         return new BackendSettings(
-                keptVersions(),
+                sessions(),
                 service.duration("retention.age").orElse(null),
                 service.duration("lock.max_clock_skew").orElse(Duration.ZERO),
-                (int) service.number("quarantine.keep"),
+                (int) service.number("quarantine.max_documents"),
                 defaults.keptAsideSize(),
                 service.flag("lock.force_unlock"),
                 service.duration("moved.keep").orElse(defaults.movedKept()));
     }
 
     /** What was set wins over a default; of two that were set, the storage's own key. */
-    private int keptVersions() {
-        boolean general = service.isGiven("retention.versions");
-        return (int) provider.keptVersionsKey()
+    private int sessions() {
+        boolean general = service.isGiven("retention.sessions");
+        return (int) provider.sessionsKey()
                 .filter(key -> store.isGiven(key) || !general)
                 .map(store::number)
-                .orElseGet(() -> service.number("retention.versions"))
+                .orElseGet(() -> service.number("retention.sessions"))
                 .longValue();
     }
 
@@ -157,7 +157,7 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
 
     /** How often the files of identities and rules are looked at. */
     public Duration accessReload() {
-        return service.duration("access.reload").orElseThrow();
+        return service.duration("access.reload_interval").orElseThrow();
     }
 
     public Certificates certificates() {
@@ -166,7 +166,7 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
 
     /** How long after its end a token is still good for finishing what was begun under a lock. */
     public Duration lockGrace() {
-        return service.duration("access.lock_grace").orElseThrow();
+        return service.duration("access.expired_token_grace").orElseThrow();
     }
 
     public Optional<Path> auditFile() {
@@ -175,7 +175,7 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
 
     /** In bytes. */
     public long auditFileSize() {
-        return service.size("audit.file_size");
+        return service.size("audit.max_file_size");
     }
 
     public OnFailure auditOnFailure() {
@@ -203,7 +203,7 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
 
     /** How long an address that goes on being wrong waits for an answer at most. */
     public Duration longestDelay() {
-        return service.duration("access.longest_delay").orElseThrow();
+        return service.duration("access.max_delay").orElseThrow();
     }
 
     public Page metricsPage() {

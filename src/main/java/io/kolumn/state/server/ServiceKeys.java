@@ -53,22 +53,24 @@ final class ServiceKeys {
                             "Memory for contents of versions that were read or written lately; 0 for none. Never more than a quarter of the heap.")
                     .withDefault("64M"),
             ConfigKey.integer(
-                            "retention.versions",
+                            "retention.sessions",
                             1,
                             1_000_000,
-                            "How many lock sessions of a state are kept: of the versions written under one older lock only the last.")
-                    .withDefault("100"),
+                            "Lock sessions to keep for each state. The newest keeps all its versions, an older one its last.")
+                    .withDefault("100")
+                    .formerly("retention.versions"),
             ConfigKey.of(
                             "retention.age",
                             ConfigKey.Type.DURATION,
                             "How long a version is kept after it was superseded; without limit if not set.")
                     .atLeast(1),
             ConfigKey.integer(
-                            "quarantine.keep",
+                            "quarantine.max_documents",
                             0,
                             10_000,
-                            "How many refused documents that carried a lock id are kept beside a state.")
-                    .withDefault("20"),
+                            "Rejected documents of lock holders to keep for each state.")
+                    .withDefault("20")
+                    .formerly("quarantine.keep"),
             ConfigKey.of(
                             "lock.max_clock_skew",
                             ConfigKey.Type.DURATION,
@@ -84,26 +86,29 @@ final class ServiceKeys {
                     ConfigKey.Type.PATH,
                     "A file of properties with users, tokens, issuers and rules, read again when it changes."),
             ConfigKey.of(
-                            "access.reload",
+                            "access.reload_interval",
                             ConfigKey.Type.DURATION,
-                            "How often the file of access.file and those of hashes and keys are looked at.")
+                            "How often access.file and the files of hashes and keys are checked for changes.")
                     .withDefault("5s")
-                    .atLeast(100),
+                    .atLeast(100)
+                    .formerly("access.reload"),
             ConfigKey.choice(
                             "access.certificates",
                             List.of("off", "request", "required"),
                             "Whether a client certificate proves who calls: not at all, where one is shown, or only so. Needs quarkus.tls.key-store and quarkus.tls.trust-store.")
                     .withDefault("off"),
             ConfigKey.of(
-                            "access.lock_grace",
+                            "access.expired_token_grace",
                             ConfigKey.Type.DURATION,
-                            "How long after the end of its token the holder of a lock may still finish its write and unlock.")
-                    .withDefault("1h"),
+                            "How long the holder of a lock may still write and unlock after its token has expired.")
+                    .withDefault("1h")
+                    .formerly("access.lock_grace"),
             ConfigKey.of(
-                            "access.longest_delay",
+                            "access.max_delay",
                             ConfigKey.Type.DURATION,
-                            "How long the answer to a wrong credential is held back at most; an address that goes on being wrong gets there step by step.")
-                    .withDefault("5s"),
+                            "Maximum delay after a failed login. The delay grows with each failure from the same address.")
+                    .withDefault("5s")
+                    .formerly("access.longest_delay"),
             ConfigKey.choice(
                             "access.metrics",
                             List.of("open", "identity", "off"),
@@ -118,9 +123,13 @@ final class ServiceKeys {
                     "audit.file",
                     ConfigKey.Type.PATH,
                     "A file that each change and each refusal is appended to, as lines of JSON; each replica needs its own."),
-            ConfigKey.of("audit.file_size", ConfigKey.Type.SIZE, "From this size on the trail goes on in a new file.")
+            ConfigKey.of(
+                            "audit.max_file_size",
+                            ConfigKey.Type.SIZE,
+                            "Size from which the audit trail continues in a new file.")
                     .withDefault("100M")
-                    .atLeast(4096),
+                    .atLeast(4096)
+                    .formerly("audit.file_size"),
             ConfigKey.choice(
                             "audit.on_failure",
                             List.of("refuse", "continue"),

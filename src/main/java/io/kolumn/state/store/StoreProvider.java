@@ -37,9 +37,9 @@ public interface StoreProvider {
 
     /**
      * The key of this type, if it has one, that says how many lock sessions of a state are kept. Set, it wins over
-     * {@code kolumn.state.retention.versions}; its default only over that one's default.
+     * {@code kolumn.state.retention.sessions}; its default only over that one's default.
      */
-    default Optional<String> keptVersionsKey() {
+    default Optional<String> sessionsKey() {
         return Optional.empty();
     }
 

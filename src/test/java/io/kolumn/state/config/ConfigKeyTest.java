@@ -3,9 +3,13 @@ package io.kolumn.state.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.config.ConfigKey.Type;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,5 +123,26 @@ class ConfigKeyTest {
     @ValueSource(strings = {"", "Count", "back-up", "1st", "a b", "_a"})
     void aTableCannotHaveSuchAName(String name) {
         assertThatThrownBy(() -> ConfigKey.of(name, Type.TEXT, "x")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void anOlderNameStandsForTheKeyUnlessBothAreGivenAndDiffer() {
+        KeyTable table = new KeyTable(
+                "p.", List.of(ConfigKey.integer("new_name", 1, 9, "text").formerly("old_name")));
+        List<Problem> problems = new ArrayList<>();
+
+        assertThat(table.check(Map.of("old_name", "3"), problems).number("new_name"))
+                .isEqualTo(3);
+        assertThat(table.check(Map.of("old_name", "3", "new_name", "3"), problems)
+                        .number("new_name"))
+                .isEqualTo(3);
+        assertThat(table.unknown(Set.of("old-name", "new_name"))).isEmpty();
+        assertThat(problems).isEmpty();
+
+        table.check(Map.of("old_name", "3", "new_name", "4"), problems);
+        assertThat(problems).singleElement().satisfies(problem -> {
+            assertThat(problem.key()).isEqualTo("p.old-name");
+            assertThat(problem.message()).contains("p.new-name");
+        });
     }
 }

@@ -178,7 +178,7 @@ class ChartValuesTest {
                 .containsEntry("KOLUMN_STATE_RETENTION_VERSIONS", "2000000")
                 .containsEntry("KOLUMN_STATE_POSTGRES_MAX_CONNS", "8")
                 .containsEntry("KOLUMN_STATE_POSTGRES_PASSWORD_FILE", "/etc/kolumn-state-secrets/postgres-password")
-                .containsEntry("KOLUMN_STATE_ENCRYPTION_AWS_KMS_FORMER_KEYS", "a,b")
+                .containsEntry("KOLUMN_STATE_ENCRYPTION_AWS_KMS_PREVIOUS_KEYS", "a,b")
                 .containsEntry(
                         "KOLUMN_STATE_ENCRYPTION_AWS_KMS_SECRET_KEY_FILE",
                         "/etc/kolumn-state-secrets/encryption-aws-kms-secret-key")

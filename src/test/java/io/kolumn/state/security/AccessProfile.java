@@ -28,9 +28,9 @@ public class AccessProfile implements QuarkusTestProfile {
         return Map.of(
                 "kolumn.state.access.file",
                 FILE.toString(),
-                "kolumn.state.access.reload",
+                "kolumn.state.access.reload-interval",
                 "100ms",
-                "kolumn.state.access.longest-delay",
+                "kolumn.state.access.max-delay",
                 "10ms",
                 "kolumn.state.audit.file",
                 AUDIT.toString(),

@@ -3,6 +3,7 @@ package io.kolumn.state.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateException.Configuration.Problem;
@@ -23,9 +24,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys out of files, system properties and the environment, in every spelling, and all mistakes named at once. */
@@ -181,6 +185,53 @@ class ConfigReaderTest {
         assertThatCode(() -> read(
                         file(Map.of("kolumn.state.local.backup_count", "3", "kolumn.state.local.backup-count", "3"))))
                 .doesNotThrowAnyException();
+    }
+
+    static Stream<Arguments> olderNames() {
+        return ServiceKeys.TABLE.keys().stream()
+                .flatMap(key -> key.aliases().stream().map(alias -> arguments(alias, key.name(), value(key))));
+    }
+
+    /** One that is not its default. */
+    private static String value(ConfigKey key) {
+        return switch (key.type()) {
+            case INTEGER -> "7";
+            case DURATION -> "7s";
+            case SIZE -> "7M";
+            default -> "seven";
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("olderNames")
+    void aKeyIsReadByItsOlderNameToo(String alias, String name, String value) {
+        assertThat(read(file(Map.of("kolumn.state." + alias.replace('_', '-'), value)))
+                        .service()
+                        .text(name))
+                .contains(value);
+        String variable = "KOLUMN_STATE_" + alias.replace('.', '_').toUpperCase(Locale.ROOT);
+        assertThat(read(environment(Map.of(variable, value))).service().text(name))
+                .contains(value);
+    }
+
+    @Test
+    void theOlderNameInAStrongerSourceWins() {
+        SmallRyeConfig config = with(
+                new PropertiesConfigSource(Map.of("kolumn.state.retention.sessions", "3"), "file:/a.properties", 250),
+                new EnvConfigSource(Map.of("KOLUMN_STATE_RETENTION_VERSIONS", "4"), 300));
+
+        assertThat(read(config).backendSettings().keptVersions()).isEqualTo(4);
+    }
+
+    @Test
+    void bothNamesOfAKeyMustAgree() {
+        assertThat(problems(
+                        file(Map.of("kolumn.state.retention.sessions", "3", "kolumn.state.retention.versions", "4"))))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.key()).isEqualTo("kolumn.state.retention.sessions");
+                    assertThat(problem.message()).contains("twice");
+                });
     }
 
     /** What a file is called does not make it the environment. */

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The reference in docs/configuration.md is what the tables of keys say. */
@@ -93,8 +94,16 @@ class ConfigurationReferenceTest {
                                     : key.defaultValue() == null ? "" : "`" + key.defaultValue() + "`")
                     .append(" | ")
                     .append(key.text())
+                    .append(formerly(table, key))
                     .append(" |\n");
         }
+    }
+
+    private static String formerly(KeyTable table, ConfigKey key) {
+        return table.properties(key).stream()
+                .skip(1)
+                .map(alias -> " Formerly `" + alias + "`.")
+                .collect(Collectors.joining());
     }
 
     private static String kind(ConfigKey key) {

@@ -181,7 +181,7 @@ public final class EncryptionConfig {
                 service.text("encryption.plain").orElseThrow().equals("read"),
                 Compression.valueOf(
                         service.text("encryption.compression").orElseThrow().toUpperCase(Locale.ROOT)),
-                service.duration("encryption.keys_kept").orElseThrow());
+                service.duration("encryption.data_key_cache_ttl").orElseThrow());
     }
 
     private static LocalKeys localKeys(StoreConfig service) {

@@ -28,11 +28,12 @@ public final class EncryptionKeys {
                             "How documents are made smaller before they are encrypted: afterwards no storage can.")
                     .withDefault("none"),
             ConfigKey.of(
-                            "encryption.keys_kept",
+                            "encryption.data_key_cache_ttl",
                             ConfigKey.Type.DURATION,
                             "How long the unwrapped key of a state stays in memory.")
                     .withDefault("5m")
-                    .atLeast(1),
+                    .atLeast(1)
+                    .formerly("encryption.keys_kept"),
             ConfigKey.of(
                     "encryption.local.file",
                     ConfigKey.Type.PATH,

@@ -25,7 +25,7 @@ final class KmsConfig {
     private static final String SECRET_KEY = PREFIX + "secret_key";
     private static final String SESSION_TOKEN = PREFIX + "session_token";
     private static final String PROFILE = PREFIX + "profile";
-    private static final String FORMER_KEYS = PREFIX + "former_keys";
+    private static final String PREVIOUS_KEYS = PREFIX + "previous_keys";
     private static final String TIMEOUT = PREFIX + "timeout";
 
     static final List<ConfigKey> KEYS = List.of(
@@ -51,9 +51,10 @@ final class KmsConfig {
                     ConfigKey.Type.TEXT,
                     "The profile of AWS's configuration files that gives the credentials."),
             ConfigKey.of(
-                    FORMER_KEYS,
-                    ConfigKey.Type.TEXT,
-                    "ARNs of keys of other accounts that wrapped before and still unwrap, between commas; keys of the key's own account do anyway."),
+                            PREVIOUS_KEYS,
+                            ConfigKey.Type.TEXT,
+                            "ARNs of keys of other accounts that still unwrap, separated by commas. Keys of the same account always do.")
+                    .formerly(PREFIX + "former_keys"),
             ConfigKey.of(TIMEOUT, ConfigKey.Type.DURATION, "How long KMS may be silent, for each of three attempts.")
                     .withDefault("5s")
                     .atLeast(1));
@@ -76,7 +77,7 @@ final class KmsConfig {
         found.region();
         found.check(ENDPOINT, value -> AwsValues.endpoint(value, "https://kms.example.org"));
         AwsValues.credentials(key -> service.isGiven(PREFIX + key), (key, problem) -> found.add(PREFIX + key, problem));
-        found.check(FORMER_KEYS, KmsConfig::formerKeys);
+        found.check(PREVIOUS_KEYS, KmsConfig::formerKeys);
         return found.problems;
     }
 
@@ -132,7 +133,7 @@ final class KmsConfig {
     /** Of values in which {@link #problems} found nothing. */
     static KmsSettings settings(StoreConfig service) {
         String key = service.text(KEY).orElseThrow();
-        Set<KeyArn> former = listed(service.text(FORMER_KEYS).orElse(""))
+        Set<KeyArn> former = listed(service.text(PREVIOUS_KEYS).orElse(""))
                 .flatMap(arn -> KeyArn.parse(arn).stream())
                 .collect(Collectors.toSet());
         return new KmsSettings(

@@ -75,7 +75,7 @@ public final class LocalProvider implements StoreProvider {
                                 "backup_count",
                                 1,
                                 1_000_000,
-                                "How many lock sessions of a state are kept; the retention.versions of this store.")
+                                "Lock sessions to keep for each state: the retention.sessions of this store.")
                         .withDefault("10"),
                 ConfigKey.of(
                                 "permissions",
@@ -90,7 +90,7 @@ public final class LocalProvider implements StoreProvider {
     }
 
     @Override
-    public Optional<String> keptVersionsKey() {
+    public Optional<String> sessionsKey() {
         return Optional.of("backup_count");
     }
 

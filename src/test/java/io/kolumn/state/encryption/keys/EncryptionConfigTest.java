@@ -134,14 +134,14 @@ class EncryptionConfigTest {
                         SECRET,
                         "aws-kms.profile",
                         "me",
-                        "aws-kms.former-keys",
+                        "aws-kms.previous-keys",
                         KMS_KEY + ",alias/old"))
                 .contains("encryption.aws-kms.key=my key: is neither")
                 .contains("encryption.aws-kms.region=EU: is not the name of a region")
                 .contains("encryption.aws-kms.endpoint=kms.example.org: is not an address")
                 .contains("encryption.aws-kms.access-key=AK: is given without secret-key")
                 .contains("encryption.aws-kms.profile=me: is given beside access-key")
-                .contains("encryption.aws-kms.former-keys=" + KMS_KEY + ",alias/old: is not a list of ARNs");
+                .contains("encryption.aws-kms.previous-keys=" + KMS_KEY + ",alias/old: is not a list of ARNs");
         assertThat(refused("keys", "aws-kms", "aws-kms.key", KMS_KEY, "aws-kms.region", "us-east-1"))
                 .contains("encryption.aws-kms.region=us-east-1: is not that of the key, which is in eu-central-1");
         assertThat(refused("keys", "aws-kms", "aws-kms.key", KMS_KEY, "aws-kms.secret-key", SECRET))
@@ -163,7 +163,7 @@ class EncryptionConfigTest {
                 "AK",
                 "aws-kms.secret-key",
                 SECRET,
-                "aws-kms.former-keys",
+                "aws-kms.previous-keys",
                 KMS_KEY.replace("123456789012", "999999999999"));
 
         StateStore store = config.encryption().before(new MemoryStore(), Clock.systemUTC());
