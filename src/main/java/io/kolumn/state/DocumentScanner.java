@@ -211,7 +211,7 @@ final class DocumentScanner {
         int token = message.indexOf("Unrecognized token");
         String line = message.lines().findFirst().orElse("");
         return token >= 0
-                ? "a word that is no JSON value"
+                ? "a word that is not a JSON value"
                 : printable(quote > 0 && line.length() > 200 ? line.substring(0, quote) : line);
     }
 

@@ -52,8 +52,7 @@ public record LockInfo(
         }
         for (String text : List.of(id, operation, info, who, version, path)) {
             if (text.codePoints().anyMatch(LockInfo::unfit)) {
-                throw new StateException.Invalid(
-                        "The lock's info holds a character that is none (NUL or half of a pair).");
+                throw new StateException.Invalid("The lock info contains NUL or an unpaired surrogate.");
             }
         }
     }

@@ -55,7 +55,7 @@ public final class LockInfoJson {
      * kept as it is in {@link LockInfo#sent}.
      *
      * @throws StateException.Invalid if it is larger than {@link LockInfo#MAX_SIZE}, not one JSON object in UTF-8, a
-     *     member is of another type, or {@code Created} is no RFC 3339 time
+     *     member is of another type, or {@code Created} is not an RFC 3339 time
      */
     public static LockInfo parse(byte[] bytes) {
         if (bytes.length > LockInfo.MAX_SIZE) {
@@ -111,7 +111,7 @@ public final class LockInfoJson {
         return switch (json.currentToken()) {
             case VALUE_STRING -> json.getText();
             case VALUE_NULL -> "";
-            default -> throw new StateException.Invalid("The LockInfo's '" + member + "' is no text.");
+            default -> throw new StateException.Invalid("The LockInfo's '" + member + "' is not a string.");
         };
     }
 
@@ -124,7 +124,7 @@ public final class LockInfoJson {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
             throw new StateException.Invalid(
-                    "The LockInfo's '" + member + "' is no RFC 3339 time such as 2026-11-23T08:00:00Z.");
+                    "The LockInfo's '" + member + "' is not an RFC 3339 time such as 2026-11-23T08:00:00Z.");
         }
     }
 }

@@ -54,7 +54,7 @@ public final class StateDocument {
      * @param limit the most bytes it may have
      * @throws StateException.Invalid if it is empty, larger than {@code limit}, not exactly one JSON object in UTF-8,
      *     nested more than {@value DocumentScanner#MAX_DEPTH} deep, has a member of its top level twice, or a serial that is
-     *     no whole number from 0 to 2^63-1, or a lineage that is no text or holds a control character
+     *     no whole number from 0 to 2^63-1, or a lineage that is not a string or holds a control character
      * @throws IOException if the stream fails; that is the stream's own exception
      */
     public static StateDocument read(InputStream in, long expected, long limit) throws IOException {

@@ -205,7 +205,7 @@ public abstract sealed class StateException extends RuntimeException {
             String day = LocalDate.ofInstant(at, ZoneOffset.UTC).toString();
             return to == null
                     ? "State '" + name + "' was moved to another name on " + day
-                            + ", which you may not read. Ask whoever moved it."
+                            + ", which you may not read. Ask its owner for the new name."
                     : "State '" + name + "' was moved to '" + to + "' on " + day + ". Use the address that ends with /"
                             + to + ".";
         }

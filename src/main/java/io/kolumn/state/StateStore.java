@@ -136,7 +136,7 @@ public interface StateStore extends AutoCloseable {
 
     /**
      * Drops the content of a version that the head no longer keeps; of the record of a document that was set aside, record
-     * and content. Nothing to drop is no error.
+     * and content. Nothing to drop is not an error.
      */
     void deleteContent(StateName name, StateVersion version);
 

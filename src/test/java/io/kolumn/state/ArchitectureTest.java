@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
-/** The dependencies of docs/architecture.md: they point inwards. A package that is not there yet is no error. */
+/** The dependencies of docs/architecture.md: they point inwards. A package that is not there yet is not an error. */
 @AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 

@@ -49,6 +49,7 @@ class DocumentationTest {
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} +(.*?) *$");
     private static final Pattern KEY =
             Pattern.compile("(?<!io\\.)kolumn\\.state\\.[a-z0-9.-]*[a-z0-9](?![a-z0-9.-]*[<*])");
+    private static final Pattern FORMER = Pattern.compile("Formerly `([^`]+)`");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(kolumn\\.state\\.[^`]+)` \\|");
 
     private static final Pattern DECISION =
@@ -91,6 +92,7 @@ class DocumentationTest {
                 .results()
                 .map(row -> row.group(1))
                 .collect(Collectors.toSet());
+        FORMER.matcher(Files.readString(REFERENCE)).results().forEach(row -> keys.add(row.group(1)));
         assertThat(keys).contains("kolumn.state.backend");
         List<String> unknown = new ArrayList<>();
         for (Path page : pages()) {

@@ -52,7 +52,7 @@ public enum TestServers {
 
     /**
      * What stands before a server in tests looks for it on loopback: an engine elsewhere is none. Testcontainers tells at length of
-     * an engine that is not there, which is no error here.
+     * an engine that is not there, which is not an error here.
      */
     private static boolean engineOfThisMachine() {
         Logger log = Logger.getLogger("org.testcontainers");

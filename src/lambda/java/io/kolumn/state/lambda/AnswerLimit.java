@@ -77,7 +77,7 @@ final class AnswerLimit implements ContainerResponseFilter {
                         413,
                         "The document has " + size
                                 + " bytes, which is more than AWS Lambda lets a function answer (6 MB). Read it"
-                                + " through a replica that is no function."),
+                                + " through a replica that is not a function."),
                 new Annotation[0],
                 MediaType.valueOf(Problem.MEDIA_TYPE));
     }

@@ -25,7 +25,7 @@ public final class AccessKeys {
                     ConfigKey.of("hash", TEXT, "Hash of the token; several, with commas, while it is changed.")
                             .confidential(),
                     ConfigKey.of("hash_file", PATH, "A file that holds the hash instead, such as a mounted secret."),
-                    ConfigKey.of("groups", TEXT, "Groups that whoever has the token is in, with commas.")),
+                    ConfigKey.of("groups", TEXT, "Groups of the holder of the token, separated by commas.")),
             "");
 
     static final NamedTable ISSUERS = new NamedTable(

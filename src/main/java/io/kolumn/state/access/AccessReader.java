@@ -104,7 +104,7 @@ final class AccessReader {
         }
         if (texts.isEmpty()) {
             problems.add(
-                    entry.problem(key, null, "is required: without one nobody can prove to be '" + entry.name() + "'"));
+                    entry.problem(key, null, "is required: without one no one can log in as '" + entry.name() + "'"));
         }
         List<SecretHash> hashes = new ArrayList<>();
         for (String text : texts) {

@@ -88,7 +88,8 @@ public final class AccessSource {
         } catch (Configuration wrong) {
             before.forEach((path, text) -> seen.putIfAbsent(path, text(path)));
             LOG.errorf(
-                    "Identities and rules have changed and are wrong; those from before stay. %s", wrong.getMessage());
+                    "Identities and rules have changed and are wrong. The previous ones stay in force. %s",
+                    wrong.getMessage());
         }
     }
 
@@ -125,13 +126,13 @@ public final class AccessSource {
         try {
             file.load(new StringReader(text.get()));
         } catch (IOException | IllegalArgumentException e) {
-            problems.add(new Problem(PREFIX + "access.file", path.toString(), "is no file of properties"));
+            problems.add(new Problem(PREFIX + "access.file", path.toString(), "is not a file of properties"));
         }
         for (String name : file.stringPropertyNames()) {
             String property = name.startsWith(PREFIX) ? name : PREFIX + name;
             if (!AccessConfig.has(property)) {
                 problems.add(new Problem(
-                        name, null, "is no key of " + path + "; there are user.*, token.*, issuer.* and policy.*"));
+                        name, null, "is not a key of " + path + "; there are user.*, token.*, issuer.* and policy.*"));
             } else if (properties.put(property, file.getProperty(name)) != null) {
                 problems.add(new Problem(name, null, "is given in " + path + " and in the configuration"));
             }

@@ -27,7 +27,7 @@ final class Issuer {
 
     private static final int MOST_VALUES = 1_000;
 
-    /** The last second of the year 9999; what is beyond, such as a time in milliseconds, is no time. */
+    /** The last second of the year 9999; what is beyond, such as a time in milliseconds, is not a time. */
     private static final long LAST_SECOND = 253_402_300_799L;
 
     /**
@@ -154,7 +154,7 @@ final class Issuer {
         if (seconds >= 0 && seconds <= LAST_SECOND) {
             return Instant.ofEpochMilli((long) (seconds * 1000));
         }
-        throw new Issuers.Refused("the claim '" + name + "' of a token of '" + settings.name() + "' is no time");
+        throw new Issuers.Refused("the claim '" + name + "' of a token of '" + settings.name() + "' is not a time");
     }
 
     /** Members of an object within get its name and a dot before theirs. */

@@ -80,14 +80,14 @@ record IssuerSource(
             URI uri = URI.create(address);
             String host = uri.getHost();
             if (host == null) {
-                return "is no URL";
+                return "is not a URL";
             }
             boolean near = host.equals("localhost") || host.equals("127.0.0.1") || host.equals("[::1]");
             return "https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && near)
                     ? null
-                    : "must be https: whoever can change the answer on its way could make tokens";
+                    : "must be https: an attacker on the way could otherwise forge tokens";
         } catch (IllegalArgumentException e) {
-            return "is no URL";
+            return "is not a URL";
         }
     }
 

@@ -28,7 +28,7 @@ final class KnownPasswords {
         return right.getIfPresent(key(user, hash, password)) != null;
     }
 
-    /** Whether it was right with any hash, such as the one before a change of the configuration: then it is no guess. */
+    /** Whether it was right with any hash, such as the one before a change of the configuration: then it is not a guess. */
     boolean hadAny(String user, String password) {
         return users.getIfPresent(names.of(user, password)) != null;
     }

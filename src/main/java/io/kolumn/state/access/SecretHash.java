@@ -68,8 +68,7 @@ final class SecretHash {
     }
 
     private static IllegalArgumentException malformed() {
-        return new IllegalArgumentException(
-                "has a text that is no hash; 'hash' and 'token' of the command line make one");
+        return new IllegalArgumentException("is not a valid hash. Create one with 'user hash' or 'token create'");
     }
 
     /** Of a password; each call takes another salt. */

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds rules that name somebody who is not there. That is no error: whoever takes a user out of a file must not thereby keep
+ * Finds rules that name somebody who is not there. That is not an error: whoever takes a user out of a file must not thereby keep
  * the file from being read.
  */
 final class UnknownSubjects {
@@ -31,7 +31,7 @@ final class UnknownSubjects {
                 String name = who.substring(colon + 1).strip();
                 known(who.substring(0, Math.max(colon, 0)))
                         .filter(names -> names.stream().noneMatch(ValuePattern.of(name)::matches))
-                        .ifPresent(names -> found.add(rule.problem("who", who, "names nobody" + meant(name, names))));
+                        .ifPresent(names -> found.add(rule.problem("who", who, "names no one" + meant(name, names))));
             }
         }
         return found;

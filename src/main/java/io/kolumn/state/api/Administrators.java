@@ -16,7 +16,7 @@ final class Administrators {
         if (caller.expired() || !caller.mayEverywhere(Permission.ADMIN)) {
             throw new Forbidden(
                     Permission.ADMIN.label(),
-                    "How the service is set up is for whoever has 'admin' on all states ('**').");
+                    "Permission 'admin' on all states ('**') is required to see how the service is set up.");
         }
     }
 }

@@ -149,12 +149,12 @@ final class BackendsResource {
             throw new Invalid("The body is not valid JSON; send {\"key\": value, …}.");
         }
         if (!json.isObject()) {
-            throw new Invalid("The body is no JSON object; send {\"key\": value, …}.");
+            throw new Invalid("The body is not a JSON object; send {\"key\": value, …}.");
         }
         Map<String, String> config = new LinkedHashMap<>();
         json.properties().forEach(member -> {
             if (member.getValue().isContainerNode()) {
-                throw new Invalid("'" + QueryParameters.shown(member.getKey()) + "' is no single value.");
+                throw new Invalid("'" + QueryParameters.shown(member.getKey()) + "' is not a single value.");
             }
             config.put(member.getKey(), member.getValue().asText());
         });

@@ -36,7 +36,7 @@ record LockRequest(
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** @throws Invalid if it is no JSON object, a member is no text, or {@code who} is missing */
+    /** @throws Invalid if it is not a JSON object, a member is not a string, or {@code who} is missing */
     static LockInfo parse(byte[] body) throws IOException {
         JsonNode json;
         try {
@@ -45,12 +45,12 @@ record LockRequest(
             throw new Invalid("The body is not valid JSON; send {\"who\": \"…\", …}.");
         }
         if (!json.isObject()) {
-            throw new Invalid("The body is no JSON object; send {\"who\": \"…\", …}.");
+            throw new Invalid("The body is not a JSON object; send {\"who\": \"…\", …}.");
         }
         for (String parameter : List.of("ttl", "wait")) {
             if (json.has(parameter)) {
                 throw new Invalid(
-                        "'" + parameter + "' is no member of a lock: give it in the query (?" + parameter + "=…).");
+                        "'" + parameter + "' is not a member of a lock: give it in the query (?" + parameter + "=…).");
             }
         }
         String who = text(json, "who");
@@ -74,7 +74,7 @@ record LockRequest(
             return "";
         }
         if (!value.isTextual()) {
-            throw new Invalid("The lock's '" + member + "' is no text.");
+            throw new Invalid("The lock's '" + member + "' is not a string.");
         }
         return value.textValue();
     }

@@ -114,7 +114,7 @@ final class LocksResource {
             responseCode = "200",
             description = "The holder",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = LockView.class)))
-    @APIResponse(responseCode = "404", description = "Nobody does")
+    @APIResponse(responseCode = "404", description = "No one does")
     public LockView read(@RestPath String name) {
         StateName state = StateName.of(name);
         return backend.lockOf(state)
@@ -130,7 +130,7 @@ final class LocksResource {
             summary = "Take the lock",
             description =
                     "Without an id of the client's own one is made, and then a ttl is required, so that a lost answer"
-                            + " leaves no lock that nobody can release. Taking it takes 'lock', and 'write' unless the"
+                            + " leaves no lock that no one can release. Taking it takes 'lock', and 'write' unless the"
                             + " operation is 'plan': any other, and none, counts as one that writes.")
     @RequestBody(
             content =
@@ -208,7 +208,7 @@ final class LocksResource {
     @Parameter(
             name = "force",
             in = ParameterIn.QUERY,
-            description = "Breaks the lock, whoever holds it; takes unlock-force unless it is the caller's own",
+            description = "Breaks the lock of any holder; requires unlock-force unless it is the caller's own",
             schema = @Schema(type = SchemaType.BOOLEAN))
     public RestResponse<Void> release(
             @RestPath String name,

@@ -166,6 +166,6 @@ final class RecordsResource {
     public RecordsView records(@RestPath String name) {
         StateName state = StateName.of(name);
         return RecordsView.of(backend.snapshot(state)
-                .orElseThrow(() -> new NotFound(state, "There is nothing of the name '" + state + "'.")));
+                .orElseThrow(() -> new NotFound(state, "State '" + state + "' does not exist.")));
     }
 }

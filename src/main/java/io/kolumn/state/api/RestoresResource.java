@@ -111,7 +111,7 @@ final class RestoresResource {
     @APIResponse(responseCode = "404", description = "There is no such version, or nothing was set aside by that id")
     @APIResponse(responseCode = "409", description = "The lock was lost")
     @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
-    @APIResponse(responseCode = "423", description = "Locked by another")
+    @APIResponse(responseCode = "423", description = "Locked")
     public RestResponse<RestoredView> restore(
             @RestPath String name,
             @RestQuery @Parameter(description = "The id of the lock that the client holds") @Nullable String lock,

@@ -259,11 +259,11 @@ final class StatesResource {
     @APIResponse(responseCode = "201", description = "Created")
     @APIResponse(
             responseCode = "403",
-            description = "Not allowed. The document of whoever holds or held the lock is set aside (quarantined); else"
+            description = "Not allowed. The document of a caller who holds or held the lock is quarantined; else"
                     + " notQuarantined says why not.")
     @APIResponse(responseCode = "409", description = "The lock was lost, or serial or lineage do not follow")
     @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
-    @APIResponse(responseCode = "423", description = "Locked by another")
+    @APIResponse(responseCode = "423", description = "Locked")
     @Parameter(
             name = "force",
             in = ParameterIn.QUERY,
@@ -301,7 +301,7 @@ final class StatesResource {
     @APIResponse(responseCode = "404", description = "There is no such state")
     @APIResponse(responseCode = "409", description = "The lock was lost")
     @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
-    @APIResponse(responseCode = "423", description = "Locked by another")
+    @APIResponse(responseCode = "423", description = "Locked")
     public RestResponse<Void> delete(
             @RestPath String name,
             @RestQuery @Parameter(description = "The id of the lock that the client holds") @Nullable String lock,

@@ -162,7 +162,7 @@ final class VersionsResource {
             responseCode = "409",
             description = "It is the current version, the state is not deleted, or the lock was lost")
     @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
-    @APIResponse(responseCode = "423", description = "Locked by another")
+    @APIResponse(responseCode = "423", description = "Locked")
     @Parameter(
             name = "all",
             in = ParameterIn.QUERY,

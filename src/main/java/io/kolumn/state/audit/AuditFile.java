@@ -63,14 +63,14 @@ public final class AuditFile implements AutoCloseable {
         this.path = path;
         this.largest = largest;
         this.clock = clock;
-        this.reserve = new AuditReserve(path, Objects.requireNonNull(path.getParent(), "The root is no file"));
+        this.reserve = new AuditReserve(path, Objects.requireNonNull(path.getParent(), "The root is not a file"));
     }
 
     /**
      * Opens the trail, or begins one.
      *
      * @param largest size in bytes from which on the trail goes on in a new file
-     * @throws IOException if it cannot be written, another process writes it, or its end is no trail's
+     * @throws IOException if it cannot be written, another process writes it, or its end is not a trail's
      */
     public static AuditFile open(Path path, long largest, Clock clock) throws IOException {
         AuditFile file = new AuditFile(path.toAbsolutePath(), largest, clock);
@@ -118,7 +118,7 @@ public final class AuditFile implements AutoCloseable {
     }
 
     /**
-     * As {@link #append}, of a line that is no change's.
+     * As {@link #append}, of a line that is not a change's.
      *
      * @return the line; empty if what room there is is kept for changes
      */

@@ -52,7 +52,7 @@ record AuditRecord(
         return out.toByteArray();
     }
 
-    /** @throws IOException if the line is no record */
+    /** @throws IOException if the line is not a record */
     static AuditRecord parse(byte[] line) throws IOException {
         long number = 0;
         String previous = "";

@@ -185,7 +185,7 @@ public final class AuditTrails {
 
         private void complain() {
             if (unfinished != null) {
-                problems.add(unfinishedAt + ": it is no record");
+                problems.add(unfinishedAt + ": it is not a record");
                 unfinished = null;
             }
         }

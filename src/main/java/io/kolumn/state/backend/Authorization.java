@@ -65,8 +65,8 @@ final class Authorization {
     static void checkRenewal(Caller caller, @Nullable Instant until, StateName name) {
         Instant last = caller.finishesBy().orElse(Instant.MAX);
         if (caller.expired() && (until == null || until.isAfter(last))) {
-            throw new Unauthenticated("Your token has ended. It may renew the lock on state '" + name + "' until "
-                    + last + " and no longer: give a shorter ttl, or another token.");
+            throw new Unauthenticated("Your token has expired. It can renew the lock on state '" + name + "' until "
+                    + last + " at most. Give a shorter ttl, or use another token.");
         }
     }
 
@@ -91,8 +91,7 @@ final class Authorization {
         if (Arrays.stream(Permission.values()).noneMatch(any -> caller.may(any, name))) {
             throw Forbidden.hiding(name, verb.label());
         }
-        throw new Forbidden(
-                verb.label(), "You may not do this with state '" + name + "': it takes '" + verb.label() + "'.");
+        throw new Forbidden(verb.label(), "Permission '" + verb.label() + "' on state '" + name + "' is required.");
     }
 
     /**
@@ -133,8 +132,8 @@ final class Authorization {
             throw new Forbidden(
                     Permission.UNLOCK_FORCE.label(),
                     "The lock '" + held.id() + "' on state '" + name + "' was taken by "
-                            + (held.owner().isEmpty() ? "somebody who did not prove who it is" : held.owner())
-                            + ". To break it takes 'unlock-force'.");
+                            + (held.owner().isEmpty() ? "an unauthenticated caller" : held.owner())
+                            + ". Permission 'unlock-force' is required to break it.");
         }
     }
 
@@ -155,13 +154,13 @@ final class Authorization {
             throw new Forbidden(
                     Permission.UNLOCK_FORCE.label(),
                     "The lock '" + given.id() + "' on state '" + name + "' was taken by " + given.owner()
-                            + ". To use or release it takes 'unlock-force'.");
+                            + ". Permission 'unlock-force' is required to use or release it.");
         }
     }
 
     private static Unauthenticated expired(StateName name) {
-        return new Unauthenticated("Your token has ended. It is only good for finishing what was begun under a lock of"
-                + " yours, and there is none on state '" + name + "' that this would be.");
+        return new Unauthenticated("Your token has expired. You hold no lock on state '" + name
+                + "', so it cannot be used to finish an operation there.");
     }
 
     /** A head as this caller may know it: where a state was moved to is for whoever may read it there. */

@@ -169,7 +169,7 @@ public final class BackendFactory {
 
     /**
      * A backend of one's own with the rules' defaults: with its own pool or client, which go when it is closed. A storage
-     * that is away is no error here; the backend's methods say so.
+     * that is away is not an error here; the backend's methods say so.
      *
      * @throws Configuration if there is no such type, or with all problems of the configuration
      */

@@ -66,7 +66,7 @@ final class LockWaitQueue {
             while (!abandoned.getAsBoolean()) {
                 if (stopped) {
                     throw StateException.Unavailable.forEverybody(
-                            "The service is ending, so that nobody waits for the lock of state '" + name
+                            "The service is shutting down and no longer waits for the lock of state '" + name
                                     + "' here any more; ask again.",
                             null);
                 }

@@ -50,7 +50,8 @@ final class Locks {
         }
         if (options.abandoned().getAsBoolean()) {
             acquired.ifPresent(unwanted -> CallBegin.anew(() -> withdraw(name, unwanted)));
-            throw Unavailable.forEverybody("Whoever asked for the lock of state '" + name + "' has gone away.", null);
+            throw Unavailable.forEverybody(
+                    "The client that asked for the lock of state '" + name + "' has gone.", null);
         }
         return acquired.orElseGet(() -> waits
                 ? CallBegin.anew(() -> takeOrRefuse(name, info, options, caller))

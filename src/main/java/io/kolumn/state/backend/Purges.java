@@ -167,7 +167,7 @@ final class Purges {
         }
         if (!left.isEmpty()) {
             throw Unavailable.forEverybody(
-                    "Of state '" + name + "' nobody reads any more what was purged, but contents of it are still in the"
+                    "Of state '" + name + "' the records were purged, but some of their contents are still in the"
                             + " storage. Purge it again.",
                     null);
         }

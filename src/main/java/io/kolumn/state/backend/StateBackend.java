@@ -233,7 +233,7 @@ public final class StateBackend implements AutoCloseable {
     /**
      * Removes for good: a version that is not the current one, a document that was set aside, or a deleted state with all
      * that is left of it. The numbers of its versions are not given again. It obeys locks and preconditions as a write does,
-     * and takes the permission {@code purge}. What is gone already is no error, but for what was set aside.
+     * and takes the permission {@code purge}. What is gone already is not an error, but for what was set aside.
      *
      * @throws NotFound if there never was such a version or state, or nothing is set aside by that id
      * @throws Conflict with {@code CURRENT} if it is the current version, or the state is not deleted; also if the lock was
@@ -256,7 +256,7 @@ public final class StateBackend implements AutoCloseable {
         Caller caller = guard.caller();
         return OperationRecorder.of(listener, Kind.LIST, null, caller, "", seen -> {
             if (caller.expired()) {
-                throw new Unauthenticated("Your token has ended.");
+                throw new Unauthenticated("Your token has expired.");
             }
             return Authorization.told(Authorization.readable(store, query, caller), caller);
         });
@@ -272,7 +272,7 @@ public final class StateBackend implements AutoCloseable {
         Caller caller = guard.caller();
         return OperationRecorder.of(listener, Kind.LIST, null, caller, "", seen -> {
             if (caller.expired()) {
-                throw new Unauthenticated("Your token has ended.");
+                throw new Unauthenticated("Your token has expired.");
             }
             return query.of(store, caller, clock.instant());
         });

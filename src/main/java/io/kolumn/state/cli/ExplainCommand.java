@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "explain",
         description = {
-            "Say what the policy lets somebody do with a state, and which rule decides; ends with 8 if it is denied.",
+            "Show whether the policy allows a permission on a state, and which rule decides; exit code 8 if it is denied.",
             "The configuration is that of the service; a user and a token have their groups from there."
         },
         footer = {
@@ -62,16 +62,16 @@ final class ExplainCommand implements Callable<Integer>, NeedsApplication {
         @Option(names = "--token", paramLabel = "NAME", description = "A token of the configuration.")
         private String token;
 
-        @Option(names = "--issuer", paramLabel = "NAME", description = "Whoever has a JWT of this issuer.")
+        @Option(names = "--issuer", paramLabel = "NAME", description = "Anyone with a JWT of this issuer.")
         private String issuer;
 
-        @Option(names = "--jwt", paramLabel = "FILE", description = "Whoever has the JWT in this file.")
+        @Option(names = "--jwt", paramLabel = "FILE", description = "The caller with the JWT in this file.")
         private Path jwt;
 
-        @Option(names = "--certificate", description = "Whoever has a client certificate.")
+        @Option(names = "--certificate", description = "Anyone with a client certificate.")
         private boolean certificate;
 
-        @Option(names = "--anonymous", description = "Whoever proves nothing.")
+        @Option(names = "--anonymous", description = "A caller without credentials.")
         private boolean anonymous;
     }
 
@@ -172,7 +172,7 @@ final class ExplainCommand implements Callable<Integer>, NeedsApplication {
         return verb.equals("all")
                 ? Arrays.asList(io.kolumn.state.backend.Permission.values())
                 : List.of(io.kolumn.state.backend.Permission.of(verb)
-                        .orElseThrow(() -> new Invalid("'" + verb + "' is no verb; there are all, "
+                        .orElseThrow(() -> new Invalid("'" + verb + "' is not a verb; there are all, "
                                 + Arrays.stream(io.kolumn.state.backend.Permission.values())
                                         .map(io.kolumn.state.backend.Permission::label)
                                         .collect(Collectors.joining(", "))

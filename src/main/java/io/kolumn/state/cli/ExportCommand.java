@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Write every state with all versions, records and checksums into a tar (docs/migration.md says how it is"
                     + " laid out). Takes no locks; each state is of one moment.",
-            "Over a --server too, for whoever has the role admin there: the archive is the same.",
+            "Also with --server, which requires the role admin there. The archive is the same.",
             "The file takes its name, and the place of one of before, only when all is in it. What could be read otherwise"
                     + " is in FILE.partial, and the exit code is not 0.",
             "It holds what the states hold: keep it as you keep them."

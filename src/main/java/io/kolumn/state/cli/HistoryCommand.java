@@ -39,7 +39,7 @@ final class HistoryCommand extends StateCommand {
     @Override
     int run(Connection connected) {
         if (limit < 1) {
-            throw misuse("--limit=" + limit + " is no number of versions; without it all are listed.");
+            throw misuse("--limit=" + limit + " is not a number of versions; without it all are listed.");
         }
         StateName state = StateName.of(name);
         if (quarantined) {

@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
                     + " terraform-s3 (a bucket itself, with --from-set bucket, region, key_prefix, endpoint, ...), or"
                     + " terraform-pg (the table of its pg backend, with --from-set host, database, username,"
                     + " table_name, ...). Nothing is changed there.",
-            "What is there and was not brought is told, and makes the exit code another than 0, unless it is no state by"
+            "What is there and was not brought is told, and makes the exit code another than 0, unless it is not a state by"
                     + " what it is called."
         },
         footer = {
@@ -73,13 +73,16 @@ final class ImportCommand extends StateCommand {
             description = "archive, folder, s3, azurerm, kubernetes, consul, terraform-s3 or terraform-pg.")
     private String from;
 
-    @Option(names = "--from-set", paramLabel = "KEY=VALUE", description = "A key of what is no file. May be repeated.")
+    @Option(
+            names = "--from-set",
+            paramLabel = "KEY=VALUE",
+            description = "A key of a source that is not a file. May be repeated.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
             names = "--from-set-file",
             paramLabel = "KEY=FILE",
-            description = "A key of what is no file whose value is in a file, such as a secret.")
+            description = "A key of a source that is not a file whose value is in a file, such as a secret.")
     private Map<String, Path> files = new LinkedHashMap<>();
 
     @Option(
@@ -206,7 +209,7 @@ final class ImportCommand extends StateCommand {
     private FolderDocuments folder(FolderDocuments.Layout layout) {
         Path folder = Path.of(needed());
         if (!Files.isDirectory(folder)) {
-            throw new Failure(folder + " is no folder.");
+            throw new Failure(folder + " is not a folder.");
         }
         return new FolderDocuments(folder, layout, workspacePrefix);
     }

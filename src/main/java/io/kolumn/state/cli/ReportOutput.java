@@ -58,8 +58,8 @@ final class ReportOutput {
     static void troubles(Terminal terminal, Report report) {
         report.renamed()
                 .forEach(one -> terminal.err()
-                        .println("'" + Output.harmless(one.from()) + "' is '" + one.to() + "' here: it is no name of a"
-                                + " state."));
+                        .println("'" + Output.harmless(one.from()) + "' is '" + one.to()
+                                + "' here: it is not a name of a" + " state."));
         report.passed()
                 .forEach(one -> terminal.err()
                         .println("Skipped " + one.count() + ", such as " + Output.harmless(one.example()) + ": "

@@ -46,7 +46,7 @@ record ServerAddress(String base) {
                 || address.getRawQuery() != null
                 || address.getRawFragment() != null) {
             throw new ParameterException(
-                    command, from + "=" + Settings.shown(address) + " is no URL such as https://state.example.org.");
+                    command, from + "=" + Settings.shown(address) + " is not a URL such as https://state.example.org.");
         }
         return new ServerAddress(address.toString().replaceAll("/+$", ""));
     }
@@ -61,7 +61,8 @@ record ServerAddress(String base) {
             return of(VARIABLE, new URI(text), command);
         } catch (URISyntaxException e) {
             throw new ParameterException(
-                    command, VARIABLE + "=" + Settings.shown(text) + " is no URL such as https://state.example.org.");
+                    command,
+                    VARIABLE + "=" + Settings.shown(text) + " is not a URL such as https://state.example.org.");
         }
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file in the making. It takes the place of the one that was there when it is whole and on the disk; until then, and if it
- * never is, that one stays as it was. Only its owner may read it, since it holds what states hold. What is no file, such as a
+ * never is, that one stays as it was. Only its owner may read it, since it holds what states hold. What is not a file, such as a
  * pipe, is written to as it is.
  */
 final class StagedFile implements AutoCloseable {
@@ -90,7 +90,7 @@ final class StagedFile implements AutoCloseable {
         move(target);
     }
 
-    /** Keeps it beside the name that it was to have; empty for what is no file. */
+    /** Keeps it beside the name that it was to have; empty for what is not a file. */
     Optional<Path> putPartial() throws IOException {
         Path partial = target.resolveSibling(target.getFileName() + PARTIAL);
         move(partial);

@@ -109,7 +109,7 @@ abstract class StateCommand implements Callable<Integer>, NeedsApplication {
     }
 
     /**
-     * Whoever names a prefix means something by it: none of its states is no empty success.
+     * Whoever names a prefix means something by it: none of its states is not an empty success.
      *
      * @param states by which they are listed, deleted ones and mere locks too
      * @throws Failure if no name starts with the prefix
@@ -136,10 +136,10 @@ abstract class StateCommand implements Callable<Integer>, NeedsApplication {
         return new NotFound(name, "There is no state '" + name + "'.");
     }
 
-    /** @throws Invalid if it is no number of a version */
+    /** @throws Invalid if it is not a version number */
     static long versionNumber(long number) {
         if (number < 1) {
-            throw new Invalid(number + " is no number of a version; they start at 1.");
+            throw new Invalid(number + " is not a version number; they start at 1.");
         }
         return number;
     }

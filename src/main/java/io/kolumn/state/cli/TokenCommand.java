@@ -71,7 +71,7 @@ final class TokenCommand {
                 && name.chars().noneMatch(c -> c == '"' || c == ',' || c == '*' || Character.isISOControl(c));
         if (!fit) {
             throw new Invalid("--name='" + Output.harmless(name)
-                    + "' can be nobody's name: leave out quotes, commas, asterisks" + " and spaces at its ends.");
+                    + "' cannot be a name: leave out quotes, commas, asterisks" + " and spaces at its ends.");
         }
         String escaped = name.replaceAll("[\\\\ :=#!]", "\\\\$0");
         return "kolumn.state." + section + "." + (name.indexOf('.') < 0 ? escaped : '"' + escaped + '"') + ".hash";

@@ -27,10 +27,9 @@ final class TokenProof {
         return switch (access.prove(new Credential.Bearer(token))) {
             case Authentication.Authenticated proven -> proven.identity();
             case Authentication.Rejected refused ->
-                throw new Forbidden(
-                        "jwt", "What is in " + file + " proves nothing to this service: " + refused.reason() + ".");
+                throw new Forbidden("jwt", "The token in " + file + " is not valid here: " + refused.reason() + ".");
             case Authentication.Undecidable undecided ->
-                throw new Unavailable("It cannot be told now: " + undecided.reason() + ".", null);
+                throw new Unavailable("Authentication is not possible now: " + undecided.reason() + ".", null);
         };
     }
 

@@ -25,7 +25,7 @@ final class UnlockCommand extends StateCommand {
     @Parameters(index = "1", arity = "0..1", paramLabel = "ID", description = "The id of the lock.")
     private String id;
 
-    @Option(names = "--force", description = "Break it, whoever holds it.")
+    @Option(names = "--force", description = "Break the lock of any holder.")
     private boolean force;
 
     @Override

@@ -48,7 +48,7 @@ final class Values {
         try {
             return ConfigKey.duration(text);
         } catch (DateTimeException | ArithmeticException e) {
-            throw new TypeConversionException("'" + text + "' is no duration such as 30s, 10m, 12h or PT10M");
+            throw new TypeConversionException("'" + text + "' is not a duration such as 30s, 10m, 12h or PT10M");
         }
     }
 
@@ -57,7 +57,7 @@ final class Values {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
             throw new TypeConversionException(
-                    "'" + text + "' is no time such as 2026-11-23T10:00:00Z or 2026-11-23T11:00:00+01:00");
+                    "'" + text + "' is not a time such as 2026-11-23T10:00:00Z or 2026-11-23T11:00:00+01:00");
         }
     }
 
@@ -66,7 +66,7 @@ final class Values {
             return new URI(text);
         } catch (URISyntaxException e) {
             throw new TypeConversionException(
-                    "'" + Settings.shown(text) + "' is no URL such as https://state.example.org");
+                    "'" + Settings.shown(text) + "' is not a URL such as https://state.example.org");
         }
     }
 
@@ -87,6 +87,6 @@ final class Values {
         } catch (NumberFormatException e) {
             // said below
         }
-        throw new TypeConversionException("'" + text + "' is no whole number, or too large a one");
+        throw new TypeConversionException("'" + text + "' is not a whole number, or too large a one");
     }
 }

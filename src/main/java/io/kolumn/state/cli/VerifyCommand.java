@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
             "Read every head, version and document that was set aside, and compare their bytes and records.",
             "A damage is reported, never mended: restore the storage from a backup, or an older version by restore."
                     + " What interrupted commits left is listed where the storage can; it is harmless.",
-            "Over a --server too, for whoever has the role admin there: everything is read through the service, and what"
+            "Also with --server, which requires the role admin there. Everything is read through the service, and what"
                     + " interrupted commits left is not seen."
         },
         footer = "  kolumn-state verify --backend local --set path=data/kolumn.klstate")

@@ -26,7 +26,7 @@ final class WhoamiCommand extends StateCommand {
     @Override
     int run(Connection connected) {
         if (!(connected instanceof ServerConnection server)) {
-            throw misuse("Without a --server nobody asks who you are: whoever reaches the storage may do everything."
+            throw misuse("Without --server there is no authentication: access to the storage allows everything."
                     + " Give --server.");
         }
         JsonNode caller =
@@ -46,7 +46,7 @@ final class WhoamiCommand extends StateCommand {
         details.put("groups", caller.path("groups").isEmpty() ? "none" : list(caller.path("groups")));
         details.put(
                 "expires",
-                caller.path("expires").asText("never") + (caller.path("expired").asBoolean() ? " (it has ended)" : ""));
+                caller.path("expires").asText("never") + (caller.path("expired").asBoolean() ? " (expired)" : ""));
         if (caller.has("state")) {
             details.put(
                     "may",

@@ -70,11 +70,11 @@ public final class IoFault {
         return switch (e) {
             case NoSuchFileException _ -> missing(file);
             case AccessDeniedException _ -> "this user has no right to " + file;
-            case NotDirectoryException _ -> file + " is no folder";
+            case NotDirectoryException _ -> file + " is not a folder";
             case FileAlreadyExistsException _ -> file + " is there already";
             case DirectoryNotEmptyException _ -> "the folder " + file + " is not empty";
             case FileSystemLoopException _ -> file + " leads back to itself by links";
-            case NotLinkException _ -> file + " is no symbolic link";
+            case NotLinkException _ -> file + " is not a symbolic link";
             default -> e.getReason() == null ? file + " cannot be used" : file + ": " + e.getReason();
         };
     }

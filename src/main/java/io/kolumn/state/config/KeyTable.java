@@ -142,7 +142,7 @@ public record KeyTable(String prefix, List<ConfigKey> keys) {
         } catch (IOException e) {
             return "cannot be read: " + IoFault.text(e);
         } catch (InvalidPathException e) {
-            return "is no path of a file";
+            return "is not a path of a file";
         }
     }
 
@@ -157,7 +157,7 @@ public record KeyTable(String prefix, List<ConfigKey> keys) {
         return problems;
     }
 
-    /** What may have been meant by a name that is no key, or what there is. */
+    /** What may have been meant by a name that is not a key, or what there is. */
     public String hint(String canonicalName) {
         List<String> names = keys.stream().map(ConfigKey::name).toList();
         return Nearest.of(canonicalName, names)

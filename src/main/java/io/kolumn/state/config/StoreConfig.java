@@ -58,7 +58,7 @@ public final class StoreConfig {
         return Integer.parseInt(needed(key), 8);
     }
 
-    /** Whether somebody set it, so that it is no default. */
+    /** Whether somebody set it, so that it is not a default. */
     public boolean isGiven(String key) {
         return given.contains(key);
     }

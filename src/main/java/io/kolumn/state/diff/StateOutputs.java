@@ -112,7 +112,7 @@ public record StateOutputs(StateVersion version, @Nullable String terraformVersi
 
     /**
      * A document of Terraform's version 4 with these outputs and no resources, as {@code terraform_remote_state} reads it,
-     * but one that stands for "this is no backend"; an output without a value, or without a type of Terraform's, is left
+     * but one that stands for "this is not a backend"; an output without a value, or without a type of Terraform's, is left
      * out.
      */
     public StateDocument toDocument() {

@@ -176,7 +176,7 @@ final class ValueDiff {
         return new StateDiff.Attribute(path, shown ? earlier : null, shown ? later : null, sensitive, elided && shown);
     }
 
-    /** A value that is neither text nor number nor holds one is no secret, whatever its name. */
+    /** A value that is neither text nor number nor holds one is not a secret, whatever its name. */
     private static boolean sensitive(SensitiveMarks marks, @Nullable String earlier, @Nullable String later) {
         if (marks.guessed()) {
             return says(earlier) || says(later) || (earlier == null && later == null);

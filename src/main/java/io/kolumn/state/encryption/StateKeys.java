@@ -232,7 +232,7 @@ final class StateKeys {
         if (verified.getIfPresent(key) == null) {
             if (open(name, record).isEmpty()) {
                 throw new Unavailable(
-                        "Nobody can tell which versions of state '" + name
+                        "It is unknown which versions of state '" + name
                                 + "' are encrypted: a key of it is missing, or"
                                 + " wrapped by '" + record.wrappedBy()
                                 + "', which is not among the keys of this service"
@@ -318,7 +318,7 @@ final class StateKeys {
                         null);
             }
         }
-        throw new Unavailable(what + ": its key is wrapped anew all the time; try again.", null);
+        throw new Unavailable(what + ": its key is being rewrapped all the time; try again.", null);
     }
 
     /** Empty if none can be unwrapped; {@code missing} gets the ids of the provider's keys that are not known. */
@@ -377,7 +377,7 @@ final class StateKeys {
     }
 
     private void rewrap(StateName name, String id, List<KeyRecord> before) {
-        StateKey key = read(name, id, "A key of state '" + name + "' cannot be wrapped anew");
+        StateKey key = read(name, id, "A key of state '" + name + "' cannot be rewrapped");
         long madeFor = before.stream()
                 .filter(record -> open(name, record).isPresent())
                 .mapToLong(KeyRecord::madeFor)
@@ -387,7 +387,7 @@ final class StateKeys {
         KeyProvider.Wrapped wrapped = provider.wrap(key.secret(), bound);
         if (provider.unwrap(wrapped, bound).filter(key::sameAs).isEmpty()) {
             throw new Unavailable(
-                    "A key of state '" + name + "' was not wrapped anew: key '" + wrapped.key() + "' does not give back"
+                    "A key of state '" + name + "' was not rewrapped: key '" + wrapped.key() + "' does not give back"
                             + " what it wrapped. Nothing was changed.",
                     null);
         }

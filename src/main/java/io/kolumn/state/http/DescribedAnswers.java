@@ -24,15 +24,15 @@ public final class DescribedAnswers implements OASFilter {
     private static final Map<String, String> OF_ALL = Map.of(
             "400", "The request is not valid; the detail says what and where",
             "401", "Who calls is not known, or proved wrongly",
-            "403", "Who calls may not do this",
+            "403", "The caller lacks the permission",
             "406", "The answer is of none of the media types that the client accepts",
             "421", "The service is not served under the host that the request names",
-            "429", "Too many passwords of one user, or from one address, wait to be looked at",
+            "429", "Too many passwords of one user, or from one address, are waiting to be verified",
             "503", "The storage cannot answer now; Retry-After says when to try again");
 
     private static final Map<String, String> OF_THOSE_WITH_A_BODY = Map.of(
             "408", "The body stood still for too long",
-            "415", "The body is no application/json, or has a Content-Encoding");
+            "415", "The body is not application/json, or has a Content-Encoding");
 
     private static final Map<String, String> OF_THOSE_WITH_A_DOCUMENT = Map.of("413", "The document is too large");
 
@@ -116,7 +116,7 @@ public final class DescribedAnswers implements OASFilter {
         Map<String, Header> headers = new TreeMap<>();
         headers.put("X-Request-Id", header(SchemaType.STRING, "Names the request in the log and in the audit trail"));
         if (status.equals("401")) {
-            headers.put("WWW-Authenticate", header(SchemaType.STRING, "How to prove who calls"));
+            headers.put("WWW-Authenticate", header(SchemaType.STRING, "How to authenticate"));
         } else if (status.equals("503") || status.equals("429")) {
             headers.put("Retry-After", header(SchemaType.INTEGER, "Seconds after which to try again"));
         } else if (status.equals("423") && path.startsWith("/terraform")) {

@@ -67,7 +67,7 @@ public final class EntityTags {
         int end = 0;
         while (end < value.length()) {
             if (!tag.find(end) || tag.start() != end) {
-                throw new Invalid(header + " is no list of tags such as \"12\".");
+                throw new Invalid(header + " is not a list of tags such as \"12\".");
             }
             String plain = tag.group(2).endsWith(GZIP)
                     ? tag.group(2).substring(0, tag.group(2).length() - GZIP.length())

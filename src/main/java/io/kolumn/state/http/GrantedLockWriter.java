@@ -84,7 +84,7 @@ public final class GrantedLockWriter implements ServerMessageBodyWriter<GrantedL
             granted.undone().run();
         } catch (RuntimeException e) {
             Log.warn(
-                    "A lock that nobody heard of could not be taken back; it lasts until its lease ends, or until it"
+                    "A lock whose answer could not be delivered could not be withdrawn; it lasts until its lease ends, or until it"
                             + " is asked for again by its id, or broken.",
                     e);
         }

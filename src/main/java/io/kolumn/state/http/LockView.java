@@ -32,7 +32,7 @@ public record LockView(
         Instant acquired,
 
         @Schema(
-                description = "The proven identity of whoever took it; missing if none was proven",
+                description = "The authenticated identity that took it; missing if there was none",
                 examples = "user/ada")
         @Nullable
         String owner,

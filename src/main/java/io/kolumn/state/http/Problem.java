@@ -77,7 +77,7 @@ public record Problem(
 
     /** Nobody can tell now whether the caller is who it says. */
     public static Problem undecided(String detail) {
-        return new Problem(URN + "unavailable", "Cannot be told now", 503, detail, Map.of());
+        return new Problem(URN + "unavailable", "Authentication unavailable", 503, detail, Map.of());
     }
 
     /** The request was meant for a host that this is not. */
@@ -170,7 +170,7 @@ public record Problem(
     private static String title(StateException error) {
         return switch (error) {
             case NotFound missing -> "Not found";
-            case Locked locked -> "Locked by another";
+            case Locked locked -> "Locked";
             case Conflict conflict -> "Conflict with the current state";
             case Moved moved -> "Moved to another name";
             case Invalid invalid -> "The request is not valid";

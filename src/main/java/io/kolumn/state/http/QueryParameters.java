@@ -42,7 +42,7 @@ public final class QueryParameters {
 
     public static int number(String name, String value) {
         if (!value.matches("-?\\d{1,9}")) {
-            throw new Invalid(name + "=" + shown(value) + " is no whole number.");
+            throw new Invalid(name + "=" + shown(value) + " is not a whole number.");
         }
         return Integer.parseInt(value);
     }
@@ -54,7 +54,7 @@ public final class QueryParameters {
 
     public static long version(String name, String value) {
         if (!value.matches("\\d{1,18}")) {
-            throw new Invalid(name + "=" + shown(value) + " is no number of a version.");
+            throw new Invalid(name + "=" + shown(value) + " is not a version number.");
         }
         return Long.parseLong(value);
     }
@@ -64,7 +64,7 @@ public final class QueryParameters {
         try {
             return value == null || value.isEmpty() ? null : ConfigKey.duration(value);
         } catch (DateTimeParseException | ArithmeticException e) {
-            throw new Invalid(name + "=" + shown(value) + " is no duration such as 30s, 10m or PT10M.");
+            throw new Invalid(name + "=" + shown(value) + " is not a duration such as 30s, 10m or PT10M.");
         }
     }
 
@@ -74,7 +74,7 @@ public final class QueryParameters {
             return OffsetDateTime.parse(value).toInstant();
         } catch (DateTimeParseException e) {
             throw new Invalid(name + "=" + shown(value)
-                    + " is no time in RFC 3339 such as 2026-11-23T10:00:00Z (a plus of an offset is written %2B).");
+                    + " is not a time in RFC 3339 such as 2026-11-23T10:00:00Z (a plus of an offset is written %2B).");
         }
     }
 

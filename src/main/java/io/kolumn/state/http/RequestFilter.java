@@ -165,10 +165,10 @@ final class RequestFilter {
     private static @Nullable Problem noLength(@Nullable String contentLength) {
         return contentLength == null || LENGTH.matcher(contentLength).matches()
                 ? null
-                : Problem.invalid(400, "The Content-Length is no number.");
+                : Problem.invalid(400, "The Content-Length is not a number.");
     }
 
-    /** HTTP/2 has it in :authority, which is no header here. */
+    /** HTTP/2 has it in :authority, which is not a header here. */
     private static @Nullable String host(HttpServerRequest request) {
         String host = request.getHeader("Host");
         HostAndPort authority = request.authority();

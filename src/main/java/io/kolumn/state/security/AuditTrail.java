@@ -184,7 +184,7 @@ final class AuditTrail implements OperationListener {
         return file != null || logged;
     }
 
-    /** A read that finds nothing is no refusal, and neither is one that the storage cannot answer. */
+    /** A read that finds nothing is not a refusal, and neither is one that the storage cannot answer. */
     private static boolean refused(Operation operation) {
         RuntimeException refusal = operation.refusal();
         return READS.contains(operation.kind())

@@ -36,10 +36,10 @@ final class AuthenticationFilter {
     private static final int PRIORITY = 90;
 
     private static final String RETRY_AFTER = "2";
-    private static final String OTHER_HOST = "This service is not served under the host that this request names. While"
-            + " nobody has to prove who they are, it is only for programs of this machine (localhost, 127.0.0.1, [::1])."
-            + " Behind a proxy, name the host that is passed on in kolumn.state.http.hosts, or have callers prove who they"
-            + " are (docs/access.md).";
+    private static final String OTHER_HOST =
+            "This service is not served under the host that this request names. Without"
+                    + " authentication it is only for programs on this machine (localhost, 127.0.0.1, [::1]). Behind a proxy, name"
+                    + " the forwarded host in kolumn.state.http.hosts, or configure authentication (docs/access.md).";
 
     private final ServiceConfig config;
     private final Identities identities;
@@ -158,7 +158,7 @@ final class AuthenticationFilter {
             Thread.currentThread().interrupt();
             return Optional.of(new Authentication.Undecidable("the service is ending"));
         } catch (RuntimeException e) {
-            Log.error("A credential could not be looked at", e);
+            Log.error("A credential could not be verified", e);
             return Optional.of(new Authentication.Undecidable("an internal error"));
         }
     }
@@ -181,8 +181,8 @@ final class AuthenticationFilter {
         context.response().putHeader("Retry-After", RETRY_AFTER);
         answer(
                 context,
-                Problem.tooMany("Too many passwords of this user, or from this address, wait to be looked at; try again"
-                        + " in a moment. Programs show a token, which waits for nothing."));
+                Problem.tooMany("Too many passwords of this user, or from this address, are waiting to be verified."
+                        + " Try again in a moment, or use a token, which is verified at once."));
     }
 
     private void count(String reason) {
@@ -197,14 +197,14 @@ final class AuthenticationFilter {
         context.response().putHeader("WWW-Authenticate", Problem.CHALLENGES);
         answer(
                 context,
-                Problem.unauthenticated("This needs a proof of who you are: a token, a user with a password, or a JWT"
-                        + " (docs/access.md). What was sent, if anything, proves nothing here."));
+                Problem.unauthenticated("Authentication required: send a token, a JWT, or user and password"
+                        + " (docs/access.md). Credentials that were sent are not valid here."));
     }
 
     private void defer(RoutingContext context, String reason) {
-        Log.warnf("Could not tell who makes a request: %s", reason);
+        Log.warnf("Authentication is not possible now: %s", reason);
         context.response().putHeader("Retry-After", RETRY_AFTER);
-        answer(context, Problem.undecided("Nobody can tell now who you are; try again in a moment."));
+        answer(context, Problem.undecided("Authentication is not possible now. Try again in a moment."));
     }
 
     private void answer(RoutingContext context, Problem problem) {

@@ -38,7 +38,7 @@ final class CurrentCaller implements CallerSource {
             return caller;
         }
         if (proofNeeded) {
-            throw new Unauthenticated("States are only for callers who prove who they are, and there is none here.");
+            throw new Unauthenticated("Authentication is required, and this call has no caller.");
         }
         return Caller.TRUSTED;
     }

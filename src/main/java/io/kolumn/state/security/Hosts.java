@@ -38,7 +38,7 @@ final class Hosts {
     /**
      * @param named names and addresses beside those of loopback
      * @param proven callers have to prove who they are: a name tells nothing more, unless some are named
-     * @param near it listens to this machine alone; elsewhere an address is no name that anybody could have made up
+     * @param near it listens to this machine alone; elsewhere an address is not a name that anybody could have made up
      */
     Hosts(Set<String> named, boolean proven, boolean near) {
         this.named = named.stream().map(Hosts::name).collect(Collectors.toUnmodifiableSet());

@@ -33,7 +33,7 @@ final class Identities {
         try {
             int rules = current().policy().size();
             if (config.authenticates()) {
-                Log.infof("Callers prove who they are; %d rules say what they may do.", rules);
+                Log.infof("Authentication is on, with %d rules.", rules);
                 watch = Thread.ofVirtual().name("identities").start(this::watch);
             }
         } catch (Configuration e) {
@@ -56,7 +56,7 @@ final class Identities {
         try {
             source.refresh();
         } catch (RuntimeException e) {
-            Log.error("Identities and rules could not be read again; those from before stay.", e);
+            Log.error("Identities and rules could not be read again. The previous ones stay in force.", e);
         }
     }
 

@@ -76,7 +76,7 @@ final class RequestCredentials {
                 return new Credential.Basic(name, text.substring(colon + 1));
             }
         } catch (IllegalArgumentException e) {
-            throw new Unreadable("a Basic that is no base64");
+            throw new Unreadable("a Basic that is not base64");
         }
         throw new Unreadable("a Basic without a colon");
     }

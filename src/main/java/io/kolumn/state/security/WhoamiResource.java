@@ -47,10 +47,12 @@ final class WhoamiResource {
 
             List<String> groups,
 
-            @Schema(description = "End of the proof; missing for one without") @Nullable
+            @Schema(description = "When the credential expires; missing if never") @Nullable
             Instant expires,
 
-            @Schema(description = "The proof has ended: it serves to finish what was begun under a lock of one's own")
+            @Schema(
+                    description =
+                            "The credential has expired: it can only finish what was begun under a lock of the caller")
             boolean expired,
 
             @Schema(description = "The state that was asked about") @Nullable

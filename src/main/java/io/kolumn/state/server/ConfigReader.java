@@ -96,7 +96,7 @@ final class ConfigReader {
     }
 
     /**
-     * What is said of encryption alone, for work on a storage that is not the configured one. A name that is no key of ours
+     * What is said of encryption alone, for work on a storage that is not the configured one. A name that is not a key of ours
      * is a problem here, too: a slip of the pen must not be the reason why documents are not encrypted.
      *
      * @throws Configuration with every problem there is
@@ -112,7 +112,7 @@ final class ConfigReader {
                 problems.add(new Problem(
                         PREFIX + "http.hosts",
                         host,
-                        "is no name or address of a host: write it without scheme, port and path, as in"
+                        "is not a name or address of a host: write it without scheme, port and path, as in"
                                 + " state.example.org, 10.0.0.7 or [fd00::7]"));
             }
         }
@@ -124,7 +124,7 @@ final class ConfigReader {
             problems.add(new Problem(
                     PREFIX + "policy",
                     null,
-                    "has rules, and nobody can prove who they are: there is no user, token or issuer, no"
+                    "has rules, but there is no authentication: no user, token or issuer, no"
                             + " kolumn.state.access.file and no kolumn.state.access.certificates"));
         }
         if (!proven
@@ -213,14 +213,14 @@ final class ConfigReader {
                 String plain = withoutProfile(name);
                 if (environment && AccessKeys.ALL.stream().anyMatch(table -> table.hasVariable(name))) {
                     LOG.warnf(
-                            "The environment has %s, which is not read: names cannot be told from there. Use a file"
+                            "The environment has %s, which is not read: names cannot be derived from a variable. Use a file"
                                     + " (kolumn.state.access.file).",
                             name);
                 } else if (environment
                         && name.startsWith(ENVIRONMENT)
                         && !name.equals(COMMANDS)
                         && !knowsVariable(name)) {
-                    LOG.warnf("The environment has %s, which is no key of the service%s.", name, meant(name));
+                    LOG.warnf("The environment has %s, which is not a key of the service%s.", name, meant(name));
                 } else if (!environment && plain.startsWith(PREFIX) && seen.add(plain)) {
                     unknown(plain).ifPresent(problems::add);
                 }

@@ -34,7 +34,7 @@ final class ServiceKeys {
                             "max_in_flight_share",
                             1,
                             100,
-                            "Percent of the memory for documents that one caller may have: an identity, or an address where nobody has to prove one.")
+                            "Percent of the memory for documents that one caller may have: an identity, or an address without authentication.")
                     .withDefault("75"),
             ConfigKey.of(
                             "body_timeout",
@@ -95,7 +95,7 @@ final class ServiceKeys {
             ConfigKey.choice(
                             "access.certificates",
                             List.of("off", "request", "required"),
-                            "Whether a client certificate proves who calls: not at all, where one is shown, or only so. Needs quarkus.tls.key-store and quarkus.tls.trust-store.")
+                            "Whether client certificates authenticate callers: never, where one is sent, or exclusively. Needs quarkus.tls.key-store and quarkus.tls.trust-store.")
                     .withDefault("off"),
             ConfigKey.of(
                             "access.expired_token_grace",
@@ -112,12 +112,12 @@ final class ServiceKeys {
             ConfigKey.choice(
                             "access.metrics",
                             List.of("open", "identity", "off"),
-                            "Who sees /q/metrics: everybody, whoever proves an identity, nobody.")
+                            "Who can read /q/metrics: everyone, authenticated callers, or no one.")
                     .withDefault("identity"),
             ConfigKey.choice(
                             "access.openapi",
                             List.of("open", "identity", "off"),
-                            "Who sees /q/openapi: everybody, whoever proves an identity, nobody.")
+                            "Who can read /q/openapi: everyone, authenticated callers, or no one.")
                     .withDefault("identity"),
             ConfigKey.of(
                     "audit.file",
@@ -139,7 +139,7 @@ final class ServiceKeys {
                             "audit.anonymous_lines",
                             0,
                             1_000_000,
-                            "How many refusals of callers who proved nothing get a line of their own in a minute; the others are counted in one.")
+                            "Audit lines per minute for rejected unauthenticated callers. The others are counted in one line.")
                     .withDefault("60"),
             ConfigKey.of(
                             "audit.log",
@@ -150,7 +150,7 @@ final class ServiceKeys {
                             "log.refusals",
                             0,
                             1_000_000,
-                            "How many refused requests get a line of the log in a minute, of proven callers and of others each; the rest is counted.")
+                            "Log lines for rejected requests per minute, of authenticated and of other callers each. The rest is counted.")
                     .withDefault("60"),
             ConfigKey.of(
                             "metrics.count",

@@ -42,7 +42,7 @@ public final class DocumentNames {
     /**
      * Of a file: {@code *.tfstate} and {@code *.klstate}, whose name is the path without the ending. A file that is called
      * {@code terraform.tfstate} has the name of its folder, and {@code terraform.tfstate.d}, where the local backend keeps
-     * workspaces, is no part of a name.
+     * workspaces, is not a part of a name.
      *
      * @param path with slashes, from the folder that is read
      */

@@ -9,7 +9,7 @@ import java.util.function.BiConsumer;
 
 /**
  * Where a source has its documents, by their names. Of the places of one name the first counts, and the others are told; so
- * is what is no state.
+ * is what is not a state.
  */
 public final class DocumentPlaces {
 

@@ -29,7 +29,7 @@ public interface DocumentSource {
         void refused(String name, String why);
 
         /**
-         * What is there and is no state, as everybody knows by what it is called.
+         * What is there and is not a state, as everybody knows by what it is called.
          *
          * @param why as the end of a sentence that begins with the place
          */
@@ -47,7 +47,7 @@ public interface DocumentSource {
         /** A document out of a place where anything else may be too: other JSON is told, and not taken for a state. */
         default void found(String name, String where, StateDocument document) {
             if (document.format() == StateDocument.Format.OTHER) {
-                refused(name, where + " is no state: it is JSON without a numeric version.");
+                refused(name, where + " is not a state: it is JSON without a numeric version.");
             } else {
                 called(name, where, document);
             }

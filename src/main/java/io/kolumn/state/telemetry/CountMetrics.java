@@ -50,7 +50,7 @@ final class CountMetrics implements MeterBinder {
         gauge(meters, "states", "States that have a current document", StoreCount::states);
         gauge(meters, "bytes", "Bytes of all current documents", StoreCount::bytes);
         gauge(meters, "locks", "Locks that are held", StoreCount::locks);
-        gauge(meters, "quarantined", "Refused documents that were set aside", StoreCount::quarantined);
+        gauge(meters, "quarantined", "Rejected documents in quarantine", StoreCount::quarantined);
         gauge(meters, "oldest.lock.seconds", "Age of the oldest lock; 0 if there is none", this::age);
     }
 

@@ -105,7 +105,7 @@ final class RefusalLog implements OperationListener {
         line.info(text -> Log.info(text));
     }
 
-    /** What stands behind the fixed part of the route; null if that is no name. */
+    /** What stands behind the fixed part of the route; null if that is not a name. */
     private static @Nullable String state(String template, @Nullable String path) {
         if (path == null || !template.endsWith("/{name}")) {
             return null;

@@ -121,7 +121,7 @@ final class TerraformResource {
     @APIResponse(responseCode = "200", description = "Written, or the same bytes again")
     @APIResponse(responseCode = "409", description = "The lock was lost, or serial or lineage do not follow")
     @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
-    @APIResponse(responseCode = "423", description = "Locked by another; the body is the LockInfo of the holder")
+    @APIResponse(responseCode = "423", description = "Locked; the body is the LockInfo of the holder")
     @Parameter(
             name = "force",
             in = ParameterIn.QUERY,
@@ -152,7 +152,7 @@ final class TerraformResource {
     @APIResponse(responseCode = "200", description = "Written, or the same bytes again")
     @APIResponse(responseCode = "409", description = "The lock was lost, or serial or lineage do not follow")
     @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
-    @APIResponse(responseCode = "423", description = "Locked by another; the body is the LockInfo of the holder")
+    @APIResponse(responseCode = "423", description = "Locked; the body is the LockInfo of the holder")
     @Parameter(name = "force", in = ParameterIn.QUERY, schema = @Schema(type = SchemaType.BOOLEAN))
     public RestResponse<Void> update(
             @RestPath String name,
@@ -169,13 +169,13 @@ final class TerraformResource {
     @APIResponse(responseCode = "200", description = "Deleted, or there was none")
     @APIResponse(responseCode = "409", description = "The lock was lost")
     @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
-    @APIResponse(responseCode = "423", description = "Locked by another; the body is the LockInfo of the holder")
+    @APIResponse(responseCode = "423", description = "Locked; the body is the LockInfo of the holder")
     public RestResponse<Void> delete(
             @RestPath String name, @RestQuery("ID") @Nullable String id, InputStream body, @Context HttpHeaders headers)
             throws IOException {
         StateName state = StateName.of(name);
         if (bodies.small(body, headers, LockInfo.MAX_SIZE).length > 0) {
-            throw new Invalid("A DELETE with a body is no deletion of a state. If it was meant to unlock: set"
+            throw new Invalid("A DELETE with a body is not a deletion of a state. If it was meant to unlock: set"
                     + " unlock_method to UNLOCK, or unlock_address to /terraform-unlock/" + state + ".");
         }
         backend.delete(state, options(id, false, headers));

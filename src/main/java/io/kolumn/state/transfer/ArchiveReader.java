@@ -34,7 +34,7 @@ public final class ArchiveReader implements AutoCloseable {
     private final Map<StateName, String> states = new TreeMap<>();
     private boolean partial;
 
-    /** @throws Invalid if it is no archive, or not a whole one */
+    /** @throws Invalid if it is not an archive, or not a whole one */
     public ArchiveReader(Path file) throws IOException {
         this.file = file;
         this.channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -48,7 +48,7 @@ public final class ArchiveReader implements AutoCloseable {
             check();
         } catch (IOException e) {
             channel.close();
-            throw new Invalid(file + " is no archive of this program, or was cut off: " + e.getMessage());
+            throw new Invalid(file + " is not an archive of this program, or was cut off: " + e.getMessage());
         } catch (RuntimeException e) {
             channel.close();
             throw e;
@@ -58,8 +58,8 @@ public final class ArchiveReader implements AutoCloseable {
     private void check() throws IOException {
         JsonNode manifest = json(ArchiveLayout.MANIFEST);
         if (!manifest.path("format").asText().equals(ArchiveLayout.FORMAT)) {
-            throw new Invalid(file + " is no archive of this program: its " + ArchiveLayout.MANIFEST + " does not say "
-                    + ArchiveLayout.FORMAT + ".");
+            throw new Invalid(file + " is not an archive of this program: its " + ArchiveLayout.MANIFEST
+                    + " does not say " + ArchiveLayout.FORMAT + ".");
         }
         if (manifest.path("layout").asInt() > ArchiveLayout.LAYOUT) {
             throw new Invalid(file + " was written by a newer release (layout "
@@ -80,10 +80,10 @@ public final class ArchiveReader implements AutoCloseable {
     private byte[] bytes(String name) throws IOException {
         TarArchiveEntry entry = entries.get(name);
         if (entry == null) {
-            throw new Invalid(file + " is no archive of this program, or was cut off: it has no " + name + ".");
+            throw new Invalid(file + " is not an archive of this program, or was cut off: it has no " + name + ".");
         }
         if (entry.getSize() > LARGEST_JSON) {
-            throw new Invalid(file + " is no archive of this program: its " + name + " is too large.");
+            throw new Invalid(file + " is not an archive of this program: its " + name + " is too large.");
         }
         try (InputStream in = new Positioned(entry)) {
             return in.readAllBytes();

@@ -40,7 +40,7 @@ public final class ConsulKeys {
     public void read(DocumentSource.Receiver receiver) throws IOException {
         JsonNode json = EncodedDocument.json(file, "consul kv export");
         if (!json.isArray()) {
-            throw new Invalid(file + " is no list of keys: write it by consul kv export PREFIX.");
+            throw new Invalid(file + " is not a list of keys: write it by consul kv export PREFIX.");
         }
         for (JsonNode entry : json) {
             String key = entry.path("key").asText();

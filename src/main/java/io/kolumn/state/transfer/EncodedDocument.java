@@ -35,20 +35,20 @@ final class EncodedDocument {
         try {
             return TREES.readTree(file.toFile());
         } catch (JsonProcessingException e) {
-            throw new Invalid(file + " is no JSON. Write it by " + by + ".");
+            throw new Invalid(file + " is not JSON. Write it by " + by + ".");
         }
     }
 
     /**
      * The bytes of a value.
      *
-     * @throws Invalid if it is no base64
+     * @throws Invalid if it is not base64
      */
     static byte[] bytes(JsonNode value) {
         try {
             return Base64.getDecoder().decode(value.asText());
         } catch (IllegalArgumentException e) {
-            throw new Invalid("It is no base64.");
+            throw new Invalid("It is not base64.");
         }
     }
 
@@ -75,7 +75,7 @@ final class EncodedDocument {
             receiver.refused(name, where + " is not whole, or damaged: " + e.getMessage() + ".");
             return;
         } catch (Invalid e) {
-            receiver.refused(name, where + " is no state: " + e.getMessage());
+            receiver.refused(name, where + " is not a state: " + e.getMessage());
             return;
         }
         receiver.found(name, where, document);

@@ -83,7 +83,7 @@ public final class FolderDocuments {
         try (InputStream in = Files.newInputStream(file)) {
             document = StateDocument.read(in, Files.size(file), Long.MAX_VALUE);
         } catch (Invalid e) {
-            receiver.refused(name, path + " is no state: " + e.getMessage());
+            receiver.refused(name, path + " is not a state: " + e.getMessage());
             return;
         } catch (IOException e) {
             receiver.refused(name, path + " " + FolderFiles.reason(e) + ".");

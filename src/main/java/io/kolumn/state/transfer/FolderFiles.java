@@ -32,7 +32,7 @@ final class FolderFiles {
         void link(String path, String target);
 
         /**
-         * What is no file, or is told for itself.
+         * What is not a file, or is told for itself.
          *
          * @param why as the end of a sentence that begins with the path
          */
@@ -85,7 +85,7 @@ final class FolderFiles {
         } else if (Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
             visitor.file(path);
         } else {
-            visitor.skipped(path, "is no file");
+            visitor.skipped(path, "is not a file");
         }
     }
 
@@ -97,7 +97,7 @@ final class FolderFiles {
                 folder(target, path + "/");
             }
         } else if (!Files.isRegularFile(target)) {
-            visitor.skipped(path, "is no file");
+            visitor.skipped(path, "is not a file");
         } else if (target.startsWith(root)) {
             visitor.link(path, slashed(root.relativize(target)));
         } else if (read.add(target)) {
@@ -120,7 +120,7 @@ final class FolderFiles {
             case AccessDeniedException _ -> "may not be read: its permissions do not let this user";
             case NoSuchFileException _ -> "is not there any more";
             case FileSystemLoopException _ -> "is a link that leads back to itself";
-            case NotDirectoryException _ -> "is no folder any more";
+            case NotDirectoryException _ -> "is no longer a folder";
             case FileSystemException failed when failed.getReason() != null -> "cannot be read: " + failed.getReason();
             case null, default -> "cannot be read: " + e.getMessage();
         };

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 public final class KubernetesSecrets {
 
     private static final Pattern PART = Pattern.compile("-part-([1-9]\\d{0,5})");
-    private static final String NONE = "is no secret of Terraform's kubernetes backend";
+    private static final String NONE = "is not a secret of Terraform's kubernetes backend";
 
     /** The secrets of one state, by their numbers; that of the first is 0. */
     private record Secrets(String workspace, String suffix, Map<Integer, JsonNode> parts) {
@@ -50,7 +50,7 @@ public final class KubernetesSecrets {
             items.add(json);
         } else {
             throw new Invalid(
-                    file + " is no list of secrets: write it by kubectl get secrets -l tfstate=true -o json.");
+                    file + " is not a list of secrets: write it by kubectl get secrets -l tfstate=true -o json.");
         }
         Map<String, Secrets> states = new TreeMap<>();
         DocumentPlaces places = new DocumentPlaces(receiver);

@@ -211,7 +211,7 @@ public final class Migration {
             }
             return Outcome.failed(e);
         } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.errorf(e, "State '%s' could not be carried over.", name);
+            LOG.errorf(e, "State '%s' could not be migrated.", name);
             return Outcome.broken(e);
         }
     }

@@ -4,7 +4,7 @@ package io.kolumn.state.transfer;
 public enum OnConflict {
     /** The state fails, and is left as it is. */
     FAIL,
-    /** It is left as it is, and that is no failure. */
+    /** It is left as it is, and that is not a failure. */
     SKIP,
     /** It is kept whole under another name, and then replaced. */
     REPLACE

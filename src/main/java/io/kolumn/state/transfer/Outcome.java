@@ -27,7 +27,7 @@ public record Outcome(
         PRESENT,
         /** It took the place of another, which is kept under another name. */
         REPLACED,
-        /** Another is there and was left alone; or it is no state. */
+        /** Another is there and was left alone; or it is not a state. */
         SKIPPED,
         /** It is not there. */
         FAILED

@@ -63,7 +63,7 @@ public final class Report {
         add(name.value(), outcome);
     }
 
-    /** Counts something that is no state, which is no failure. */
+    /** Counts something that is not a state, which is not a failure. */
     public synchronized void pass(String where, String why) {
         counts.merge(Outcome.Kind.SKIPPED, 1, Integer::sum);
         passed.merge(why, new Passed(why, 1, where), (all, one) -> new Passed(why, all.count() + 1, all.example()));

@@ -60,7 +60,7 @@ public final class Verification {
     /** Every damage is a trouble in the report. */
     public void run() {
         if (!states.seesAll(prefix)) {
-            report.trouble("(others)", "There may be states that you may not read; they were not looked at.");
+            report.trouble("(others)", "There may be states that you may not read; they were not checked.");
         }
         Semaphore places = new Semaphore(parallel);
         try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -113,7 +113,7 @@ public final class Verification {
                     + state.versions().size() + ".");
         }
         if (head.incomplete()) {
-            problems.add("It is being carried over from another storage and not whole; run that migration again.");
+            problems.add("It is only partly imported from another storage; run that migration again.");
         }
         List<StateVersion> all = new ArrayList<>(state.versions());
         all.addAll(state.aside());

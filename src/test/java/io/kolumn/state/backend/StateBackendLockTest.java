@@ -99,7 +99,7 @@ public class StateBackendLockTest {
         assertThat(head().fence()).isEqualTo(1);
     }
 
-    /** It is no lost answer: who has written holds the lock and knows of it. */
+    /** It is not a lost answer: who has written holds the lock and knows of it. */
     @Test
     void theSameIdAgainAfterAWriteUnderItIsRefusedUnlessItRenews() {
         lock("a", FOREVER);

@@ -182,7 +182,7 @@ class AccessCommandsTest {
                     .contains("nearly the rule 'ci', but it wants the claim 'ref' to be refs/heads/main, which is"
                             + " refs/heads/dev");
             assertThat(refused.code()).isEqualTo(ExitCode.FORBIDDEN);
-            assertThat(refused.err()).contains("proves nothing", "'somebody-else', and not for kolumn");
+            assertThat(refused.err()).contains("is not valid here", "'somebody-else', and not for kolumn");
             assertThat(proof.out() + denied.out() + refused.err()).doesNotContain(right, wrong);
             assertThat(configured.run("explain", "--user", "ada").code()).isEqualTo(ExitCode.USAGE);
         }

@@ -111,7 +111,7 @@ class ImportCommandTest {
         Ended ended = run("import", folder.toString());
 
         assertThat(ended.code()).isEqualTo(1);
-        assertThat(ended.err()).contains("broken: broken.tfstate is no state");
+        assertThat(ended.err()).contains("broken: broken.tfstate is not a state");
         assertThat(current("good")).isEqualTo(TestStates.state(1));
     }
 
@@ -311,7 +311,7 @@ class ImportCommandTest {
         assertThat(real.code()).isEqualTo(1);
         assertThat(real.err())
                 .startsWith("Skipped 1, such as network/terraform.tfstate.tflock: is a lock.")
-                .contains("tf/readme.txt: readme.txt is no state: ");
+                .contains("tf/readme.txt: readme.txt is not a state: ");
         assertThat(current("tf/network")).isEqualTo(TestStates.state(4));
         assertThat(current("tf/network/prod")).isEqualTo(TestStates.state(5, TestStates.LINEAGE, "käse 🧀"));
         assertThat(run(source(store, bucket)).out()).containsPattern("present +2\n");

@@ -77,7 +77,7 @@ class KeysCommandTest {
 
         assertThat(ended.code()).isEqualTo(ExitCode.FAILED);
         assertThat(ended.out()).isEmpty();
-        assertThat(ended.err()).contains("is no name of a key");
+        assertThat(ended.err()).contains("is not a name of a key");
     }
 
     @Test

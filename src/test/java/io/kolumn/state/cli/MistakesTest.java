@@ -70,9 +70,9 @@ class MistakesTest {
             export DIR/nosuch/all.tar                   | 1 | There is no folder DIR/nosuch
             put a DIR/nosuch.tfstate                    | 1 | There is no file DIR/nosuch.tfstate
             get a --version 0                           | 1 | they start at 1
-            get a --version newest                      | 2 | 'newest' is no whole number
-            get a --at yesterday                        | 2 | 'yesterday' is no time such as 2026-
-            get a --version 99999999999999999999        | 2 | is no whole number
+            get a --version newest                      | 2 | 'newest' is not a whole number
+            get a --at yesterday                        | 2 | 'yesterday' is not a time such as 2026-
+            get a --version 99999999999999999999        | 2 | is not a whole number
             put a DIR/b.tfstate --if-version 5          | 5 | it must be at version 5
             put a DIR/b.tfstate --if-absent             | 5 | it must not be there
             history a --limit 0                         | 2 | --limit=0
@@ -88,10 +88,10 @@ class MistakesTest {
             ls a b                                      | 2 | 'b' is one argument too many
             get                                         | 2 | Missing: NAME
             renew a l-1                                 | 2 | Missing: --ttl=DURATION
-            lock a --ttl soon                           | 2 | 'soon' is no duration such as 30s, 10m
+            lock a --ttl soon                           | 2 | 'soon' is not a duration such as 30s, 10m
             lock a --ttl 1s                             | 1 | ttl
-            ls --server ht_tp://x                       | 2 | is no URL such as https://
-            ls --server localhost:8080                  | 2 | is no URL such as https://
+            ls --server ht_tp://x                       | 2 | is not a URL such as https://
+            ls --server localhost:8080                  | 2 | is not a URL such as https://
             ls --server http://nosuch.invalid           | 6 | the host name is not known
             ls --server http://127.0.0.1:PORT           | 6 | nothing accepts connections there (connection refused)
             health --server http://127.0.0.1:PORT       | 6 | nothing accepts connections there (connection refused)
@@ -112,7 +112,7 @@ class MistakesTest {
             explain --issuer githb read a               | 1 | There is no issuer 'githb'
             explain --user nobody read a                | 1 | There is no user 'nobody'
             explain --user ada peek a                   | 1 | there are all, outputs, read
-            token create --name a,b                     | 1 | can be nobody's name
+            token create --name a,b                     | 1 | cannot be a name
             backends postgre                            | 1 | There is no type 'postgre'
             """)
     void aMistakeGetsASentenceThatLeadsOn(String line, int code, String sentence) throws IOException {

@@ -175,7 +175,7 @@ class ServerVerbsTest extends VerbsTest {
         assertThat(program.environment("KOLUMN_STATE_SERVER", "ftp://x")
                         .run("ls")
                         .err())
-                .contains("KOLUMN_STATE_SERVER=ftp://x is no URL");
+                .contains("KOLUMN_STATE_SERVER=ftp://x is not a URL");
     }
 
     /** Below it a document would become that of the state 'v1/states/...'. */

@@ -55,7 +55,7 @@ class IoFaultTest {
                         "there is no folder " + folder.resolve("no"),
                         "this user has no right to " + there,
                         there + " is there already",
-                        there + " is no folder",
+                        there + " is not a folder",
                         there + ": Read-only file system",
                         "the host name is not known: db.example.org",
                         "the host name is not known",

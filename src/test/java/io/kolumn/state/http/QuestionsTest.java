@@ -88,7 +88,7 @@ class QuestionsTest {
                     DELETE | /v1/versions/q                        | Say what is to be purged
                     DELETE | /v1/versions/q?version=1&all=true     | Say what is to be purged
                     DELETE | /v1/versions/q?all=maybe              | all=maybe is neither true nor false
-                    DELETE | /v1/versions/q?version=x              | version=x is no number of a version
+                    DELETE | /v1/versions/q?version=x              | version=x is not a version number
                     DELETE | /v1/versions/q?version=1&reason=a%0Ab | is one line of at most 500 characters
                     DELETE | /v1/states/q?force=true               | takes no parameter 'force'
                     """)

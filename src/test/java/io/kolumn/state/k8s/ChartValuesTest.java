@@ -163,10 +163,10 @@ class ChartValuesTest {
                   maxDocumentSize: 1048576
                   http: {h2c: "on"}
                   lock: {maxClockSkew: 10s, forceUnlock: false}
-                  retention: {versions: 2000000}
+                  retention: {sessions: 2000000}
                   postgres: {host: db, maxConns: 7, passwordSecret: {name: db, key: pw}}
                   s3: {bucket: not-served}
-                  encryption: {keys: aws-kms, awsKms: {key: k, formerKeys: 'a,b', secretKeySecret: {name: aws, key: sk}}}
+                  encryption: {keys: aws-kms, awsKms: {key: k, previousKeys: 'a,b', secretKeySecret: {name: aws, key: sk}}}
                 config: {kolumn.state.postgres.max-conns: 8}
                 """));
 
@@ -175,7 +175,7 @@ class ChartValuesTest {
                 .containsEntry("KOLUMN_STATE_HTTP_H2C", "on")
                 .containsEntry("KOLUMN_STATE_LOCK_FORCE_UNLOCK", "false")
                 .containsEntry("KOLUMN_STATE_LOCK_MAX_CLOCK_SKEW", "10s")
-                .containsEntry("KOLUMN_STATE_RETENTION_VERSIONS", "2000000")
+                .containsEntry("KOLUMN_STATE_RETENTION_SESSIONS", "2000000")
                 .containsEntry("KOLUMN_STATE_POSTGRES_MAX_CONNS", "8")
                 .containsEntry("KOLUMN_STATE_POSTGRES_PASSWORD_FILE", "/etc/kolumn-state-secrets/postgres-password")
                 .containsEntry("KOLUMN_STATE_ENCRYPTION_AWS_KMS_PREVIOUS_KEYS", "a,b")

@@ -37,7 +37,7 @@ record Keys(List<Key> all) {
         try {
             return new Keys(ROW.matcher(Files.readString(Path.of("docs/configuration.md")))
                     .results()
-                    .map(row -> new Key(row.group(1), row.group(2), row.group(4)))
+                    .map(row -> new Key(row.group(1), row.group(2), row.group(4).replaceFirst(" Formerly `.*", "")))
                     .toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

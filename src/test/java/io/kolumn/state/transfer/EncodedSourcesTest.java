@@ -128,7 +128,7 @@ class EncodedSourcesTest {
         Path text = file("apiVersion: v1");
         assertThatThrownBy(() -> new KubernetesSecrets(text).read(receiver))
                 .isInstanceOf(Invalid.class)
-                .hasMessageContaining("is no JSON. Write it by kubectl");
+                .hasMessageContaining("is not JSON. Write it by kubectl");
         assertThatThrownBy(() -> new ConsulKeys(text).read(receiver))
                 .isInstanceOf(Invalid.class)
                 .hasMessageContaining("consul kv export");

@@ -77,7 +77,7 @@ class FolderDocumentsTest {
                         "apps/web", "apps/web.tfstate",
                         "kolumn/prod", "kolumn/prod.klstate"));
         assertThat(refused).containsOnlyKeys("apps/broken");
-        assertThat(refused.get("apps/broken")).contains("apps/broken.tfstate is no state");
+        assertThat(refused.get("apps/broken")).contains("apps/broken.tfstate is not a state");
         assertThat(skipped).containsOnlyKeys(".terraform/terraform.tfstate", "apps/main.tf", "apps/web.tfstate.backup");
     }
 

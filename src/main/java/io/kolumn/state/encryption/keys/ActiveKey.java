@@ -63,7 +63,7 @@ final class ActiveKey {
             if (before == null) {
                 throw e;
             }
-            LOG.warnf("It is not known which key is active now; %s goes on: %s", before.id(), e.getMessage());
+            LOG.warnf("The active key cannot be determined now; keeping %s: %s", before.id(), e.getMessage());
             id = before.id();
         }
         known = new Known(id, now.plus(FRESH));

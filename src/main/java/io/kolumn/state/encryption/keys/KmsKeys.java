@@ -67,7 +67,7 @@ public final class KmsKeys implements KeyProvider {
         try {
             return Base64.getDecoder().decode(wrapped.text());
         } catch (IllegalArgumentException e) {
-            throw new Unavailable("A key that '" + wrapped.key() + "' wrapped was altered: it is no base64.", e);
+            throw new Unavailable("A key that '" + wrapped.key() + "' wrapped was altered: it is not base64.", e);
         }
     }
 

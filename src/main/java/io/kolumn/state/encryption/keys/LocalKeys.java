@@ -105,7 +105,7 @@ public final class LocalKeys implements KeyProvider {
                 reload(file, now);
             }
         } catch (IOException e) {
-            LOG.debugf(e, "The key file %s cannot be looked at; the keys of before go on.", file);
+            LOG.debugf(e, "The key file %s cannot be read; keeping the previous keys.", file);
         }
         return keys;
     }
@@ -119,7 +119,8 @@ public final class LocalKeys implements KeyProvider {
             keys = read(there);
             LOG.infof("Read the key file %s again: keys %s, the first one wraps.", there, keys);
         } catch (IOException | Invalid e) {
-            LOG.errorf("The key file %s changed and is wrong; the keys of before go on: %s", there, e.getMessage());
+            LOG.errorf(
+                    "The key file %s has changed and is wrong; keeping the previous keys: %s", there, e.getMessage());
         }
     }
 

@@ -58,7 +58,7 @@ final class NamedKeys {
      */
     static String line(String name, SecureRandom random) {
         if (!isName(name)) {
-            throw new Invalid("'" + name + "' is no name of a key: at most 64 letters, digits, dots, dashes and"
+            throw new Invalid("'" + name + "' is not a name of a key: at most 64 letters, digits, dots, dashes and"
                     + " underscores, of which the first is a letter or digit.");
         }
         byte[] secret = new byte[BYTES];
@@ -87,7 +87,7 @@ final class NamedKeys {
         }
     }
 
-    /** Empty if it is no base64. */
+    /** Empty if it is not base64. */
     private static byte[] secret(byte[] base64) {
         try {
             return Base64.getDecoder().decode(base64);

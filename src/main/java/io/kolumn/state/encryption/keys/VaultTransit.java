@@ -108,7 +108,7 @@ final class VaultTransit implements AutoCloseable {
                 settings.tokenFile() == null ? Objects.requireNonNull(settings.token()) : token(settings.tokenFile());
         if (!token.matches("[!-~]{1,4096}")) {
             throw new Unavailable(
-                    "The token for " + settings + " is no token: it is empty, or not of printable ASCII.", null);
+                    "The token for " + settings + " is not a token: it is empty, or not of printable ASCII.", null);
         }
         return token;
     }
@@ -145,7 +145,7 @@ final class VaultTransit implements AutoCloseable {
                 return value.of(json);
             }
         } catch (IOException e) {
-            throw new Unavailable(where + " answered with what is no JSON.", null);
+            throw new Unavailable(where + " answered with what is not JSON.", null);
         }
         throw new Unavailable(where + " answered without a '" + member + "'.", null);
     }

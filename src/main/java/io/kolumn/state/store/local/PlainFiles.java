@@ -242,7 +242,7 @@ final class PlainFiles {
             Path kept = layout.folder(name).resolve("+edited-" + id);
             files.makeFolders(layout.folder(name));
             files.copy(file, kept);
-            LOG.warnf("%s was edited outside of the service and is no state: it was kept as %s.", file, kept);
+            LOG.warnf("%s was edited outside of the service and is not a state: it was kept as %s.", file, kept);
         }
     }
 

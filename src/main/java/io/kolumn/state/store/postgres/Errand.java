@@ -108,7 +108,7 @@ final class Errand<T extends @Nullable Object> implements Runnable {
     /** A change goes out now. Fails if who wanted it was told already that it did not happen. */
     void send() throws SQLException {
         if (!phase.compareAndSet(Phase.BEGUN, Phase.SENT) && phase.get() == Phase.LEFT) {
-            throw new SQLException("Nobody waits for it any more.");
+            throw new SQLException("Its caller no longer waits for it.");
         }
     }
 

@@ -70,7 +70,7 @@ public final class PostgresProvider implements StoreProvider {
             ConfigKey.choice(
                             "ssl_mode",
                             List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
-                            "TLS to the server, as libpq's sslmode; verify-full is the one that proves who answers.")
+                            "TLS to the server, as libpq's sslmode; only verify-full authenticates the server.")
                     .withDefault("prefer"),
             ConfigKey.of("schema", ConfigKey.Type.TEXT, "The schema of the tables; made if it is missing.")
                     .withDefault("public"),
@@ -94,7 +94,7 @@ public final class PostgresProvider implements StoreProvider {
                     .withDefault("10s")
                     .atLeast(100),
             ConfigKey.integer("max_conns", 1, 1000, "Connections at most.").withDefault("20"),
-            ConfigKey.integer("max_idle_conns", 0, 1000, "Connections that are kept although nobody uses them.")
+            ConfigKey.integer("max_idle_conns", 0, 1000, "Idle connections to keep.")
                     .withDefault("2"),
             ConfigKey.of(
                             "prepare",

@@ -210,7 +210,7 @@ final class S3Bucket implements AutoCloseable {
                 RequestBody.fromContentProvider(body.bytes(), body.size(), body.type()));
     }
 
-    /** Nothing to remove is no error. */
+    /** Nothing to remove is not an error. */
     void remove(String what, String key) {
         try {
             client.deleteObject(

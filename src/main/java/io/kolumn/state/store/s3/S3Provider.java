@@ -90,7 +90,7 @@ public final class S3Provider implements StoreProvider {
             ConfigKey.of(
                             "allow_unsafe_locks",
                             ConfigKey.Type.BOOLEAN,
-                            "Write to a store although it was proven to let two writers win, or not to encrypt as asked.")
+                            "Write to a store although its check failed: it lets two writers win, or does not encrypt as asked.")
                     .withDefault("false"),
             ConfigKey.of(
                     "canary_interval",

@@ -141,7 +141,7 @@ public final class TerraformS3Source implements DocumentSource {
                 refusals = 0;
             } catch (Invalid e) {
                 refusals = 0;
-                receiver.refused(name, key + " is no state: " + e.getMessage());
+                receiver.refused(name, key + " is not a state: " + e.getMessage());
                 return;
             } catch (Unavailable e) {
                 if (!S3Errors.aboutTheObject(e) || ++refusals == TOO_MANY) {

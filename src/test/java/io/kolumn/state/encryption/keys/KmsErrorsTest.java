@@ -56,7 +56,7 @@ class KmsErrorsTest {
                 .contains(part);
     }
 
-    /** A role that may not be assumed is no right on a key. */
+    /** A role that may not be assumed is not a right on a key. */
     @Test
     void aServiceThatRefusesCredentialsIsNotTakenForKms() {
         assertThat(said((SdkException) StsException.builder()

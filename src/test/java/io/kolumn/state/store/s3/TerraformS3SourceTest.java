@@ -106,8 +106,8 @@ class TerraformS3SourceTest {
                         Map.entry("with + % & space", "with + % & space.tfstate"));
         assertThat(refused).containsOnlyKeys("lambda.zip", "package.json");
         assertThat(skipped).containsOnlyKeys("network/terraform.tfstate.tflock", "empty-folder/");
-        assertThat(refused.get("lambda.zip")).startsWith("lambda.zip is no state: ");
-        assertThat(refused.get("package.json")).startsWith("package.json is no state: it is JSON");
+        assertThat(refused.get("lambda.zip")).startsWith("lambda.zip is not a state: ");
+        assertThat(refused.get("package.json")).startsWith("package.json is not a state: it is JSON");
         assertThat(door.counts()).containsOnlyKeys("GET list", "GET other").containsEntry("GET other", 8L);
     }
 
