@@ -51,7 +51,7 @@ final class Locks {
         if (options.abandoned().getAsBoolean()) {
             acquired.ifPresent(unwanted -> CallBegin.anew(() -> withdraw(name, unwanted)));
             throw Unavailable.forEverybody(
-                    "The client that asked for the lock of state '" + name + "' has gone.", null);
+                    "The client that asked for the lock of state '" + name + "' has gone away.", null);
         }
         return acquired.orElseGet(() -> waits
                 ? CallBegin.anew(() -> takeOrRefuse(name, info, options, caller))

@@ -39,7 +39,7 @@ class UnknownSubjectsTest {
         assertThat(named(who, Map.of())).singleElement().satisfies(problem -> {
             assertThat(problem.key()).isEqualTo("kolumn.state.policy.rule.who");
             assertThat(problem.value()).isEqualTo(who);
-            assertThat(problem.message()).startsWith("names nobody").contains(hint);
+            assertThat(problem.message()).startsWith("names no one").contains(hint);
         });
     }
 

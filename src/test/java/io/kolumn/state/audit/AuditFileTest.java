@@ -113,7 +113,7 @@ class AuditFileTest {
         assertThat(AuditTrails.verify(path).problems())
                 .singleElement()
                 .asString()
-                .contains("line 6", "no record");
+                .contains("line 6", "not a record");
 
         Files.write(path, whole.subList(1, whole.size()));
         assertThat(AuditTrails.verify(path).first()).isEqualTo(2);
@@ -165,7 +165,7 @@ class AuditFileTest {
         assertThat(AuditTrails.verify(path).problems())
                 .singleElement()
                 .asString()
-                .contains("line 4", "no record");
+                .contains("line 4", "not a record");
     }
 
     @Test

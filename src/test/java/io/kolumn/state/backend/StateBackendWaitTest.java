@@ -360,7 +360,7 @@ public class StateBackendWaitTest {
 
         backend.stopWaiting();
 
-        assertThat(next.refusal()).isInstanceOf(Unavailable.class).hasMessageContaining("ending");
+        assertThat(next.refusal()).isInstanceOf(Unavailable.class).hasMessageContaining("shutting down");
         assertThat(last.refusal()).isInstanceOf(Unavailable.class);
         assertThatThrownBy(() -> backend.lock(NAME, holder("fourth"), PATIENT)).isInstanceOf(Unavailable.class);
         assertThatThrownBy(() -> backend.lock(NAME, holder("fifth"), LockOptions.none()))
