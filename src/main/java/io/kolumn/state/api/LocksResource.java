@@ -172,7 +172,7 @@ final class LocksResource {
         LockResult acquired = backend.lock(state, info, options);
         return RestResponse.ResponseBuilder.create(
                         acquired.fresh() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
-                        new GrantedLock(LockView.of(acquired.lock()), () -> backend.withdraw(state, acquired)))
+                        exchange.granted(LockView.of(acquired.lock()), () -> backend.withdraw(state, acquired)))
                 .build();
     }
 

@@ -1,6 +1,8 @@
 package io.kolumn.state.http;
 
 import io.kolumn.state.backend.CallerSource;
+import io.quarkus.arc.Arc;
+import io.quarkus.arc.ManagedContext;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 @RequestScoped
 public class Exchange {
 
+    private final CurrentVertxRequest request;
     private final RoutingContext context;
     private final InFlight inFlight;
     private final Transfers transfers;
@@ -20,6 +23,7 @@ public class Exchange {
 
     /** The context itself and no proxy: it is looked at by threads that belong to no request. */
     Exchange(CurrentVertxRequest request, InFlight inFlight, Transfers transfers, CallerSource guard) {
+        this.request = request;
         this.context = request.getCurrent();
         this.inFlight = inFlight;
         this.transfers = transfers;
@@ -37,6 +41,34 @@ public class Exchange {
     public BooleanSupplier gone() {
         HeldResources held = HeldResources.of(context);
         return held::over;
+    }
+
+    /**
+     * Returns the answer that grants a lock. A request that ends before the answer is written withdraws the lock; nobody would
+     * write it any more.
+     *
+     * @param answer JSON text, or what becomes JSON
+     * @param withdrawal takes the lock back, on a thread of its own, for the same caller
+     */
+    public GrantedLock granted(Object answer, Runnable withdrawal) {
+        GrantedLock granted = new GrantedLock(answer, withdrawal);
+        HeldResources.of(context).untilTheEnd(() -> {
+            if (granted.settle()) {
+                Thread.ofVirtual().name("withdrawal").start(() -> withinRequest(granted));
+            }
+        });
+        return granted;
+    }
+
+    private void withinRequest(GrantedLock granted) {
+        ManagedContext scope = Arc.container().requestContext();
+        scope.activate();
+        try {
+            request.setCurrent(context);
+            GrantedLockWriter.withdraw(granted);
+        } finally {
+            scope.terminate();
+        }
     }
 
     /** The body, with memory for what has come of it; {@code expected} is its length, -1 if that is not known. */

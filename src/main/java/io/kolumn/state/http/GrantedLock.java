@@ -1,9 +1,35 @@
 package io.kolumn.state.http;
 
-/**
- * The answer to whoever was given a lock.
- *
- * @param answer what it says: JSON as it is, or what becomes JSON
- * @param undone takes the lock back; asked for if the answer cannot be delivered
- */
-public record GrantedLock(Object answer, Runnable undone) {}
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The answer to a client that was granted a lock: it is delivered, or the lock is withdrawn. */
+public final class GrantedLock {
+
+    private final Object answer;
+    private final Runnable withdrawal;
+    private final AtomicBoolean settled = new AtomicBoolean();
+
+    /**
+     * An answer that is made by {@link Exchange#granted}.
+     *
+     * @param answer JSON text, or what becomes JSON
+     * @param withdrawal takes the lock back
+     */
+    GrantedLock(Object answer, Runnable withdrawal) {
+        this.answer = answer;
+        this.withdrawal = withdrawal;
+    }
+
+    Object answer() {
+        return answer;
+    }
+
+    /** Returns true once: to whoever delivers the answer from now on, or withdraws the lock. */
+    boolean settle() {
+        return settled.compareAndSet(false, true);
+    }
+
+    void withdraw() {
+        withdrawal.run();
+    }
+}

@@ -19,7 +19,7 @@ import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 import org.jboss.resteasy.reactive.server.vertx.VertxResteasyReactiveRequestContext;
 
-/** Waits until the answer that gives a lock has left, and takes the lock back where it could not. See ADR 0036. */
+/** Waits until the answer that grants a lock has left, and withdraws the lock where it could not. See ADR 0036. */
 @Provider
 @Produces(MediaType.APPLICATION_JSON)
 public final class GrantedLockWriter implements ServerMessageBodyWriter<GrantedLock> {
@@ -51,11 +51,13 @@ public final class GrantedLockWriter implements ServerMessageBodyWriter<GrantedL
             MultivaluedMap<String, Object> headers,
             OutputStream out)
             throws IOException {
+        claim(granted);
         out.write(bytes(granted));
     }
 
     @Override
     public void writeResponse(GrantedLock granted, Type genericType, ServerRequestContext context) throws IOException {
+        claim(granted);
         HttpServerResponse response =
                 ((VertxResteasyReactiveRequestContext) context).getContext().response();
         try {
@@ -65,7 +67,7 @@ public final class GrantedLockWriter implements ServerMessageBodyWriter<GrantedL
                     .get();
         } catch (ExecutionException | IllegalStateException e) {
             Log.debugf(e, "The client went away before it heard of its lock");
-            undo(granted);
+            withdraw(granted);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted while a lock was given", e);
@@ -78,10 +80,16 @@ public final class GrantedLockWriter implements ServerMessageBodyWriter<GrantedL
                 : json.writeValueAsBytes(granted.answer());
     }
 
-    /** What fails here is no worse than an answer that was lost later: a lease ends, and the same id may ask again. */
-    private static void undo(GrantedLock granted) {
+    private static void claim(GrantedLock granted) throws IOException {
+        if (!granted.settle()) {
+            throw new IOException("The client has gone, and its lock was withdrawn");
+        }
+    }
+
+    /** A failure here is no worse than an answer lost on its way: a lease ends, and the same id may ask again. */
+    static void withdraw(GrantedLock granted) {
         try {
-            granted.undone().run();
+            granted.withdraw();
         } catch (RuntimeException e) {
             Log.warn(
                     "A lock whose answer could not be delivered could not be withdrawn; it lasts until its lease ends, or until it"

@@ -37,7 +37,7 @@ final class TerraformLocks {
             throw new Invalid("The LockInfo has no ID.");
         }
         LockResult acquired = backend.lock(state, info, LockOptions.none().unless(exchange.gone()));
-        return new GrantedLock(LockInfoJson.write(acquired.lock().info()), () -> backend.withdraw(state, acquired));
+        return exchange.granted(LockInfoJson.write(acquired.lock().info()), () -> backend.withdraw(state, acquired));
     }
 
     /**

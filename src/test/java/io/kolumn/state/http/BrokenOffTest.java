@@ -7,6 +7,8 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -15,7 +17,9 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -142,6 +146,31 @@ class BrokenOffTest {
             connection.abort();
         }
         assertNothingIsHeld();
+    }
+
+    @Test
+    void aLockIsWithdrawnWhoseAnswerIsNeverWritten() {
+        assertThat(wire.request("PUT", "/v1/locks/broken/free?ttl=PT1H")
+                        .header(FailingAnswers.HEADER, "yes")
+                        .json(GHOST)
+                        .send()
+                        .status())
+                .isEqualTo(500);
+        assertNothingIsHeld();
+    }
+
+    /** Stands for whatever keeps a request from its writer. */
+    @Singleton
+    static class FailingAnswers {
+
+        static final String HEADER = "X-Test-Failing-Answer";
+
+        @ServerResponseFilter
+        void fail(ContainerRequestContext request) {
+            if (request.getHeaderString(HEADER) != null) {
+                throw new IllegalStateException("The answer is not written");
+            }
+        }
     }
 
     private static int open(Http2Wire connection, Step step) {

@@ -52,8 +52,8 @@ class BoundTypesTest {
             Set.of("readValue", "readValues", "treeToValue"),
             "com/fasterxml/jackson/core/JsonGenerator",
             Set.of("writePOJO", "writeObject", "writeObjectField", "writePOJOField"),
-            "io/kolumn/state/http/GrantedLock",
-            Set.of("<init>"));
+            "io/kolumn/state/http/Exchange",
+            Set.of("granted"));
 
     /** Who binds, looked at one by one: what it gives to Jackson. The types of Java alone need no registering. */
     private static final Map<String, List<String>> BINDERS = Map.of(
