@@ -172,7 +172,7 @@ public final class EncryptedStore implements StateStore {
                     store.commit(new Transition(below, with(transition.to(), sealed), envelope, dropped(transition)));
             if (done) {
                 records.seen(name, sealed);
-                keys.written(name, key, version.number());
+                keys.written(name, key, version);
             }
             return done;
         } catch (Unavailable e) {

@@ -47,22 +47,23 @@ final class StateKeys {
 
     private record Known(StateName name, String key) {}
 
-    /** A key that is in memory; none of its state up to the version {@code proven} was purged since it was looked up. */
+    /** A key that is in memory, and the newest version of its state that is known to be written since it was looked up. */
     private static final class Writing {
         private final StateKey key;
-        private volatile long proven;
+        private volatile String newest;
 
-        Writing(StateKey key, long proven) {
+        Writing(StateKey key, @Nullable StateHead head) {
             this.key = key;
-            this.proven = proven;
+            this.newest =
+                    head == null || head.current() == null ? "" : head.current().id();
         }
 
         /**
-         * Whether this head tells that the state was not purged since. What is written after a purge has higher numbers
-         * than what was there: so there are fewer records than numbers since then.
+         * Returns whether nothing came in between. Numbers would not tell: those of a name begin again after a move. After a
+         * version of another process the key is looked up again, since the state may have been purged before it.
          */
         boolean lives(@Nullable StateHead head) {
-            return head != null && head.current() != null && head.versionCount() > head.lastVersion() - proven;
+            return head != null && head.current() != null && head.current().id().equals(newest);
         }
     }
 
@@ -119,15 +120,15 @@ final class StateKeys {
                 .min(Comparator.comparing(KeyRecord::key))
                 .map(record -> continued(name, record, number))
                 .orElseGet(() -> make(name, number));
-        writing.put(name, new Writing(key, from == null ? 0 : from.lastVersion()));
+        writing.put(name, new Writing(key, from));
         return key;
     }
 
-    /** A version with this number was written with the key. */
-    void written(StateName name, StateKey key, long number) {
+    /** This version was written with the key. */
+    void written(StateName name, StateKey key, StateVersion version) {
         Writing known = writing.getIfPresent(name);
         if (known != null && known.key.id().equals(key.id())) {
-            known.proven = Math.max(known.proven, number);
+            known.newest = version.id();
         }
     }
 

@@ -3,6 +3,7 @@ package io.kolumn.state.encryption;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.backend.BackendSettings;
@@ -94,12 +95,35 @@ class EncryptedBackendPurgeTest extends StateBackendPurgeTest {
         assertThat(replica().get(NAME).orElseThrow().document()).isEqualTo(document(writes + 1));
     }
 
+    /** There the numbers begin again, and say nothing of a purge. */
+    @Test
+    void aReplicaThatKnowsTheKeyFromBeforeAMoveWritesNothingWithIt() {
+        StateBackend one = replica();
+        StateBackend two = replica();
+        for (int serial = 1; serial <= 9; serial++) {
+            two.put(NAME, document(serial), WRITE);
+        }
+        one.move(NAME, StateName.of("elsewhere"), WRITE);
+        one.endMove(NAME);
+        one.put(NAME, document(1), WRITE);
+        one.delete(NAME, WRITE);
+        one.purge(NAME, Purge.whole(), WRITE);
+        one.put(NAME, document(1), WRITE);
+
+        two.put(NAME, document(2), WRITE);
+
+        assertThat(replica().get(NAME).orElseThrow().document()).isEqualTo(document(2));
+        assertThat(replica().history(StateName.of("elsewhere"), 100, 100))
+                .allSatisfy(version -> assertThat(replica().get(StateName.of("elsewhere"), version.number()))
+                        .isPresent());
+    }
+
     /** As a purge that is slow: the next life begins before it comes to the keys. */
     @Test
     void whatIsWrittenBeforeTheKeysAreDroppedIsReadAfterwards() {
         StateStore slow = new ForwardingStore(EncryptedStores.over(storage)) {
             @Override
-            public void clear(io.kolumn.state.StateName name, long versions) {
+            public void clear(StateName name, long versions) {
                 StateBackend meanwhile = replica();
                 meanwhile.put(name, document(1), WRITE);
                 meanwhile.put(name, document(2), WRITE);
@@ -124,7 +148,7 @@ class EncryptedBackendPurgeTest extends StateBackendPurgeTest {
         int[] looks = {0};
         StateStore counting = new ForwardingStore(storage) {
             @Override
-            public List<StateVersion> attachments(io.kolumn.state.StateName name) {
+            public List<StateVersion> attachments(StateName name) {
                 looks[0]++;
                 return super.attachments(name);
             }
