@@ -2,8 +2,6 @@ package io.kolumn.state.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kolumn.state.StateName;
 import io.kolumn.state.cli.States.OutputValues;
 import io.kolumn.state.config.Nearest;
@@ -28,8 +26,6 @@ import picocli.CommandLine.Parameters;
             "  VPC=$(kolumn-state outputs team-a/network/prod vpc_id)"
         })
 final class OutputsCommand extends StateCommand {
-
-    private static final ObjectMapper JSON = new JsonMapper();
 
     @Parameters(index = "0", paramLabel = "NAME", description = "The state.")
     private String name;
@@ -113,7 +109,7 @@ final class OutputsCommand extends StateCommand {
 
     private static JsonNode read(String value) {
         try {
-            return JSON.readTree(value);
+            return ExactJson.TREES.readTree(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A value out of JSON is JSON", e);
         }

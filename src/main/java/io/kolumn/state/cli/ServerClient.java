@@ -2,8 +2,6 @@ package io.kolumn.state.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Forbidden;
@@ -30,8 +28,6 @@ final class ServerClient implements AutoCloseable {
 
     /** Longer than the longest wait for a lock, so that what ends here is a connection that fell silent. */
     private static final Duration ANSWER = Duration.ofMinutes(10);
-
-    private static final ObjectMapper JSON = new JsonMapper();
 
     private final String base;
     private final ServerCredentials credentials;
@@ -100,7 +96,7 @@ final class ServerClient implements AutoCloseable {
 
         Call json(Object value) {
             try {
-                return json(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(value)));
+                return json(HttpRequest.BodyPublishers.ofByteArray(ExactJson.TREES.writeValueAsBytes(value)));
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException("Maps and texts are always JSON", e);
             }
@@ -183,7 +179,7 @@ final class ServerClient implements AutoCloseable {
         }
         try (InputStream body = answer.body()) {
             byte[] bytes = body.readAllBytes();
-            return bytes.length == 0 ? MissingNode.getInstance() : JSON.readTree(bytes);
+            return bytes.length == 0 ? MissingNode.getInstance() : ExactJson.TREES.readTree(bytes);
         } catch (IOException e) {
             throw new Unavailable("The answer of " + base + " cannot be read: " + IoFault.text(e) + ".", e);
         }
@@ -198,7 +194,7 @@ final class ServerClient implements AutoCloseable {
 
     private static JsonNode problem(HttpResponse<InputStream> answer) {
         try (InputStream body = answer.body()) {
-            return isProblem(answer) ? JSON.readTree(body) : MissingNode.getInstance();
+            return isProblem(answer) ? ExactJson.TREES.readTree(body) : MissingNode.getInstance();
         } catch (IOException e) {
             return MissingNode.getInstance();
         }

@@ -16,6 +16,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each verb, as a person uses it: the same over a storage and over a service. */
 abstract class VerbsTest {
@@ -481,6 +483,39 @@ abstract class VerbsTest {
         assertThat(all.at("/outputs/zones/value/1").asText()).isEqualTo("b");
         assertThat(all.at("/outputs/password").has("value")).isFalse();
         assertThat(all.get("version").asLong()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"12345678901234567890.12345678901234567890", "123456789012345678901234567890", "1E+400", "0.10"})
+    void numbersKeepEachDigit(String number) throws IOException {
+        String document = """
+                {"version": 4, "terraform_version": "1.9.0", "serial": %d, "lineage": "%s", "outputs": {
+                  "n": {"value": %s, "type": "number"}, "l": {"value": [%s], "type": ["list", "number"]}}, "resources": []}
+                """;
+        Path file = folder.resolve("n.tfstate");
+        done(
+                "put",
+                name,
+                Files.writeString(file, document.formatted(1, TestStates.LINEAGE, number, number))
+                        .toString());
+        done(
+                "put",
+                name,
+                Files.writeString(file, document.formatted(2, TestStates.LINEAGE, 1, 1))
+                        .toString());
+        done(
+                "put",
+                name,
+                Files.writeString(file, document.formatted(3, TestStates.LINEAGE, number, number))
+                        .toString());
+
+        assertThat(done("outputs", name, "n")).isEqualTo(number + "\n");
+        assertThat(done("outputs", name, "l")).isEqualTo("[" + number + "]\n");
+        assertThat(done("outputs", name)).contains(number, "[" + number + "]");
+        assertThat(run("outputs", name, "-o", "json").out()).contains(number);
+        assertThat(run("diff", name, "2", "3").out()).contains(number);
+        assertThat(run("diff", name, "2", "3", "-o", "json").out()).contains(number);
     }
 
     @Test
