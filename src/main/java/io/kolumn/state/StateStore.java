@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every method may be called by many threads at once and from many processes on the same storage. A storage that
  * cannot answer throws {@link StateException.Unavailable}, whatever its own library threw, with that as its cause; no
- * message holds a credential or a statement. {@code StateStoreContract}, in the test-jar, is this specification as
+ * message holds a credential or a statement. {@code StateStoreContract}, in {@code kolumn-state-contract}, is this specification as
  * tests.
  */
 public interface StateStore extends AutoCloseable {

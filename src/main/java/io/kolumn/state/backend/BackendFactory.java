@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The types of storage that this program has, the built-in ones and those that somebody added, and backends made of them.
- * In a Quarkus application it is a bean that knows every {@link StoreProvider} bean; elsewhere {@link #withBuiltIns()} makes
- * one. A type may be named by an alias and in any case, and a key as {@code backup_count} or {@code backup-count}. Safe for
+ * In a Quarkus application it is a bean that knows every {@link StoreProvider} bean, too; elsewhere {@link #withBuiltIns()}
+ * makes one. A type may be named by an alias and in any case, and a key as {@code backup_count} or {@code backup-count}. Safe for
  * use by many threads.
  */
 public final class BackendFactory {
@@ -68,6 +68,23 @@ public final class BackendFactory {
     /** The built-in types and whatever other providers are registered with {@link ServiceLoader}, for programs without CDI. */
     public static BackendFactory withBuiltIns() {
         return new BackendFactory(ServiceLoader.load(StoreProvider.class));
+    }
+
+    /**
+     * These types, and beside them what {@link #withBuiltIns()} finds. A registered provider whose class one of these has, or
+     * inherits from, is that one.
+     *
+     * @param beans the providers of a container
+     */
+    public static BackendFactory withBuiltIns(Iterable<? extends StoreProvider> beans) {
+        BackendFactory factory = new BackendFactory(beans);
+        List<StoreProvider> known = factory.types();
+        for (StoreProvider found : ServiceLoader.load(StoreProvider.class)) {
+            if (known.stream().noneMatch(found.getClass()::isInstance)) {
+                factory.add(found);
+            }
+        }
+        return factory;
     }
 
     /**

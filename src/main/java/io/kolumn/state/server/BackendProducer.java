@@ -8,7 +8,6 @@ import io.kolumn.state.backend.OperationListener;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.config.ConfiguredSecrets;
 import io.kolumn.state.encryption.keys.EncryptionConfig;
-import io.kolumn.state.store.CachingStore;
 import io.kolumn.state.store.DocumentSource;
 import io.kolumn.state.store.MeteredStore;
 import io.kolumn.state.store.StoreProvider;
@@ -42,7 +41,7 @@ final class BackendProducer {
     @Produces
     @Singleton
     BackendFactory factory(@All List<StoreProvider> providers) {
-        return new BackendFactory(providers);
+        return BackendFactory.withBuiltIns(providers);
     }
 
     @Produces
@@ -94,10 +93,8 @@ final class BackendProducer {
             @All List<OperationListener> listeners,
             CallerSource guard) {
         StateStore metered = new MeteredStore(served(config), config.type(), meters);
-        StateStore store = config.encryption().before(metered, clock);
-        StateStore cached = config.cacheSize() > 0 ? new CachingStore(store, config.cacheSize()) : store;
         OperationListener all = listeners.stream().reduce(operation -> {}, OperationListener::and);
-        return new StateBackend(cached, clock, config.backendSettings(), all, guard);
+        return config.backend().over(metered, clock, all, guard);
     }
 
     private static StateStore served(ServiceConfig config) {

@@ -5,7 +5,7 @@ import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.access.AccessConfig;
 import io.kolumn.state.access.AccessKeys;
 import io.kolumn.state.backend.BackendFactory;
-import io.kolumn.state.config.ConfigKey;
+import io.kolumn.state.config.ConfiguredKeys;
 import io.kolumn.state.config.KeyTable;
 import io.kolumn.state.config.Nearest;
 import io.kolumn.state.config.StoreConfig;
@@ -15,28 +15,20 @@ import io.smallrye.config.EnvConfigSource;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigValue;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Reads the keys of the service and of the picked storage out of the application's configuration. Every key is looked up
- * by its name, since a name in the environment ({@code KOLUMN_STATE_LOCAL_BACKUP_DIR}) cannot be read back into one.
- */
+/** Reads the keys of the service and of the picked storage out of the application's configuration. */
 final class ConfigReader {
 
     private static final Logger LOG = Logger.getLogger(ConfigReader.class);
@@ -52,13 +44,13 @@ final class ConfigReader {
 
     private final Config config;
     private final BackendFactory factory;
-    private final Map<String, Set<String>> spelled;
+    private final ConfiguredKeys keys;
     private final List<Problem> problems = new ArrayList<>();
 
     ConfigReader(Config config, BackendFactory factory) {
         this.config = config;
         this.factory = factory;
-        this.spelled = spellings(config);
+        this.keys = new ConfiguredKeys(config);
     }
 
     /**
@@ -68,7 +60,7 @@ final class ConfigReader {
      * @throws Configuration with every problem there is
      */
     ServiceConfig read(String host) {
-        StoreConfig service = ServiceKeys.TABLE.check(given(ServiceKeys.TABLE), problems);
+        StoreConfig service = ServiceKeys.TABLE.check(keys.given(ServiceKeys.TABLE, problems), problems);
         Map<String, String> named = named();
         checkHosts(service);
         checkOpenness(host, service, AccessConfig.of(named, problems));
@@ -85,7 +77,7 @@ final class ConfigReader {
         }
         KeyTable table = BackendFactory.table(provider.get());
         int before = problems.size();
-        StoreConfig store = table.check(given(table), problems);
+        StoreConfig store = table.check(keys.given(table, problems), problems);
         if (problems.size() == before) {
             problems.addAll(provider.get().problems(store));
         }
@@ -103,7 +95,7 @@ final class ConfigReader {
      */
     EncryptionConfig encryption() {
         checkNames();
-        return EncryptionConfig.of(given(EncryptionConfig.TABLE), problems);
+        return EncryptionConfig.of(keys.given(EncryptionConfig.TABLE, problems), problems);
     }
 
     private void checkHosts(StoreConfig service) {
@@ -143,7 +135,7 @@ final class ConfigReader {
     /** Users, tokens, issuers and rules as they are written. */
     private Map<String, String> named() {
         Map<String, String> named = new TreeMap<>();
-        for (String property : spelled.values().stream().flatMap(Set::stream).toList()) {
+        for (String property : keys.written()) {
             ConfigValue value = AccessConfig.has(property) ? config.getConfigValue(property) : null;
             if (value != null && value.getValue() != null) {
                 named.put(property, value.getValue());
@@ -160,57 +152,13 @@ final class ConfigReader {
         }
     }
 
-    private Map<String, String> given(KeyTable table) {
-        Map<String, String> given = new LinkedHashMap<>();
-        for (ConfigKey key : table.keys()) {
-            ConfigValue strongest = strongest(table, key);
-            if (strongest != null && strongest.getValue() != null) {
-                given.put(key.name(), strongest.getValue());
-            } else if (strongest != null) {
-                problems.add(new Problem(
-                        table.property(key),
-                        key.shown(strongest.getRawValue()),
-                        "refers to a property that is not there, or not allowed as a reference"));
-            }
-        }
-        return given;
-    }
-
-    /** What the source with the highest ordinal says of a key, however it spells it; null if none does. */
-    private @Nullable ConfigValue strongest(KeyTable table, ConfigKey key) {
-        Set<String> spellings = new LinkedHashSet<>();
-        for (String property : table.properties(key)) {
-            spellings.add(property);
-            spellings.addAll(spelled.getOrDefault(KeyTable.canonical(property), Set.of()));
-        }
-        ConfigValue strongest = null;
-        for (String spelling : spellings) {
-            ConfigValue value = config.getConfigValue(spelling);
-            if (value.getRawValue() == null) {
-                continue;
-            }
-            if (strongest != null
-                    && value.getSourceOrdinal() == strongest.getSourceOrdinal()
-                    && !value.getRawValue().equals(strongest.getRawValue())) {
-                problems.add(new Problem(
-                        table.property(key),
-                        key.shown(value.getRawValue()),
-                        "is given twice, in two spellings, with different values"));
-            }
-            if (strongest == null || value.getSourceOrdinal() > strongest.getSourceOrdinal()) {
-                strongest = value;
-            }
-        }
-        return strongest;
-    }
-
     /** An unknown key is a problem in files and system properties, and a warning in the environment. */
     private void checkNames() {
         Set<String> seen = new HashSet<>();
         for (ConfigSource source : config.getConfigSources()) {
             boolean environment = source instanceof EnvConfigSource;
             for (String name : source.getPropertyNames()) {
-                String plain = withoutProfile(name);
+                String plain = ConfiguredKeys.withoutProfile(name);
                 if (environment && AccessKeys.ALL.stream().anyMatch(table -> table.hasVariable(name))) {
                     LOG.warnf(
                             "The environment has %s, which is not read: names cannot be derived from a variable. Use a file"
@@ -226,25 +174,6 @@ final class ConfigReader {
                 }
             }
         }
-    }
-
-    private static String withoutProfile(String name) {
-        return name.startsWith("%") ? name.substring(name.indexOf('.') + 1) : name;
-    }
-
-    /** Every spelling of a key of ours that any source has, by its canonical form. */
-    private static Map<String, Set<String>> spellings(Config config) {
-        Map<String, Set<String>> spelled = new HashMap<>();
-        for (ConfigSource source : config.getConfigSources()) {
-            for (String name : source.getPropertyNames()) {
-                String plain = withoutProfile(name);
-                if (plain.startsWith(PREFIX)) {
-                    spelled.computeIfAbsent(KeyTable.canonical(plain), _ -> new TreeSet<>())
-                            .add(plain);
-                }
-            }
-        }
-        return spelled;
     }
 
     private boolean knowsVariable(String variable) {

@@ -1,7 +1,7 @@
 package io.kolumn.state.server;
 
 import io.kolumn.state.access.AccessConfig;
-import io.kolumn.state.backend.BackendSettings;
+import io.kolumn.state.backend.BackendConfig;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.config.NamedEntry;
 import io.kolumn.state.config.StoreConfig;
@@ -57,7 +57,10 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
 
     /** The configured storage, newly opened for what only reads: see {@link StoreProvider#openToRead}. */
     public StateBackend openToRead(Clock clock) {
-        return new StateBackend(encryption().before(provider.serveToRead(store), clock), clock, backendSettings());
+        return new StateBackend(
+                encryption().before(provider.serveToRead(store), clock),
+                clock,
+                backend().settings());
     }
 
     /** The type of the served storage, such as {@code postgres}. */
@@ -65,26 +68,9 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
         return provider.type();
     }
 
-    public BackendSettings backendSettings() {
-        BackendSettings defaults = BackendSettings.defaults();
-        return new BackendSettings(
-                sessions(),
-                service.duration("retention.age").orElse(null),
-                service.duration("lock.max_clock_skew").orElse(Duration.ZERO),
-                (int) service.number("quarantine.max_documents"),
-                defaults.keptAsideSize(),
-                service.flag("lock.force_unlock"),
-                service.duration("moved.keep").orElse(defaults.movedKept()));
-    }
-
-    /** What was set wins over a default; of two that were set, the storage's own key. */
-    private int sessions() {
-        boolean general = service.isGiven("retention.sessions");
-        return (int) provider.sessionsKey()
-                .filter(key -> store.isGiven(key) || !general)
-                .map(store::number)
-                .orElseGet(() -> service.number("retention.sessions"))
-                .longValue();
+    /** What is said of the backend that is served. */
+    public BackendConfig backend() {
+        return new BackendConfig(provider, store, service);
     }
 
     /** In bytes. */
@@ -116,13 +102,8 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
         };
     }
 
-    /** In bytes; never more than a quarter of the heap. */
-    public long cacheSize() {
-        return Math.min(service.size("cache.size"), Runtime.getRuntime().maxMemory() / 4);
-    }
-
     public EncryptionConfig encryption() {
-        return new EncryptionConfig(service);
+        return backend().encryption();
     }
 
     public boolean allowAnonymous() {

@@ -1,17 +1,16 @@
 package io.kolumn.state.server;
 
+import io.kolumn.state.backend.BackendConfig;
 import io.kolumn.state.config.ConfigKey;
 import io.kolumn.state.config.KeyTable;
 import io.kolumn.state.encryption.keys.EncryptionKeys;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The keys of the service itself, whatever the storage. */
+/** The keys of the service itself, and those of its backend, whatever the storage. */
 final class ServiceKeys {
 
     private static final List<ConfigKey> OWN = List.of(
-            ConfigKey.of("backend", ConfigKey.Type.TEXT, "The type of storage to serve.")
-                    .withDefault("local"),
             ConfigKey.of(
                             "allow_anonymous",
                             ConfigKey.Type.BOOLEAN,
@@ -47,40 +46,6 @@ final class ServiceKeys {
                             List.of("off", "loopback", "on"),
                             "Whether HTTP/2 is spoken without TLS too: never, where only this machine reaches the service, or always. Over TLS it is anyway (quarkus.http.http2).")
                     .withDefault("loopback"),
-            ConfigKey.of(
-                            "cache.size",
-                            ConfigKey.Type.SIZE,
-                            "Memory for contents of versions that were read or written lately; 0 for none. Never more than a quarter of the heap.")
-                    .withDefault("64M"),
-            ConfigKey.integer(
-                            "retention.sessions",
-                            1,
-                            1_000_000,
-                            "Lock sessions to keep for each state. The newest keeps all its versions, an older one its last.")
-                    .withDefault("100")
-                    .formerly("retention.versions"),
-            ConfigKey.of(
-                            "retention.age",
-                            ConfigKey.Type.DURATION,
-                            "How long a version is kept after it was superseded; without limit if not set.")
-                    .atLeast(1),
-            ConfigKey.integer(
-                            "quarantine.max_documents",
-                            0,
-                            10_000,
-                            "Rejected documents of lock holders to keep for each state.")
-                    .withDefault("20")
-                    .formerly("quarantine.keep"),
-            ConfigKey.of(
-                            "lock.max_clock_skew",
-                            ConfigKey.Type.DURATION,
-                            "How long after its end a lease still keeps others out.")
-                    .withDefault("5s"),
-            ConfigKey.of(
-                            "lock.force_unlock",
-                            ConfigKey.Type.BOOLEAN,
-                            "Whether a lock may be broken without its id, as terraform force-unlock does.")
-                    .withDefault("true"),
             ConfigKey.of(
                     "access.file",
                     ConfigKey.Type.PATH,
@@ -156,17 +121,13 @@ final class ServiceKeys {
                             "metrics.count",
                             ConfigKey.Type.BOOLEAN,
                             "Whether states, their bytes, locks and what was set aside are counted for the metrics, behind requests.")
-                    .withDefault("true"),
-            ConfigKey.of(
-                            "moved.keep",
-                            ConfigKey.Type.DURATION,
-                            "How long the old address of a state that was moved says where it went, instead of being free.")
-                    .withDefault("100d")
-                    .atLeast(60_000));
+                    .withDefault("true"));
 
     static final KeyTable TABLE = new KeyTable(
             "kolumn.state.",
-            Stream.concat(OWN.stream(), EncryptionKeys.ALL.stream()).toList());
+            Stream.of(BackendConfig.KEYS, OWN, EncryptionKeys.ALL)
+                    .flatMap(List::stream)
+                    .toList());
 
     private ServiceKeys() {}
 }

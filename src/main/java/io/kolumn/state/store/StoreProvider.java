@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One type of storage. To add one, implement this as a CDI bean; {@code kolumn.state.backend=<type>} picks it, and its
- * keys are {@code kolumn.state.<type>.<key>}. Nothing else is edited.
+ * One type of storage. To add one, implement this, and name the class in {@code META-INF/services} or make it a CDI bean;
+ * {@code kolumn.state.backend=<type>} picks it, and its keys are {@code kolumn.state.<type>.<key>}. Nothing else is edited.
  */
 public interface StoreProvider {
 

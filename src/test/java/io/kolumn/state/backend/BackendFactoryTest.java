@@ -15,6 +15,7 @@ import io.kolumn.state.config.ConfigKey;
 import io.kolumn.state.config.StoreConfig;
 import io.kolumn.state.store.StoreProvider;
 import io.kolumn.state.store.memory.MemoryStore;
+import io.kolumn.state.store.postgres.PostgresProvider;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,25 @@ class BackendFactoryTest {
         public StateStore open(StoreConfig config) {
             return new MemoryStore();
         }
+    }
+
+    @Test
+    void aBeanTakesThePlaceOfTheRegisteredProviderThatItInheritsFrom() {
+        PostgresProvider bean = new PostgresProvider() {};
+
+        BackendFactory container = BackendFactory.withBuiltIns(List.of(bean, new Drawer("drawer", Set.of())));
+
+        assertThat(container.type("postgres")).containsSame(bean);
+        assertThat(container.types())
+                .extracting(StoreProvider::type)
+                .containsExactly("drawer", "local", "memory", "postgres", "s3");
+    }
+
+    @Test
+    void aBeanThatIsNoSuchProviderDoesNotTakeItsName() {
+        assertThatThrownBy(() -> BackendFactory.withBuiltIns(List.of(new Drawer("local", Set.of()))))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Two providers of the type 'local'");
     }
 
     @Test

@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.services.kms.KmsClient;
 
 /** What the configuration says of keys in AWS KMS. */
 final class KmsConfig {
@@ -69,6 +71,13 @@ final class KmsConfig {
     /** What is wrong with values that are each right by themselves; nothing is asked. */
     static List<Problem> problems(StoreConfig service) {
         KmsConfig found = new KmsConfig(service);
+        if (!hasClient()) {
+            found.problems.add(
+                    new Problem(
+                            "kolumn.state.encryption.keys",
+                            "aws-kms",
+                            "needs AWS's client: add the libraries software.amazon.awssdk:kms and apache-client to the program"));
+        }
         if (!service.isGiven(KEY)) {
             found.add(KEY, "is required where kolumn.state.encryption.keys=aws-kms");
         }
@@ -79,6 +88,15 @@ final class KmsConfig {
         AwsValues.credentials(key -> service.isGiven(PREFIX + key), (key, problem) -> found.add(PREFIX + key, problem));
         found.check(PREVIOUS_KEYS, KmsConfig::formerKeys);
         return found.problems;
+    }
+
+    /** A program has the client only if it wants keys of KMS; the service has it always. */
+    private static boolean hasClient() {
+        try {
+            return !KmsClient.class.isArray() && !ApacheHttpClient.class.isArray();
+        } catch (NoClassDefFoundError e) {
+            return false;
+        }
     }
 
     private interface Check {

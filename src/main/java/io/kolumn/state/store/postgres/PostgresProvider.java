@@ -13,21 +13,15 @@ import io.kolumn.state.config.ConfigKey;
 import io.kolumn.state.config.StoreConfig;
 import io.kolumn.state.store.ReadOnlyStore;
 import io.kolumn.state.store.StoreProvider;
-import jakarta.enterprise.inject.Instance;
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** {@code kolumn.state.backend=postgres} and its keys. */
-@Singleton
-public final class PostgresProvider implements StoreProvider {
+/** {@code kolumn.state.backend=postgres} and its keys; the storage has a pool of its own. */
+public class PostgresProvider implements StoreProvider {
 
     static final String TYPE = "postgres";
     static final Set<String> ALIASES = Set.of("postgresql", "pg");
@@ -36,20 +30,6 @@ public final class PostgresProvider implements StoreProvider {
     private static final int LONGEST_TABLE = 63 - "_versions_pkey".length();
 
     private static final int LONGEST_SCHEMA = 63;
-
-    /**
-     * What the driver is told beside the keys. Statements without names work through a pooler that gives each transaction
-     * another session; the details of the server's errors, which quote values, stay out of exceptions.
-     */
-    static final Map<String, String> DRIVER = Map.of(
-            "prepareThreshold",
-            "0",
-            "tcpKeepAlive",
-            "true",
-            "ApplicationName",
-            "kolumn-state",
-            "logServerErrorDetail",
-            "false");
 
     static final List<ConfigKey> KEYS = List.of(
             ConfigKey.of(
@@ -106,19 +86,6 @@ public final class PostgresProvider implements StoreProvider {
                             ConfigKey.Type.BOOLEAN,
                             "Make and upgrade the tables; if not, they are made by the script of docs/postgresql.md.")
                     .withDefault("true"));
-
-    private final @Nullable Instance<AgroalDataSource> served;
-
-    /** Outside of CDI. */
-    public PostgresProvider() {
-        this.served = null;
-    }
-
-    /** @param served the application's own pool, which is there if this type is served */
-    @Inject
-    PostgresProvider(Instance<AgroalDataSource> served) {
-        this.served = served;
-    }
 
     @Override
     public String type() {
@@ -192,28 +159,15 @@ public final class PostgresProvider implements StoreProvider {
     }
 
     @Override
-    public StateStore serve(StoreConfig config) {
-        if (served == null || !served.isResolvable()) {
-            return open(config);
-        }
-        return new PostgresStore(served.get(), false, settings(config));
-    }
-
-    @Override
     public StateStore openToRead(StoreConfig config) {
         return toRead(ownPool(config, (int) config.number("max_conns"), 0), true, config);
     }
 
-    @Override
-    public StateStore serveToRead(StoreConfig config) {
-        return served == null || !served.isResolvable() ? openToRead(config) : toRead(served.get(), false, config);
-    }
-
-    private static StateStore toRead(AgroalDataSource pool, boolean own, StoreConfig config) {
+    static StateStore toRead(AgroalDataSource pool, boolean own, StoreConfig config) {
         return new ReadOnlyStore(new PostgresStore(pool, own, settings(config), true));
     }
 
-    private static PostgresSettings settings(StoreConfig config) {
+    static PostgresSettings settings(StoreConfig config) {
         return new PostgresSettings(
                 server(config),
                 config.text("schema").orElseThrow(),
@@ -242,15 +196,15 @@ public final class PostgresProvider implements StoreProvider {
                             .exceptionSorter(new PostgreSQLExceptionSorter())
                             .acquisitionTimeout(patience)
                             .reapTimeout(Duration.ofMinutes(5))
-                            .idleValidationTimeout(PostgresDatasource.VALIDATED_AFTER)
+                            .idleValidationTimeout(PostgresDriver.VALIDATED_AFTER)
                             .connectionValidator(ConnectionValidator.defaultValidatorWithTimeout(1))
                             .connectionFactoryConfiguration(factory -> {
                                 factory.connectionProviderClassName("org.postgresql.Driver")
-                                        .jdbcUrl(PostgresDatasource.url(config::text))
+                                        .jdbcUrl(PostgresDriver.url(config::text))
                                         .principal(new NamePrincipal(
                                                 config.text("username").orElseThrow()));
                                 config.text("password").ifPresent(it -> factory.credential(new SimplePassword(it)));
-                                PostgresDatasource.driver(config::text).forEach(factory::jdbcProperty);
+                                PostgresDriver.properties(config::text).forEach(factory::jdbcProperty);
                                 return factory;
                             })));
         } catch (SQLException e) {

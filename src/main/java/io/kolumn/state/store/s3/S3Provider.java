@@ -8,23 +8,16 @@ import io.kolumn.state.config.StoreConfig;
 import io.kolumn.state.store.AsyncDeletingStore;
 import io.kolumn.state.store.ReadOnlyStore;
 import io.kolumn.state.store.StoreProvider;
-import io.micrometer.core.instrument.MeterRegistry;
-import jakarta.enterprise.inject.Instance;
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** {@code kolumn.state.backend=s3} and its keys. */
-@Singleton
-public final class S3Provider implements StoreProvider {
+public class S3Provider implements StoreProvider {
 
     static final String TYPE = "s3";
     static final Set<String> ALIASES = Set.of("aws", "amazon");
@@ -99,26 +92,6 @@ public final class S3Provider implements StoreProvider {
 
     private static final Duration HOURLY = Duration.ofHours(1);
 
-    private final @Nullable Instance<S3ClientBuilder> served;
-    private final @Nullable Instance<MeterRegistry> meters;
-
-    /** Outside of CDI. */
-    public S3Provider() {
-        this.served = null;
-        this.meters = null;
-    }
-
-    /**
-     * @param unused asked for nothing: Quarkus makes a builder only where a client is wanted
-     * @param builders the builder of a client with everything that {@code quarkus.s3.*} says
-     * @param meters where the canary tells what it finds
-     */
-    @Inject
-    S3Provider(Instance<S3Client> unused, Instance<S3ClientBuilder> builders, Instance<MeterRegistry> meters) {
-        this.served = builders;
-        this.meters = meters;
-    }
-
     @Override
     public String type() {
         return TYPE;
@@ -156,9 +129,7 @@ public final class S3Provider implements StoreProvider {
     /** A store that is there and proven wrong ends the start; one that is away is tried out when it comes. */
     @Override
     public StateStore serve(StoreConfig config) {
-        S3Client client = served == null || !served.isResolvable()
-                ? S3Clients.own(config)
-                : S3Clients.finished(served.get(), config);
+        S3Client client = client(config);
         S3Store store = store(client, config);
         Optional<S3Probe.Finding> wrong = S3Start.prove(store.proof());
         if (wrong.isPresent()) {
@@ -167,7 +138,7 @@ public final class S3Provider implements StoreProvider {
         }
         Duration interval = canary(config, S3Clients.settings(config, client).trusted());
         if (!interval.isZero()) {
-            store.canary(interval, RoundTime.of(Clock.systemUTC()), metered(store.proof()))
+            store.canary(interval, RoundTime.of(Clock.systemUTC()), findings(store.proof()))
                     .start();
         }
         return new AsyncDeletingStore(store);
@@ -180,20 +151,21 @@ public final class S3Provider implements StoreProvider {
 
     @Override
     public StateStore serveToRead(StoreConfig config) {
-        return served == null || !served.isResolvable()
-                ? openToRead(config)
-                : new ReadOnlyStore(store(S3Clients.finished(served.get(), config), config));
+        return new ReadOnlyStore(store(client(config), config));
+    }
+
+    /** Of the store that is served. */
+    S3Client client(StoreConfig config) {
+        return S3Clients.own(config);
+    }
+
+    /** Is told what the canary of the served store finds. */
+    Consumer<S3Canary.Outcome> findings(S3Conformance proof) {
+        return outcome -> {};
     }
 
     static Duration canary(StoreConfig config, boolean trusted) {
         return config.duration("canary_interval").orElse(trusted ? Duration.ZERO : HOURLY);
-    }
-
-    private Consumer<S3Canary.Outcome> metered(S3Conformance proof) {
-        if (meters == null || !meters.isResolvable()) {
-            return outcome -> {};
-        }
-        return S3Metrics.of(proof, meters.get());
     }
 
     private static Problem problem(StoreConfig config, S3Probe.Finding wrong) {
