@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What became of a refused document that came with the id of a lock.
  *
- * @param id under which it was set aside; null if it was not
+ * @param id under which it was quarantined; null if it was not
  * @param lock the id of the lock that it came with
  */
 public record QuarantineOutcome(Fate fate, @Nullable String id, String lock) {
 
-    /** Whether it was set aside, and else why not. */
+    /** Whether it was quarantined, and else why not. */
     public enum Fate {
         KEPT("kept"),
         /** Its writer never held that lock. */
@@ -34,7 +34,7 @@ public record QuarantineOutcome(Fate fate, @Nullable String id, String lock) {
     /** The sentence that an error ends with. */
     public String sentence() {
         return switch (fate) {
-            case KEPT -> " The document was set aside as '" + id + "'.";
+            case KEPT -> " The document was quarantined as '" + id + "'.";
             case NEVER_HELD -> " Nothing was kept of the document: you never held the lock '" + lock + "'.";
             case FULL ->
                 " Nothing was kept of the document: the place for refused ones is full (kolumn.state.quarantine.max-documents)."

@@ -13,31 +13,31 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class StateException extends RuntimeException {
 
-    private final @Nullable QuarantineOutcome aside;
+    private final @Nullable QuarantineOutcome quarantine;
 
     private StateException(String message, @Nullable Throwable cause) {
         super(message, cause);
-        this.aside = null;
+        this.quarantine = null;
     }
 
-    /** Of a refusal; {@code aside} says what became of a document that came with the id of a lock, null if none did. */
-    private StateException(@Nullable QuarantineOutcome aside, String text) {
-        super(aside == null ? text : text + aside.sentence(), null);
-        this.aside = aside;
+    /** A refusal; {@code quarantine} is the outcome for its document; null if none came with the id of a lock. */
+    private StateException(@Nullable QuarantineOutcome quarantine, String text) {
+        super(quarantine == null ? text : text + quarantine.sentence(), null);
+        this.quarantine = quarantine;
     }
 
-    /** What became of a refused document that came with the id of a lock; null if none did. */
-    public final @Nullable QuarantineOutcome aside() {
-        return aside;
+    /** Returns the outcome for a refused document that came with the id of a lock, or null. */
+    public final @Nullable QuarantineOutcome quarantine() {
+        return quarantine;
     }
 
-    /** The id under which the refused document was set aside, or null. */
+    /** Returns the id of the quarantined document, or null. */
     public final @Nullable String quarantined() {
-        return aside == null ? null : aside.id();
+        return quarantine == null ? null : quarantine.id();
     }
 
-    /** The same refusal, which says what became of the document; those of other calls are returned as they are. */
-    public StateException withAside(QuarantineOutcome said) {
+    /** Returns the same refusal with the outcome for its document; errors of other calls stay unchanged. */
+    public StateException withQuarantine(QuarantineOutcome said) {
         return this;
     }
 
@@ -72,8 +72,8 @@ public abstract sealed class StateException extends RuntimeException {
             this(name, holder, null);
         }
 
-        private Locked(StateName name, Lock holder, @Nullable QuarantineOutcome aside) {
-            super(aside, text(name, holder));
+        private Locked(StateName name, Lock holder, @Nullable QuarantineOutcome quarantine) {
+            super(quarantine, text(name, holder));
             this.name = name;
             this.holder = holder;
         }
@@ -96,7 +96,7 @@ public abstract sealed class StateException extends RuntimeException {
         }
 
         @Override
-        public Locked withAside(QuarantineOutcome said) {
+        public Locked withQuarantine(QuarantineOutcome said) {
             return new Locked(name, holder, said);
         }
 
@@ -151,8 +151,8 @@ public abstract sealed class StateException extends RuntimeException {
                 Reason reason,
                 @Nullable StateVersion current,
                 String text,
-                @Nullable QuarantineOutcome aside) {
-            super(aside, text);
+                @Nullable QuarantineOutcome quarantine) {
+            super(quarantine, text);
             this.name = name;
             this.reason = reason;
             this.current = current;
@@ -173,7 +173,7 @@ public abstract sealed class StateException extends RuntimeException {
         }
 
         @Override
-        public Conflict withAside(QuarantineOutcome said) {
+        public Conflict withQuarantine(QuarantineOutcome said) {
             return new Conflict(name, reason, current, text, said);
         }
 
@@ -194,8 +194,8 @@ public abstract sealed class StateException extends RuntimeException {
             this(name, to, at, null);
         }
 
-        private Moved(StateName name, @Nullable StateName to, Instant at, @Nullable QuarantineOutcome aside) {
-            super(aside, text(name, to, at));
+        private Moved(StateName name, @Nullable StateName to, Instant at, @Nullable QuarantineOutcome quarantine) {
+            super(quarantine, text(name, to, at));
             this.name = name;
             this.to = to;
             this.at = at;
@@ -227,11 +227,11 @@ public abstract sealed class StateException extends RuntimeException {
 
         /** The same without the new name, for a caller who may not know it. */
         public Moved withoutTarget() {
-            return new Moved(name, null, at, aside());
+            return new Moved(name, null, at, quarantine());
         }
 
         @Override
-        public Moved withAside(QuarantineOutcome said) {
+        public Moved withQuarantine(QuarantineOutcome said) {
             return new Moved(name, to, at, said);
         }
 
@@ -280,13 +280,13 @@ public abstract sealed class StateException extends RuntimeException {
             this(message, null);
         }
 
-        private Unauthenticated(String text, @Nullable QuarantineOutcome aside) {
-            super(aside, text);
+        private Unauthenticated(String text, @Nullable QuarantineOutcome quarantine) {
+            super(quarantine, text);
             this.text = text;
         }
 
         @Override
-        public Unauthenticated withAside(QuarantineOutcome said) {
+        public Unauthenticated withQuarantine(QuarantineOutcome said) {
             return new Unauthenticated(text, said);
         }
 
@@ -310,8 +310,8 @@ public abstract sealed class StateException extends RuntimeException {
         }
 
         private Forbidden(
-                String permission, String text, @Nullable StateName hidden, @Nullable QuarantineOutcome aside) {
-            super(aside, text);
+                String permission, String text, @Nullable StateName hidden, @Nullable QuarantineOutcome quarantine) {
+            super(quarantine, text);
             this.permission = permission;
             this.hidden = hidden;
             this.text = text;
@@ -324,7 +324,7 @@ public abstract sealed class StateException extends RuntimeException {
 
         /** Who held a lock of the state knows of it. */
         @Override
-        public Forbidden withAside(QuarantineOutcome said) {
+        public Forbidden withQuarantine(QuarantineOutcome said) {
             boolean known = said.fate() != QuarantineOutcome.Fate.NEVER_HELD;
             return hidden != null && !known ? this : new Forbidden(permission, text, known ? null : hidden, said);
         }

@@ -35,7 +35,7 @@ public interface StateStore extends AutoCloseable {
     }
 
     /**
-     * The exact bytes of a version, or of a document that was set aside, proven as {@link StateDocument#stored} does it:
+     * The exact bytes of a version, or of a quarantined document, proven as {@link StateDocument#stored} does it:
      * against the size and sha-256 of the record, an encrypted version against its size alone; empty if there is no such content, perhaps because it was just forgotten.
      *
      * @throws StateException.Unavailable if the content is there and not that of the record (damaged)
@@ -135,7 +135,7 @@ public interface StateStore extends AutoCloseable {
     }
 
     /**
-     * Drops the content of a version that the head no longer keeps; of the record of a document that was set aside, record
+     * Drops the content of a version that the head no longer keeps; of the record of a quarantined document, record
      * and content. Nothing to drop is not an error.
      */
     void deleteContent(StateName name, StateVersion version);
@@ -146,7 +146,7 @@ public interface StateStore extends AutoCloseable {
      */
     void putAttachment(StateName name, StateVersion record, StateDocument document);
 
-    /** The records of what was set aside for this state, oldest first. */
+    /** Returns the records of all attachments of this state, oldest first. */
     List<StateVersion> attachments(StateName name);
 
     /**
@@ -170,8 +170,7 @@ public interface StateStore extends AutoCloseable {
     /**
      * Removes what else is in the storage of what was purged, when records and contents are gone: copies that may show it,
      * and, of a whole state, whatever belongs to its versions up to this number and to nothing later, such as keys. The head
-     * stays, and with it what a later life of the state has. A storage that keeps nothing beside records, contents and what
-     * was set aside has nothing to do.
+     * stays, and with it what a later life of the state has. A storage that keeps nothing beside records, contents and the quarantine has nothing to do.
      *
      * @param versions the number of the newest version that the state had; 0 if it was not purged as a whole
      */

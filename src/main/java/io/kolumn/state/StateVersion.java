@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The record of one accepted document. Once committed neither it nor its content ever changes.
  *
- * @param number counts the versions of a state from 1, over deletes too; 0 for a document that was set aside
+ * @param number counts the versions of a state from 1, over deletes too; 0 for a quarantined document
  * @param id the random id of the commit that made it; with the number it names the content, so that a version that lost
  *     a race is never taken for the one that won
  * @param format what kind of document it is

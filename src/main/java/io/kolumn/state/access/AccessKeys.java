@@ -54,18 +54,24 @@ public final class AccessKeys {
             "policy",
             List.of(
                     ConfigKey.of(
-                                    "who",
+                                    "subjects",
                                     TEXT,
-                                    "user:<name>, token:<name>, group:<name>, issuer:<name>, certificate, authenticated or anonymous; any of several, with commas.")
-                            .mandatory(),
-                    ConfigKey.of("states", TEXT, "Patterns of names, with commas: team-a/**, */prod, {repository}/**.")
-                            .mandatory(),
-                    ConfigKey.of("roles", TEXT, "What is allowed: reader, planner, writer, operator, admin."),
+                                    "Any of user:<name>, token:<name>, group:<name>, issuer:<name>, certificate, authenticated, anonymous, separated by commas.")
+                            .mandatory()
+                            .formerly("who"),
                     ConfigKey.of(
-                            "verbs",
-                            TEXT,
-                            "What is allowed: outputs, read, lock, write, restore, delete, unlock-force, force, admin, purge."),
-                    ConfigKey.of("deny", TEXT, "What is denied, as verbs or roles, whatever another rule allows.")),
+                                    "states",
+                                    TEXT,
+                                    "Patterns of state names, separated by commas: team-a/**, */prod, {repository}/**.")
+                            .mandatory(),
+                    ConfigKey.of("roles", TEXT, "Allowed roles: reader, planner, writer, operator, admin."),
+                    ConfigKey.of(
+                                    "permissions",
+                                    TEXT,
+                                    "Allowed permissions: outputs, read, lock, write, restore, delete, unlock-force, force, admin, purge.")
+                            .formerly("verbs"),
+                    ConfigKey.of(
+                            "deny", TEXT, "Denied permissions or roles. A deny overrides every rule that allows.")),
             "claims.");
 
     public static final List<NamedTable> ALL = List.of(USERS, TOKENS, ISSUERS, RULES);

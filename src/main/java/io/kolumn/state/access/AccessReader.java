@@ -177,27 +177,29 @@ final class AccessReader {
 
     private Rule rule(NamedEntry entry) {
         List<RuleSubject> who = parsed(
-                entry, "who", text -> RuleSubject.parse(text, config.issuers().keySet()));
+                entry,
+                "subjects",
+                text -> RuleSubject.parse(text, config.issuers().keySet()));
         List<NamePattern> states = parsed(entry, "states", NamePattern::parse);
         Set<Permission> allowed = EnumSet.noneOf(Permission.class);
         for (String name : entry.list("roles")) {
             Role.of(name)
                     .ifPresentOrElse(
-                            role -> allowed.addAll(role.verbs()),
+                            role -> allowed.addAll(role.permissions()),
                             () -> problems.add(entry.problem(
                                     "roles", name, "is not one of reader, planner, writer, operator, admin")));
         }
-        allowed.addAll(verbs(entry, "verbs", false));
-        Set<Permission> denied = verbs(entry, "deny", true);
+        allowed.addAll(permissions(entry, "permissions", false));
+        Set<Permission> denied = permissions(entry, "deny", true);
         if (entry.list("roles").isEmpty()
-                && entry.list("verbs").isEmpty()
+                && entry.list("permissions").isEmpty()
                 && entry.list("deny").isEmpty()) {
-            problems.add(entry.problem("roles", null, "is required, or verbs, or deny: the rule says nothing"));
+            problems.add(entry.problem("roles", null, "is required, or permissions, or deny: the rule has no effect"));
         }
         Map<String, List<ValuePattern>> claims = claims(entry);
         boolean needsClaims = !claims.isEmpty();
         if (needsClaims && !who.isEmpty() && who.stream().noneMatch(RuleSubject::claiming)) {
-            problems.add(entry.problem("claims", null, "is of no use: none of who= has claims"));
+            problems.add(entry.problem("claims", null, "has no effect: no subject of the rule has claims"));
         }
         return new Rule(entry.name(), who, claims, states, allowed, denied);
     }
@@ -213,14 +215,14 @@ final class AccessReader {
         return claims;
     }
 
-    private Set<Permission> verbs(NamedEntry entry, String key, boolean rolesToo) {
-        Set<Permission> verbs = new HashSet<>();
+    private Set<Permission> permissions(NamedEntry entry, String key, boolean rolesToo) {
+        Set<Permission> permissions = new HashSet<>();
         for (String name : entry.list(key)) {
-            Optional<Permission> verb = Permission.of(name);
-            Optional<Role> role = rolesToo && verb.isEmpty() ? Role.of(name) : Optional.empty();
-            verb.ifPresent(verbs::add);
-            role.ifPresent(known -> verbs.addAll(known.verbs()));
-            if (verb.isEmpty() && role.isEmpty()) {
+            Optional<Permission> permission = Permission.of(name);
+            Optional<Role> role = rolesToo && permission.isEmpty() ? Role.of(name) : Optional.empty();
+            permission.ifPresent(permissions::add);
+            role.ifPresent(known -> permissions.addAll(known.permissions()));
+            if (permission.isEmpty() && role.isEmpty()) {
                 problems.add(entry.problem(
                         key,
                         name,
@@ -228,7 +230,7 @@ final class AccessReader {
                                 + (rolesToo ? ", reader, planner, writer, operator" : "")));
             }
         }
-        return verbs;
+        return permissions;
     }
 
     private <T> List<T> parsed(NamedEntry entry, String key, Function<String, T> parser) {

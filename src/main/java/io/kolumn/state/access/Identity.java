@@ -33,26 +33,26 @@ public record Identity(
         CERTIFICATE("certificate", "certificate");
 
         private final String label;
-        private final String proof;
+        private final String authMethod;
 
-        Kind(String label, String proof) {
+        Kind(String label, String authMethod) {
             this.label = label;
-            this.proof = proof;
+            this.authMethod = authMethod;
         }
 
         public String label() {
             return label;
         }
 
-        /** The kind of proof, as the audit trail names it. */
-        public String proof() {
-            return proof;
+        /** Returns the authentication method, as the audit trail names it. */
+        public String authMethod() {
+            return authMethod;
         }
     }
 
     private static final int LONGEST = 1_000;
 
-    /** Nobody proved anything. */
+    /** A caller without credentials. */
     public static final Identity ANONYMOUS = new Identity(Kind.ANONYMOUS, "", "", Set.of(), Map.of(), null);
 
     public Identity {

@@ -79,14 +79,14 @@ record DiffView(
             List<Attribute> attributes,
 
             @Schema(description = "What else is recorded of the instance and changed", examples = "[\"dependencies\"]")
-            List<String> further) {
+            List<String> otherChanges) {
 
         static Change of(StateDiff.Change change) {
             return new Change(
                     change.address(),
                     change.kind().name().toLowerCase(Locale.ROOT),
                     change.attributes().stream().map(Attribute::of).toList(),
-                    change.further());
+                    change.otherChanges());
         }
     }
 
@@ -94,7 +94,7 @@ record DiffView(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(
             name = "DiffAttribute",
-            requiredProperties = {"path", "sensitive", "elided"})
+            requiredProperties = {"path", "sensitive", "truncated"})
     record Attribute(
             @Schema(description = "Empty for the whole value", examples = "ingress[0].from_port")
             String path,
@@ -117,11 +117,15 @@ record DiffView(
             boolean sensitive,
 
             @Schema(description = "Its values are not shown, because one is longer than 512 bytes")
-            boolean elided) {
+            boolean truncated) {
 
         static Attribute of(StateDiff.Attribute attribute) {
             return new Attribute(
-                    attribute.path(), attribute.before(), attribute.after(), attribute.sensitive(), attribute.elided());
+                    attribute.path(),
+                    attribute.before(),
+                    attribute.after(),
+                    attribute.sensitive(),
+                    attribute.truncated());
         }
     }
 }

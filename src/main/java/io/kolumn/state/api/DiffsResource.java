@@ -41,11 +41,11 @@ final class DiffsResource {
             "lineage": "22baec5a-b199-3700-0f9f-6a2186d2ad2b", "terraformVersion": "1.11.4"}, \
             "added": 1, "removed": 0, "changed": 2, "complete": true, \
             "resources": [{"address": "aws_instance.web[\\"a\\"]", "change": "changed", \
-            "attributes": [{"path": "tags.Name", "before": "blue", "after": "green", "sensitive": false, "elided": false}, \
-            {"path": "user_data", "sensitive": true, "elided": false}], "further": ["dependencies"]}, \
+            "attributes": [{"path": "tags.Name", "before": "blue", "after": "green", "sensitive": false, "truncated": false}, \
+            {"path": "user_data", "sensitive": true, "truncated": false}], "otherChanges": ["dependencies"]}, \
             {"address": "module.net.aws_subnet.private[2]", "change": "added"}], \
             "outputs": [{"address": "replicas", "change": "changed", \
-            "attributes": [{"path": "", "before": 2, "after": 3, "sensitive": false, "elided": false}]}]}""";
+            "attributes": [{"path": "", "before": 2, "after": 3, "sensitive": false, "truncated": false}]}]}""";
 
     private final StateBackend backend;
     private final Exchange exchange;

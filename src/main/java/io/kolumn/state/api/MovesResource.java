@@ -61,7 +61,7 @@ final class MovesResource {
             @Schema(description = "How many versions were brought now")
             int versions,
 
-            @Schema(description = "How many refused documents that had been set aside were brought now")
+            @Schema(description = "How many quarantined documents were brought now")
             int quarantined,
 
             @Schema(description = "Missing for a state that is deleted") @Nullable
@@ -76,7 +76,7 @@ final class MovesResource {
                     carried.to().value(),
                     copy,
                     carried.versions(),
-                    carried.aside(),
+                    carried.quarantined(),
                     carried.current() == null ? null : VersionView.of(carried.current()),
                     carried.changed());
         }
@@ -87,10 +87,9 @@ final class MovesResource {
     @Operation(
             operationId = "moveState",
             summary = "Rename or copy a state with its history",
-            description =
-                    "All versions and what was set aside. After a move the old address answers 409 and says where the"
-                            + " state is, for as long as kolumn.state.moved.keep says. The same request again ends what was begun,"
-                            + " and changes nothing when all is done.")
+            description = "All versions and the quarantine. After a move the old address answers 409 and says where the"
+                    + " state is, for as long as kolumn.state.moved.keep says. The same request again ends what was begun,"
+                    + " and changes nothing when all is done.")
     @RequestBody(
             content =
                     @Content(

@@ -16,7 +16,7 @@ record RestoreRequest(
         @Nullable @Schema(description = "The number of a version", examples = "7")
         Long version,
 
-        @Nullable @Schema(description = "The id of a refused document that was set aside")
+        @Nullable @Schema(description = "The id of a quarantined document")
         String quarantined) {
 
     static final int MAX_SIZE = 4096;

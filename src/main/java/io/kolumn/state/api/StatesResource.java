@@ -66,7 +66,7 @@ final class StatesResource {
 
     private static final String AT =
             "The version that was current then: the newest kept one that had been accepted. A deletion before a newer"
-                    + " version is not recorded. State-Certain: false says that versions of about then are no longer kept.";
+                    + " version is not recorded. State-Exact: false says that versions of about then are no longer kept.";
 
     private static final Set<String> INCLUDABLE = Set.of("deleted", "locked");
 
@@ -148,8 +148,7 @@ final class StatesResource {
                             schema = @Schema(type = SchemaType.INTEGER, format = "int64", minimum = "1"))
                     @Nullable
                     String version,
-            @RestQuery @Parameter(description = "The id of a refused document that was set aside") @Nullable
-                    String quarantined,
+            @RestQuery @Parameter(description = "The id of a quarantined document") @Nullable String quarantined,
             @RestQuery
                     @Parameter(
                             description = AT,
@@ -173,7 +172,7 @@ final class StatesResource {
                 return DocumentAnswer.notModified(current, headers);
             }
         }
-        VersionedDocument stored = quarantined != null ? aside(state, quarantined) : stored(state, version);
+        VersionedDocument stored = quarantined != null ? quarantined(state, quarantined) : stored(state, version);
         return quarantined == null && EntityTags.fresh(known, stored.version())
                 ? DocumentAnswer.notModified(stored.version(), headers)
                 : DocumentAnswer.of(stored, headers);
@@ -200,15 +199,16 @@ final class StatesResource {
     }
 
     private static <T> RestResponse<T> certain(PointInTime then, RestResponse<T> answer) {
-        answer.getHeaders().putSingle("State-Certain", then.certain());
+        answer.getHeaders().putSingle("State-Exact", then.certain());
         return answer;
     }
 
-    private VersionedDocument aside(StateName state, String id) {
+    private VersionedDocument quarantined(StateName state, String id) {
         return backend.getQuarantined(state, id)
                 .orElseThrow(() -> new NotFound(
                         state,
-                        "Nothing was set aside as '" + QueryParameters.shown(id) + "' beside state '" + state + "'."));
+                        "Nothing was quarantined as '" + QueryParameters.shown(id) + "' beside state '" + state
+                                + "'."));
     }
 
     @HEAD

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 record VersionView(
         @Schema(examples = "12") long version,
 
-        @Schema(description = "Names a refused document that was set aside; missing for a version") @Nullable
+        @Schema(description = "Names a quarantined document; missing for a version") @Nullable
         String id,
 
         @Schema(examples = "terraform") String format,
@@ -35,14 +35,13 @@ record VersionView(
         long fence,
 
         @Schema(
-                description =
-                        "Of a document that was set aside: the version that has its content, with whatever serial;"
-                                + " missing while it is in none")
+                description = "Of a quarantined document: the version that has its content, with whatever serial;"
+                        + " missing while it is in none")
         @Nullable
         Long recovered) {
 
-    static VersionView of(QuarantinedDocument aside) {
-        return of(aside.record(), aside.recovered());
+    static VersionView of(QuarantinedDocument quarantined) {
+        return of(quarantined.record(), quarantined.recovered());
     }
 
     static VersionView of(StateVersion version) {

@@ -75,7 +75,7 @@ final class VersionsResource {
             @Schema(description = "What the versions were that went, newest first")
             List<VersionView> versions,
 
-            @Schema(description = "What went of what was set aside, oldest first")
+            @Schema(description = "Purged documents of the quarantine, oldest first")
             List<VersionView> quarantined) {
 
         static PurgedView of(PurgeResult purged) {
@@ -93,7 +93,7 @@ final class VersionsResource {
             summary = "The history of a state",
             description =
                     "The kept versions, newest first, those of a deleted state too. With quarantined=true instead the"
-                            + " refused documents that were set aside; GET /v1/states/{name}?quarantined=<id> reads one."
+                            + " quarantined documents; GET /v1/states/{name}?quarantined=<id> reads one."
                             + " 'recovered' names the version that has its content.")
     @APIResponse(
             responseCode = "200",
@@ -145,7 +145,7 @@ final class VersionsResource {
     @DELETE
     @Operation(
             operationId = "purgeVersions",
-            summary = "Purge a version, what was set aside, or a deleted state",
+            summary = "Purge a version, a quarantined document, or a deleted state",
             description =
                     "Removes it for good: nothing brings it back. The current version cannot go. With all=true everything"
                             + " that is left of a deleted state goes; numbers of versions are not given again. What is gone"
@@ -155,9 +155,7 @@ final class VersionsResource {
             responseCode = "200",
             description = "It is gone",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = PurgedView.class)))
-    @APIResponse(
-            responseCode = "404",
-            description = "There never was such a version or state, or nothing is set aside so")
+    @APIResponse(responseCode = "404", description = "There is no such version, state or quarantined document")
     @APIResponse(
             responseCode = "409",
             description = "It is the current version, the state is not deleted, or the lock was lost")
@@ -176,8 +174,7 @@ final class VersionsResource {
                             schema = @Schema(type = SchemaType.INTEGER, format = "int64", minimum = "1"))
                     @Nullable
                     String version,
-            @RestQuery @Parameter(description = "The id of a refused document that was set aside") @Nullable
-                    String quarantined,
+            @RestQuery @Parameter(description = "The id of a quarantined document") @Nullable String quarantined,
             @RestQuery @Parameter(description = "Why; for the audit trail") @Nullable String reason,
             @RestQuery @Parameter(description = "The id of the lock that the client holds") @Nullable String lock,
             @Context UriInfo asked,

@@ -36,7 +36,7 @@ public final class BackendBatch {
 
     /**
      * Carries states over as {@link StateBackend#importState} does, each by itself. Meant for states of which nothing is here yet
-     * and to which no document was set aside. One content of each is in memory at a time.
+     * and to which no document was quarantined. One content of each is in memory at a time.
      *
      * @return what it came to for those that are here now as a whole; of the others nothing is here, or a part
      */

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *     written under one older lock only the last is kept
  * @param keptAge how long a version is kept after it was superseded; null for no limit
  * @param maxClockSkew how long after its end a lease still keeps others out
- * @param keptAside how many refused documents are kept beside a state
- * @param keptAsideSize how many bytes of refused documents are kept beside a state
+ * @param maxQuarantined most refused documents to keep for a state
+ * @param maxQuarantinedSize most bytes of refused documents to keep for a state
  * @param forcedUnlock whether a lock may be broken without its id
  * @param movedKept how long the address of a state that was moved says where it went
  */
@@ -19,8 +19,8 @@ public record BackendSettings(
         int keptVersions,
         @Nullable Duration keptAge,
         Duration maxClockSkew,
-        int keptAside,
-        long keptAsideSize,
+        int maxQuarantined,
+        long maxQuarantinedSize,
         boolean forcedUnlock,
         Duration movedKept) {
 
@@ -32,20 +32,20 @@ public record BackendSettings(
             int keptVersions,
             @Nullable Duration keptAge,
             Duration maxClockSkew,
-            int keptAside,
-            long keptAsideSize,
+            int maxQuarantined,
+            long maxQuarantinedSize,
             boolean forcedUnlock) {
-        this(keptVersions, keptAge, maxClockSkew, keptAside, keptAsideSize, forcedUnlock, MOVED_KEPT);
+        this(keptVersions, keptAge, maxClockSkew, maxQuarantined, maxQuarantinedSize, forcedUnlock, MOVED_KEPT);
     }
 
     public BackendSettings {
         if (keptVersions < 1
-                || keptAside < 0
-                || keptAsideSize < 0
+                || maxQuarantined < 0
+                || maxQuarantinedSize < 0
                 || maxClockSkew.isNegative()
                 || movedKept.isNegative()) {
             throw new IllegalArgumentException("Settings out of their range: " + keptVersions + " versions, "
-                    + keptAside + " aside, skew " + maxClockSkew);
+                    + maxQuarantined + " quarantined, skew " + maxClockSkew);
         }
     }
 
@@ -55,11 +55,12 @@ public record BackendSettings(
     }
 
     public BackendSettings keeping(int versions, @Nullable Duration age) {
-        return new BackendSettings(versions, age, maxClockSkew, keptAside, keptAsideSize, forcedUnlock, movedKept);
+        return new BackendSettings(
+                versions, age, maxClockSkew, maxQuarantined, maxQuarantinedSize, forcedUnlock, movedKept);
     }
 
     public BackendSettings telling(Duration ofMoves) {
         return new BackendSettings(
-                keptVersions, keptAge, maxClockSkew, keptAside, keptAsideSize, forcedUnlock, ofMoves);
+                keptVersions, keptAge, maxClockSkew, maxQuarantined, maxQuarantinedSize, forcedUnlock, ofMoves);
     }
 }

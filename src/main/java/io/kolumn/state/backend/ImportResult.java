@@ -4,7 +4,7 @@ package io.kolumn.state.backend;
  * What carrying a state over came to.
  *
  * @param versions how many versions were brought now; those that were there already are not counted
- * @param aside how many documents that had been set aside were brought now
+ * @param quarantined how many quarantined documents were brought now
  * @param changed false if everything was there already
  */
-public record ImportResult(int versions, int aside, boolean changed) {}
+public record ImportResult(int versions, int quarantined, boolean changed) {}

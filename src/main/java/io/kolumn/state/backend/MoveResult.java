@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param from the name it had, or still has
  * @param to its other name
  * @param versions how many versions were brought now
- * @param aside how many documents that had been set aside were brought now
+ * @param quarantined how many quarantined documents were brought now
  * @param current the current version at its other name; null if the state is deleted
  * @param changed false if all of that was done before
  */
@@ -18,6 +18,6 @@ public record MoveResult(
         StateName from,
         StateName to,
         int versions,
-        int aside,
+        int quarantined,
         @Nullable StateVersion current,
         boolean changed) {}

@@ -61,12 +61,13 @@ final class Moves {
 
     MoveResult copy(StateName from, StateName to, WriteOptions options, OperationRecorder seen) {
         seen.target(different(from, to));
-        boolean aside = seen.caller().may(Permission.WRITE, from);
+        boolean withQuarantined = seen.caller().may(Permission.WRITE, from);
         boolean begins = store.head(to).filter(head -> head.lastVersion() > 0).isEmpty();
         for (int look = 1; ; look++) {
             StateSnapshot whole = source(from);
-            StateSnapshot told =
-                    aside ? whole : new StateSnapshot(whole.head(), whole.versions(), List.of(), whole.contents());
+            StateSnapshot told = withQuarantined
+                    ? whole
+                    : new StateSnapshot(whole.head(), whole.versions(), List.of(), whole.contents());
             try {
                 ImportResult copied = adopting.copy(to, told, at(to, options), Manner.COPIED);
                 return carried(from, to, whole, copied);
@@ -123,18 +124,18 @@ final class Moves {
     /** Brings all of it, and takes it away from its old name. */
     private ImportResult underLock(StateName from, StateName to, WriteOptions options, Runnable eachVersion) {
         int versions = 0;
-        int aside = 0;
+        int quarantined = 0;
         for (int look = 0; look < LOOKS; look++) {
             StateSnapshot whole = source(from);
-            StateSnapshot kept = new StateSnapshot(whole.head(), whole.versions(), whole.aside(), version -> {
+            StateSnapshot kept = new StateSnapshot(whole.head(), whole.versions(), whole.quarantined(), version -> {
                 eachVersion.run();
                 return whole.contents().of(version);
             });
             ImportResult held = adopting.copy(to, kept, at(to, options), Manner.HELD);
             versions += held.versions();
-            aside += held.aside();
+            quarantined += held.quarantined();
             if (left(from, to, whole, options)) {
-                return new ImportResult(versions, aside, true);
+                return new ImportResult(versions, quarantined, true);
             }
         }
         throw Unavailable.forEverybody(
@@ -163,19 +164,19 @@ final class Moves {
         return now.plus(settings.movedKept());
     }
 
-    /** Lets the state be current at its new name, and brings what was set aside at the old one. */
+    /** Lets the state be current at its new name, and moves the quarantined documents of the old one. */
     private MoveResult finished(StateName from, StateName to, ImportResult before) {
         MovedTo moved = movedTo(from, to);
         boolean completed = moved != null && complete(to, moved);
-        int aside = asideOf(from, to);
+        int quarantined = quarantinedOf(from, to);
         StateVersion current = store.head(to).map(StateHead::current).orElse(null);
         return new MoveResult(
                 from,
                 to,
                 before.versions(),
-                before.aside() + aside,
+                before.quarantined() + quarantined,
                 current,
-                before.changed() || completed || aside > 0);
+                before.changed() || completed || quarantined > 0);
     }
 
     /** If what is there is what was moved there, and not the beginning of another state. */
@@ -192,8 +193,8 @@ final class Moves {
         return newest.isEmpty() ? "" : newest.getFirst().id();
     }
 
-    /** What is set aside at the old name is nowhere else to be found by whoever looks at the new one. */
-    private int asideOf(StateName from, StateName to) {
+    /** Moves the quarantined documents of the old name: readers of the new name look for them there. */
+    private int quarantinedOf(StateName from, StateName to) {
         List<StateVersion> left = store.attachments(from);
         if (left.isEmpty()) {
             return 0;
@@ -294,7 +295,12 @@ final class Moves {
 
     private static MoveResult carried(StateName from, StateName to, StateSnapshot whole, ImportResult adopted) {
         return new MoveResult(
-                from, to, adopted.versions(), adopted.aside(), whole.head().current(), adopted.changed());
+                from,
+                to,
+                adopted.versions(),
+                adopted.quarantined(),
+                whole.head().current(),
+                adopted.changed());
     }
 
     /** The id is the same for each try. The other name is not told to everybody who may see the lock. */

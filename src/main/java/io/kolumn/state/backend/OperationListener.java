@@ -15,8 +15,8 @@ public interface OperationListener {
      */
     default void before(Operation.Kind change) {}
 
-    /** A refused document was set aside, under this id, or was not because the place for it was full or failing. */
-    default void setAside(StateName name, String id, boolean kept) {}
+    /** A refused document was quarantined, under this id, or was not because the place for it was full or failing. */
+    default void quarantined(StateName name, String id, boolean kept) {}
 
     /** Both, one after the other. */
     default OperationListener and(OperationListener next) {
@@ -35,9 +35,9 @@ public interface OperationListener {
             }
 
             @Override
-            public void setAside(StateName name, String id, boolean kept) {
-                first.setAside(name, id, kept);
-                next.setAside(name, id, kept);
+            public void quarantined(StateName name, String id, boolean kept) {
+                first.quarantined(name, id, kept);
+                next.quarantined(name, id, kept);
             }
         };
     }

@@ -15,7 +15,7 @@ public enum Permission {
     READ,
     /** To take, renew and release a lock of one's own. */
     LOCK,
-    /** To write documents, and to read those that were refused and set aside. */
+    /** To write documents, and to read those that were refused and quarantined. */
     WRITE,
     /** To make an older version the current one. */
     RESTORE,
@@ -27,7 +27,7 @@ public enum Permission {
     FORCE,
     /** To see how the service is set up, and to carry states over with their history. */
     ADMIN,
-    /** To remove versions, what was set aside, and deleted states for good. */
+    /** To remove versions, the quarantine, and deleted states for good. */
     PURGE;
 
     /** As it is written in a policy and in an error: {@code unlock-force}. */

@@ -4,11 +4,11 @@ import io.kolumn.state.StateException.Invalid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be removed for good: one version, one document that was set aside, or, if it is neither, a deleted state with
+ * What is to be removed for good: one version, one quarantined document, or, if it is neither, a deleted state with
  * all that is left of it.
  *
  * @param version the number of the version; null if it is not one
- * @param quarantined the id of the document that was set aside; null if it is not one
+ * @param quarantined the id of the quarantined document; null if it is not one
  * @param reason why, for the audit trail; empty for none
  */
 public record Purge(@Nullable Long version, @Nullable String quarantined, String reason) {
@@ -19,7 +19,7 @@ public record Purge(@Nullable Long version, @Nullable String quarantined, String
     /** @throws Invalid if the reason is too long, or holds control characters */
     public Purge {
         if (version != null && quarantined != null) {
-            throw new IllegalArgumentException("A version or what was set aside, not both");
+            throw new IllegalArgumentException("A version or the quarantine, not both");
         }
         if (reason.length() > LONGEST_REASON || reason.chars().anyMatch(Character::isISOControl)) {
             throw new Invalid("The reason of a purge is one line of at most " + LONGEST_REASON + " characters.");
@@ -34,7 +34,7 @@ public record Purge(@Nullable Long version, @Nullable String quarantined, String
         return new Purge(null, id, "");
     }
 
-    /** A deleted state with its history, what was set aside for it, and its keys. */
+    /** A deleted state with its history, its quarantined documents and its keys. */
     public static Purge whole() {
         return new Purge(null, null, "");
     }

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  *
  * @param asked what was to go
  * @param versions the records of the versions that went, newest first
- * @param quarantined the records of what was set aside and went, oldest first
+ * @param quarantined records of the purged documents of the quarantine, oldest first
  * @param changed false if all of it was gone already
  */
 public record PurgeResult(Purge asked, List<StateVersion> versions, List<StateVersion> quarantined, boolean changed) {
@@ -38,7 +38,7 @@ public record PurgeResult(Purge asked, List<StateVersion> versions, List<StateVe
         return text.toString();
     }
 
-    /** The ids of what was set aside, separated by commas; empty for none. */
+    /** The ids of the quarantine, separated by commas; empty for none. */
     public String ids() {
         return quarantined.stream().map(StateVersion::id).collect(Collectors.joining(","));
     }

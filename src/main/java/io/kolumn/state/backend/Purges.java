@@ -43,7 +43,7 @@ final class Purges {
         if (asked.version() != null) {
             purged = version(name, asked, asked.version(), options, seen);
         } else if (asked.quarantined() != null) {
-            purged = aside(name, asked, asked.quarantined(), options, seen);
+            purged = quarantined(name, asked, asked.quarantined(), options, seen);
         } else {
             purged = whole(name, asked, options, seen);
         }
@@ -84,23 +84,24 @@ final class Purges {
         return purged;
     }
 
-    private PurgeResult aside(StateName name, Purge asked, String id, WriteOptions options, OperationRecorder seen) {
+    private PurgeResult quarantined(
+            StateName name, Purge asked, String id, WriteOptions options, OperationRecorder seen) {
         Instant now = committer.now();
         admitted(store.head(name).orElseGet(() -> StateHead.unborn(name, now)), options, now, seen);
         StateVersion record = documents(name).stream()
                 .filter(kept -> kept.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> new NotFound(
-                        name, "Nothing is set aside as '" + id + "' beside state '" + name + "', or no longer."));
+                .orElseThrow(
+                        () -> new NotFound(name, "State '" + name + "' has no quarantined document '" + id + "'."));
         PurgeResult purged = new PurgeResult(asked, List.of(), List.of(record), true);
         seen.purged(purged).version(record);
         store.deleteContent(name, record);
         return purged;
     }
 
-    /** What is set aside is listed first: what comes behind the commit belongs to the next life of the state. */
+    /** The quarantine is listed first: what comes behind the commit belongs to the next life of the state. */
     private PurgeResult whole(StateName name, Purge asked, WriteOptions options, OperationRecorder seen) {
-        List<StateVersion> aside = documents(name);
+        List<StateVersion> quarantined = documents(name);
         Gone gone = committer.change(name, (head, now) -> {
             Lock lock = admitted(head, options, now, seen);
             if (head.current() != null) {
@@ -111,7 +112,7 @@ final class Purges {
                         "State '" + name + "' is not deleted, and only what is deleted is purged as a whole."
                                 + " Delete it first; restore brings it back until it is purged.");
             }
-            if (head.lastVersion() == 0 && aside.isEmpty()) {
+            if (head.lastVersion() == 0 && quarantined.isEmpty()) {
                 throw new NotFound(name, "There is no state '" + name + "', and never was.");
             }
             if (head.lastVersion() == 0) {
@@ -121,11 +122,11 @@ final class Purges {
             return HeadUpdate.commit(
                     head, head.withNothing(lock, RandomId.next(), now), null, kept, new Gone(head.lastVersion(), kept));
         });
-        PurgeResult purged =
-                new PurgeResult(asked, gone.versions(), aside, !gone.versions().isEmpty() || !aside.isEmpty());
+        PurgeResult purged = new PurgeResult(
+                asked, gone.versions(), quarantined, !gone.versions().isEmpty() || !quarantined.isEmpty());
         seen.purged(purged);
         forget(name, gone.versions());
-        forget(name, aside);
+        forget(name, quarantined);
         sweep(name);
         if (gone.newest() > 0) {
             store.clear(name, gone.newest());
@@ -146,7 +147,7 @@ final class Purges {
         return lock;
     }
 
-    /** What was set aside; not the keys that a storage has beside it where this service was given none. */
+    /** The quarantine; not the keys that a storage has beside it where this service was given none. */
     private List<StateVersion> documents(StateName name) {
         return store.attachments(name).stream()
                 .filter(record -> !record.id().startsWith(StoreCount.KEY))

@@ -16,7 +16,7 @@ import java.util.function.LongConsumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Brings back what was: an older version, or a document that was set aside, as a new version. */
+/** Brings back what was: an older version, or a quarantined document, as a new version. */
 final class Restores {
 
     private static final Logger LOG = Logger.getLogger(Restores.class);
@@ -41,7 +41,8 @@ final class Restores {
     }
 
     /** The record of what was done tells a retry, whose document is no longer there, that it was done. */
-    RestoreResult aside(StateName name, String id, WriteOptions options, LongConsumer room, OperationRecorder seen) {
+    RestoreResult quarantined(
+            StateName name, String id, WriteOptions options, LongConsumer room, OperationRecorder seen) {
         String operation = "restore of set aside " + id;
         Optional<StateVersion> before = store.history(name, Long.MAX_VALUE, ListQuery.MAX_LIMIT).stream()
                 .filter(version -> version.operation().equals(operation))
@@ -54,9 +55,9 @@ final class Restores {
             seen.version(before.get()).changed(false);
             return new RestoreResult(before.get(), false, false, id);
         }
-        VersionedDocument source = reading.aside(name, id, twice(room))
+        VersionedDocument source = reading.quarantined(name, id, twice(room))
                 .orElseThrow(
-                        () -> new NotFound(name, "Nothing was set aside as '" + id + "' beside state '" + name + "'."));
+                        () -> new NotFound(name, "State '" + name + "' has no quarantined document '" + id + "'."));
         WriteResult written = writing.next(name, new Content(name, source, operation), options, seen);
         forget(name, source.version());
         return new RestoreResult(written.version(), written.created(), written.changed(), id);
@@ -67,14 +68,14 @@ final class Restores {
         return size -> room.accept(2 * size);
     }
 
-    /** What was restored is a version; that it is also still set aside is untidy and nothing worse. */
+    /** The restored document is a version. If it also stays in quarantine, that does no harm. */
     private void forget(StateName name, StateVersion record) {
         try {
             store.deleteContent(name, record);
         } catch (Unavailable e) {
             LOG.warnf(
                     e,
-                    "The document that was set aside as '%s' beside state '%s' was restored and is still set aside.",
+                    "The quarantined document '%s' of state '%s' was restored, but could not be removed from quarantine.",
                     record.id(),
                     name);
         }
@@ -86,7 +87,7 @@ final class Restores {
         private final StateDocument document;
         private final String operation;
         private final boolean numbered;
-        private final boolean aside;
+        private final boolean quarantined;
         private StateDocument raised;
 
         Content(StateName name, VersionedDocument source, String operation) {
@@ -94,17 +95,17 @@ final class Restores {
             this.document = source.document();
             this.operation = operation;
             this.numbered = document.serial() != null && document.format() != StateDocument.Format.ENCRYPTED;
-            this.aside = source.version().number() == 0;
+            this.quarantined = source.version().number() == 0;
             this.raised = document;
         }
 
         /**
-         * Also with another serial, which is all that a restore changes. A document that was set aside always becomes a
+         * Also with another serial, which is all that a restore changes. A quarantined document always becomes a
          * version, whose record tells a second try that it was restored.
          */
         @Override
         public boolean is(StateVersion current) {
-            if (aside) {
+            if (quarantined) {
                 return current.operation().equals(operation);
             }
             if (current.describes(document)) {

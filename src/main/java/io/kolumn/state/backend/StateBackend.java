@@ -151,7 +151,7 @@ public final class StateBackend implements AutoCloseable {
      * @throws Conflict if the lock was lost, a precondition does not hold, or the document does not follow the current
      *     one
      * @throws Forbidden if the caller may not. Like the two above, and {@link Unauthenticated}, it says what became of the
-     *     document where the writer gave a lock id: that of somebody who holds or held the lock is set aside.
+     *     document where the writer gave a lock id: that of somebody who holds or held the lock is quarantined.
      */
     public WriteResult put(StateName name, StateDocument document, WriteOptions options) {
         Caller caller = guard.caller();
@@ -206,7 +206,7 @@ public final class StateBackend implements AutoCloseable {
     }
 
     /**
-     * As {@link #restore}, of a refused document that was set aside; it then is a version and set aside no more. If that
+     * As {@link #restore}, of a quarantined document; it then is a version and quarantined no more. If that
      * was done before, and the version is among the newest {@value ListQuery#MAX_LIMIT}, nothing is done.
      */
     public RestoreResult restoreQuarantined(StateName name, String id, WriteOptions options, LongConsumer room) {
@@ -215,7 +215,7 @@ public final class StateBackend implements AutoCloseable {
                 Permission.RESTORE,
                 name,
                 options,
-                (proven, seen) -> restoring.aside(name, id, proven, room, seen));
+                (proven, seen) -> restoring.quarantined(name, id, proven, room, seen));
     }
 
     /**
@@ -231,11 +231,11 @@ public final class StateBackend implements AutoCloseable {
     }
 
     /**
-     * Removes for good: a version that is not the current one, a document that was set aside, or a deleted state with all
+     * Removes for good: a version that is not the current one, a quarantined document, or a deleted state with all
      * that is left of it. The numbers of its versions are not given again. It obeys locks and preconditions as a write does,
-     * and takes the permission {@code purge}. What is gone already is not an error, but for what was set aside.
+     * and takes the permission {@code purge}. What is gone already is not an error, but for the quarantine.
      *
-     * @throws NotFound if there never was such a version or state, or nothing is set aside by that id
+     * @throws NotFound if there never was such a version or state, or nothing is quarantined by that id
      * @throws Conflict with {@code CURRENT} if it is the current version, or the state is not deleted; also if the lock was
      *     lost or a precondition does not hold
      * @throws Locked if another holds the lock
@@ -296,7 +296,7 @@ public final class StateBackend implements AutoCloseable {
         return observe(Kind.HISTORY, Permission.READ, name, "", seen -> reading.history(name, before, limit));
     }
 
-    /** The records of refused documents that were set aside, oldest first. Reading them takes the right to write. */
+    /** The records of quarantined documents, oldest first. Reading them takes the right to write. */
     public List<StateVersion> quarantine(StateName name) {
         return observe(Kind.HISTORY, Permission.WRITE, name, "", seen -> store.attachments(name));
     }
@@ -316,10 +316,14 @@ public final class StateBackend implements AutoCloseable {
                 seen -> Recovery.of(store, name, room).judge(store.attachments(name)));
     }
 
-    /** A refused document that was set aside; empty if there is none of this id. Takes the right to write. */
+    /** A quarantined document; empty if there is none of this id. Takes the right to write. */
     public Optional<VersionedDocument> getQuarantined(StateName name, String id) {
         return observe(
-                Kind.GET, Permission.WRITE, name, "", seen -> seen.orNotFound(reading.aside(name, id, size -> {})));
+                Kind.GET,
+                Permission.WRITE,
+                name,
+                "",
+                seen -> seen.orNotFound(reading.quarantined(name, id, size -> {})));
     }
 
     /**
@@ -366,7 +370,7 @@ public final class StateBackend implements AutoCloseable {
 
     /**
      * A state with all its records, for {@link #importState} elsewhere; of a deleted one too, and of one of which there is nothing
-     * but what was set aside. Contents are read when they are asked for, and may be gone then, by retention, unless the
+     * but the quarantine. Contents are read when they are asked for, and may be gone then, by retention, unless the
      * caller holds the lock.
      */
     public Optional<StateSnapshot> snapshot(StateName name) {
@@ -410,7 +414,7 @@ public final class StateBackend implements AutoCloseable {
 
     /**
      * Copies a state to another name, as it was at one moment: with its versions, their numbers, times, authors and
-     * operations, its counters, and what was set aside beside it, if the caller may write it and so read that. Its lock stays
+     * operations, its counters, and the quarantine beside it, if the caller may write it and so read that. Its lock stays
      * where it is. Until all is there {@link StateHead#incomplete()} is true of the copy. A second call after a failure brings
      * what is missing; a copy that is there already is a success that changes nothing.
      *

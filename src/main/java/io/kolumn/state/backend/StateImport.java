@@ -62,15 +62,15 @@ final class StateImport {
     }
 
     ImportResult run() {
-        int aside = whole.aside().isEmpty() ? 0 : bringAside();
+        int quarantined = whole.quarantined().isEmpty() ? 0 : bringQuarantined();
         int versions = 0;
-        boolean changed = aside > 0;
+        boolean changed = quarantined > 0;
         while (true) {
             Progress progress = committer.change(name, this::step);
             versions += progress.version() ? 1 : 0;
             changed |= progress.changed();
             if (progress.complete()) {
-                return new ImportResult(versions, aside, changed);
+                return new ImportResult(versions, quarantined, changed);
             }
         }
     }
@@ -89,12 +89,12 @@ final class StateImport {
     }
 
     /** Nothing, if what is here is another state. */
-    private int bringAside() {
+    private int bringQuarantined() {
         Instant now = committer.now();
         step(store.head(name).orElseGet(() -> StateHead.unborn(name, now)), now);
         Set<String> there =
                 store.attachments(name).stream().map(StateVersion::id).collect(Collectors.toSet());
-        List<StateVersion> missing = whole.aside().stream()
+        List<StateVersion> missing = whole.quarantined().stream()
                 .filter(record -> !there.contains(record.id()))
                 .toList();
         missing.forEach(record -> store.putAttachment(name, record, whole.content(record)));

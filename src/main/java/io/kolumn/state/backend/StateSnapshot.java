@@ -12,16 +12,17 @@ import org.jspecify.annotations.Nullable;
  * import. A document without such records is no matter of this: it is {@link StateBackend#put}.
  *
  * <p>What is carried: the records of the versions with their numbers (and gaps), ids, times, authors, operations and fences;
- * their exact bytes; what was set aside; the counters, and that the state is deleted. Its lock is not, and retention is not
- * asked. What was set aside comes first, then every version as a commit of its own, oldest first. Until the last one the
+ * their exact bytes; the quarantine; the counters, and that the state is deleted. Its lock is not, and retention is not
+ * asked. The quarantine comes first, then every version as a commit of its own, oldest first. Until the last one the
  * versions that are there can be read by number and locks can be taken; deleting what is there ends it with a tombstone.
  *
  * @param head the head; its counters, its current version and the time of its change are carried, its lock is not
  * @param versions the records of all kept versions, oldest first; there may be gaps in their numbers
- * @param aside the records of the documents that were set aside
+ * @param quarantined the records of the quarantined documents
  * @param contents gives the bytes of these records
  */
-public record StateSnapshot(StateHead head, List<StateVersion> versions, List<StateVersion> aside, Contents contents) {
+public record StateSnapshot(
+        StateHead head, List<StateVersion> versions, List<StateVersion> quarantined, Contents contents) {
 
     /** Gives the bytes of a record; asked for one at a time, perhaps twice for the same one, never all at once. */
     @FunctionalInterface
@@ -32,7 +33,7 @@ public record StateSnapshot(StateHead head, List<StateVersion> versions, List<St
     /** @throws Invalid if the records and the head are not those of one state */
     public StateSnapshot {
         versions = List.copyOf(versions);
-        aside = List.copyOf(aside);
+        quarantined = List.copyOf(quarantined);
         long newest = 0;
         for (StateVersion version : versions) {
             if (version.number() <= newest) {
@@ -47,8 +48,8 @@ public record StateSnapshot(StateHead head, List<StateVersion> versions, List<St
             throw inconsistent(
                     head, "its current version " + head.current().number() + " is not the newest of its history");
         }
-        if (aside.stream().anyMatch(record -> record.number() != 0)) {
-            throw inconsistent(head, "a document that was set aside has the number of a version");
+        if (quarantined.stream().anyMatch(record -> record.number() != 0)) {
+            throw inconsistent(head, "a quarantined document has the number of a version");
         }
     }
 

@@ -96,16 +96,19 @@ final class DiffCommand extends StateCommand {
             String path = attribute.path().isEmpty() ? "" : attribute.path() + ": ";
             out.println("    " + Output.harmless(path + values(attribute)));
         }
-        if (!change.further().isEmpty()) {
-            out.println("    also " + Output.harmless(String.join(", ", change.further())));
+        if (!change.otherChanges().isEmpty()) {
+            out.println("    also " + Output.harmless(String.join(", ", change.otherChanges())));
         }
     }
 
     private static String values(StateDiff.Attribute attribute) {
-        if (attribute.sensitive() && attribute.before() == null && attribute.after() == null && !attribute.elided()) {
+        if (attribute.sensitive()
+                && attribute.before() == null
+                && attribute.after() == null
+                && !attribute.truncated()) {
             return "(sensitive)";
         }
-        if (attribute.elided()) {
+        if (attribute.truncated()) {
             return "(too long to show)";
         }
         return (attribute.before() == null ? "(none)" : attribute.before()) + " -> "
@@ -147,14 +150,14 @@ final class DiffCommand extends StateCommand {
             Output.put(one, "before", Output.raw(attribute.before()));
             Output.put(one, "after", Output.raw(attribute.after()));
             one.put("sensitive", attribute.sensitive());
-            one.put("elided", attribute.elided());
+            one.put("truncated", attribute.truncated());
             attributes.add(one);
         }
         if (!attributes.isEmpty()) {
             json.put("attributes", attributes);
         }
-        if (!change.further().isEmpty()) {
-            json.put("further", change.further());
+        if (!change.otherChanges().isEmpty()) {
+            json.put("otherChanges", change.otherChanges());
         }
         return json;
     }

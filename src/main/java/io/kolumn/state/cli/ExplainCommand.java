@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
 /** {@code explain}: which rule of the policy decides. */
 @Command(
         name = "explain",
+        aliases = "can-i",
         description = {
             "Show whether the policy allows a permission on a state, and which rule decides; exit code 8 if it is denied.",
             "The configuration is that of the service; a user and a token have their groups from there."
@@ -116,7 +117,7 @@ final class ExplainCommand implements Callable<Integer>, NeedsApplication {
         Output output = format.to(program.terminal());
         Map<String, Object> json = new LinkedHashMap<>();
         if (who.jwt != null) {
-            json.put("proof", TokenProof.details(identity));
+            json.put("token", TokenProof.details(identity));
         }
         if (who.jwt != null && !output.json()) {
             output.details(TokenProof.details(identity));

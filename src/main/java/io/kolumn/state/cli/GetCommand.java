@@ -50,7 +50,7 @@ final class GetCommand extends StateCommand {
         @Option(
                 names = "--quarantined",
                 paramLabel = "ID",
-                description = "A refused document that was set aside (history --quarantined lists them).")
+                description = "A quarantined document (history --quarantined lists them).")
         private String quarantined;
     }
 
@@ -95,8 +95,8 @@ final class GetCommand extends StateCommand {
                     .orElseThrow(() -> missing(state, "State '" + state + "' had no document at " + at + "."));
         }
         String id = String.valueOf(which.quarantined);
-        return states.getAside(state, id)
+        return states.getQuarantined(state, id)
                 .orElseThrow(
-                        () -> missing(state, "Nothing was set aside as '" + id + "' beside state '" + state + "'."));
+                        () -> missing(state, "Nothing was quarantined as '" + id + "' beside state '" + state + "'."));
     }
 }

@@ -27,7 +27,7 @@ final class HistoryCommand extends StateCommand {
 
     @Option(
             names = "--quarantined",
-            description = "Instead the refused documents that were set aside, and which of them a version has by now;"
+            description = "Instead the quarantined documents, and which of them a version has by now;"
                     + " get --quarantined=ID reads one.")
     private boolean quarantined;
 
@@ -43,12 +43,12 @@ final class HistoryCommand extends StateCommand {
         }
         StateName state = StateName.of(name);
         if (quarantined) {
-            List<QuarantinedDocument> aside = connected.states().aside(state);
-            if (aside.isEmpty()
+            List<QuarantinedDocument> quarantined = connected.states().quarantined(state);
+            if (quarantined.isEmpty()
                     && connected.states().history(state, Long.MAX_VALUE, 1).isEmpty()) {
                 throw missing(state, "There is no state '" + state + "', and never was.");
             }
-            writeAside(aside);
+            writeQuarantined(quarantined);
             return ExitCode.OK;
         }
         List<StateVersion> versions = history(connected.states(), state);
@@ -67,15 +67,15 @@ final class HistoryCommand extends StateCommand {
     }
 
     /** Of each the version that has its content, if one has it by now. */
-    private void writeAside(List<QuarantinedDocument> aside) {
+    private void writeQuarantined(List<QuarantinedDocument> quarantined) {
         if (output().json()) {
             output().json(Map.of(
-                    "versions", aside.stream().map(HistoryCommand::json).toList()));
+                    "versions", quarantined.stream().map(HistoryCommand::json).toList()));
             return;
         }
         output().table(
                         List.of("ID", "SERIAL>", "SIZE>", "CREATED", "AUTHOR", "OPERATION", "RECOVERED"),
-                        aside.stream()
+                        quarantined.stream()
                                 .map(kept -> Stream.concat(
                                                 row(kept.record()).stream(),
                                                 Stream.of(

@@ -23,7 +23,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code keys}: those that documents are encrypted with before a storage gets them. */
 @Command(
         name = "keys",
-        description = "Keys of encryption at rest (kolumn.state.encryption.keys).",
+        description = "Keys of encryption at rest (kolumn.state.encryption.key-provider).",
         footer = "  kolumn-state keys usage",
         subcommands = {KeysCommand.Generate.class, KeysCommand.Usage.class, KeysCommand.Rotate.class})
 final class KeysCommand {
@@ -83,8 +83,8 @@ final class KeysCommand {
                             .encryption()
                             .get()
                             .keys(Clock.systemUTC())
-                            .orElseThrow(
-                                    () -> new Failure("There are no keys: kolumn.state.encryption.keys is not set."))) {
+                            .orElseThrow(() -> new Failure(
+                                    "There are no keys: kolumn.state.encryption.key-provider is not set."))) {
                 requireAny(prefix, store::list);
                 return run(new KeyRotation(store, keys, Clock.systemUTC()), keys.active(), prefix);
             }
@@ -123,6 +123,7 @@ final class KeysCommand {
     /** {@code keys rotate}: makes older keys of no use. */
     @Command(
             name = "rotate",
+            aliases = "rewrap",
             description = {
                 "Wrap the keys of all states by the active key, so that older ones can go. No document is read or written.",
                 "Ended at any moment it leaves everything readable; run again, it goes on with what is left. It can run beside"

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         name = "migrate",
         description = {
             "Carry every state into another storage: all versions with numbers, records and times, documents that were"
-                    + " set aside, deleted states. Everything is read back and proven.",
+                    + " quarantined, deleted states. Everything is read back and proven.",
             "A state is locked at its source while it is copied. Run it again after an interruption: it brings what is"
                     + " missing. States that changed at the source since are followed."
         },
@@ -176,7 +176,7 @@ final class MigrateCommand implements Callable<Integer>, NeedsApplication {
                             + " local.");
         }
         if (encryption.writes()) {
-            err.println("Documents are encrypted before they are written (kolumn.state.encryption.keys).");
+            err.println("Documents are encrypted before they are written (kolumn.state.encryption.key-provider).");
         }
     }
 

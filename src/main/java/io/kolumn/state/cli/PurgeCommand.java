@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "purge",
         description = {
-            "Remove versions, a refused document that was set aside, or a deleted state with its whole history for good."
+            "Remove versions, a quarantined document, or a deleted state with its whole history for good."
                     + " Nothing brings them back.",
             "The current version cannot go: write one without what must go, or delete the state (rm), then purge.",
             "Copies elsewhere stay: backups, exports, old objects of a bucket with versioning."
@@ -43,7 +43,7 @@ final class PurgeCommand extends StateCommand {
     @Option(
             names = "--quarantined",
             paramLabel = "ID",
-            description = "Instead a document that was set aside (history --quarantined lists them); several.")
+            description = "Instead a quarantined document (history --quarantined lists them); several.")
     private List<String> quarantined = new ArrayList<>();
 
     @Option(names = "--all", description = "Instead all that is left of a deleted state.")
@@ -128,7 +128,7 @@ final class PurgeCommand extends StateCommand {
                 ? "version "
                         + String.join(
                                 ", ", versions.stream().map(String::valueOf).toList())
-                : "what was set aside as " + String.join(", ", quarantined);
+                : "the quarantined document " + String.join(", ", quarantined);
     }
 
     private static String text(StateName state, PurgeResult purged) {
@@ -137,9 +137,9 @@ final class PurgeCommand extends StateCommand {
             return "version " + asked.version() + " of " + state;
         }
         if (asked.quarantined() != null) {
-            return "what was set aside as " + asked.quarantined() + " beside " + state;
+            return "the quarantined document " + asked.quarantined() + " of " + state;
         }
-        return state + " (versions: " + (purged.versions().isEmpty() ? "none" : purged.numbers()) + "; set aside: "
+        return state + " (versions: " + (purged.versions().isEmpty() ? "none" : purged.numbers()) + "; quarantined: "
                 + purged.quarantined().size() + ")";
     }
 

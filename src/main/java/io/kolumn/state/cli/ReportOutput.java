@@ -25,7 +25,7 @@ final class ReportOutput {
             json.put(kind.name().toLowerCase(Locale.ROOT), report.count(kind));
         }
         json.put("versions", report.versions());
-        json.put("quarantined", report.aside());
+        json.put("quarantined", report.quarantined());
         json.put("bytes", report.bytes());
         json.put("verified", report.verified());
         if (output.json()) {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "restore",
         description = {
-            "Make an older version, or a refused document that was set aside, the current document again, as a new"
+            "Make an older version, or a quarantined document, the current document again, as a new"
                     + " version; of a deleted state too.",
             "Its serial is set above the highest that the state ever had, so that the next plan follows it."
         },
@@ -35,7 +35,7 @@ final class RestoreCommand extends StateCommand {
     @Option(
             names = "--quarantined",
             paramLabel = "ID",
-            description = "Instead a document that was set aside (history --quarantined lists them).")
+            description = "Instead a quarantined document (history --quarantined lists them).")
     private String quarantined;
 
     @Nullable
@@ -51,7 +51,7 @@ final class RestoreCommand extends StateCommand {
         WriteOptions options = WriteOptions.by(who()).withLock(lock);
         States states = connected.states();
         RestoreResult restored = version == null
-                ? states.restoreAside(state, String.valueOf(quarantined), options)
+                ? states.restoreQuarantined(state, String.valueOf(quarantined), options)
                 : states.restore(state, versionNumber(version), options);
         write(state, restored);
         return ExitCode.OK;

@@ -72,16 +72,16 @@ interface States {
      */
     Optional<OutputValues> outputs(StateName name, boolean sensitive);
 
-    /** A refused document that was set aside. */
-    Optional<VersionedDocument> getAside(StateName name, String id);
+    /** A quarantined document. */
+    Optional<VersionedDocument> getQuarantined(StateName name, String id);
 
     WriteResult put(StateName name, StateDocument document, WriteOptions options);
 
     /** A version again as a new one; its serial is set above the highest that there was. */
     RestoreResult restore(StateName name, long version, WriteOptions options);
 
-    /** What was set aside as a new version. */
-    RestoreResult restoreAside(StateName name, String id, WriteOptions options);
+    /** Writes a quarantined document as a new version. */
+    RestoreResult restoreQuarantined(StateName name, String id, WriteOptions options);
 
     /** Whether there was one. */
     boolean delete(StateName name, WriteOptions options);
@@ -91,8 +91,8 @@ interface States {
 
     List<StateVersion> history(StateName name, long before, int limit);
 
-    /** What was set aside, oldest first, with what became of it. */
-    List<QuarantinedDocument> aside(StateName name);
+    /** The quarantine, oldest first, with what became of it. */
+    List<QuarantinedDocument> quarantined(StateName name);
 
     /**
      * Takes the lock; the same id again is a success.

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "verify",
         description = {
-            "Read every head, version and document that was set aside, and compare their bytes and records.",
+            "Read every head, version and quarantined document, and compare their bytes and records.",
             "A damage is reported, never mended: restore the storage from a backup, or an older version by restore."
                     + " What interrupted commits left is listed where the storage can; it is harmless.",
             "Also with --server, which requires the role admin there. Everything is read through the service, and what"

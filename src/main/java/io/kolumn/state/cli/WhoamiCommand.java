@@ -42,7 +42,7 @@ final class WhoamiCommand extends StateCommand {
     private static Map<String, String> details(JsonNode caller) {
         Map<String, String> details = new LinkedHashMap<>();
         details.put("identity", caller.path("identity").asText());
-        details.put("proof", caller.path("proof").asText());
+        details.put("auth method", caller.path("authMethod").asText());
         details.put("groups", caller.path("groups").isEmpty() ? "none" : list(caller.path("groups")));
         details.put(
                 "expires",

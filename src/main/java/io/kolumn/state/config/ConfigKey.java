@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param choices the values of a choice
  * @param text one line on what it is for
  * @param aliases older names of the same key, which are read like another spelling of it
+ * @param formerChoices older names of choices, with the choice that each of them means
  */
 public record ConfigKey(
         String name,
@@ -35,7 +37,8 @@ public record ConfigKey(
         long max,
         List<String> choices,
         String text,
-        List<String> aliases) {
+        List<String> aliases,
+        Map<String, String> formerChoices) {
 
     /** What a value may be. */
     public enum Type {
@@ -68,42 +71,56 @@ public record ConfigKey(
     public ConfigKey {
         choices = List.copyOf(choices);
         aliases = List.copyOf(aliases);
+        formerChoices = Map.copyOf(formerChoices);
         if (!name.matches("[a-z][a-z0-9_.]*")) {
             throw new IllegalArgumentException("Not the name of a key: " + name);
         }
     }
 
     public static ConfigKey of(String name, Type type, String text) {
-        return new ConfigKey(name, type, null, false, false, 0, Long.MAX_VALUE, List.of(), text, List.of());
+        return new ConfigKey(name, type, null, false, false, 0, Long.MAX_VALUE, List.of(), text, List.of(), Map.of());
     }
 
     public static ConfigKey integer(String name, long min, long max, String text) {
-        return new ConfigKey(name, Type.INTEGER, null, false, false, min, max, List.of(), text, List.of());
+        return new ConfigKey(name, Type.INTEGER, null, false, false, min, max, List.of(), text, List.of(), Map.of());
     }
 
     public static ConfigKey choice(String name, List<String> choices, String text) {
-        return new ConfigKey(name, Type.CHOICE, null, false, false, 0, 0, choices, text, List.of());
+        return new ConfigKey(name, Type.CHOICE, null, false, false, 0, 0, choices, text, List.of(), Map.of());
     }
 
     public ConfigKey withDefault(String value) {
-        return new ConfigKey(name, type, value, required, secret, min, max, choices, text, aliases);
+        return new ConfigKey(name, type, value, required, secret, min, max, choices, text, aliases, formerChoices);
     }
 
     public ConfigKey mandatory() {
-        return new ConfigKey(name, type, defaultValue, true, secret, min, max, choices, text, aliases);
+        return new ConfigKey(name, type, defaultValue, true, secret, min, max, choices, text, aliases, formerChoices);
     }
 
     public ConfigKey confidential() {
-        return new ConfigKey(name, type, defaultValue, required, true, min, max, choices, text, aliases);
+        return new ConfigKey(name, type, defaultValue, required, true, min, max, choices, text, aliases, formerChoices);
     }
 
     public ConfigKey atLeast(long least) {
-        return new ConfigKey(name, type, defaultValue, required, secret, least, max, choices, text, aliases);
+        return new ConfigKey(
+                name, type, defaultValue, required, secret, least, max, choices, text, aliases, formerChoices);
     }
 
     /** The same key, which had another name before; that one is read too. */
     public ConfigKey formerly(String alias) {
-        return new ConfigKey(name, type, defaultValue, required, secret, min, max, choices, text, List.of(alias));
+        return new ConfigKey(
+                name, type, defaultValue, required, secret, min, max, choices, text, List.of(alias), formerChoices);
+    }
+
+    /** The same key, of which a choice had another name before; that one is read too. */
+    public ConfigKey formerChoice(String former, String choice) {
+        return new ConfigKey(
+                name, type, defaultValue, required, secret, min, max, choices, text, aliases, Map.of(former, choice));
+    }
+
+    /** Returns the value by the names of today. */
+    String current(String value) {
+        return formerChoices.getOrDefault(value, value);
     }
 
     /** Its name, and what else it is called. */

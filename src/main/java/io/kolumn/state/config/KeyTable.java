@@ -71,7 +71,7 @@ public record KeyTable(String prefix, List<ConfigKey> keys) {
         Map<String, String> values = new LinkedHashMap<>();
         Set<String> set = new HashSet<>();
         for (ConfigKey key : keys) {
-            String value = stripped(given.get(key.name()));
+            String value = current(key, stripped(given.get(key.name())));
             String problem = value == null ? null : key.problem(value);
             if (value == null && given.containsKey(key.name()) && key.namesAPlace()) {
                 problems.add(new Problem(
@@ -167,6 +167,10 @@ public record KeyTable(String prefix, List<ConfigKey> keys) {
 
     String shownKeys() {
         return String.join(", ", keys.stream().map(ConfigKey::dashed).toList());
+    }
+
+    private static @Nullable String current(ConfigKey key, @Nullable String value) {
+        return value == null ? null : key.current(value);
     }
 
     private static @Nullable String stripped(@Nullable String value) {

@@ -83,13 +83,13 @@ public record StateDiff(
      * @param address of the resource's instance as Terraform writes it, such as {@code module.net["a"].aws_vpc.main[0]},
      *     or the name of the output
      * @param attributes what changed in it; empty unless it is {@code CHANGED}
-     * @param further names of what else is recorded of the instance and changed, such as {@code dependencies}
+     * @param otherChanges names of what else is recorded of the instance and changed, such as {@code dependencies}
      */
-    public record Change(String address, Kind kind, List<Attribute> attributes, List<String> further) {
+    public record Change(String address, Kind kind, List<Attribute> attributes, List<String> otherChanges) {
 
         public Change {
             attributes = List.copyOf(attributes);
-            further = List.copyOf(further);
+            otherChanges = List.copyOf(otherChanges);
         }
     }
 
@@ -100,8 +100,8 @@ public record StateDiff(
      * @param before as JSON; null if it was not there, is too long to show, or is sensitive and such were not asked for
      * @param after as JSON; null if it is not there, is too long to show, or is sensitive and such were not asked for
      * @param sensitive either document marks it or something in it, or a name in it is that of a secret
-     * @param elided a value was too long to show
+     * @param truncated a value was too long to show
      */
     public record Attribute(
-            String path, @Nullable String before, @Nullable String after, boolean sensitive, boolean elided) {}
+            String path, @Nullable String before, @Nullable String after, boolean sensitive, boolean truncated) {}
 }

@@ -112,7 +112,7 @@ public final class EncryptedStore implements StateStore {
         if (!settings.readPlain()) {
             throw new Unavailable(
                     (kept.number() == 0
-                                    ? "What was set aside as '" + kept.id() + "' beside"
+                                    ? "The quarantine as '" + kept.id() + "' beside"
                                     : "Version " + kept.number() + " of")
                             + " state '" + name + "' is not encrypted, and kolumn.state.encryption.plain=refuse.",
                     null);
@@ -122,7 +122,7 @@ public final class EncryptedStore implements StateStore {
 
     private StateDocument opened(StateName name, StateVersion plain, StateDocument envelope) {
         String what = (plain.number() == 0
-                        ? "What was set aside as '" + plain.id() + "' beside state '" + name + "'"
+                        ? "The quarantine as '" + plain.id() + "' beside state '" + name + "'"
                         : "Version " + plain.number() + " of state '" + name + "' (id " + plain.id() + ")")
                 + " cannot be decrypted";
         try {
@@ -275,7 +275,7 @@ public final class EncryptedStore implements StateStore {
     /** Nobody above sees the record of a key; one that is brought from elsewhere is none. */
     private static void refuseKey(StateName name, StateVersion version) {
         if (KeyRecord.named(version)) {
-            throw new Invalid("A document of state '" + name + "' cannot be set aside as '" + version.id()
+            throw new Invalid("A document of state '" + name + "' cannot be quarantined as '" + version.id()
                     + "': such ids are those of keys.");
         }
     }

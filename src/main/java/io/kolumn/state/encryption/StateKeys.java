@@ -110,11 +110,13 @@ final class StateKeys {
         if (known != null && known.key.madeUnder().equals(active) && known.lives(from)) {
             return known.key;
         }
-        List<StateVersion> aside = store.attachments(name);
-        long plain =
-                seals(name, aside).stream().mapToLong(PlainSeal::from).max().orElse(0);
-        long before = Math.max(plain, KeysEnd.last(aside));
-        StateKey key = records(aside).stream()
+        List<StateVersion> quarantined = store.attachments(name);
+        long plain = seals(name, quarantined).stream()
+                .mapToLong(PlainSeal::from)
+                .max()
+                .orElse(0);
+        long before = Math.max(plain, KeysEnd.last(quarantined));
+        StateKey key = records(quarantined).stream()
                 .filter(record -> record.madeUnder().equals(active) && (before == 0 || record.madeFor() > before))
                 .min(Comparator.comparing(KeyRecord::key))
                 .map(record -> continued(name, record, number))
@@ -136,8 +138,8 @@ final class StateKeys {
      * more that anybody writes with. If the purge fails they only get a successor.
      */
     void end(StateName name, long number) {
-        List<StateVersion> aside = store.attachments(name);
-        if (KeysEnd.last(aside) < number && aside.stream().anyMatch(KeyRecord::named)) {
+        List<StateVersion> quarantined = store.attachments(name);
+        if (KeysEnd.last(quarantined) < number && quarantined.stream().anyMatch(KeyRecord::named)) {
             StateDocument content = KeysEnd.content(number);
             store.putAttachment(name, KeysEnd.record(content, number, randomId(), now()), content);
         }
@@ -261,17 +263,17 @@ final class StateKeys {
     }
 
     /** Those that are right. */
-    private List<PlainSeal> seals(StateName name, List<StateVersion> aside) {
-        return aside.stream()
+    private List<PlainSeal> seals(StateName name, List<StateVersion> quarantined) {
+        return quarantined.stream()
                 .flatMap(version -> PlainSeal.of(version).stream())
-                .filter(seal -> isRight(name, aside, seal))
+                .filter(seal -> isRight(name, quarantined, seal))
                 .toList();
     }
 
-    private boolean isRight(StateName name, List<StateVersion> aside, PlainSeal seal) {
+    private boolean isRight(StateName name, List<StateVersion> quarantined, PlainSeal seal) {
         StateDocument content = store.content(name, seal.version()).orElse(null);
         return content != null
-                && records(aside).stream().anyMatch(record -> record.key().equals(seal.key()))
+                && records(quarantined).stream().anyMatch(record -> record.key().equals(seal.key()))
                 && seal.isMadeWith(read(name, seal.key(), "State '" + name + "' cannot be read"), name, content);
     }
 
@@ -280,8 +282,10 @@ final class StateKeys {
         return records(store.attachments(name));
     }
 
-    private static List<KeyRecord> records(List<StateVersion> aside) {
-        return aside.stream().flatMap(version -> KeyRecord.of(version).stream()).toList();
+    private static List<KeyRecord> records(List<StateVersion> quarantined) {
+        return quarantined.stream()
+                .flatMap(version -> KeyRecord.of(version).stream())
+                .toList();
     }
 
     /**

@@ -121,7 +121,7 @@ public final class DescribedAnswers implements OASFilter {
             headers.put("Retry-After", header(SchemaType.INTEGER, "Seconds after which to try again"));
         } else if (status.equals("423") && path.startsWith("/terraform")) {
             headers.put(
-                    "State-Quarantined", header(SchemaType.STRING, "The id under which the document was set aside"));
+                    "State-Quarantined", header(SchemaType.STRING, "The id under which the document was quarantined"));
             headers.put("State-Not-Quarantined", header(SchemaType.STRING, "Why it was not: never-held, full, failed"));
         }
         boolean tells = path.startsWith("/v1/") ? method != HttpMethod.DELETE : method == HttpMethod.GET;
@@ -129,7 +129,7 @@ public final class DescribedAnswers implements OASFilter {
             addVersion(headers);
             if (path.equals("/v1/states/{name}") && method != HttpMethod.PUT) {
                 headers.put(
-                        "State-Certain",
+                        "State-Exact",
                         header(SchemaType.BOOLEAN, "Whether it is certain which version was current; with 'at' alone"));
             }
         }
@@ -139,7 +139,7 @@ public final class DescribedAnswers implements OASFilter {
     private static void addVersion(Map<String, Header> headers) {
         headers.put("ETag", header(SchemaType.STRING, "The version in quotes, for If-Match and If-None-Match"));
         headers.put("Last-Modified", header(SchemaType.STRING, "When the version was written"));
-        headers.put("State-Version", header(SchemaType.INTEGER, "The number of the version; 0 for what was set aside"));
+        headers.put("State-Version", header(SchemaType.INTEGER, "The number of the version; 0 for the quarantine"));
         headers.put("State-Serial", header(SchemaType.INTEGER, "Missing if the document has none"));
         headers.put("State-Lineage", header(SchemaType.STRING, "Missing if the document has none"));
         headers.put("State-Checksum", header(SchemaType.STRING, "sha-256 of the document's bytes, in hex"));

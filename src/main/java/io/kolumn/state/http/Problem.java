@@ -71,7 +71,7 @@ public record Problem(
     public static Problem forbidden(StateException.Forbidden error) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("permission", error.permission());
-        aside(members, error);
+        quarantined(members, error);
         return new Problem(URN + "forbidden", "Not allowed", 403, String.valueOf(error.getMessage()), members);
     }
 
@@ -133,7 +133,7 @@ public record Problem(
             case Unauthenticated unauthenticated -> {}
             case Invalid invalid -> {}
         }
-        aside(members, error);
+        quarantined(members, error);
         return new Problem(URN + error.code(), title(error), status(error), detail, members);
     }
 
@@ -144,12 +144,12 @@ public record Problem(
     }
 
     /** What became of a refused document that came with the id of a lock. */
-    private static void aside(Map<String, Object> members, StateException error) {
-        QuarantineOutcome aside = error.aside();
-        if (aside != null && aside.id() != null) {
-            members.put("quarantined", aside.id());
-        } else if (aside != null) {
-            members.put("notQuarantined", aside.fate().code());
+    private static void quarantined(Map<String, Object> members, StateException error) {
+        QuarantineOutcome quarantine = error.quarantine();
+        if (quarantine != null && quarantine.id() != null) {
+            members.put("quarantined", quarantine.id());
+        } else if (quarantine != null) {
+            members.put("notQuarantined", quarantine.fate().code());
         }
     }
 

@@ -87,7 +87,7 @@ final class AuthenticationFilter {
         switch (pages.of(context.normalizedPath())) {
             case OFF -> context.fail(404);
             case OPEN -> context.next();
-            case IDENTITY -> {
+            case AUTHENTICATED -> {
                 if (proofNeeded) {
                     ask(context, nobody);
                 } else {
@@ -186,7 +186,7 @@ final class AuthenticationFilter {
     }
 
     private void count(String reason) {
-        meters.counter("kolumn.state.refusals", "reason", reason).increment();
+        meters.counter("kolumn.state.rejections", "reason", reason).increment();
     }
 
     private void refuse(RoutingContext context, RequestCaller caller, String reason) {

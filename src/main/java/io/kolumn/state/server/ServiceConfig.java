@@ -47,7 +47,7 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
     /** Which pages of the service itself are shown to whom. */
     public enum Page {
         OPEN,
-        IDENTITY,
+        AUTHENTICATED,
         OFF
     }
 
@@ -72,7 +72,7 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
                 service.duration("retention.age").orElse(null),
                 service.duration("lock.max_clock_skew").orElse(Duration.ZERO),
                 (int) service.number("quarantine.max_documents"),
-                defaults.keptAsideSize(),
+                defaults.maxQuarantinedSize(),
                 service.flag("lock.force_unlock"),
                 service.duration("moved.keep").orElse(defaults.movedKept()));
     }

@@ -111,14 +111,16 @@ final class ServiceKeys {
                     .formerly("access.longest_delay"),
             ConfigKey.choice(
                             "access.metrics",
-                            List.of("open", "identity", "off"),
+                            List.of("open", "authenticated", "off"),
                             "Who can read /q/metrics: everyone, authenticated callers, or no one.")
-                    .withDefault("identity"),
+                    .withDefault("authenticated")
+                    .formerChoice("identity", "authenticated"),
             ConfigKey.choice(
                             "access.openapi",
-                            List.of("open", "identity", "off"),
+                            List.of("open", "authenticated", "off"),
                             "Who can read /q/openapi: everyone, authenticated callers, or no one.")
-                    .withDefault("identity"),
+                    .withDefault("authenticated")
+                    .formerChoice("identity", "authenticated"),
             ConfigKey.of(
                     "audit.file",
                     ConfigKey.Type.PATH,
@@ -155,7 +157,7 @@ final class ServiceKeys {
             ConfigKey.of(
                             "metrics.count",
                             ConfigKey.Type.BOOLEAN,
-                            "Whether states, their bytes, locks and what was set aside are counted for the metrics, behind requests.")
+                            "Whether states, their bytes, locks and the quarantine are counted for the metrics, behind requests.")
                     .withDefault("true"),
             ConfigKey.of(
                             "moved.keep",

@@ -47,7 +47,7 @@ public final class AsyncDeletingStore extends ForwardingStore {
         super(store);
     }
 
-    /** Only for versions; what was set aside goes before this returns, since its id may be used again. */
+    /** Only for versions; the quarantine goes before this returns, since its id may be used again. */
     @Override
     public void deleteContent(StateName name, StateVersion version) {
         if (version.number() == 0 || closed || !places.tryAcquire()) {

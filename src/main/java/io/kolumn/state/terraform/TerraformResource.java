@@ -200,7 +200,7 @@ final class TerraformResource {
         return RestResponse.ok();
     }
 
-    /** Terraform looks for the holder's LockInfo at the top level of the body; so what was set aside is in a header. */
+    /** Terraform reads the holder's LockInfo at the top level of the body, so the id of the quarantined document is a header. */
     @ServerExceptionMapper
     public RestResponse<String> held(Locked locked) {
         return heldBy(locked);
@@ -256,11 +256,11 @@ final class TerraformResource {
         RestResponse.ResponseBuilder<String> answer = RestResponse.ResponseBuilder.<String>create(423, "Locked")
                 .entity(LockInfoJson.write(locked.holder().info()))
                 .type(MediaType.APPLICATION_JSON_TYPE);
-        QuarantineOutcome aside = locked.aside();
-        if (aside != null && aside.id() != null) {
-            answer.header("State-Quarantined", aside.id());
-        } else if (aside != null) {
-            answer.header("State-Not-Quarantined", aside.fate().code());
+        QuarantineOutcome quarantine = locked.quarantine();
+        if (quarantine != null && quarantine.id() != null) {
+            answer.header("State-Quarantined", quarantine.id());
+        } else if (quarantine != null) {
+            answer.header("State-Not-Quarantined", quarantine.fate().code());
         }
         return answer.build();
     }

@@ -24,8 +24,7 @@ import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * Carries every state of one backend into another, with all versions, records, numbers, counters and documents that were set
- * aside. A state is locked at its source while it is copied, by a lease whose id is that of the run; after a crash a second
+ * Carries every state of one backend into another, with all versions, records, numbers, counters and quarantined documents. A state is locked at its source while it is copied, by a lease whose id is that of the run; after a crash a second
  * run brings what is missing, at once if it has the same id.
  */
 public final class Migration {
@@ -243,7 +242,7 @@ public final class Migration {
         try {
             source.lock(name, settings.holder(), settings.lease().waiting(settings.patience()));
         } catch (Moved moved) {
-            return unlocked(name); // what was set aside there since
+            return unlocked(name); // documents quarantined since
         }
         leases.add(name);
         Outcome outcome;

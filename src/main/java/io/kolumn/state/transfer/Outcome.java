@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind of end
  * @param versions how many versions were brought
- * @param aside how many documents that had been set aside were brought
+ * @param quarantined how many quarantined documents were brought
  * @param problem why it failed or was skipped; empty if it was not
  * @param error the exception behind a failure, null if there is none
  */
 public record Outcome(
         Kind kind,
         int versions,
-        int aside,
+        int quarantined,
         String problem,
         @Nullable StateException error) {
 

@@ -42,7 +42,7 @@ public final class Report {
     private final List<Trouble> orphans = new ArrayList<>();
     private int swept;
     private long versions;
-    private long aside;
+    private long quarantined;
     private long bytes;
     private long verified;
     private @Nullable String stopped;
@@ -50,7 +50,7 @@ public final class Report {
     public synchronized void add(String name, Outcome outcome) {
         counts.merge(outcome.kind(), 1, Integer::sum);
         versions += outcome.versions();
-        aside += outcome.aside();
+        quarantined += outcome.quarantined();
         if (!outcome.problem().isEmpty()) {
             troubles.add(new Trouble(name, outcome.problem()));
         }
@@ -69,7 +69,7 @@ public final class Report {
         passed.merge(why, new Passed(why, 1, where), (all, one) -> new Passed(why, all.count() + 1, all.example()));
     }
 
-    /** Of a name that a state was moved away from nothing is brought but what was set aside there since. */
+    /** Counts the old name of a moved state: only documents quarantined since are imported. */
     public void passMoved(StateHead head) {
         if (head.moved()) {
             pass(head.name().value(), "says where a state was moved to, which is not carried over");
@@ -128,9 +128,9 @@ public final class Report {
         return versions;
     }
 
-    /** Documents that had been set aside and were brought. */
-    public synchronized long aside() {
-        return aside;
+    /** Returns the number of imported quarantined documents. */
+    public synchronized long quarantined() {
+        return quarantined;
     }
 
     /** Of the contents that were brought. */

@@ -135,7 +135,7 @@ public final class StateImporter {
     }
 
     private StateSnapshot counted(StateSnapshot state) {
-        return new StateSnapshot(state.head(), state.versions(), state.aside(), version -> {
+        return new StateSnapshot(state.head(), state.versions(), state.quarantined(), version -> {
             StateDocument content = state.contents().of(version);
             report.moved(content.size());
             return content;
@@ -144,7 +144,7 @@ public final class StateImporter {
 
     private static Outcome brought(ImportResult adopted, Outcome.Kind kind, String remark) {
         return adopted.changed()
-                ? new Outcome(kind, adopted.versions(), adopted.aside(), remark, null)
+                ? new Outcome(kind, adopted.versions(), adopted.quarantined(), remark, null)
                 : Outcome.present();
     }
 
@@ -174,7 +174,11 @@ public final class StateImporter {
         StateSnapshot there = there(name).orElse(null);
         if (there == null || there.head().lastVersion() == 0) {
             return new Outcome(
-                    Outcome.Kind.BROUGHT, state.versions().size(), state.aside().size(), "", null);
+                    Outcome.Kind.BROUGHT,
+                    state.versions().size(),
+                    state.quarantined().size(),
+                    "",
+                    null);
         }
         if (covers(there, state)) {
             return Outcome.present();
@@ -183,7 +187,7 @@ public final class StateImporter {
         if (follows || onConflict == OnConflict.REPLACE) {
             int missing = state.versions().size() - (follows ? there.versions().size() : 0);
             Outcome.Kind kind = follows ? Outcome.Kind.BROUGHT : Outcome.Kind.REPLACED;
-            return new Outcome(kind, missing, state.aside().size(), "", null);
+            return new Outcome(kind, missing, state.quarantined().size(), "", null);
         }
         return onConflict == OnConflict.SKIP
                 ? Outcome.skipped("Another state is there; it would be left alone.")
@@ -204,15 +208,15 @@ public final class StateImporter {
     private static boolean covers(StateSnapshot there, StateSnapshot state) {
         return !there.head().incomplete()
                 && there.versions().equals(state.versions())
-                && asideOf(there).containsAll(state.aside())
+                && quarantinedOf(there).containsAll(state.quarantined())
                 && there.head().lastVersion() >= state.head().lastVersion()
                 && there.head().fence() >= state.head().fence()
                 && there.head().highestSerial() >= state.head().highestSerial()
                 && there.head().tombstone() == state.head().tombstone();
     }
 
-    private static Set<StateVersion> asideOf(StateSnapshot state) {
-        return new HashSet<>(state.aside());
+    private static Set<StateVersion> quarantinedOf(StateSnapshot state) {
+        return new HashSet<>(state.quarantined());
     }
 
     /**
@@ -222,7 +226,7 @@ public final class StateImporter {
      */
     void verify(StateName name, StateSnapshot state) {
         if (state.versions().size() == 1
-                && state.aside().isEmpty()
+                && state.quarantined().isEmpty()
                 && state.head().current() != null) {
             verifyCurrent(name, state.head().current());
             return;
@@ -234,7 +238,7 @@ public final class StateImporter {
             throw lost(name, "version " + wanted.getFirst().number() + " is not there as it was");
         }
         List<StateVersion> all = new ArrayList<>(state.versions());
-        all.addAll(state.aside());
+        all.addAll(state.quarantined());
         for (StateVersion version : all) {
             compare(name, version, there.contents().of(version));
         }

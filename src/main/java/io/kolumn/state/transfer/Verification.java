@@ -116,7 +116,7 @@ public final class Verification {
             problems.add("It is only partly imported from another storage; run that migration again.");
         }
         List<StateVersion> all = new ArrayList<>(state.versions());
-        all.addAll(state.aside());
+        all.addAll(state.quarantined());
         for (StateVersion version : all) {
             String problem = problem(state, version);
             if (problem == null) {
@@ -154,7 +154,7 @@ public final class Verification {
     private boolean stillKept(StateName name, StateVersion version) {
         try {
             return states.whole(name)
-                    .map(now -> version.number() == 0 ? now.aside() : now.versions())
+                    .map(now -> version.number() == 0 ? now.quarantined() : now.versions())
                     .filter(records -> records.contains(version))
                     .isPresent();
         } catch (Unavailable e) {

@@ -19,7 +19,7 @@ class UnknownSubjectsTest {
                 "kolumn.state.user.ada.hash", "x",
                 "kolumn.state.user.ada.groups", "net",
                 "kolumn.state.token.ci.hash", "y",
-                "kolumn.state.policy.rule.who", who,
+                "kolumn.state.policy.rule.subjects", who,
                 "kolumn.state.policy.rule.states", "**",
                 "kolumn.state.policy.rule.roles", "reader"));
         properties.putAll(more);
@@ -37,7 +37,7 @@ class UnknownSubjectsTest {
     })
     void whoeverIsNotThereIsNamedWithTheKeyOfTheRule(String who, String hint) {
         assertThat(named(who, Map.of())).singleElement().satisfies(problem -> {
-            assertThat(problem.key()).isEqualTo("kolumn.state.policy.rule.who");
+            assertThat(problem.key()).isEqualTo("kolumn.state.policy.rule.subjects");
             assertThat(problem.value()).isEqualTo(who);
             assertThat(problem.message()).startsWith("names no one").contains(hint);
         });

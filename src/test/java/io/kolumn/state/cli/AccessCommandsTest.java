@@ -125,13 +125,13 @@ class AccessCommandsTest {
                 user.ada.groups=net
                 issuer.ci.url=https://ci.example.org
                 issuer.ci.audience=kolumn
-                policy.people.who=group:net
+                policy.people.subjects=group:net
                 policy.people.states=team-a/**
                 policy.people.roles=writer
-                policy.frozen.who=authenticated
+                policy.frozen.subjects=authenticated
                 policy.frozen.states=**/prod
                 policy.frozen.deny=write
-                policy.ci.who=issuer:ci
+                policy.ci.subjects=issuer:ci
                 policy.ci.states={+repository}/**
                 policy.ci.roles=writer
                 """);
@@ -139,6 +139,9 @@ class AccessCommandsTest {
                 program.configured(() -> TestConfig.of(Map.of("kolumn.state.access.file", file.toString())));
 
         Ended ended = configured.run(("explain " + line).split(" "));
+        Ended asAlias = configured.run(("can-i " + line).split(" "));
+        assertThat(asAlias.code()).isEqualTo(ended.code());
+        assertThat(asAlias.out()).isEqualTo(ended.out());
 
         assertThat(ended.code()).as(ended.err()).isEqualTo(code);
         assertThat(ended.out()).contains(reason);
@@ -158,7 +161,7 @@ class AccessCommandsTest {
             Path file = Files.writeString(folder.resolve("access.properties"), """
                     issuer.ci.url=%s
                     issuer.ci.audience=kolumn
-                    policy.ci.who=issuer:ci
+                    policy.ci.subjects=issuer:ci
                     policy.ci.claims.ref=refs/heads/main
                     policy.ci.states=acme/**
                     policy.ci.roles=writer

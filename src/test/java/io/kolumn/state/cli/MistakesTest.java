@@ -38,7 +38,7 @@ class MistakesTest {
                 issuer.github.url=https://ci.example.org
                 issuer.github.audience=kolumn
                 user.ada.hash=pbkdf2-sha256:100000:AAAAAAAAAAAAAAAAAAAAAA:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU
-                policy.all.who=authenticated
+                policy.all.subjects=authenticated
                 policy.all.states=**
                 policy.all.roles=reader
                 """);

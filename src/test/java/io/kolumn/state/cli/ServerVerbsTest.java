@@ -61,7 +61,7 @@ class ServerVerbsTest extends VerbsTest {
     @Test
     void theServiceSaysWhomItTakesTheCallerFor() {
         assertThat(program().run("whoami", "team/app").out())
-                .contains("identity  anonymous", "proof     none", "write", "with team/app");
+                .contains("identity     anonymous", "auth method  none", "write", "with team/app");
         assertThat(program().run("whoami", "-o", "json").out()).contains("\"identity\" : \"anonymous\"");
     }
 
@@ -80,7 +80,7 @@ class ServerVerbsTest extends VerbsTest {
         }
     }
 
-    /** Versions of two authors, one under a lock, a gap, what was set aside, and a state that was deleted. */
+    /** Versions of two authors, one under a lock, a gap, the quarantine, and a state that was deleted. */
     private String written() {
         String prefix = "whole-" + UUID.randomUUID() + "/";
         StateName prod = StateName.of(prefix + "prod");

@@ -81,7 +81,7 @@ class ServerWholeStatesTest {
 
     private static String records(String... records) {
         return """
-                {"name": "a", "commit": "c-%d", "current": 2, "versions": 2, "kept": %d, "fence": 0, "highestSerial": 2,
+                {"name": "a", "commit": "c-%d", "current": 2, "lastVersion": 2, "versionCount": %d, "fence": 0, "highestSerial": 2,
                  "changed": "2026-11-25T10:00:00Z", "records": [%s], "quarantined": []}""".formatted(records.length, records.length, String.join(",", records));
     }
 

@@ -103,7 +103,7 @@ abstract class VerbsTest {
         String moved = prefix + "moved";
 
         assertThat(done("mv", name, moved))
-                .isEqualTo("Moved: " + name + " to " + moved + " (2 versions, 0 set aside)\n");
+                .isEqualTo("Moved: " + name + " to " + moved + " (2 versions, 0 quarantined)\n");
         assertThat(done("mv", name, moved)).startsWith("Unchanged: " + name + " to " + moved);
         assertThat(run("get", moved).out()).isEqualTo(TestStates.state(2, TestStates.LINEAGE, "x"));
         assertThat(refused(5, "get", name)).contains("was moved to '" + moved + "'");
@@ -264,10 +264,10 @@ abstract class VerbsTest {
         write(name, 1);
         refused(5, "put", name, file(2, "lost").toString(), "--lock", "gone");
 
-        JsonNode aside =
+        JsonNode quarantined =
                 json(run("history", name, "--quarantined", "-o", "json").out()).get("versions");
-        assertThat(aside).hasSize(1);
-        String id = aside.get(0).get("id").asText();
+        assertThat(quarantined).hasSize(1);
+        String id = quarantined.get(0).get("id").asText();
         assertThat(run("get", name, "--quarantined", id).out()).contains("lost");
         assertThat(refused(3, "get", name, "--quarantined", "nope")).contains("'nope'");
         assertThat(done("show", name)).contains("quarantined  1");
@@ -351,8 +351,8 @@ abstract class VerbsTest {
                 .isEqualTo("Gone already: version 1 of " + name + "\nPurged: version 2 of " + name + "\n");
         assertThat(refused(3, "get", name, "--version", "2")).contains("or no longer");
         assertThat(done("purge", name, "--quarantined", id, "--yes"))
-                .isEqualTo("Purged: what was set aside as " + id + " beside " + name + "\n");
-        assertThat(refused(3, "purge", name, "--quarantined", id, "--yes")).contains("or no longer");
+                .isEqualTo("Purged: the quarantined document " + id + " of " + name + "\n");
+        assertThat(refused(3, "purge", name, "--quarantined", id, "--yes")).contains("has no quarantined document");
         done("rm", name);
         JsonNode purged = json(done("purge", name, "--all", "--yes", "-o", "json"));
         assertThat(purged.at("/purged/0/purged").asText()).isEqualTo("state");

@@ -356,9 +356,9 @@ class EncryptedStoreTest {
         assertNoKeys(() -> plain.current(NAME));
         assertNoKeys(() -> plain.put(NAME, document(1), WriteOptions.none()));
         assertNoKeys(() -> plain.snapshot(NAME));
-        for (StateVersion aside : plain.quarantine(NAME)) {
-            assertNoKeys(() -> plain.getQuarantined(NAME, aside.id()));
-            assertNoKeys(() -> plain.restoreQuarantined(NAME, aside.id(), WriteOptions.none(), size -> {}));
+        for (StateVersion quarantined : plain.quarantine(NAME)) {
+            assertNoKeys(() -> plain.getQuarantined(NAME, quarantined.id()));
+            assertNoKeys(() -> plain.restoreQuarantined(NAME, quarantined.id(), WriteOptions.none(), size -> {}));
         }
         assertThat(plain.quarantine(NAME)).hasSize(2);
         assertThat(plain.lock(NAME, LockInfo.of("id", "ada", "apply"), LockOptions.none())
@@ -370,7 +370,7 @@ class EncryptedStoreTest {
         assertThatThrownBy(call::run)
                 .isInstanceOf(Unavailable.class)
                 .hasMessageContaining("is encrypted")
-                .hasMessageContaining("kolumn.state.encryption.keys");
+                .hasMessageContaining("kolumn.state.encryption.key-provider");
     }
 
     @Test

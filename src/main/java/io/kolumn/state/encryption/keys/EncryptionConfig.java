@@ -25,7 +25,8 @@ import java.util.Optional;
 public final class EncryptionConfig {
 
     private static final String PREFIX = "kolumn.state.";
-    private static final String KEYS = "encryption.keys";
+    private static final String PROVIDER = "encryption.key_provider";
+    private static final String PROVIDER_KEY = PREFIX + "encryption.key-provider";
     private static final String FILE = "encryption.local.file";
     private static final String TEXT = "encryption.local.keys";
     private static final String ADDRESS = "encryption.vault.address";
@@ -52,7 +53,7 @@ public final class EncryptionConfig {
     /**
      * For programs without the application's configuration.
      *
-     * @param config by names without {@code kolumn.state.}, such as {@code encryption.keys}
+     * @param config by names without {@code kolumn.state.}, such as {@code encryption.key-provider}
      * @throws Configuration with everything that is wrong
      */
     public static EncryptionConfig of(Map<String, String> config) {
@@ -85,7 +86,7 @@ public final class EncryptionConfig {
                     "encryption.plain",
                     "is refuse, and " + PREFIX + "encryption.write is false: what is written could not be read"));
         }
-        switch (service.text(KEYS).orElse("")) {
+        switch (service.text(PROVIDER).orElse("")) {
             case "local" -> local(service, problems);
             case "vault" -> vault(service, problems);
             case "aws-kms" -> problems.addAll(KmsConfig.problems(service));
@@ -93,7 +94,7 @@ public final class EncryptionConfig {
                 for (String key : List.of(FILE, TEXT, ADDRESS, KEY, TOKEN, TOKEN_FILE, KmsConfig.KEY)) {
                     if (service.isGiven(key)) {
                         problems.add(problem(
-                                key, "is given, and " + PREFIX + KEYS + " does not say local, vault or aws-kms"));
+                                key, "is given, and " + PROVIDER_KEY + " does not say local, vault or aws-kms"));
                     }
                 }
             }
@@ -121,7 +122,7 @@ public final class EncryptionConfig {
     private static void vault(StoreConfig service, List<Problem> problems) {
         for (String key : List.of(ADDRESS, KEY)) {
             if (!service.isGiven(key)) {
-                problems.add(problem(key, "is required where " + PREFIX + KEYS + "=vault"));
+                problems.add(problem(key, "is required where " + PROVIDER_KEY + "=vault"));
             }
         }
         if (service.isGiven(TOKEN) == service.isGiven(TOKEN_FILE)) {
@@ -151,7 +152,7 @@ public final class EncryptionConfig {
 
     /** Whether there are keys, so that encrypted documents can be read. */
     public boolean on() {
-        return service.text(KEYS).isPresent();
+        return service.text(PROVIDER).isPresent();
     }
 
     /** Whether new documents are encrypted. */
@@ -168,7 +169,7 @@ public final class EncryptionConfig {
 
     /** The keys, newly opened; empty if there are none. */
     public Optional<KeyProvider> keys(Clock clock) {
-        return service.text(KEYS).map(kind -> switch (kind) {
+        return service.text(PROVIDER).map(kind -> switch (kind) {
             case "local" -> localKeys(service);
             case "vault" -> new VaultKeys(vaultSettings(), clock);
             default -> new KmsKeys(KmsConfig.settings(service), clock);

@@ -9,9 +9,10 @@ public final class EncryptionKeys {
 
     private static final List<ConfigKey> OWN = List.of(
             ConfigKey.choice(
-                    "encryption.keys",
-                    List.of("local", "vault", "aws-kms"),
-                    "Where the keys are that documents are encrypted with before they are stored; nothing is encrypted, or decrypted, if not set."),
+                            "encryption.key_provider",
+                            List.of("local", "vault", "aws-kms"),
+                            "Source of the encryption keys. Documents are neither encrypted nor decrypted if not set.")
+                    .formerly("encryption.keys"),
             ConfigKey.of(
                             "encryption.write",
                             ConfigKey.Type.BOOLEAN,

@@ -70,7 +70,7 @@ final class KmsConfig {
     static List<Problem> problems(StoreConfig service) {
         KmsConfig found = new KmsConfig(service);
         if (!service.isGiven(KEY)) {
-            found.add(KEY, "is required where kolumn.state.encryption.keys=aws-kms");
+            found.add(KEY, "is required where kolumn.state.encryption.key-provider=aws-kms");
         }
         found.check(KEY, KmsConfig::key);
         found.check(REGION, AwsValues::region);

@@ -223,7 +223,7 @@ public final class S3Store implements StateStore {
         return listing.page(query);
     }
 
-    /** What was set aside is found by one listing of all, and not by one for each state. */
+    /** The quarantine is found by one listing of all, and not by one for each state. */
     @Override
     public StoreCount count() {
         open();

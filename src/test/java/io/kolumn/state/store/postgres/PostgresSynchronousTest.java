@@ -64,8 +64,8 @@ class PostgresSynchronousTest {
                         .orElseThrow()
                         .commit(List.of(
                                 create(StateName.of("a"), document(1)), create(StateName.of("b"), document(1)))));
-        changes.put("what is set aside", store -> store.putAttachment(NAME, record(0, document(8)), document(8)));
-        changes.put("what is set aside no more", store -> store.deleteContent(NAME, ASIDE));
+        changes.put("the quarantine", store -> store.putAttachment(NAME, record(0, document(8)), document(8)));
+        changes.put("the quarantine no more", store -> store.deleteContent(NAME, ASIDE));
         changes.put("a confirmation", store -> store.confirm(NAME));
         return changes;
     }
