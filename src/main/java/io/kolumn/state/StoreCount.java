@@ -5,12 +5,12 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much a storage holds, for people who watch it.
+ * Counts of a storage, for monitoring.
  *
- * @param states that have a current document
- * @param bytes of the current documents together, as they are stored
- * @param locks that are held, those too whose lease ended and that nobody took since
- * @param oldestLock when the oldest of them was taken; null if there is none
+ * @param states number of states with a current document
+ * @param bytes stored bytes of all current documents
+ * @param locks number of held locks, including expired leases that no one has taken since
+ * @param oldestLock time of the oldest lock; null if there is none
  * @param quarantined number of quarantined documents
  */
 public record StoreCount(
@@ -20,7 +20,7 @@ public record StoreCount(
     public static final String KEY = "key-";
 
     /**
-     * By a walk of all heads.
+     * Counts by reading all heads.
      *
      * @param quarantined number of quarantined documents of a state
      */

@@ -62,7 +62,9 @@ final class AccessReader {
             List<SecretHash> hashes = hashes(entry);
             if (hashes.stream().anyMatch(hash -> !hash.slow())) {
                 problems.add(entry.problem(
-                        "hash", null, "is of a token; a password, which can be guessed, takes one of pbkdf2-sha256"));
+                        "hash",
+                        null,
+                        "is a hash for tokens. A password needs a pbkdf2-sha256 hash, because it can be guessed"));
             }
             Set<String> groups = Set.copyOf(entry.list("groups"));
             users.put(entry.name(), new UserDirectory.User(Identity.user(entry.name(), groups), hashes));
@@ -76,12 +78,12 @@ final class AccessReader {
         for (NamedEntry entry : config.tokens().values()) {
             for (SecretHash hash : hashes(entry)) {
                 if (hash.slow()) {
-                    problems.add(
-                            entry.problem("hash", null, "is of a password; 'token' of the command line makes one"));
+                    problems.add(entry.problem(
+                            "hash", null, "is a hash for passwords. Create a token hash with 'token create'"));
                 }
                 String other = seen.put(hash.text(), entry.name());
                 if (other != null) {
-                    problems.add(entry.problem("hash", null, "is also that of the token '" + other + "'"));
+                    problems.add(entry.problem("hash", null, "is the same as that of the token '" + other + "'"));
                 }
                 tokens.put(hash, Identity.token(entry.name(), Set.copyOf(entry.list("groups"))));
             }
@@ -122,7 +124,9 @@ final class AccessReader {
         Set<String> reserved = Set.of("user", "token", "certificate", "anonymous");
         if (reserved.contains(entry.name())) {
             problems.add(entry.problem(
-                    "url", null, "belongs to an issuer named '" + entry.name() + "', as another kind of identity is"));
+                    "url",
+                    null,
+                    "is already the name of an issuer '" + entry.name() + "', reserved for another kind of identity"));
         }
         List<String> algorithms = entry.list("algorithms");
         algorithms.stream()

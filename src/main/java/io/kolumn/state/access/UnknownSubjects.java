@@ -41,7 +41,7 @@ final class UnknownSubjects {
     private static String meant(String name, Set<String> names) {
         return Nearest.of(name, names)
                 .map(near -> "; did you mean '" + near + "'?")
-                .orElse(": there is none of this name in the configuration");
+                .orElse(": the configuration has no such name");
     }
 
     /** All names of a kind, where all are known: an issuer may tell of groups that nobody here knows. */

@@ -69,7 +69,7 @@ record DiffView(
             requiredProperties = {"address", "change"})
     record Change(
             @Schema(
-                    description = "As Terraform writes it; the name of an output",
+                    description = "Address as Terraform writes it, or the name of an output",
                     examples = "module.net[\"a\"].aws_subnet.private[0]")
             String address,
 
@@ -78,7 +78,7 @@ record DiffView(
 
             List<Attribute> attributes,
 
-            @Schema(description = "What else is recorded of the instance and changed", examples = "[\"dependencies\"]")
+            @Schema(description = "Names of other changed members of the instance", examples = "[\"dependencies\"]")
             List<String> otherChanges) {
 
         static Change of(StateDiff.Change change) {
@@ -113,10 +113,10 @@ record DiffView(
             @Nullable
             String after,
 
-            @Schema(description = "Its values are not shown, because a document marks them")
+            @Schema(description = "The values are not shown, because a document marks them as sensitive")
             boolean sensitive,
 
-            @Schema(description = "Its values are not shown, because one is longer than 512 bytes")
+            @Schema(description = "The values are not shown, because one is longer than 512 bytes")
             boolean truncated) {
 
         static Attribute of(StateDiff.Attribute attribute) {

@@ -53,12 +53,10 @@ final class RecordsResource {
     record RecordsView(
             String name,
 
-            @Schema(description = "The id of the commit that made this head")
+            @Schema(description = "Id of the commit of this head")
             String commit,
 
-            @Schema(
-                    description =
-                            "The number of the current version; missing for a state that is deleted or only locked")
+            @Schema(description = "Number of the current version; missing for a state that is deleted or only locked")
             @Nullable
             Long current,
 

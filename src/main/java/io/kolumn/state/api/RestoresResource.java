@@ -111,7 +111,7 @@ final class RestoresResource {
     @APIResponse(responseCode = "423", description = "Locked")
     public RestResponse<RestoredView> restore(
             @RestPath String name,
-            @RestQuery @Parameter(description = "The id of the lock that the client holds") @Nullable String lock,
+            @RestQuery @Parameter(description = "Id of the client's lock") @Nullable String lock,
             InputStream body,
             @Context HttpHeaders headers)
             throws IOException {

@@ -24,10 +24,10 @@ public record BackendSettings(
         boolean forcedUnlock,
         Duration movedKept) {
 
-    /** How long an address says where its state was moved to, if nothing is set: longer than a pipeline of each quarter rests. */
+    /** The default duration of the redirect of a moved state: longer than a pipeline that runs once a quarter. */
     private static final Duration MOVED_KEPT = Duration.ofDays(100);
 
-    /** With the default for addresses of states that were moved. */
+    /** Creates settings with the default for old names of moved states. */
     public BackendSettings(
             int keptVersions,
             @Nullable Duration keptAge,
@@ -49,7 +49,7 @@ public record BackendSettings(
         }
     }
 
-    /** What the service does if nothing is set. */
+    /** Returns the default settings. */
     public static BackendSettings defaults() {
         return new BackendSettings(100, null, Duration.ofSeconds(5), 20, 64L << 20, true);
     }

@@ -73,7 +73,7 @@ final class BatchImport {
             }
             quarantined = after;
         }
-        throw Unavailable.forEverybody("State '" + name + "' is changed by others all the time; try again.", null);
+        throw Unavailable.forEverybody("State '" + name + "' is being changed by others. Try again.", null);
     }
 
     private StateSnapshot whole(StateName name, @Nullable HeadWithHistory indexed, List<StateVersion> quarantined) {
@@ -146,7 +146,7 @@ final class BatchImport {
             moved = batch.commit(
                     planned.stream().map(StateImport.Planned::transition).toList());
         } catch (Unavailable e) {
-            LOG.debugf(e, "%d states that were to be carried over together are tried one by one.", planned.size());
+            LOG.debugf(e, "%d states could not be imported together and are imported one by one.", planned.size());
             return List.of();
         }
         return IntStream.range(0, planned.size())
@@ -162,13 +162,13 @@ final class BatchImport {
 
     private static void unconditional(WriteOptions options) {
         if (!options.preconditions().isEmpty()) {
-            throw new IllegalArgumentException("A state is carried over in several steps; a condition is for one");
+            throw new IllegalArgumentException("An import has several steps; a condition applies to one");
         }
     }
 
     ImportResult replace(StateName name, StateSnapshot whole, WriteOptions options, StateName keptAs) {
         if (keptAs.equals(name)) {
-            throw new Invalid("State '" + name + "' is to be replaced, so it cannot be kept under its own name.");
+            throw new Invalid("State '" + name + "' is to be replaced and cannot be kept under its own name.");
         }
         StateSnapshot old = snapshot(name).orElse(null);
         if (old != null && !adoption(name, whole, options).follows(old.head())) {
@@ -190,7 +190,7 @@ final class BatchImport {
                     head.name(),
                     Conflict.Reason.DIFFERS,
                     head.current(),
-                    "State '" + head.name() + "' was changed while it was to be replaced; try again.");
+                    "State '" + head.name() + "' was changed while it was being replaced. Try again.");
         }
         return HeadUpdate.commit(head, nothing(head, lock), null, old.versions(), true);
     }

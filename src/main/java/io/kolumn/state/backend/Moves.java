@@ -59,9 +59,9 @@ final class Moves {
         this.locking = locking;
     }
 
-    MoveResult copy(StateName from, StateName to, WriteOptions options, OperationRecorder seen) {
-        seen.target(different(from, to));
-        boolean withQuarantined = seen.caller().may(Permission.WRITE, from);
+    MoveResult copy(StateName from, StateName to, WriteOptions options, OperationRecorder recorder) {
+        recorder.target(different(from, to));
+        boolean withQuarantined = recorder.caller().may(Permission.WRITE, from);
         boolean begins = store.head(to).filter(head -> head.lastVersion() > 0).isEmpty();
         for (int look = 1; ; look++) {
             StateSnapshot whole = source(from);
@@ -75,7 +75,7 @@ final class Moves {
                 if (look == LOOKS || same(whole.head(), store.head(from).orElse(null))) {
                     throw e;
                 }
-                LOG.debugf(e, "State '%s' was changed while it was copied, and is read again.", from);
+                LOG.debugf(e, "State '%s' was changed while it was copied and is being read again.", from);
                 if (begins) {
                     adopting.undo(to); // perhaps of versions that are kept no longer
                 }
@@ -83,13 +83,13 @@ final class Moves {
         }
     }
 
-    MoveResult move(StateName from, StateName to, WriteOptions options, OperationRecorder seen) {
-        seen.target(different(from, to));
+    MoveResult move(StateName from, StateName to, WriteOptions options, OperationRecorder recorder) {
+        recorder.target(different(from, to));
         if (movedTo(from, to) != null) {
             return finished(from, to, new ImportResult(0, 0, false));
         }
         try {
-            return finished(from, to, brought(from, to, options, seen));
+            return finished(from, to, brought(from, to, options, recorder));
         } catch (StateException e) {
             if (e instanceof Unavailable || movedTo(from, to) == null) {
                 throw e;
@@ -98,17 +98,17 @@ final class Moves {
         }
     }
 
-    private ImportResult brought(StateName from, StateName to, WriteOptions options, OperationRecorder seen) {
-        checkSource(from, options, seen.caller());
+    private ImportResult brought(StateName from, StateName to, WriteOptions options, OperationRecorder recorder) {
+        checkSource(from, options, recorder.caller());
         checkTarget(from, to, options);
         if (options.lockId() != null) {
             return underLock(from, to, options, () -> {});
         }
         LockInfo holder = holder(from, to, options.author());
         WriteOptions locked = options.withLock(holder.id());
-        seen.lock(locking.lock(from, holder, LockOptions.none().withTtl(LEASE), seen.caller())
+        recorder.lock(locking.lock(from, holder, LockOptions.none().withTtl(LEASE), recorder.caller())
                 .lock());
-        Lease lease = new Lease(from, holder.id(), seen.caller());
+        Lease lease = new Lease(from, holder.id(), recorder.caller());
         boolean moved = false;
         try {
             ImportResult brought = underLock(from, to, locked, lease::keep);
@@ -138,8 +138,7 @@ final class Moves {
                 return new ImportResult(versions, quarantined, true);
             }
         }
-        throw Unavailable.forEverybody(
-                "State '" + from + "' was changed each time while it was moved; move it again.", null);
+        throw Unavailable.forEverybody("State '" + from + "' kept changing while it was moved. Move it again.", null);
     }
 
     /** Takes the state away from its old name, if that still has nothing but what is at the new one. */
@@ -312,7 +311,7 @@ final class Moves {
 
     private static StateName different(StateName from, StateName to) {
         if (from.equals(to)) {
-            throw new Invalid("State '" + from + "' has that name already; give another one.");
+            throw new Invalid("State '" + from + "' already exists. Give another name.");
         }
         return to;
     }

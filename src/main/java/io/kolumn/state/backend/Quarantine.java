@@ -113,8 +113,8 @@ final class Quarantine {
             if (!fits(attempt, there)
                     && !(makeRoom(attempt.name(), there) && fits(attempt, store.attachments(attempt.name())))) {
                 LOG.errorf(
-                        "A refused document of state '%s' (%d bytes, sha-256 %s, lock '%s') was NOT quarantined: there are %d"
-                                + " already. Restore or remove some of them; the client has it in errored.tfstate.",
+                        "A refused document of state '%s' (%d bytes, sha-256 %s, lock '%s') was NOT quarantined: there"
+                                + " are %d already. Restore or purge some of them. The client has the document in errored.tfstate.",
                         attempt.name(), record.size(), record.sha256(), lock, there.size());
                 return told(attempt, record, new QuarantineOutcome(Fate.FULL, null, lock));
             }

@@ -136,10 +136,10 @@ final class Reads {
         if (version.sealed()) {
             throw Unavailable.forEverybody(
                     (version.number() == 0
-                                    ? "The quarantine as '" + version.id() + "' beside"
+                                    ? "The quarantined document '" + version.id() + "' beside"
                                     : "Version " + version.number() + " of")
-                            + " state '" + name + "' is encrypted, and this service was given no keys"
-                            + " (kolumn.state.encryption.key-provider).",
+                            + " state '" + name
+                            + "' is encrypted, but this service has no keys (kolumn.state.encryption.key-provider).",
                     null);
         }
     }

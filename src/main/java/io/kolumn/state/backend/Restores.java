@@ -32,17 +32,18 @@ final class Restores {
     }
 
     RestoreResult version(
-            StateName name, long number, WriteOptions options, LongConsumer room, OperationRecorder seen) {
+            StateName name, long number, WriteOptions options, LongConsumer room, OperationRecorder recorder) {
         VersionedDocument source = reading.document(name, number, twice(room))
-                .orElseThrow(
-                        () -> new NotFound(name, "State '" + name + "' has no version " + number + ", or no longer."));
-        WriteResult written = writing.next(name, new Content(name, source, "restore of " + number), options, seen);
+                .orElseThrow(() -> new NotFound(
+                        name,
+                        "State '" + name + "' has no version " + number + ". It may have been removed by retention."));
+        WriteResult written = writing.next(name, new Content(name, source, "restore of " + number), options, recorder);
         return new RestoreResult(written.version(), written.created(), written.changed(), null);
     }
 
     /** The record of what was done tells a retry, whose document is no longer there, that it was done. */
     RestoreResult quarantined(
-            StateName name, String id, WriteOptions options, LongConsumer room, OperationRecorder seen) {
+            StateName name, String id, WriteOptions options, LongConsumer room, OperationRecorder recorder) {
         String operation = "restore of set aside " + id;
         Optional<StateVersion> before = store.history(name, Long.MAX_VALUE, ListQuery.MAX_LIMIT).stream()
                 .filter(version -> version.operation().equals(operation))
@@ -52,13 +53,13 @@ final class Restores {
             store.attachments(name).stream()
                     .filter(record -> record.id().equals(id))
                     .forEach(record -> forget(name, record));
-            seen.version(before.get()).changed(false);
+            recorder.version(before.get()).changed(false);
             return new RestoreResult(before.get(), false, false, id);
         }
         VersionedDocument source = reading.quarantined(name, id, twice(room))
                 .orElseThrow(
                         () -> new NotFound(name, "State '" + name + "' has no quarantined document '" + id + "'."));
-        WriteResult written = writing.next(name, new Content(name, source, operation), options, seen);
+        WriteResult written = writing.next(name, new Content(name, source, operation), options, recorder);
         forget(name, source.version());
         return new RestoreResult(written.version(), written.created(), written.changed(), id);
     }
@@ -130,8 +131,8 @@ final class Restores {
                         name,
                         Conflict.Reason.SERIAL,
                         head.current(),
-                        "State '" + name + "' has had the highest serial that there is (" + Long.MAX_VALUE
-                                + "); nothing can follow it.");
+                        "State '" + name + "' has reached the highest possible serial (" + Long.MAX_VALUE
+                                + "). No document can follow it.");
             }
             long serial = Math.max(document.serial(), head.highestSerial() + 1);
             if (raised.serial() == null || raised.serial() != serial) {

@@ -111,12 +111,12 @@ final class StateImport {
                             Conflict.Reason.DIFFERS,
                             head.current(),
                             head.purged()
-                                    ? "State '" + name + "' was purged here, and what is carried over could bring back"
-                                            + " what was meant to go: nothing was changed. Have it replaced if it may"
-                                            + " come."
-                                    : "State '" + name + "' is there already and is another than the one to be carried"
-                                            + " over (" + WriteRules.shown(head.current())
-                                            + "): nothing was changed. Leave it, or have it replaced.");
+                                    ? "State '" + name
+                                            + "' was purged here, and the import could bring purged data back. Nothing was changed. Import it"
+                                            + " with replace if that is intended."
+                                    : "State '" + name + "' already exists and differs from the imported one ("
+                                            + WriteRules.shown(head.current())
+                                            + "). Nothing was changed. Skip it, or import it with replace.");
         }
         if (complete(head)) {
             return HeadUpdate.stands(new Progress(false, false, true));
@@ -146,7 +146,7 @@ final class StateImport {
                 head.name(),
                 Conflict.Reason.EXISTS,
                 head.current(),
-                "State '" + head.name() + "' " + state + ": nothing was changed. Choose another name.");
+                "State '" + head.name() + "' " + state + ". Nothing was changed. Choose another name.");
     }
 
     /** Whether nothing is there but the beginning, or all, of what is to be carried over. */

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         name = "diff",
         description = {
             "Compare two versions by resource, attribute and output. Ends with 7 if they differ.",
-            "What a document marks as sensitive, or is a secret by its name, is only said to have changed."
+            "Values that are marked as sensitive, or have the name of a secret, are not shown."
         },
         footer = {
             "  kolumn-state diff team-a/network/prod 11 12",
@@ -30,7 +30,7 @@ final class DiffCommand extends StateCommand {
     @Parameters(index = "0", paramLabel = "NAME", description = "The state.")
     private String name;
 
-    @Parameters(index = "1", paramLabel = "FROM", description = "The number of the version before.")
+    @Parameters(index = "1", paramLabel = "FROM", description = "Number of the earlier version.")
     private long from;
 
     @Nullable
@@ -38,14 +38,14 @@ final class DiffCommand extends StateCommand {
             index = "2",
             arity = "0..1",
             paramLabel = "TO",
-            description = "The number of the version after; the current one without it.")
+            description = "Number of the later version. Default: the current one.")
     private Long to;
 
     @Nullable
-    @Option(names = "--other", paramLabel = "NAME", description = "The state that TO is a version of, if another.")
+    @Option(names = "--other", paramLabel = "NAME", description = "State of TO, if it is another one.")
     private String other;
 
-    @Option(names = "--show-sensitive", description = "Show the values of what is sensitive.")
+    @Option(names = "--show-sensitive", description = "Show sensitive values too.")
     private boolean showSensitive;
 
     @Override

@@ -136,7 +136,7 @@ final class ServerStates implements States {
             String checksum = header(answer, "State-Checksum");
             if (!document.sha256().equals(checksum)) {
                 throw new Unavailable(
-                        "The document of state '" + name + "' was damaged on its way: its sha-256 is "
+                        "The document of state '" + name + "' was damaged in transit: its sha-256 is "
                                 + document.sha256() + ", not " + checksum + ".",
                         null);
             }

@@ -53,7 +53,7 @@ final class ServerWholeStates implements WholeStates {
                         ? states.getQuarantined(name, version.id())
                         : states.get(name, version.number()))
                 .map(VersionedDocument::document)
-                .orElseThrow(() -> new Unavailable(what + " state '" + name + "' is not there any more.", null));
+                .orElseThrow(() -> new Unavailable(what + " state '" + name + "' no longer exists.", null));
         if (!version.describes(content)) {
             throw new Unavailable(
                     what + " state '" + name + "' is not that of its record: it has the sha-256 " + content.sha256()

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 /** {@code show}: what is known of one state beside its document. */
 @Command(
         name = "show",
-        description = "Show what is known of a state: its current version, lock, history and the quarantine.",
+        description = "Show a state: its current version, lock, history and quarantine.",
         footer = "  kolumn-state show team-a/network/prod")
 final class ShowCommand extends StateCommand {
 
@@ -102,6 +102,6 @@ final class ShowCommand extends StateCommand {
                         + (lock.info().info().isEmpty() ? "" : ": ")
                         + lock.info().info());
         details.put("locked since", Output.time(lock.acquired()));
-        details.put("locked until", lock.expires() == null ? "it is released" : Output.time(lock.expires()));
+        details.put("locked until", lock.expires() == null ? "until released" : Output.time(lock.expires()));
     }
 }

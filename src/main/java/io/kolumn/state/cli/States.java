@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 interface States {
 
     /** What {@link #at} says where it cannot be certain. */
-    String UNSURE = "Versions after this one are no longer kept; one of them may have been current then.";
+    String UNSURE = "Later versions are no longer kept. One of them may have been current at that time.";
 
     /** Heads in byte order of their names. Over a service, counters that it does not tell are 0. */
     HeadPage list(ListQuery query);

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /** {@code whoami}: who a service takes the caller for. */
 @Command(
         name = "whoami",
-        description = "Say who a service takes you for; with a state also what you may do with it.",
+        description = "Show how a service identifies you, and with a state also your permissions on it.",
         footer = {
             "  kolumn-state whoami --server https://state.example.org",
             "  kolumn-state whoami --server https://state.example.org --token-file token.txt team-a/prod"

@@ -130,7 +130,7 @@ final class Envelope {
         try (InputStream in = sealed.open()) {
             byte[] header = in.readNBytes(HEADER);
             if (header.length < HEADER || !Arrays.equals(header, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-                throw new Broken("it does not begin as an encrypted document of this release does", null);
+                throw new Broken("it does not have the header of an encrypted document of this release", null);
             }
             return header;
         } catch (IOException e) {
@@ -153,7 +153,7 @@ final class Envelope {
                     : inflated(new InflaterInputStream(frames.stream()), plain.size());
             return StateDocument.opened(plain, pieces);
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
-            throw new Broken("it was altered, or is that of another state or version", e);
+            throw new Broken("it was altered, or belongs to another state or version", e);
         }
     }
 
@@ -165,13 +165,13 @@ final class Envelope {
             while (rest > 0) {
                 byte[] piece = in.readNBytes((int) Math.min(rest, PIECE));
                 if (piece.length == 0) {
-                    throw new IOException("it ends too early");
+                    throw new IOException("it is truncated");
                 }
                 pieces.add(piece);
                 rest -= piece.length;
             }
             if (in.read() >= 0) {
-                throw new IOException("it goes on");
+                throw new IOException("it has extra bytes at the end");
             }
         }
         return pieces;
@@ -250,7 +250,7 @@ final class Envelope {
             rest -= length;
             ended = rest == 0;
             if (length < TAG) {
-                throw new IOException("it ends within a frame");
+                throw new IOException("it is truncated");
             }
             return length;
         }
@@ -267,7 +267,7 @@ final class Envelope {
                     at += frames.next(frame, length, ended, piece, at);
                 } while (!ended && at < piece.length);
                 if (at < piece.length) {
-                    throw new IOException("it ends too early");
+                    throw new IOException("it is truncated");
                 }
                 pieces.add(piece);
                 missing -= at;

@@ -235,10 +235,8 @@ final class StateKeys {
             if (open(name, record).isEmpty()) {
                 throw new Unavailable(
                         "It is unknown which versions of state '" + name
-                                + "' are encrypted: a key of it is missing, or"
-                                + " wrapped by '" + record.wrappedBy()
-                                + "', which is not among the keys of this service"
-                                + " (kolumn.state.encryption.*). Add it again.",
+                                + "' are encrypted: a key of the state is missing, or wrapped by '" + record.wrappedBy()
+                                + "', which this service does not have (kolumn.state.encryption.*). Add the key again.",
                         null);
             }
             verified.put(key, true);
@@ -317,12 +315,12 @@ final class StateKeys {
             if (!missing.isEmpty()) {
                 throw new Unavailable(
                         what + ": its key is wrapped by '" + String.join("', '", missing)
-                                + "', which is not among the keys of this service (kolumn.state.encryption.*). Add it"
-                                + " again; without it the document is lost.",
+                                + "', which this service does not have (kolumn.state.encryption.*). Add the key again. Without it"
+                                + " the document is lost.",
                         null);
             }
         }
-        throw new Unavailable(what + ": its key is being rewrapped all the time; try again.", null);
+        throw new Unavailable(what + ": its key is being rewrapped. Try again.", null);
     }
 
     /** Empty if none can be unwrapped; {@code missing} gets the ids of the provider's keys that are not known. */
@@ -391,8 +389,8 @@ final class StateKeys {
         KeyProvider.Wrapped wrapped = provider.wrap(key.secret(), bound);
         if (provider.unwrap(wrapped, bound).filter(key::sameAs).isEmpty()) {
             throw new Unavailable(
-                    "A key of state '" + name + "' was not rewrapped: key '" + wrapped.key() + "' does not give back"
-                            + " what it wrapped. Nothing was changed.",
+                    "A key of state '" + name + "' was not rewrapped: key '" + wrapped.key()
+                            + "' does not unwrap its own result. Nothing was changed.",
                     null);
         }
         keep(name, key, wrapped, madeFor);

@@ -125,8 +125,9 @@ final class AuditTrail implements OperationListener {
     public void before(Kind change) {
         if (refuses && !writable()) {
             throw Unavailable.forEverybody(
-                    "The audit trail cannot be written, and without it nothing is changed"
-                            + " (kolumn.state.audit.on-failure=refuse). Make room where it is, or let the service write there.",
+                    "The audit trail cannot be written, so changes are refused"
+                            + " (kolumn.state.audit.on-failure=refuse). Free space on its disk, or give the service write"
+                            + " permission.",
                     null);
         }
     }
@@ -280,7 +281,7 @@ final class AuditTrail implements OperationListener {
             line.ifPresent(this::log);
             return line.isPresent();
         } catch (IOException e) {
-            Log.warnf(e, "The audit trail could not be written; a refusal is only counted.");
+            Log.warnf(e, "The audit trail could not be written. A refusal is counted, but has no line.");
             return false;
         }
     }
@@ -311,7 +312,7 @@ final class AuditTrail implements OperationListener {
             log(open.append(members));
         } catch (IOException e) {
             lost.increment();
-            Log.errorf(e, "The audit trail could not be written; it lacks %s", members);
+            Log.errorf(e, "The audit trail could not be written and lacks this line: %s", members);
         }
     }
 

@@ -39,7 +39,7 @@ final class WhoamiResource {
             name = "Whoami",
             requiredProperties = {"identity", "authMethod", "groups", "expired"})
     record Whoami(
-            @Schema(description = "As the audit trail names it", examples = "user/ada")
+            @Schema(description = "Name of the caller in the audit trail", examples = "user/ada")
             String identity,
 
             @Schema(description = "none, password, token, jwt or certificate", examples = "token")
@@ -72,7 +72,7 @@ final class WhoamiResource {
                     String state) {
         RequestCaller caller = callers.ofRequest();
         if (caller == null) {
-            throw new Unauthenticated("There is no caller here.");
+            throw new Unauthenticated("The call has no caller.");
         }
         Identity identity = caller.identity();
         StateName asked = state == null ? null : StateName.of(state);
@@ -88,7 +88,7 @@ final class WhoamiResource {
 
     private static List<String> may(RequestCaller caller, StateName state) {
         return Arrays.stream(Permission.values())
-                .filter(verb -> caller.may(verb, state))
+                .filter(permission -> caller.may(permission, state))
                 .map(Permission::label)
                 .toList();
     }

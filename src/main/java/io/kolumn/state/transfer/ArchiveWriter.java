@@ -88,7 +88,7 @@ public final class ArchiveWriter implements AutoCloseable {
                     "",
                     null);
         }
-        throw new Unavailable("State '" + name + "' changed each time while it was read.", vanished);
+        throw new Unavailable("State '" + name + "' kept changing while it was read.", vanished);
     }
 
     private void contents(StateName name, StateSnapshot state, Set<String> written) throws IOException {

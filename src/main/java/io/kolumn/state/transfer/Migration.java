@@ -140,8 +140,8 @@ public final class Migration {
                     try {
                         carry(group, leases);
                     } catch (RuntimeException | Error e) {
-                        LOG.errorf(e, "What came of %s is not known.", group);
-                        report.stop("It failed unexpectedly (" + e.getClass().getSimpleName() + "); see the log.");
+                        LOG.errorf(e, "The outcome for %s is unknown.", group);
+                        report.stop("Unexpected failure (" + e.getClass().getSimpleName() + "). See the log.");
                     } finally {
                         places.release();
                     }
@@ -189,11 +189,11 @@ public final class Migration {
             return true;
         }
         if (interrupted.getAsBoolean()) {
-            report.stop("It was interrupted. Run it again to go on.");
+            report.stop("Interrupted. Run it again to continue.");
             return true;
         }
         if (unavailable.get() >= PATIENCE) {
-            report.stop("A storage did not answer for " + PATIENCE + " states in a row. Run it again to go on.");
+            report.stop("A storage did not answer for " + PATIENCE + " states in a row. Run it again to continue.");
             return true;
         }
         return false;
@@ -281,7 +281,7 @@ public final class Migration {
             }
         }
         throw new Unavailable(
-                "State '" + name + "' changed each time while it was copied; run it again, or let it be locked.",
+                "State '" + name + "' kept changing while it was copied. Run it again, or without --read-only-source.",
                 vanished);
     }
 }

@@ -88,11 +88,11 @@ public final class StateImporter {
                 throw conflict;
             }
             if (onConflict == OnConflict.SKIP) {
-                return Outcome.skipped("Another state is there; it was left alone.");
+                return Outcome.skipped("Another state exists and was kept.");
             }
             StateName keptAs = keptAs(name);
             ImportResult replaced = target.replace(name, counted, options, keptAs);
-            outcome = brought(replaced, Outcome.Kind.REPLACED, "What was there is kept as '" + keptAs + "'.");
+            outcome = brought(replaced, Outcome.Kind.REPLACED, "The previous state is kept as '" + keptAs + "'.");
         }
         verify(name, state);
         return outcome;
@@ -124,7 +124,7 @@ public final class StateImporter {
                 }
             });
         } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.debugf(e, "%d states that were to be brought together are brought one by one.", states.size());
+            LOG.debugf(e, "%d states could not be imported together and are imported one by one.", states.size());
         }
         return proven;
     }
@@ -164,8 +164,8 @@ public final class StateImporter {
         try {
             return StateName.of("replaced-" + run + "/" + name);
         } catch (Invalid e) {
-            throw new Invalid("State '" + name + "' cannot be replaced: what is there could not be kept under a name"
-                    + " that long. Move it away first.");
+            throw new Invalid("State '" + name
+                    + "' cannot be replaced: the name for the previous state would be too long. Rename it first.");
         }
     }
 
@@ -190,9 +190,9 @@ public final class StateImporter {
             return new Outcome(kind, missing, state.quarantined().size(), "", null);
         }
         return onConflict == OnConflict.SKIP
-                ? Outcome.skipped("Another state is there; it would be left alone.")
+                ? Outcome.skipped("Another state exists and would be kept.")
                 : Outcome.failed(
-                        new Conflict(name, Conflict.Reason.DIFFERS, there.head().current(), "Another state is there."));
+                        new Conflict(name, Conflict.Reason.DIFFERS, there.head().current(), "Another state exists."));
     }
 
     /** Whether the target has all of a state, as its records say. */
@@ -231,11 +231,11 @@ public final class StateImporter {
             verifyCurrent(name, state.head().current());
             return;
         }
-        StateSnapshot there = target.snapshot(name).orElseThrow(() -> lost(name, "it is not there"));
+        StateSnapshot there = target.snapshot(name).orElseThrow(() -> lost(name, "it is missing"));
         List<StateVersion> wanted = new ArrayList<>(state.versions());
         wanted.removeAll(new HashSet<>(there.versions()));
         if (!wanted.isEmpty()) {
-            throw lost(name, "version " + wanted.getFirst().number() + " is not there as it was");
+            throw lost(name, "version " + wanted.getFirst().number() + " is missing or differs");
         }
         List<StateVersion> all = new ArrayList<>(state.versions());
         all.addAll(state.quarantined());
@@ -260,7 +260,7 @@ public final class StateImporter {
     private void verifyOlder(StateName name, StateVersion version) {
         VersionedDocument there = target.get(name, version.number())
                 .filter(stored -> stored.version().equals(version))
-                .orElseThrow(() -> lost(name, "version " + version.number() + " is not there as it was"));
+                .orElseThrow(() -> lost(name, "version " + version.number() + " is missing or differs"));
         compare(name, version, there.document());
         report.verified(1);
     }
@@ -275,6 +275,6 @@ public final class StateImporter {
     }
 
     private static Unavailable lost(StateName name, String what) {
-        return new Unavailable("State '" + name + "' did not arrive whole: " + what + ".", null);
+        return new Unavailable("State '" + name + "' was not imported completely: " + what + ".", null);
     }
 }

@@ -28,12 +28,12 @@ class UnknownSubjectsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "user:nobody, there is none of this name",
+        "user:nobody, the configuration has no such name",
         "user:adda, did you mean 'ada'?",
-        "token:build, there is none of this name",
+        "token:build, the configuration has no such name",
         "token:ic, did you mean 'ci'?",
-        "group:people, there is none of this name",
-        "user:x*, there is none of this name"
+        "group:people, the configuration has no such name",
+        "user:x*, the configuration has no such name"
     })
     void whoeverIsNotThereIsNamedWithTheKeyOfTheRule(String who, String hint) {
         assertThat(named(who, Map.of())).singleElement().satisfies(problem -> {

@@ -81,7 +81,7 @@ class VersionsResourceTest {
         assertThat(numbers(page(""))).containsExactly(3L, 1L);
         Answer gone = wire().get("/v1/states/" + name + "?version=2");
         assertThat(gone.status()).isEqualTo(404);
-        assertThat(gone.json().get("detail").asText()).contains("no version 2, or no longer");
+        assertThat(gone.json().get("detail").asText()).contains("no version 2. It may have been removed by retention");
         assertThat(wire().request("GET", "/v1/states/" + name + "?version=2")
                         .header("If-None-Match", "\"2\"")
                         .send()

@@ -287,7 +287,7 @@ public class StateBackendAdoptTest {
         Conflict refusal = catchThrowableOfType(Conflict.class, this::adopt);
 
         assertThat(refusal.reason()).isEqualTo(Conflict.Reason.DIFFERS);
-        assertThat(refusal).hasMessageContaining(NAME.value()).hasMessageContaining("nothing was changed");
+        assertThat(refusal).hasMessageContaining(NAME.value()).hasMessageContaining("Nothing was changed");
         assertThat(store.head(NAME)).contains(before);
         assertThat(store.history(NAME, 100, 100)).isEqualTo(history);
     }

@@ -159,7 +159,7 @@ public class StateBackendMoveTest {
 
     private static void assertExists(Runnable call) {
         Conflict conflict = catchThrowableOfType(Conflict.class, call::run);
-        assertThat(conflict).isNotNull().hasMessageContaining("nothing was changed");
+        assertThat(conflict).isNotNull().hasMessageContaining("Nothing was changed");
         assertThat(conflict.reason()).isEqualTo(Conflict.Reason.EXISTS);
     }
 

@@ -300,7 +300,7 @@ public class StateBackendOperationTest {
                         refusal -> assertThat(refusal.outcomeUnknown())
                                 .as("nothing was written")
                                 .isFalse())
-                .hasMessageContainingAll("prod", "try again");
+                .hasMessageContainingAll("prod", "Try again");
         assertThat(tries).hasValueBetween(2, 100);
         assertThat(backend.get(NAME)).isEmpty();
     }

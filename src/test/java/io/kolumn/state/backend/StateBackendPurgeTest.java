@@ -135,7 +135,7 @@ public class StateBackendPurgeTest {
         assertThat(below.orphans(NAME)).isEmpty();
         assertThatThrownBy(() -> others.restore(NAME, 2, WRITE, size -> {}))
                 .isInstanceOf(NotFound.class)
-                .hasMessageContaining("no version 2, or no longer");
+                .hasMessageContaining("no version 2. It may have been removed by retention");
         assertThatThrownBy(() -> others.diff(NAME, 2, NAME, 3, size -> {})).isInstanceOf(NotFound.class);
     }
 
@@ -169,7 +169,7 @@ public class StateBackendPurgeTest {
                 .isInstanceOfSatisfying(
                         Conflict.class,
                         conflict -> assertThat(conflict.reason()).isEqualTo(Conflict.Reason.CURRENT))
-                .hasMessageContaining("Write a version without what must go, or delete the state");
+                .hasMessageContaining("Write a new version without the data to remove, or delete the state");
         assertThat(others.get(NAME)).isPresent();
     }
 
@@ -192,7 +192,7 @@ public class StateBackendPurgeTest {
 
         assertThatThrownBy(() -> purge(Purge.version(number)))
                 .isInstanceOf(NotFound.class)
-                .hasMessageContaining("never had");
+                .hasMessageContaining("has no version");
     }
 
     @Test

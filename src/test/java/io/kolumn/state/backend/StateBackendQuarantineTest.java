@@ -90,7 +90,7 @@ public class StateBackendQuarantineTest {
     }
 
     private static @Nullable String named(StateException refusal, @Nullable String id) {
-        assertThat(refusal.getMessage().contains("quarantined")).isEqualTo(id != null);
+        assertThat(refusal.getMessage().contains("quarantined as '")).isEqualTo(id != null);
         assertThat(id == null || refusal.getMessage().contains("'" + id + "'")).isTrue();
         return id;
     }
@@ -258,7 +258,7 @@ public class StateBackendQuarantineTest {
 
         assertThat(refusal.reason()).isEqualTo(Conflict.Reason.SERIAL);
         assertThat(refusal.quarantined()).isNull();
-        assertThat(refusal).hasMessageNotContaining("quarantined");
+        assertThat(refusal).hasMessageNotContaining("quarantined as");
         assertThat(told).containsExactly("prod not kept");
     }
 

@@ -218,7 +218,9 @@ public class StateBackendRestoreTest {
         put(5);
         put(Long.MAX_VALUE);
 
-        assertThatThrownBy(() -> restore(1)).isInstanceOf(Conflict.class).hasMessageContaining("highest serial");
+        assertThatThrownBy(() -> restore(1))
+                .isInstanceOf(Conflict.class)
+                .hasMessageContaining("highest possible serial");
     }
 
     @ParameterizedTest

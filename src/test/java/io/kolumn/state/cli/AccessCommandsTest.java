@@ -111,7 +111,7 @@ class AccessCommandsTest {
     @CsvSource({
         "--user ada write team-a/prod, 8, denied by the rule 'frozen'",
         "--user ada read team-a/prod, 0, allowed by the rule 'people'",
-        "--user ada read team-b/prod, 8, 'no rule allows it; nearly the rule ''people'', but it is about the states team-a/**'",
+        "--user ada read team-b/prod, 8, 'no rule allows it; closest rule: ''people'', but it applies to the states team-a/**'",
         "--issuer ci --claim repository=acme/app delete acme/app/x, 8, no rule allows it",
         "--issuer ci --claim repository=acme/app write acme/app/x, 0, allowed by the rule 'ci'",
         "--issuer ci --claim repository=acme/app write acme/other/x, 8, no rule allows it",
@@ -182,7 +182,7 @@ class AccessCommandsTest {
             assertThat(proof.out()).contains("ci/repo:acme", "claim ref", "refs/heads/dev");
             assertThat(denied.code()).isEqualTo(ExitCode.FORBIDDEN);
             assertThat(denied.out())
-                    .contains("nearly the rule 'ci', but it wants the claim 'ref' to be refs/heads/main, which is"
+                    .contains("closest rule: 'ci', but it requires the claim 'ref' to be refs/heads/main, which is"
                             + " refs/heads/dev");
             assertThat(refused.code()).isEqualTo(ExitCode.FORBIDDEN);
             assertThat(refused.err()).contains("is not valid here", "'somebody-else', and not for kolumn");
@@ -200,7 +200,7 @@ class AccessCommandsTest {
         }
         Ended right = program.run("audit", "verify", trail.toString());
         assertThat(right.code()).isZero();
-        assertThat(right.out()).contains("3 lines, number 1 to 3; nothing wrong", "Last: 3:");
+        assertThat(right.out()).contains("3 lines, number 1 to 3; ok", "Last: 3:");
         JsonNode json = json(program.run("audit", "verify", trail.toString(), "-o", "json"));
         assertThat(json.get("intact").asBoolean()).isTrue();
         assertThat(right.out())

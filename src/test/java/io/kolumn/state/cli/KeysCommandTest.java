@@ -78,7 +78,7 @@ class KeysCommandTest {
 
         assertThat(ended.code()).isEqualTo(ExitCode.FAILED);
         assertThat(ended.out()).isEmpty();
-        assertThat(ended.err()).contains("is not a name of a key");
+        assertThat(ended.err()).contains("is not a valid key name");
     }
 
     @Test
@@ -170,7 +170,7 @@ class KeysCommandTest {
         Ended ended = with(fresh).run(local("keys", "rotate"));
 
         assertThat(ended.code()).isEqualTo(ExitCode.UNAVAILABLE);
-        assertThat(ended.out()).contains("wrapped by 'lost', which is not among the keys", "2 states");
+        assertThat(ended.out()).contains("wrapped by 'lost', which this service does not have", "2 states");
         assertThat(with(fresh).run(local("keys", "rotate", "-o", "json")).out())
                 .contains("\"rewrapped\" : 0", "\"current\" : 1", "\"name\" : \"a\"");
     }
@@ -188,6 +188,6 @@ class KeysCommandTest {
         Ended ended = program.run("keys", "rotate", "--server", "http://127.0.0.1:1");
 
         assertThat(ended.code()).isEqualTo(ExitCode.USAGE);
-        assertThat(ended.err()).contains("not over a --server");
+        assertThat(ended.err()).contains("without --server");
     }
 }

@@ -76,7 +76,7 @@ class ServerVerbsTest extends VerbsTest {
             Ended ended = program().run(command.split(" ", -1));
 
             assertThat(ended.code()).isEqualTo(2);
-            assertThat(ended.err()).contains("works on a storage itself");
+            assertThat(ended.err()).contains("requires direct access to the storage");
         }
     }
 
@@ -141,7 +141,7 @@ class ServerVerbsTest extends VerbsTest {
         assertThat(ended.code()).as(ended.err()).isZero();
         assertThat(ended.out())
                 .startsWith("2 states, 4 contents, ")
-                .endsWith("nothing wrong; what interrupted commits left is not seen over a service\n");
+                .endsWith("ok; leftovers of interrupted commits are not visible over a service\n");
         JsonNode json = new JsonMapper()
                 .readTree(program().run("verify", prefix, "-o", "json").out());
         assertThat(json.get("contents").asInt()).isEqualTo(4);
@@ -192,7 +192,7 @@ class ServerVerbsTest extends VerbsTest {
             Ended ended = new TestRunner(served).run(all.toArray(String[]::new));
 
             assertThat(ended.code()).isEqualTo(1);
-            assertThat(ended.err()).contains("There is no /v1 below " + server, "Give the URL without '/");
+            assertThat(ended.err()).contains("There is no /v1 under " + server, "Give the URL without '/");
         }
         assertThat(served.current(StateName.of("v1/states/" + name))).isEmpty();
     }
@@ -202,6 +202,6 @@ class ServerVerbsTest extends VerbsTest {
         Ended ended = new TestRunner(served).run("ls", "--server", server + "nowhere");
 
         assertThat(ended.code()).isEqualTo(1);
-        assertThat(ended.err()).contains("Nothing is at /nowhere/v1/states");
+        assertThat(ended.err()).contains("There is no resource at /nowhere/v1/states");
     }
 }

@@ -579,9 +579,9 @@ class StateDiffTest {
 
     static Stream<Arguments> formatsThatAreNotKnown() {
         return Stream.of(
-                Arguments.of("{}", "no known format"),
-                Arguments.of("{\"hello\": \"a\"}", "no known format"),
-                Arguments.of("{\"resources\": [1, {}]}", "no known format"),
+                Arguments.of("{}", "an unknown format"),
+                Arguments.of("{\"hello\": \"a\"}", "an unknown format"),
+                Arguments.of("{\"resources\": [1, {}]}", "an unknown format"),
                 Arguments.of("{\"version\": 3, \"deployment\": {\"resources\": [{\"urn\": \"a\"}]}}", "format 3"),
                 Arguments.of("{\"version\": 3, \"serial\": 1, \"modules\": [{\"path\": [\"root\"]}]}", "0.11"),
                 Arguments.of("{\"version\": 1, \"serial\": 1}", "format 1"),

@@ -155,7 +155,7 @@ class EncryptedStoreTest {
         assertThatThrownBy(() -> store.content(NAME, current(store, NAME)))
                 .isInstanceOf(Unavailable.class)
                 .hasMessageContaining("Version 2 of state 'team-a/network/prod'")
-                .hasMessageContaining("that of another state or version");
+                .hasMessageContaining("belongs to another state or version");
     }
 
     @Test
@@ -230,7 +230,7 @@ class EncryptedStoreTest {
                 .isInstanceOf(Unavailable.class)
                 .hasMessageContaining("Version 1 of state 'team-a/network/prod'")
                 .hasMessageContaining("'k1'")
-                .hasMessageContaining("Add it again");
+                .hasMessageContaining("Add the key again");
         committed(without, write(one, document(2)));
         assertThat(without.content(NAME, current(without, NAME))).contains(document(2));
         assertThat(backend(without)
@@ -252,7 +252,7 @@ class EncryptedStoreTest {
         Throwable refused = catchThrowable(() -> reader.content(NAME, current(reader, NAME)));
         assertThat(refused)
                 .isInstanceOf(Unavailable.class)
-                .hasMessageContaining("key 'k1' is another than the one that wrapped it")
+                .hasMessageContaining("key 'k1' is not the one that wrapped it")
                 .hasMessageNotContaining(secret);
     }
 

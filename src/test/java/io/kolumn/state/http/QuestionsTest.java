@@ -63,7 +63,7 @@ class QuestionsTest {
 
                     assertThat(answer.status()).isEqualTo(400);
                     if (!operation.method().equals("HEAD")) {
-                        assertThat(answer.json().get("detail").asText()).contains("takes no parameter 'nosuch'");
+                        assertThat(answer.json().get("detail").asText()).contains("has no parameter 'nosuch'");
                     }
                 }))
                 .toList();

@@ -420,10 +420,10 @@ class AccessTest {
         assertThat(lines.get(0))
                 .contains("status=401", "method=GET", "route=/v1/states/{name}", "state=team/log")
                 .contains("for the audience 'somebody-else', and not for kolumn");
-        assertThat(lines.get(1)).contains("status=401").contains("ended at");
+        assertThat(lines.get(1)).contains("status=401").contains("expired at");
         assertThat(lines.get(2)).contains("no such token");
         assertThat(lines.get(3)).contains("status=403", "identity=token/reader", "Permission 'write'");
-        assertThat(lines.get(4)).contains("status=404", "You may do nothing with state 'hidden'");
+        assertThat(lines.get(4)).contains("status=404", "You have no permission on state 'hidden'");
         assertThat(String.join("", lines)).doesNotContain(other, ended, "kst_");
     }
 

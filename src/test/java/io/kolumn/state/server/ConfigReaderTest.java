@@ -305,7 +305,7 @@ class ConfigReaderTest {
                 environment(Map.of(key.toUpperCase(Locale.ROOT).replace('.', '_'), "")))) {
             assertThat(problems(config)).singleElement().satisfies(problem -> {
                 assertThat(problem.key()).isEqualTo(key);
-                assertThat(problem.message()).contains("is empty", "leave the key out");
+                assertThat(problem.message()).contains("is empty", "omit the key");
             });
         }
     }

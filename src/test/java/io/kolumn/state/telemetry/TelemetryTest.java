@@ -149,7 +149,7 @@ class TelemetryTest {
         assertThat(lines.get(1)).contains("status=400", "route=/v1/states ", "did you mean 'prefix'?");
         assertThat(lines.get(2)).contains("doubled slash");
         assertThat(lines.get(3)).contains("status=405 method=other");
-        assertThat(lines.get(4)).contains("route=other", "Nothing is at");
+        assertThat(lines.get(4)).contains("route=other", "There is no resource at");
     }
 
     @Test

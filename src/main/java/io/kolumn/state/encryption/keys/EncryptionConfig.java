@@ -84,7 +84,7 @@ public final class EncryptionConfig {
                         .isPresent()) {
             problems.add(problem(
                     "encryption.plain",
-                    "is refuse, and " + PREFIX + "encryption.write is false: what is written could not be read"));
+                    "is refuse, but " + PREFIX + "encryption.write is false: written documents could not be read"));
         }
         switch (service.text(PROVIDER).orElse("")) {
             case "local" -> local(service, problems);
@@ -93,8 +93,7 @@ public final class EncryptionConfig {
             default -> {
                 for (String key : List.of(FILE, TEXT, ADDRESS, KEY, TOKEN, TOKEN_FILE, KmsConfig.KEY)) {
                     if (service.isGiven(key)) {
-                        problems.add(problem(
-                                key, "is given, and " + PROVIDER_KEY + " does not say local, vault or aws-kms"));
+                        problems.add(problem(key, "is given, and " + PROVIDER_KEY + " is not local, vault or aws-kms"));
                     }
                 }
             }
@@ -109,7 +108,7 @@ public final class EncryptionConfig {
     private static void local(StoreConfig service, List<Problem> problems) {
         boolean file = service.isGiven(FILE);
         if (file == service.isGiven(TEXT)) {
-            problems.add(problem(FILE, "or " + PREFIX + TEXT + " is required: one of them, not both"));
+            problems.add(problem(FILE, "or " + PREFIX + TEXT + " is required. Give one of them"));
             return;
         }
         try {
@@ -126,8 +125,7 @@ public final class EncryptionConfig {
             }
         }
         if (service.isGiven(TOKEN) == service.isGiven(TOKEN_FILE)) {
-            problems.add(
-                    problem(TOKEN, "or " + PREFIX + "encryption.vault.token-file is required: one of them, not both"));
+            problems.add(problem(TOKEN, "or " + PREFIX + "encryption.vault.token-file is required. Give one of them"));
         }
         service.text(ADDRESS)
                 .filter(address -> !address.matches("https?://[A-Za-z0-9.\\[\\]:-]+(/[A-Za-z0-9._/-]*)?"))

@@ -60,7 +60,7 @@ final class KmsRequests implements AutoCloseable {
                 .filter(KeyArn::ofKey)
                 .orElseThrow(() -> new Unavailable(
                         "Key '" + key + "' of " + settings.place(region)
-                                + " has no ARN as keys of KMS have: is kolumn.state.encryption.aws-kms.endpoint right?",
+                                + " has no ARN of KMS. Check kolumn.state.encryption.aws-kms.endpoint.",
                         null));
     }
 
@@ -79,7 +79,7 @@ final class KmsRequests implements AutoCloseable {
         return symmetric && encrypts
                 ? null
                 : "is " + found.keySpecAsString() + " for " + found.keyUsageAsString()
-                        + "; what is needed is a symmetric key to encrypt (SYMMETRIC_DEFAULT, ENCRYPT_DECRYPT)";
+                        + ". A symmetric key for encryption is required (SYMMETRIC_DEFAULT, ENCRYPT_DECRYPT)";
     }
 
     byte[] encrypt(KeyArn key, byte[] secret, byte[] bound) {
@@ -114,7 +114,8 @@ final class KmsRequests implements AutoCloseable {
             answer = request.apply(clients.in(key.region()));
         } catch (InvalidCiphertextException | IncorrectKeyException e) {
             throw new Unavailable(
-                    "A wrapped key was altered, was wrapped for another state, or not by '" + key + "' of AWS KMS.", e);
+                    "A wrapped key was altered, or was wrapped for another state, or not by '" + key + "' of AWS KMS.",
+                    e);
         } catch (NotFoundException e) {
             if (action.equals("kms:Decrypt")) {
                 throw e;

@@ -117,10 +117,9 @@ public final class LocalKeys implements KeyProvider {
         stamp = now;
         try {
             keys = read(there);
-            LOG.infof("Read the key file %s again: keys %s, the first one wraps.", there, keys);
+            LOG.infof("Read the key file %s again: keys %s. The first one wraps.", there, keys);
         } catch (IOException | Invalid e) {
-            LOG.errorf(
-                    "The key file %s has changed and is wrong; keeping the previous keys: %s", there, e.getMessage());
+            LOG.errorf("The changed key file %s is not valid; keeping the previous keys: %s", there, e.getMessage());
         }
     }
 
@@ -161,9 +160,7 @@ public final class LocalKeys implements KeyProvider {
                     .doFinal(whole, NONCE, Math.max(0, whole.length - NONCE)));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new Unavailable(
-                    "A wrapped key was altered, or key '" + wrapped.key()
-                            + "' is another than the one that wrapped it.",
-                    e);
+                    "A wrapped key was altered, or key '" + wrapped.key() + "' is not the one that wrapped it.", e);
         }
     }
 

@@ -43,7 +43,7 @@ public final class VaultKeys implements KeyProvider {
         String ciphertext = transit.encrypt(key, secret, bound);
         Matcher version = CIPHERTEXT.matcher(ciphertext);
         if (!version.matches()) {
-            throw new Unavailable("Vault did not answer with a ciphertext of its own when a key was wrapped.", null);
+            throw new Unavailable("Vault did not return a ciphertext for a wrapped key.", null);
         }
         return new Wrapped(id(key, Long.parseLong(version.group(1))), ciphertext);
     }

@@ -133,7 +133,7 @@ public final class PostgresStore implements StateStore {
     @Override
     public void confirm(StateName name) {
         ready().change(
-                        "What is there of state '" + name + "' was not confirmed by the standby",
+                        "The content of state '" + name + "' was not confirmed by the standby",
                         sql.confirm,
                         statement -> statement.setString(1, name.value()));
     }
@@ -192,7 +192,7 @@ public final class PostgresStore implements StateStore {
         PostgresPool ready = ready();
         if (version.number() == 0) {
             ready.change(
-                    "The quarantine of state '" + name + "' was not dropped",
+                    "The quarantine of state '" + name + "' was not deleted",
                     sql.forgetAside,
                     statement -> PostgresContents.which(new StatementParameters(statement), name, version));
         }

@@ -85,7 +85,7 @@ final class S3Aside {
      * its record, which must never stand alone.
      */
     void forget(StateName name, StateVersion record) {
-        String what = "The quarantine of state '" + name + "' was not dropped";
+        String what = "The quarantine of state '" + name + "' was not deleted";
         boolean key = record.id().startsWith(StoreCount.KEY);
         bucket.remove(what, key ? layout.asideRecord(name, record) : layout.asideDocument(name, record));
         bucket.remove(what, key ? layout.asideDocument(name, record) : layout.asideRecord(name, record));

@@ -79,14 +79,14 @@ class EncryptionConfigTest {
     void whatIsMissingOrTooMuchIsNamed() {
         assertThat(refused("key-provider", "local"))
                 .contains("encryption.local.file: or")
-                .contains("one of them, not both");
+                .contains("Give one of them");
         assertThat(refused("key-provider", "local", "local.file", "/nowhere", "local.keys", "a=" + SECRET))
-                .contains("not both");
+                .contains("Give one of them");
         assertThat(refused("key-provider", "local", "local.file", "/nowhere/keys"))
                 .contains("encryption.local.file")
                 .contains("cannot be read");
         assertThat(refused("key-provider", "local", "local.keys", SECRET)).contains("encryption.local.keys: is wrong");
-        assertThat(refused("local.keys", "a=" + SECRET)).contains("does not say local, vault or aws-kms");
+        assertThat(refused("local.keys", "a=" + SECRET)).contains("is not local, vault or aws-kms");
         assertThat(refused("key-provider", "kms")).contains("must be one of local, vault");
         assertThat(refused("key-provider", "vault", "compression", "zstd"))
                 .contains("encryption.vault.address: is required")
@@ -109,7 +109,7 @@ class EncryptionConfigTest {
                 .contains("encryption.vault.address")
                 .contains("encryption.vault.mount")
                 .contains("encryption.vault.key: must be a name")
-                .contains("not both");
+                .contains("Give one of them");
     }
 
     @Test
@@ -119,7 +119,7 @@ class EncryptionConfigTest {
                 .contains("encryption.aws-kms.timeout");
         assertThat(refused("key-provider", "aws-kms", "aws-kms.key", "alias/kolumn"))
                 .contains("encryption.aws-kms.region: is required");
-        assertThat(refused("aws-kms.key", "alias/kolumn")).contains("does not say local, vault or aws-kms");
+        assertThat(refused("aws-kms.key", "alias/kolumn")).contains("is not local, vault or aws-kms");
         assertThat(refused(
                         "key-provider",
                         "aws-kms",
@@ -138,10 +138,10 @@ class EncryptionConfigTest {
                         "aws-kms.previous-keys",
                         KMS_KEY + ",alias/old"))
                 .contains("encryption.aws-kms.key=my key: is neither")
-                .contains("encryption.aws-kms.region=EU: is not the name of a region")
+                .contains("encryption.aws-kms.region=EU: is not a name of a region")
                 .contains("encryption.aws-kms.endpoint=kms.example.org: is not an address")
                 .contains("encryption.aws-kms.access-key=AK: is given without secret-key")
-                .contains("encryption.aws-kms.profile=me: is given beside access-key")
+                .contains("encryption.aws-kms.profile=me: is given together with access-key")
                 .contains("encryption.aws-kms.previous-keys=" + KMS_KEY + ",alias/old: is not a list of ARNs");
         assertThat(refused("key-provider", "aws-kms", "aws-kms.key", KMS_KEY, "aws-kms.region", "us-east-1"))
                 .contains("encryption.aws-kms.region=us-east-1: is not that of the key, which is in eu-central-1");
