@@ -4,19 +4,19 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be set about the rules.
+ * The settings of the rules.
  *
- * @param keptVersions how many lock sessions of a state are kept, the current one counted, at least 1: of the versions
- *     written under one older lock only the last is kept
- * @param keptAge how long a version is kept after it was superseded; null for no limit
- * @param maxClockSkew how long after its end a lease still keeps others out
- * @param maxQuarantined most refused documents to keep for a state
- * @param maxQuarantinedSize most bytes of refused documents to keep for a state
- * @param forcedUnlock whether a lock may be broken without its id
- * @param movedKept how long the address of a state that was moved says where it went
+ * @param retainedSessions the number of lock sessions of a state to keep, including the current one, at least 1. Of
+ *     an older session only the last version is kept
+ * @param keptAge how long to keep a version after it was superseded; null for no limit
+ * @param maxClockSkew how long an expired lease still excludes others
+ * @param maxQuarantined the maximum number of quarantined documents of a state
+ * @param maxQuarantinedSize the maximum bytes of quarantined documents of a state
+ * @param forcedUnlock whether a lock can be broken without its id
+ * @param movedKept how long the old name of a moved state has a redirect
  */
 public record BackendSettings(
-        int keptVersions,
+        int retainedSessions,
         @Nullable Duration keptAge,
         Duration maxClockSkew,
         int maxQuarantined,
@@ -29,22 +29,22 @@ public record BackendSettings(
 
     /** Creates settings with the default for old names of moved states. */
     public BackendSettings(
-            int keptVersions,
+            int retainedSessions,
             @Nullable Duration keptAge,
             Duration maxClockSkew,
             int maxQuarantined,
             long maxQuarantinedSize,
             boolean forcedUnlock) {
-        this(keptVersions, keptAge, maxClockSkew, maxQuarantined, maxQuarantinedSize, forcedUnlock, MOVED_KEPT);
+        this(retainedSessions, keptAge, maxClockSkew, maxQuarantined, maxQuarantinedSize, forcedUnlock, MOVED_KEPT);
     }
 
     public BackendSettings {
-        if (keptVersions < 1
+        if (retainedSessions < 1
                 || maxQuarantined < 0
                 || maxQuarantinedSize < 0
                 || maxClockSkew.isNegative()
                 || movedKept.isNegative()) {
-            throw new IllegalArgumentException("Settings out of their range: " + keptVersions + " versions, "
+            throw new IllegalArgumentException("Settings out of their range: " + retainedSessions + " versions, "
                     + maxQuarantined + " quarantined, skew " + maxClockSkew);
         }
     }
@@ -61,6 +61,6 @@ public record BackendSettings(
 
     public BackendSettings telling(Duration ofMoves) {
         return new BackendSettings(
-                keptVersions, keptAge, maxClockSkew, maxQuarantined, maxQuarantinedSize, forcedUnlock, ofMoves);
+                retainedSessions, keptAge, maxClockSkew, maxQuarantined, maxQuarantinedSize, forcedUnlock, ofMoves);
     }
 }

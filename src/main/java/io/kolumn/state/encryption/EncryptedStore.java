@@ -127,7 +127,7 @@ public final class EncryptedStore implements StateStore {
                 + " cannot be decrypted";
         try {
             return Envelope.open(keys.read(name, Envelope.keyOf(envelope), what), name, plain, envelope);
-        } catch (Envelope.Broken e) {
+        } catch (Envelope.TamperedException e) {
             throw new Unavailable(
                     what + ": " + e.getMessage() + ". Restore the storage from a backup, or an older version.", e);
         }

@@ -54,10 +54,10 @@ final class Envelope {
     private static final HexFormat HEX = HexFormat.of();
 
     /** It was altered, or belongs to another state or version. */
-    static final class Broken extends Exception {
+    static final class TamperedException extends Exception {
         private static final long serialVersionUID = 1;
 
-        Broken(String message, @Nullable Throwable cause) {
+        TamperedException(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }
@@ -121,16 +121,17 @@ final class Envelope {
     }
 
     /** The id of the state's key that opens it. */
-    static String keyOf(StateDocument sealed) throws Broken {
+    static String keyOf(StateDocument sealed) throws TamperedException {
         byte[] header = headerOf(sealed);
         return HEX.formatHex(header, MAGIC.length + 1, HEADER);
     }
 
-    private static byte[] headerOf(StateDocument sealed) throws Broken {
+    private static byte[] headerOf(StateDocument sealed) throws TamperedException {
         try (InputStream in = sealed.open()) {
             byte[] header = in.readNBytes(HEADER);
             if (header.length < HEADER || !Arrays.equals(header, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-                throw new Broken("it does not have the header of an encrypted document of this release", null);
+                throw new TamperedException(
+                        "it does not have the header of an encrypted document of this release", null);
             }
             return header;
         } catch (IOException e) {
@@ -143,7 +144,8 @@ final class Envelope {
      *
      * @param plain its record
      */
-    static StateDocument open(StateKey key, StateName name, StateVersion plain, StateDocument sealed) throws Broken {
+    static StateDocument open(StateKey key, StateName name, StateVersion plain, StateDocument sealed)
+            throws TamperedException {
         byte[] header = headerOf(sealed);
         try (InputStream in = sealed.open()) {
             in.skipNBytes(HEADER);
@@ -153,7 +155,7 @@ final class Envelope {
                     : inflated(new InflaterInputStream(frames.stream()), plain.size());
             return StateDocument.opened(plain, pieces);
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
-            throw new Broken("it was altered, or belongs to another state or version", e);
+            throw new TamperedException("it was altered, or belongs to another state or version", e);
         }
     }
 

@@ -31,16 +31,16 @@ public interface KeyProvider extends AutoCloseable {
     /**
      * Wraps a key with the active key.
      *
-     * @param bound associated data; unwrapping requires the same bytes
+     * @param aad associated data; unwrapping requires the same bytes
      */
-    Wrapped wrap(byte[] secret, byte[] bound);
+    Wrapped wrap(byte[] secret, byte[] aad);
 
     /**
      * Unwraps a key; empty if its wrapping key is unknown.
      *
      * @throws Unavailable if the provider is unavailable, or the wrapped key was altered or has other associated data
      */
-    Optional<byte[]> unwrap(Wrapped wrapped, byte[] bound);
+    Optional<byte[]> unwrap(Wrapped wrapped, byte[] aad);
 
     /** Releases the resources. */
     @Override

@@ -174,7 +174,7 @@ final class StateKeys {
                     .min()
                     .orElse(number);
             long madeFor = Math.max(1, Math.min(first, number));
-            keep(name, key, provider.wrap(key.secret(), bound(name, key.id(), madeFor)), madeFor);
+            keep(name, key, provider.wrap(key.secret(), aad(name, key.id(), madeFor)), madeFor);
             store.deleteContent(name, record.version());
         }
         return key;
@@ -184,7 +184,7 @@ final class StateKeys {
         byte[] secret = new byte[StateKey.BYTES];
         random.nextBytes(secret);
         String id = randomId();
-        KeyProvider.Wrapped wrapped = provider.wrap(secret, bound(name, id, number));
+        KeyProvider.Wrapped wrapped = provider.wrap(secret, aad(name, id, number));
         StateKey key = new StateKey(id, wrapped.key(), secret);
         keep(name, key, wrapped, number);
         unwrapped.put(new Known(name, id), key);
@@ -198,9 +198,9 @@ final class StateKeys {
     }
 
     /** What a key is wrapped with, so that none of this can be altered; 0 is that of an earlier release. */
-    private static byte[] bound(StateName name, String id, long madeFor) {
-        StateKey.Bound bound = new StateKey.Bound("key").text(name.value()).text(id);
-        return madeFor == 0 ? bound.bytes() : bound.number(madeFor).bytes();
+    private static byte[] aad(StateName name, String id, long madeFor) {
+        StateKey.Bound aad = new StateKey.Bound("key").text(name.value()).text(id);
+        return madeFor == 0 ? aad.bytes() : aad.number(madeFor).bytes();
     }
 
     private void keep(StateName name, StateKey key, KeyProvider.Wrapped wrapped, long madeFor) {
@@ -346,7 +346,7 @@ final class StateKeys {
     private Optional<StateKey> open(StateName name, KeyRecord record, StateDocument wrapped) {
         String text = new String(wrapped.toBytes(), StandardCharsets.US_ASCII);
         return provider.unwrap(
-                        new KeyProvider.Wrapped(record.wrappedBy(), text), bound(name, record.key(), record.madeFor()))
+                        new KeyProvider.Wrapped(record.wrappedBy(), text), aad(name, record.key(), record.madeFor()))
                 .map(secret -> new StateKey(record.key(), record.madeUnder(), secret));
     }
 
@@ -385,9 +385,9 @@ final class StateKeys {
                 .mapToLong(KeyRecord::madeFor)
                 .max()
                 .orElse(0);
-        byte[] bound = bound(name, id, madeFor);
-        KeyProvider.Wrapped wrapped = provider.wrap(key.secret(), bound);
-        if (provider.unwrap(wrapped, bound).filter(key::sameAs).isEmpty()) {
+        byte[] aad = aad(name, id, madeFor);
+        KeyProvider.Wrapped wrapped = provider.wrap(key.secret(), aad);
+        if (provider.unwrap(wrapped, aad).filter(key::sameAs).isEmpty()) {
             throw new Unavailable(
                     "A key of state '" + name + "' was not rewrapped: key '" + wrapped.key()
                             + "' does not unwrap its own result. Nothing was changed.",

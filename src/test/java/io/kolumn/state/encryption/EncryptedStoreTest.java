@@ -292,13 +292,13 @@ class EncryptedStoreTest {
         }
 
         @Override
-        public Wrapped wrap(byte[] secret, byte[] bound) {
-            return keys().wrap(secret, bound);
+        public Wrapped wrap(byte[] secret, byte[] aad) {
+            return keys().wrap(secret, aad);
         }
 
         @Override
-        public Optional<byte[]> unwrap(Wrapped wrapped, byte[] bound) {
-            return keys().unwrap(wrapped, bound);
+        public Optional<byte[]> unwrap(Wrapped wrapped, byte[] aad) {
+            return keys().unwrap(wrapped, aad);
         }
 
         @Override
@@ -423,13 +423,13 @@ class EncryptedStoreTest {
         }
 
         @Override
-        public Wrapped wrap(byte[] secret, byte[] bound) {
-            return keys.wrap(secret, bound);
+        public Wrapped wrap(byte[] secret, byte[] aad) {
+            return keys.wrap(secret, aad);
         }
 
         @Override
-        public Optional<byte[]> unwrap(Wrapped wrapped, byte[] bound) {
-            return keys.unwrap(wrapped, bound);
+        public Optional<byte[]> unwrap(Wrapped wrapped, byte[] aad) {
+            return keys.unwrap(wrapped, aad);
         }
 
         @Override

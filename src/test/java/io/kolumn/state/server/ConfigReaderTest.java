@@ -237,7 +237,7 @@ class ConfigReaderTest {
                 new PropertiesConfigSource(Map.of("kolumn.state.retention.sessions", "3"), "file:/a.properties", 250),
                 new EnvConfigSource(Map.of("KOLUMN_STATE_RETENTION_VERSIONS", "4"), 300));
 
-        assertThat(read(config).backendSettings().keptVersions()).isEqualTo(4);
+        assertThat(read(config).backendSettings().retainedSessions()).isEqualTo(4);
     }
 
     @Test

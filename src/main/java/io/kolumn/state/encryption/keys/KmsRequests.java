@@ -82,25 +82,25 @@ final class KmsRequests implements AutoCloseable {
                         + ". A symmetric key for encryption is required (SYMMETRIC_DEFAULT, ENCRYPT_DECRYPT)";
     }
 
-    byte[] encrypt(KeyArn key, byte[] secret, byte[] bound) {
+    byte[] encrypt(KeyArn key, byte[] secret, byte[] aad) {
         return asked(
                 "kms:Encrypt",
                 key,
                 client -> client.encrypt(request -> request.keyId(key.toString())
                                 .plaintext(SdkBytes.fromByteArray(secret))
-                                .encryptionContext(context(bound)))
+                                .encryptionContext(context(aad)))
                         .ciphertextBlob());
     }
 
     /** Empty if KMS has no such key. */
-    Optional<byte[]> decrypt(KeyArn key, byte[] ciphertext, byte[] bound) {
+    Optional<byte[]> decrypt(KeyArn key, byte[] ciphertext, byte[] aad) {
         try {
             return Optional.of(asked(
                     "kms:Decrypt",
                     key,
                     client -> client.decrypt(request -> request.keyId(key.toString())
                                     .ciphertextBlob(SdkBytes.fromByteArray(ciphertext))
-                                    .encryptionContext(context(bound)))
+                                    .encryptionContext(context(aad)))
                             .plaintext()));
         } catch (NotFoundException e) {
             return Optional.empty();
@@ -131,9 +131,9 @@ final class KmsRequests implements AutoCloseable {
     }
 
     /** A hash: KMS writes contexts into its log, where no name of a state has to be, and takes no bytes. */
-    private static Map<String, String> context(byte[] bound) {
+    private static Map<String, String> context(byte[] aad) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bound);
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(aad);
             return Map.of(CONTEXT, HexFormat.of().formatHex(hash));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);

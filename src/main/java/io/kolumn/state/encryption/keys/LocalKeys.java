@@ -129,13 +129,13 @@ public final class LocalKeys implements KeyProvider {
     }
 
     @Override
-    public Wrapped wrap(byte[] secret, byte[] bound) {
+    public Wrapped wrap(byte[] secret, byte[] aad) {
         NamedKeys now = keys();
         String active = now.active();
         byte[] nonce = new byte[NONCE];
         random.nextBytes(nonce);
         try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, now.key(active).orElseThrow(), nonce, active, bound)
+            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, now.key(active).orElseThrow(), nonce, active, aad)
                     .doFinal(secret);
             byte[] whole = ByteBuffer.allocate(NONCE + sealed.length)
                     .put(nonce)
@@ -148,7 +148,7 @@ public final class LocalKeys implements KeyProvider {
     }
 
     @Override
-    public Optional<byte[]> unwrap(Wrapped wrapped, byte[] bound) {
+    public Optional<byte[]> unwrap(Wrapped wrapped, byte[] aad) {
         SecretKey key = keys().key(wrapped.key()).orElse(null);
         if (key == null) {
             return Optional.empty();
@@ -156,7 +156,7 @@ public final class LocalKeys implements KeyProvider {
         try {
             byte[] whole = Base64.getDecoder().decode(wrapped.text());
             byte[] nonce = Arrays.copyOf(whole, NONCE);
-            return Optional.of(cipher(Cipher.DECRYPT_MODE, key, nonce, wrapped.key(), bound)
+            return Optional.of(cipher(Cipher.DECRYPT_MODE, key, nonce, wrapped.key(), aad)
                     .doFinal(whole, NONCE, Math.max(0, whole.length - NONCE)));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new Unavailable(
@@ -164,13 +164,13 @@ public final class LocalKeys implements KeyProvider {
         }
     }
 
-    private static Cipher cipher(int mode, SecretKey key, byte[] nonce, String name, byte[] bound)
+    private static Cipher cipher(int mode, SecretKey key, byte[] nonce, String name, byte[] aad)
             throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(name.getBytes(StandardCharsets.US_ASCII));
         cipher.updateAAD(new byte[1]);
-        cipher.updateAAD(bound);
+        cipher.updateAAD(aad);
         return cipher;
     }
 

@@ -52,19 +52,19 @@ final class VaultTransit implements AutoCloseable {
         return succeeded(answer, "keys/" + key, "latest_version", JsonParser::getLongValue);
     }
 
-    String encrypt(String key, byte[] secret, byte[] bound) {
+    String encrypt(String key, byte[] secret, byte[] aad) {
         HttpResponse<byte[]> answer = send("encrypt/" + key, json -> {
             json.writeBinaryField("plaintext", secret);
-            json.writeBinaryField("associated_data", bound);
+            json.writeBinaryField("associated_data", aad);
         });
         return succeeded(answer, "encrypt/" + key, "ciphertext", JsonParser::getText);
     }
 
     /** Empty if Vault has no such key, or no longer that version of it. */
-    Optional<byte[]> decrypt(String key, String ciphertext, byte[] bound) {
+    Optional<byte[]> decrypt(String key, String ciphertext, byte[] aad) {
         HttpResponse<byte[]> answer = send("decrypt/" + key, json -> {
             json.writeStringField("ciphertext", ciphertext);
-            json.writeBinaryField("associated_data", bound);
+            json.writeBinaryField("associated_data", aad);
         });
         if (answer.statusCode() == 400 || answer.statusCode() == 404) {
             String said = said(answer).toLowerCase(Locale.ROOT);
