@@ -19,10 +19,10 @@ token=kst_$(openssl rand -hex 32)
   echo "token.bench.hash=sha256:$(printf %s "$token" | openssl dgst -sha256 -binary | base64 | tr '+/' '-_' | tr -d '=')"
   echo "token.bench.groups=all"
   for ((rule = 1; rule < 1000; rule++)); do
-    printf 'policy.r%d.who=group:all\npolicy.r%d.states=team-%d/*/prod, other-%d/**\npolicy.r%d.roles=writer\n' \
+    printf 'policy.r%d.subjects=group:all\npolicy.r%d.states=team-%d/*/prod, other-%d/**\npolicy.r%d.roles=writer\n' \
       $rule $rule $rule $rule $rule
   done
-  printf 'policy.z.who=token:bench\npolicy.z.states=bench/**\npolicy.z.roles=writer\n'
+  printf 'policy.z.subjects=token:bench\npolicy.z.states=bench/**\npolicy.z.roles=writer\n'
 } >"$place/access.properties"
 
 read -ra jvm <<<"${JVM:--Xmx1g}"

@@ -19,7 +19,7 @@ echo "|---|---|---|---|---|---|"
 for cache in ${CACHES:-0 64M}; do
   services=()
   for variant in without encrypted gzip; do
-    on=(-Dkolumn.state.encryption.keys=local)
+    on=(-Dkolumn.state.encryption.key-provider=local)
     [[ $variant == gzip ]] && on+=(-Dkolumn.state.encryption.compression=gzip)
     mkdir -p "$place/$variant-$cache"
     if [[ $variant == without ]]; then

@@ -8,7 +8,7 @@
 {{/* AWS is asked, at its own addresses. */}}
 {{- define "kolumn-state.aws" -}}
 {{- $encryption := default dict .Values.state.encryption }}
-{{- if or (and (eq .Values.state.backend "s3") (not .Values.state.s3.endpoint)) (eq (default "" $encryption.keys) "aws-kms") }}true{{ end }}
+{{- if or (and (eq .Values.state.backend "s3") (not .Values.state.s3.endpoint)) (eq (default "" $encryption.keyProvider) "aws-kms") }}true{{ end }}
 {{- end }}
 
 {{/* The ports that storage, keys and issuers are reached at; one may come twice. */}}
@@ -23,10 +23,10 @@
 {{- if eq .Values.state.backend "s3" }}
 - {{ include "kolumn-state.port" (default "https://s3.amazonaws.com" .Values.state.s3.endpoint) }}
 {{- end }}
-{{- if eq (default "" $encryption.keys) "vault" }}
+{{- if eq (default "" $encryption.keyProvider) "vault" }}
 - {{ include "kolumn-state.port" (required "state.encryption.vault.address is missing: where Vault answers." $encryption.vault.address) }}
 {{- end }}
-{{- if eq (default "" $encryption.keys) "aws-kms" }}
+{{- if eq (default "" $encryption.keyProvider) "aws-kms" }}
 - {{ include "kolumn-state.port" (default "https://kms.amazonaws.com" $encryption.awsKms.endpoint) }}
 {{- end }}
 {{- if or .Values.networkPolicy.issuers .Values.access.clusterIssuer (regexMatch "(?m)^[ \\t]*(kolumn\\.state\\.)?issuer\\." .Values.access.properties) }}

@@ -46,7 +46,7 @@ public class StateBackendBenchmark {
         @Setup(Level.Trial)
         public void state(StateBackendBenchmark bench) {
             name = StateName.of("bench/" + bench.states.incrementAndGet());
-            for (int i = 0; i < BackendSettings.defaults().keptVersions(); i++) {
+            for (int i = 0; i < BackendSettings.defaults().retainedSessions(); i++) {
                 bench.backend.put(name, StateDocument.parse(document.next()), WriteOptions.none());
             }
         }

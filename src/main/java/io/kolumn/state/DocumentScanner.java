@@ -74,12 +74,12 @@ final class DocumentScanner {
             scan.object(json);
             return scan.facts();
         } catch (StreamConstraintsException e) {
-            throw new StateException.Invalid("The document goes beyond a limit: " + firstLine(e) + ".");
+            throw new StateException.Invalid("The document exceeds a limit: " + firstLine(e) + ".");
         } catch (JsonProcessingException e) {
             throw new StateException.Invalid("The document is not valid JSON" + at(e.getLocation()) + ": "
-                    + (json(e) ? "it ends too early" : firstLine(e)) + ".");
+                    + (json(e) ? "it is truncated" : firstLine(e)) + ".");
         } catch (CharConversionException e) {
-            throw new StateException.Invalid("The document is not text in UTF-8: " + e.getMessage() + ".");
+            throw new StateException.Invalid("The document is not valid UTF-8: " + e.getMessage() + ".");
         }
     }
 
@@ -120,7 +120,7 @@ final class DocumentScanner {
             member(name, json);
         }
         if (json.nextToken() != null) {
-            throw new StateException.Invalid("The document goes on after its object" + at(json.currentLocation())
+            throw new StateException.Invalid("The document has content after its object" + at(json.currentLocation())
                     + "; a state is one JSON object.");
         }
     }

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last {@value #MOST} locks of a state that ended, however they ended: enough to tell whether somebody who comes with a
- * lock id held that lock. Each is its fence and a digest of id and owner, so that the place is bounded and no id is told.
+ * The last {@value #MOST} ended locks of a state. They show whether the caller with a lock id held that lock. Each is
+ * its fence and a digest of id and owner, so the size is limited and no id is revealed.
  *
  * @param text one lock after the other, newest first, as stores keep it; empty if none is known
  */
@@ -19,24 +19,24 @@ public record FormerLocks(String text) {
 
     public static final int MOST = 8;
 
-    /** None that is known of. */
+    /** No known locks. */
     public static final FormerLocks NONE = new FormerLocks("");
 
     private static final int DIGEST_BYTES = 16;
 
-    /** The same with a lock that just ended. */
+    /** Returns these locks and one that just ended. */
     FormerLocks and(Lock ended) {
         String entry = ended.fence() + ":" + digest(ended.id(), ended.owner());
         return new FormerLocks(
                 Stream.concat(Stream.of(entry), entries()).limit(MOST).collect(Collectors.joining(" ")));
     }
 
-    /** The same, and the lock before a change as well if it is not the one after it. */
+    /** Returns these locks, and the lock before a change if it ended with it. */
     public FormerLocks and(@Nullable Lock before, @Nullable Lock after) {
         return before == null || (after != null && after.fence() == before.fence()) ? this : and(before);
     }
 
-    /** Whether this identity, or one that was not proven, held a lock of this id. */
+    /** Returns whether this identity, or an unauthenticated one, held a lock with this id. */
     public boolean held(String id, String subject) {
         String own = digest(id, subject);
         String unproven = digest(id, "");
@@ -44,10 +44,10 @@ public record FormerLocks(String text) {
     }
 
     /**
-     * Whether these are all locks that ended: then an id that is not among them never was one.
+     * Returns whether these are all ended locks, so that every other id was never a lock.
      *
-     * @param locks how many there ever were, by their fence
-     * @param current the one of them that did not end, or null
+     * @param locks the number of all locks so far, by their fence
+     * @param current the lock that has not ended, or null
      */
     public boolean complete(long locks, @Nullable Lock current) {
         return entries().count() == locks - (current == null ? 0 : 1);

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * A page of heads in byte order of their names.
  *
- * @param heads at most as many as were asked for
- * @param more whether there are further ones after the last of these
+ * @param heads at most the requested number
+ * @param more whether there are more heads after the last one
  */
 public record HeadPage(List<StateHead> heads, boolean more) {
 

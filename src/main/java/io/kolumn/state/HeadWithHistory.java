@@ -3,10 +3,10 @@ package io.kolumn.state;
 import java.util.List;
 
 /**
- * A head and what it keeps, of one moment.
+ * A head with its kept versions, consistent.
  *
  * @param head the head
- * @param kept the records of all kept versions, newest first, the current one among them
+ * @param kept the records of all kept versions, newest first, including the current one
  */
 public record HeadWithHistory(StateHead head, List<StateVersion> kept) {
 

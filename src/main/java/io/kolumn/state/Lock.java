@@ -5,13 +5,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock as the head of a state holds it.
+ * The lock of a state, as its head stores it.
  *
- * @param info what the holder says of itself; its id and time of making are set
- * @param fence grows by one with every acquisition of this state; a number to fence off a former holder with
- * @param acquired when the service gave it
- * @param expires end of the lease; null for a lock that lasts until it is released
- * @param owner the proven identity of whoever took it, apart from what it says of itself; empty if none was proven
+ * @param info the description by the holder; id and time are set
+ * @param fence increases with every acquisition of this state and excludes former holders
+ * @param acquired the time of the acquisition
+ * @param expires the end of the lease; null for a lock without a lease
+ * @param owner the authenticated identity of the holder, independent of {@code info}; empty if there was none
  */
 public record Lock(
         LockInfo info,
@@ -26,7 +26,7 @@ public record Lock(
         }
     }
 
-    /** Of somebody whose identity was not proven. */
+    /** Creates a lock of an unauthenticated holder. */
     public Lock(LockInfo info, long fence, Instant acquired, @Nullable Instant expires) {
         this(info, fence, acquired, expires, "");
     }
@@ -40,29 +40,29 @@ public record Lock(
     }
 
     /**
-     * Whether the lease ended so long ago that others may take the lock. The holder itself may still write, renew and
-     * unlock until one of them does.
+     * Returns whether the lease has expired long enough for others to take the lock. Until then the holder can still
+     * write, renew and unlock.
      */
     public boolean expired(Instant now, Duration maxClockSkew) {
         return expires != null && now.isAfter(expires.plus(maxClockSkew));
     }
 
-    /** How long it has been held; zero where clocks of replicas differ. */
+    /** Returns the age of the lock; zero if clocks of replicas differ. */
     public Duration age(Instant now) {
         return now.isAfter(acquired) ? Duration.between(acquired, now) : Duration.ZERO;
     }
 
-    /** Whether this identity took the lock; false if either identity is empty, which means that it was not proven. */
+    /** Returns whether this identity took the lock; false if either is not authenticated. */
     public boolean ownedBy(String subject) {
         return !owner.isEmpty() && owner.equals(subject);
     }
 
-    /** Whether another identity than this one took the lock; false if either identity is empty. */
+    /** Returns whether another identity took the lock; false if either is not authenticated. */
     public boolean foreignTo(String subject) {
         return !owner.isEmpty() && !subject.isEmpty() && !owner.equals(subject);
     }
 
-    /** The same lock with another end of its lease; null for one that lasts until it is released. */
+    /** Returns the same lock with another end of its lease; null for none. */
     public Lock until(@Nullable Instant newExpires) {
         return new Lock(info, fence, acquired, newExpires, owner);
     }

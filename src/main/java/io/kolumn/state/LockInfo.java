@@ -6,18 +6,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the holder of a lock says of itself: the fields of Terraform's LockInfo ({@code internal/states/statemgr} of its
- * sources). Texts are as the client wrote them, empty where it wrote nothing; {@link #MAX_SIZE} bounds them all
- * together.
+ * The description of a lock by its holder: the fields of Terraform's LockInfo ({@code internal/states/statemgr} of
+ * its sources). Texts are as the client wrote them, or empty. {@link #MAX_SIZE} limits all of them together.
  *
- * @param id the lock's id, by which its holder proves itself; empty in a request that wants the service to make one
- * @param operation what the holder does, such as {@code OperationTypeApply}
+ * @param id the id of the lock, which identifies its holder; empty in a request to generate one
+ * @param operation the operation of the holder, such as {@code OperationTypeApply}
  * @param info free text ({@code reason} in {@code /v1})
- * @param who user and machine, as the client says
- * @param version the client's version
- * @param created when the client made it; null in a request that leaves it to the service
- * @param path the client's path to the state
- * @param sent the body as a Terraform client sent it, given back to others byte for byte; null if none
+ * @param who user and machine, as the client claims
+ * @param version the version of the client
+ * @param created the time of creation; null in a request to set it
+ * @param path the path of the client to the state
+ * @param sent the body of a Terraform client, returned to others byte for byte; null if there is none
  */
 public record LockInfo(
         String id,
@@ -30,12 +29,12 @@ public record LockInfo(
         @Nullable String sent) {
 
     /**
-     * What clients call an operation that changes no state. Terraform and OpenTofu: {@code plan}, and the side of {@code init
-     * -migrate-state} that is read. Of a client of {@code /v1}: {@code plan}.
+     * Names of operations that change no state. Terraform and OpenTofu: {@code plan}, and the source of {@code init
+     * -migrate-state}. Clients of {@code /v1}: {@code plan}.
      */
     private static final Set<String> READING = Set.of("OperationTypePlan", "migration source state", "plan");
 
-    /** Characters of all fields together, or of the body as sent. */
+    /** The maximum number of characters of all fields together, or of the body. */
     public static final int MAX_SIZE = 16 * 1024;
 
     /**
@@ -48,7 +47,7 @@ public record LockInfo(
             throw new StateException.Invalid("The lock's info is larger than " + MAX_SIZE + " characters.");
         }
         if (id.chars().anyMatch(Character::isISOControl)) {
-            throw new StateException.Invalid("The lock's id holds a control character.");
+            throw new StateException.Invalid("The lock's id contains a control character.");
         }
         for (String text : List.of(id, operation, info, who, version, path)) {
             if (text.codePoints().anyMatch(LockInfo::unfit)) {
@@ -61,14 +60,14 @@ public record LockInfo(
         return codePoint == 0 || Character.getType(codePoint) == Character.SURROGATE;
     }
 
-    /** A holder that says no more than who it is and what it does. */
+    /** Creates the description of a holder with only a name and an operation. */
     public static LockInfo of(String id, String who, String operation) {
         return new LockInfo(id, operation, "", who, "", null, "", null);
     }
 
     /**
-     * Whether the holder is going to write, as far as its operation tells: one that is not known, or none, counts as writing.
-     * So does {@code OperationTypeInvalid}, which {@code import} sends as well as {@code console}.
+     * Returns whether the holder is going to write. An unknown or missing operation counts as a write. So does {@code
+     * OperationTypeInvalid}, which both {@code import} and {@code console} send.
      */
     public boolean writes() {
         return !READING.contains(operation);

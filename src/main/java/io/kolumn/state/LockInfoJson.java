@@ -28,7 +28,7 @@ public final class LockInfoJson {
 
     private LockInfoJson() {}
 
-    /** What the holder sent, character for character, or the same in Terraform's members if it sent nothing. */
+    /** Returns the body of the holder unchanged, or the same data in Terraform's members. */
     public static String write(LockInfo info) {
         if (info.sent() != null) {
             return info.sent();
@@ -51,11 +51,11 @@ public final class LockInfoJson {
     }
 
     /**
-     * Reads a LockInfo. Members that are not known are passed over and members that are missing are empty; the text is
-     * kept as it is in {@link LockInfo#sent}.
+     * Parses a LockInfo. Unknown members are ignored, missing ones are empty. The text is kept in {@link
+     * LockInfo#sent}.
      *
      * @throws StateException.Invalid if it is larger than {@link LockInfo#MAX_SIZE}, not one JSON object in UTF-8, a
-     *     member is of another type, or {@code Created} is not an RFC 3339 time
+     *     member has another type, or {@code Created} is not an RFC 3339 time
      */
     public static LockInfo parse(byte[] bytes) {
         if (bytes.length > LockInfo.MAX_SIZE) {
@@ -70,7 +70,7 @@ public final class LockInfoJson {
                 return parse(json, text);
             }
         } catch (CharacterCodingException e) {
-            throw new StateException.Invalid("The LockInfo is not text in UTF-8.");
+            throw new StateException.Invalid("The LockInfo is not valid UTF-8.");
         } catch (IOException e) {
             throw new StateException.Invalid("The LockInfo is not a JSON object; send {\"ID\": \"…\", …}.");
         }
@@ -102,7 +102,7 @@ public final class LockInfoJson {
             }
         }
         if (json.nextToken() != null) {
-            throw new StateException.Invalid("The LockInfo goes on after its object.");
+            throw new StateException.Invalid("The LockInfo has content after its object.");
         }
         return new LockInfo(id, operation, info, who, version, created, path, sent);
     }
@@ -115,7 +115,7 @@ public final class LockInfoJson {
         };
     }
 
-    /** An RFC 3339 time, with up to nine digits of a second; null for none. */
+    /** Parses an RFC 3339 time with up to nine fractional digits; null for an empty text. */
     public static @Nullable Instant time(String text, String member) {
         if (text.isEmpty()) {
             return null;

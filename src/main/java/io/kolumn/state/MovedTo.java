@@ -4,14 +4,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a state went that had another name. A head keeps it in the place of its lock, so that a release that knows of no
- * moves lets nobody lock or write there.
+ * The target of a moved state. The head of the old name stores it instead of a lock, so releases without moves cannot
+ * lock or write there.
  *
- * @param name its name since then; null for a caller who may not know it
- * @param at when it was moved
- * @param until when its old address ends to say so
- * @param who moved it, as far as known
- * @param newest the id of its newest version then, by which a second try knows it
+ * @param name the new name; null for a caller who cannot read it
+ * @param at the time of the move
+ * @param until the end of the redirect
+ * @param who the caller who moved it, if known
+ * @param newest the id of its newest version then, which a repeated move compares
  */
 public record MovedTo(@Nullable StateName name, Instant at, Instant until, String who, String newest) {
 

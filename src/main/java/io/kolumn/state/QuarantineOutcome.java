@@ -3,21 +3,21 @@ package io.kolumn.state;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a refused document that came with the id of a lock.
+ * The outcome for a rejected document that came with the id of a lock.
  *
- * @param id under which it was set aside; null if it was not
- * @param lock the id of the lock that it came with
+ * @param id the id in quarantine; null if it was not quarantined
+ * @param lock the id of the lock
  */
 public record QuarantineOutcome(Fate fate, @Nullable String id, String lock) {
 
-    /** Whether it was set aside, and else why not. */
+    /** Whether the document was quarantined, or why not. */
     public enum Fate {
         KEPT("kept"),
-        /** Its writer never held that lock. */
+        /** The writer never held that lock. */
         NEVER_HELD("never-held"),
-        /** The place for such documents is full. */
+        /** The quarantine is full. */
         FULL("full"),
-        /** The storage could not keep it. */
+        /** The storage failed. */
         FAILED("failed");
 
         private final String code;
@@ -31,16 +31,16 @@ public record QuarantineOutcome(Fate fate, @Nullable String id, String lock) {
         }
     }
 
-    /** The sentence that an error ends with. */
+    /** Returns the last sentence of an error. */
     public String sentence() {
         return switch (fate) {
-            case KEPT -> " The document was set aside as '" + id + "'.";
-            case NEVER_HELD -> " Nothing was kept of the document: you never held the lock '" + lock + "'.";
+            case KEPT -> " The document was quarantined as '" + id + "'.";
+            case NEVER_HELD -> " The document was not quarantined: you never held the lock '" + lock + "'.";
             case FULL ->
-                " Nothing was kept of the document: the place for refused ones is full (kolumn.state.quarantine.max-documents)."
-                        + " The client has it in errored.tfstate.";
+                " The document was not quarantined: the quarantine is full"
+                        + " (kolumn.state.quarantine.max-documents). The client has it in errored.tfstate.";
             case FAILED ->
-                " Nothing was kept of the document: the storage could not take it. The client has it in errored.tfstate.";
+                " The document was not quarantined: the storage failed. The client has it in errored.tfstate.";
         };
     }
 }

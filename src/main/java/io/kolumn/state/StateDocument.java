@@ -15,12 +15,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The exact bytes of a state document, and what the rules need to know of them: read once, in one pass, never bound to
- * objects and never encoded again. Immutable. Two documents are equal when their bytes are.
+ * The exact bytes of a state document, with the metadata that the rules need. It is scanned in one pass, never bound
+ * to objects and never re-encoded. Immutable. Documents are equal if their bytes are equal.
  */
 public final class StateDocument {
 
-    /** What kind of document it is, told by the members of its top level. */
+    /** The format of a document, detected by its top-level members. */
     public enum Format {
         /** Terraform and OpenTofu: a numeric {@code version}. */
         TERRAFORM,
@@ -31,8 +31,8 @@ public final class StateDocument {
         /** Any other JSON object. */
         OTHER,
         /**
-         * No document but what a store keeps in the place of one that this service encrypted. Nothing that is received is
-         * ever of this format, and nobody above the store that made it sees it.
+         * The stored form of a document that this service encrypted. Received documents never have this format, and
+         * only the encrypting store sees it.
          */
         SEALED
     }
@@ -50,12 +50,12 @@ public final class StateDocument {
     /**
      * Reads a document to the end of the stream.
      *
-     * @param expected how many bytes will come, as far as known; -1 if not known. Only saves memory.
-     * @param limit the most bytes it may have
-     * @throws StateException.Invalid if it is empty, larger than {@code limit}, not exactly one JSON object in UTF-8,
-     *     nested more than {@value DocumentScanner#MAX_DEPTH} deep, has a member of its top level twice, or a serial that is
-     *     no whole number from 0 to 2^63-1, or a lineage that is not a string or holds a control character
-     * @throws IOException if the stream fails; that is the stream's own exception
+     * @param expected the expected number of bytes; -1 if unknown. It only saves memory.
+     * @param limit the maximum number of bytes
+     * @throws StateException.Invalid if the document is empty, larger than {@code limit}, or not exactly one JSON
+     *     object in UTF-8. Also if it is nested more than {@value DocumentScanner#MAX_DEPTH} deep, repeats a
+     *     top-level member, or has an invalid serial or lineage
+     * @throws IOException if the stream fails
      */
     public static StateDocument read(InputStream in, long expected, long limit) throws IOException {
         Capture capture = new Capture(in, Math.min(expected, limit), limit);
@@ -63,7 +63,7 @@ public final class StateDocument {
         return new StateDocument(capture.bytes, facts, HexFormat.of().formatHex(capture.digest.digest()));
     }
 
-    /** As {@link #read}, of bytes at hand, without a limit. */
+    /** Parses bytes in memory like {@link #read}, without a limit. */
     public static StateDocument parse(byte[] bytes) {
         try {
             return read(new ByteArrayInputStream(bytes), bytes.length, Long.MAX_VALUE);
@@ -72,16 +72,16 @@ public final class StateDocument {
         }
     }
 
-    /** As {@link #parse(byte[])}, of text in UTF-8. */
+    /** Parses text like {@link #parse(byte[])}. */
     public static StateDocument parse(String text) {
         return parse(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
-     * The document that a record describes, read back from a storage and proven against its size and sha-256; an encrypted
-     * version against its size alone, since whoever decrypts it proves each of its bytes.
+     * Reads the document of a record back from a storage and verifies its size and sha-256. An encrypted version is
+     * only verified by its size, because decryption verifies each byte.
      *
-     * @throws StateException.Unavailable if the bytes are not those of the record
+     * @throws StateException.Unavailable if the bytes do not match the record
      */
     public static StateDocument stored(StateName name, StateVersion version, InputStream in) throws IOException {
         ByteChunks bytes = new ByteChunks();
@@ -97,8 +97,8 @@ public final class StateDocument {
         if (bytes.size() != version.size() || !sha256.equals(version.sha256())) {
             throw StateException.Unavailable.forEverybody(
                     "Version " + version.number() + " of state '" + name + "' (id " + version.id()
-                            + ") is damaged in the storage: its bytes are"
-                            + " not those of its record (size " + version.size() + ", sha-256 " + version.sha256()
+                            + ") is damaged in the storage: its bytes do not match its record (size " + version.size()
+                            + ", sha-256 " + version.sha256()
                             + "). Restore the storage from a backup, or an older version.",
                     null);
         }
@@ -108,9 +108,9 @@ public final class StateDocument {
     }
 
     /**
-     * Opaque bytes that a store shall keep in the place of a document: never looked into, as they are no JSON.
+     * Creates a document of opaque bytes that a store keeps instead of the plain document. They are not parsed.
      *
-     * @param pieces in order; they belong to the document from now on
+     * @param pieces in order; the document takes ownership of them
      */
     public static StateDocument sealed(List<byte[]> pieces) {
         ByteChunks bytes = ByteChunks.of(pieces);
@@ -123,10 +123,10 @@ public final class StateDocument {
     }
 
     /**
-     * The document that a record describes, of bytes that were proven to be its own by other means than the sha-256: it is
-     * not computed again.
+     * Creates the document of a record from bytes that were verified by other means. The sha-256 is not computed
+     * again.
      *
-     * @param pieces in order; they belong to the document from now on
+     * @param pieces in order; the document takes ownership of them
      */
     public static StateDocument opened(StateVersion version, List<byte[]> pieces) {
         ByteChunks bytes = ByteChunks.of(pieces);
@@ -142,37 +142,37 @@ public final class StateDocument {
         return facts.format();
     }
 
-    /** The document's own counter; null if it has none. */
+    /** Returns the serial, or null if the document has none. */
     public @Nullable Long serial() {
         return facts.serial();
     }
 
-    /** The document's own identity; null if it has none or an empty one. */
+    /** Returns the lineage, or null if the document has none or an empty one. */
     public @Nullable String lineage() {
         return facts.lineage();
     }
 
-    /** Whether it holds neither resources nor outputs. An encrypted document is never known to be empty. */
+    /** Returns whether the document has neither resources nor outputs; false for an encrypted one. */
     public boolean isEmpty() {
         return facts.empty();
     }
 
-    /** Of the exact bytes, in lower-case hex. */
+    /** Returns the sha-256 of the exact bytes, in lower-case hex. */
     public String sha256() {
         return sha256;
     }
 
-    /** In bytes. */
+    /** Returns the size in bytes. */
     public long size() {
         return bytes.size();
     }
 
-    /** The bytes, from the start, without a copy. */
+    /** Opens a stream of the bytes, without a copy. */
     public InputStream open() {
         return bytes.open();
     }
 
-    /** The bytes in order, in read-only pieces without a copy. */
+    /** Returns the bytes as read-only buffers in order, without a copy. */
     public List<ByteBuffer> buffers() {
         return bytes.buffers();
     }
@@ -181,32 +181,32 @@ public final class StateDocument {
         bytes.writeTo(out);
     }
 
-    /** The bytes as JSON, read as a stream and within the limits of {@link #read}. */
+    /** Opens a streaming JSON parser, with the limits of {@link #read}. */
     public JsonParser parser() throws IOException {
         return parser(open());
     }
 
-    /** A part of a document as JSON, within the same limits as {@link #parser()}. */
+    /** Opens a JSON parser for a part of a document, with the same limits as {@link #parser()}. */
     public static JsonParser parser(InputStream part) throws IOException {
         return DocumentScanner.JSON.createParser(part);
     }
 
-    /** The same bytes with another serial; the same document if it has none or has that one. */
+    /** Returns the document with another serial, or this one if it has no serial or the same. */
     public StateDocument withSerial(long serial) {
         return SerialDigits.replaced(this, serial);
     }
 
     /**
-     * The sha-256, in hex, that this document would have with another serial and lineage, without a copy of it. A member
-     * that it does not have stays away.
+     * Returns the sha-256, in hex, of this document with another serial and lineage, without copying it. A missing
+     * member stays missing.
      *
-     * @param lineage null to leave the document's own
+     * @param lineage null to keep the lineage
      */
     public String sha256With(long serial, @Nullable String lineage) {
         return RenumberedHash.of(this, serial, lineage);
     }
 
-    /** A copy of the bytes; for documents known to be small. */
+    /** Returns a copy of the bytes, for small documents. */
     public byte[] toBytes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream(Math.toIntExact(size()));
         try {
@@ -227,7 +227,7 @@ public final class StateDocument {
         return sha256.hashCode();
     }
 
-    /** Says what it is and never what it holds. */
+    /** Returns a description without any content. */
     @Override
     public String toString() {
         return facts.format() + " document of " + size() + " bytes, serial " + serial() + ", sha-256 " + sha256;
@@ -241,9 +241,9 @@ public final class StateDocument {
         }
     }
 
-    /** Keeps, counts and digests the bytes that the scan reads. */
+    /** Stores, counts and digests the bytes that the scanner reads. */
     private static final class Capture extends InputStream {
-        /** Room before anything has come; then as much again as has come: a length that was only said takes none. */
+        /** The initial capacity. It doubles with the received bytes; an announced length reserves nothing. */
         private static final int FIRST = 16 * 1024;
 
         private final InputStream in;

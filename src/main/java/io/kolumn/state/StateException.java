@@ -7,44 +7,44 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole error model. Every one is a refusal or a fault that a caller can meet and act on; its message names the
- * state, the holder or the key, and says what to do. A bug is an {@link IllegalArgumentException} or an
- * {@link IllegalStateException} instead.
+ * The error model. Each error is a rejection or a failure that a caller can handle. Its message names the state, the
+ * holder or the key, and what to do. Bugs are {@link IllegalArgumentException} or {@link IllegalStateException}
+ * instead.
  */
 public abstract sealed class StateException extends RuntimeException {
 
-    private final @Nullable QuarantineOutcome aside;
+    private final @Nullable QuarantineOutcome quarantine;
 
     private StateException(String message, @Nullable Throwable cause) {
         super(message, cause);
-        this.aside = null;
+        this.quarantine = null;
     }
 
-    /** Of a refusal; {@code aside} says what became of a document that came with the id of a lock, null if none did. */
-    private StateException(@Nullable QuarantineOutcome aside, String text) {
-        super(aside == null ? text : text + aside.sentence(), null);
-        this.aside = aside;
+    /** A refusal; {@code quarantine} is the outcome for its document; null if none came with the id of a lock. */
+    private StateException(@Nullable QuarantineOutcome quarantine, String text) {
+        super(quarantine == null ? text : text + quarantine.sentence(), null);
+        this.quarantine = quarantine;
     }
 
-    /** What became of a refused document that came with the id of a lock; null if none did. */
-    public final @Nullable QuarantineOutcome aside() {
-        return aside;
+    /** Returns the outcome for a refused document that came with the id of a lock, or null. */
+    public final @Nullable QuarantineOutcome quarantine() {
+        return quarantine;
     }
 
-    /** The id under which the refused document was set aside, or null. */
+    /** Returns the id of the quarantined document, or null. */
     public final @Nullable String quarantined() {
-        return aside == null ? null : aside.id();
+        return quarantine == null ? null : quarantine.id();
     }
 
-    /** The same refusal, which says what became of the document; those of other calls are returned as they are. */
-    public StateException withAside(QuarantineOutcome said) {
+    /** Returns the same refusal with the outcome for its document; errors of other calls stay unchanged. */
+    public StateException withQuarantine(QuarantineOutcome said) {
         return this;
     }
 
-    /** The stable short name of the error, as in {@code urn:kolumn:state:<code>}. */
+    /** Returns the stable short name of the error, as in {@code urn:kolumn:state:<code>}. */
     public abstract String code();
 
-    /** There is no such state, or no such version of it. */
+    /** The state or version does not exist. */
     public static final class NotFound extends StateException {
         private final StateName name;
 
@@ -72,8 +72,8 @@ public abstract sealed class StateException extends RuntimeException {
             this(name, holder, null);
         }
 
-        private Locked(StateName name, Lock holder, @Nullable QuarantineOutcome aside) {
-            super(aside, text(name, holder));
+        private Locked(StateName name, Lock holder, @Nullable QuarantineOutcome quarantine) {
+            super(quarantine, text(name, holder));
             this.name = name;
             this.holder = holder;
         }
@@ -96,7 +96,7 @@ public abstract sealed class StateException extends RuntimeException {
         }
 
         @Override
-        public Locked withAside(QuarantineOutcome said) {
+        public Locked withQuarantine(QuarantineOutcome said) {
             return new Locked(name, holder, said);
         }
 
@@ -106,24 +106,24 @@ public abstract sealed class StateException extends RuntimeException {
         }
     }
 
-    /** The state has moved on: the write does not follow what is there. */
+    /** The write conflicts with the current state. */
     public static final class Conflict extends StateException {
 
-        /** Which rule refused. */
+        /** The rule that rejected the call. */
         public enum Reason {
             SERIAL("serial"),
             LINEAGE("lineage"),
             LOCK_LOST("lock-lost"),
-            /** A lock is asked for again by its holder, who has written under it. */
+            /** The holder requested its lock again after writing under it. */
             LOCK_USED("lock-used"),
             PRECONDITION("precondition"),
-            /** There is a state of the name that another was to be moved or copied to. */
+            /** The target name of a move or copy already has a state. */
             EXISTS("exists"),
-            /** The state is another than the one that was to be carried over to its place. */
+            /** The existing state differs from the imported one. */
             DIFFERS("differs"),
-            /** What is in the document cannot be read here, because it is encrypted or of a form that is not known. */
+            /** The content of the document is encrypted or has an unknown format. */
             UNREADABLE("unreadable"),
-            /** What is to be purged is the current document, or has one. */
+            /** The version to purge is current, or the state is not deleted. */
             CURRENT("current");
 
             private final String code;
@@ -151,8 +151,8 @@ public abstract sealed class StateException extends RuntimeException {
                 Reason reason,
                 @Nullable StateVersion current,
                 String text,
-                @Nullable QuarantineOutcome aside) {
-            super(aside, text);
+                @Nullable QuarantineOutcome quarantine) {
+            super(quarantine, text);
             this.name = name;
             this.reason = reason;
             this.current = current;
@@ -167,13 +167,13 @@ public abstract sealed class StateException extends RuntimeException {
             return reason;
         }
 
-        /** The version that the state has now, or null if it has none. */
+        /** Returns the current version of the state, or null if it has none. */
         public @Nullable StateVersion current() {
             return current;
         }
 
         @Override
-        public Conflict withAside(QuarantineOutcome said) {
+        public Conflict withQuarantine(QuarantineOutcome said) {
             return new Conflict(name, reason, current, text, said);
         }
 
@@ -183,19 +183,19 @@ public abstract sealed class StateException extends RuntimeException {
         }
     }
 
-    /** The state has another name now, and was not found at the one it had before. */
+    /** The state was moved to another name. */
     public static final class Moved extends StateException {
         private final StateName name;
         private final @Nullable StateName to;
         private final Instant at;
 
-        /** @param to its name now; null if the caller may not know it */
+        /** @param to the new name; null if the caller cannot read it */
         public Moved(StateName name, @Nullable StateName to, Instant at) {
             this(name, to, at, null);
         }
 
-        private Moved(StateName name, @Nullable StateName to, Instant at, @Nullable QuarantineOutcome aside) {
-            super(aside, text(name, to, at));
+        private Moved(StateName name, @Nullable StateName to, Instant at, @Nullable QuarantineOutcome quarantine) {
+            super(quarantine, text(name, to, at));
             this.name = name;
             this.to = to;
             this.at = at;
@@ -210,28 +210,28 @@ public abstract sealed class StateException extends RuntimeException {
                             + to + ".";
         }
 
-        /** The name it had. */
+        /** Returns the old name. */
         public StateName name() {
             return name;
         }
 
-        /** The name it has, or null if the caller may not know it. */
+        /** Returns the new name, or null if the caller cannot read it. */
         public @Nullable StateName to() {
             return to;
         }
 
-        /** When it was moved. */
+        /** Returns the time of the move. */
         public Instant at() {
             return at;
         }
 
-        /** The same without the new name, for a caller who may not know it. */
+        /** Returns the same error without the new name, for a caller who cannot read it. */
         public Moved withoutTarget() {
-            return new Moved(name, null, at, aside());
+            return new Moved(name, null, at, quarantine());
         }
 
         @Override
-        public Moved withAside(QuarantineOutcome said) {
+        public Moved withQuarantine(QuarantineOutcome said) {
             return new Moved(name, to, at, said);
         }
 
@@ -241,10 +241,10 @@ public abstract sealed class StateException extends RuntimeException {
         }
     }
 
-    /** The input is not what it must be; nothing was changed. */
+    /** The input is not valid; nothing was changed. */
     public static final class Invalid extends StateException {
 
-        /** What is wrong with it. */
+        /** The kind of the problem. */
         public enum Fault {
             MALFORMED,
             TOO_LARGE
@@ -271,7 +271,7 @@ public abstract sealed class StateException extends RuntimeException {
         }
     }
 
-    /** The caller has to prove who it is, and has not, or no longer. */
+    /** The caller is not authenticated, or no longer. */
     public static final class Unauthenticated extends StateException {
 
         private final String text;
@@ -280,13 +280,13 @@ public abstract sealed class StateException extends RuntimeException {
             this(message, null);
         }
 
-        private Unauthenticated(String text, @Nullable QuarantineOutcome aside) {
-            super(aside, text);
+        private Unauthenticated(String text, @Nullable QuarantineOutcome quarantine) {
+            super(quarantine, text);
             this.text = text;
         }
 
         @Override
-        public Unauthenticated withAside(QuarantineOutcome said) {
+        public Unauthenticated withQuarantine(QuarantineOutcome said) {
             return new Unauthenticated(text, said);
         }
 
@@ -297,8 +297,8 @@ public abstract sealed class StateException extends RuntimeException {
     }
 
     /**
-     * The caller may not do this. Where it may do nothing at all with a state, it is {@link #hidden()}: the caller is not
-     * told whether there is such a state.
+     * The caller lacks a permission. Without any permission on the state it is {@link #hidden()}, and the caller does
+     * not see whether the state exists.
      */
     public static final class Forbidden extends StateException {
         private final String permission;
@@ -310,31 +310,31 @@ public abstract sealed class StateException extends RuntimeException {
         }
 
         private Forbidden(
-                String permission, String text, @Nullable StateName hidden, @Nullable QuarantineOutcome aside) {
-            super(aside, text);
+                String permission, String text, @Nullable StateName hidden, @Nullable QuarantineOutcome quarantine) {
+            super(quarantine, text);
             this.permission = permission;
             this.hidden = hidden;
             this.text = text;
         }
 
-        /** Of somebody who may do nothing with this state. */
+        /** Creates the error for a caller without any permission on the state. */
         public static Forbidden hiding(StateName name, String permission) {
-            return new Forbidden(permission, "You may do nothing with state '" + name + "'.", name, null);
+            return new Forbidden(permission, "You have no permission on state '" + name + "'.", name, null);
         }
 
-        /** Who held a lock of the state knows of it. */
+        /** A holder of a lock knows that the state exists. */
         @Override
-        public Forbidden withAside(QuarantineOutcome said) {
+        public Forbidden withQuarantine(QuarantineOutcome said) {
             boolean known = said.fate() != QuarantineOutcome.Fate.NEVER_HELD;
             return hidden != null && !known ? this : new Forbidden(permission, text, known ? null : hidden, said);
         }
 
-        /** The state that the caller may not know of, or null if it may. */
+        /** Returns the state whose existence is hidden from the caller, or null. */
         public @Nullable StateName hidden() {
             return hidden;
         }
 
-        /** The permission that is missing, such as {@code unlock-force}. */
+        /** Returns the missing permission, such as {@code unlock-force}. */
         public String permission() {
             return permission;
         }
@@ -345,15 +345,15 @@ public abstract sealed class StateException extends RuntimeException {
         }
     }
 
-    /** The configuration is wrong; every problem of it at once. */
+    /** The configuration is not valid; contains all problems at once. */
     public static final class Configuration extends StateException {
 
         /**
-         * One problem.
+         * One problem of the configuration.
          *
-         * @param key the key as it would be written in application.properties
-         * @param value the value given, redacted where the key is secret; null if there is none
-         * @param message what is wrong and what to write instead
+         * @param key the key as written in application.properties
+         * @param value the given value, redacted if the key is secret; null if there is none
+         * @param message the problem, and what to write instead
          */
         public record Problem(String key, @Nullable String value, String message) {
 
@@ -366,7 +366,7 @@ public abstract sealed class StateException extends RuntimeException {
         private final List<Problem> problems;
 
         public Configuration(List<Problem> problems) {
-            super("The configuration is wrong:" + String.join("", lines(problems)), null);
+            super("Invalid configuration:" + String.join("", lines(problems)), null);
             this.problems = List.copyOf(problems);
         }
 
@@ -385,16 +385,16 @@ public abstract sealed class StateException extends RuntimeException {
     }
 
     /**
-     * The storage cannot answer now; trying again may help. Where {@link #outcomeUnknown()}, the answer to a commit was
-     * lost: it may have happened or not. The message never holds a credential or a statement, but may name hosts, folders
-     * and buckets: {@link #told()} is what every caller may read.
+     * The storage is unavailable; a retry may help. With {@link #outcomeUnknown()}, the answer to a commit was lost
+     * and it may have happened. The message contains no credentials or statements, but may name hosts, folders and
+     * buckets. {@link #told()} is the text for every caller.
      */
     public static final class Unavailable extends StateException {
         private static final String AWAY =
-                "The storage cannot answer now; try again in a moment. The log of the service says more.";
+                "The storage is unavailable. Try again in a moment. The log of the service has the details.";
         private static final String UNKNOWN =
-                "The storage did not say whether this was done; look before you try again."
-                        + " The log of the service says more.";
+                "The storage did not confirm the change. Check before you try again. The log of the service has"
+                        + " the details.";
 
         private final boolean outcomeUnknown;
         private final String told;
@@ -409,31 +409,28 @@ public abstract sealed class StateException extends RuntimeException {
             this.told = told;
         }
 
-        /** The answer to a commit was lost. */
+        /** Creates the error for a commit whose answer was lost. */
         public static Unavailable outcomeUnknown(String message, @Nullable Throwable cause) {
             return new Unavailable(message, cause, true, UNKNOWN);
         }
 
-        /** With a message that names nothing of the storage: every caller may read it. */
+        /** Creates an error whose message names nothing of the storage, so that every caller can read it. */
         public static Unavailable forEverybody(String message, @Nullable Throwable cause) {
             return new Unavailable(message, cause, false, message);
         }
 
-        /**
-         * A failure from before, told to one who comes a moment later: nothing of what they ask for was done, whatever
-         * became of what failed.
-         */
+        /** Creates an error from an earlier failure, for a later call that did nothing. */
         public static Unavailable again(Unavailable before) {
             String told = before.outcomeUnknown ? AWAY : before.told;
             return new Unavailable(String.valueOf(before.getMessage()), before, false, told);
         }
 
-        /** The same, of which every caller may read {@code kind}: it names nothing of the storage. */
+        /** Returns the same error with a text for every caller, which names nothing of the storage. */
         public Unavailable telling(String kind) {
             return new Unavailable(String.valueOf(getMessage()), getCause(), outcomeUnknown, kind);
         }
 
-        /** What every caller may read: the kind of failure, and nothing of where the storage is. */
+        /** Returns the text for every caller: the kind of the failure, without the location of the storage. */
         public String told() {
             return told;
         }

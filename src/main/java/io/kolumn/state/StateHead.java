@@ -5,23 +5,22 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The small, changing part of a state: which version is current, who holds the lock, and counters that never go back.
- * It changes only by compare-and-set of its revision. A head is never removed: that of a deleted state stays as a
- * tombstone, so that its counters go on.
+ * The small, mutable part of a state: its current version, its lock, and counters that never decrease. It changes
+ * only by compare-and-set of its revision. A head is never removed: a deleted state keeps a tombstone with its
+ * counters.
  *
- * <p>The head of a state that is being carried over from another storage and is not there as a whole yet says so in its
- * commit id, whatever happens to it meanwhile: {@link #incomplete()}.
+ * <p>The head of a partly imported state says so in its commit id, whatever happens meanwhile: {@link #incomplete()}.
  *
- * @param name whose head it is
- * @param revision opaque; made and compared by the store alone; empty in a head that was not stored yet
- * @param commit the random id of the commit that made this head, so that no two heads are ever equal
+ * @param name the name of the state
+ * @param revision opaque, set and compared only by the store; empty in a head that was not stored yet
+ * @param commit the random id of the commit of this head, so that no two heads are equal
  * @param current the current version; null if the state was deleted or never written
  * @param lock the lock; null if there is none
- * @param lastVersion the number of the newest version ever; 0 if there never was one
- * @param versionCount how many versions the store keeps the records of
- * @param fence the fence of the newest lock ever; 0 if there never was one
- * @param highestSerial the highest serial that a version of this state ever had; -1 if none had one
- * @param changed when this head was made; of a tombstone when the state was deleted, whatever its lock did since
+ * @param lastVersion the number of the newest version ever; 0 if there was none
+ * @param versionCount the number of kept records
+ * @param fence the fence of the newest lock ever; 0 if there was none
+ * @param highestSerial the highest serial that a version ever had; -1 if there was none
+ * @param changed the time of this head; of a tombstone, the time of the deletion
  * @param former the last locks that ended, as far as known
  */
 public record StateHead(
@@ -39,10 +38,10 @@ public record StateHead(
 
     private static final String ADOPTING = "adopting-";
 
-    /** What the id of the commit begins with that took a state away from a name. */
+    /** The prefix of the commit id that removed a state from a name. */
     public static final String MOVED = "moved-";
 
-    /** Of which no former lock is known. */
+    /** Creates a head without known former locks. */
     public StateHead(
             StateName name,
             String revision,
@@ -68,72 +67,69 @@ public record StateHead(
                 FormerLocks.NONE);
     }
 
-    /** What a state is before its first commit; never stored. */
+    /** Returns the head of a state before its first commit; it is never stored. */
     public static StateHead unborn(StateName name, Instant now) {
         return new StateHead(name, "", "", null, null, 0, 0, 0, -1, now);
     }
 
-    /** Whether it is {@link #unborn} still. */
+    /** Returns whether this is still the head before the first commit. */
     public boolean isUnborn() {
         return commit.isEmpty();
     }
 
-    /** Whether it was written once and is now deleted. */
+    /** Returns whether the state was written and is now deleted. */
     public boolean tombstone() {
         return current == null && lastVersion > 0;
     }
 
-    /** Whether nothing is left of it but its counters: it was deleted, and none of its versions is kept. */
+    /** Returns whether only the counters are left: the state is deleted, and no version is kept. */
     public boolean purged() {
         return tombstone() && versionCount == 0 && !incomplete();
     }
 
-    /** Whether an import has brought some of its versions and not all of them. */
+    /** Returns whether the state is only partly imported. */
     public boolean incomplete() {
         return incomplete(commit);
     }
 
-    /** As {@link #incomplete()}, of a head of which only the commit is at hand. */
+    /** Returns whether the commit id is that of a partly imported state. */
     public static boolean incomplete(String commit) {
         return commit.startsWith(ADOPTING);
     }
 
-    /** Whether this is no state any more, but the address that one had before it was moved: {@link #movedTo}. */
+    /** Returns whether this is the old name of a moved state, see {@link #movedTo}. */
     public boolean moved() {
         return commit.startsWith(MOVED) && lock != null;
     }
 
-    /** Where the state went that had this address; null if none was moved away. */
+    /** Returns the new name of the state, or null if it was not moved. */
     public @Nullable MovedTo movedTo() {
         return moved() && lock != null ? MovedTo.of(lock) : null;
     }
 
-    /** What a name is that a state was moved away from, as far as that tells. */
+    /** Returns the head of the old name of a moved state, for a client that only knows that. */
     public static StateHead moved(StateName name, MovedTo to) {
         return new StateHead(name, "", MOVED, null, to.marker("moved", 1), 0, 0, 1, -1, to.at());
     }
 
-    /** The lock that somebody holds: none at an address that a state was moved away from. */
+    /** Returns the held lock, or null; the old name of a moved state has none. */
     public @Nullable Lock held() {
         return moved() ? null : lock;
     }
 
-    /**
-     * What is left here of a state that now stands elsewhere. To releases that know of no moves it is a name that is locked
-     * until the same time.
-     */
+    /** Returns the head of the old name after a move. Releases without moves treat it as locked for the same time. */
     public StateHead movedAway(MovedTo to, String random) {
         Lock marker = to.marker(random, fence + 1);
         FormerLocks ended = former.and(lock, marker);
         return new StateHead(name, "", MOVED + random, null, marker, 0, 0, fence + 1, -1, to.at(), ended);
     }
 
-    /** The same head, made by a commit that lets it be incomplete no longer. */
+    /** Returns the same head by a commit that completes it. */
     public StateHead completed(String id) {
         return withCommit(id);
     }
 
-    /** The same of an address, for whoever may not know where the state went. */
+    /** Returns the same old name without the new one, for a caller who cannot read that. */
     public StateHead withoutTarget() {
         MovedTo to = movedTo();
         return to == null
@@ -152,28 +148,25 @@ public record StateHead(
                         former);
     }
 
-    /** The id of a commit that leaves a state incomplete, made from a random one. */
+    /** Returns the commit id of an incomplete state, made from a random id. */
     public static String incompleteId(String random) {
         return ADOPTING + random;
     }
 
-    /** The same head as the store has it. */
+    /** Returns the same head with the revision of the store. */
     public StateHead withRevision(String stored) {
         return new StateHead(
                 name, stored, commit, current, lock, lastVersion, versionCount, fence, highestSerial, changed, former);
     }
 
-    /**
-     * The time of the version, or of the deletion, that comes next: later than that of the one before it, whatever the
-     * clocks of those who made them say.
-     */
+    /** Returns the time for the next version or deletion: later than the previous one, whatever the clocks say. */
     public Instant next(Instant now) {
         Instant last = current != null ? current.created() : changed;
         boolean first = current == null && !tombstone();
         return first || now.isAfter(last) ? now : last.plus(1, ChronoUnit.MICROS);
     }
 
-    /** The head after a change of the lock, made by {@code newCommit}; a lock that ended is remembered. */
+    /** Returns the head after a change of the lock by {@code newCommit}. A lock that ended is remembered. */
     public StateHead withLock(@Nullable Lock newLock, String newCommit, Instant now) {
         long newFence = newLock == null ? fence : Math.max(fence, newLock.fence());
         String id = incomplete() ? ADOPTING + newCommit : newCommit;
@@ -184,9 +177,9 @@ public record StateHead(
     }
 
     /**
-     * The head after a write: {@code version} is current.
+     * Returns the head after a write, with {@code version} as the current one.
      *
-     * @param dropped how many records of older versions go with this commit
+     * @param dropped the number of older records that this commit drops
      */
     public StateHead withVersion(StateVersion version, int dropped, @Nullable Lock newLock) {
         long serial = version.serial() == null ? highestSerial : Math.max(highestSerial, version.serial());
@@ -205,20 +198,20 @@ public record StateHead(
     }
 
     /**
-     * The same head, made by another commit, for a store that has to outdate who holds this one; {@link #incomplete} and
-     * {@link #moved} stay.
+     * Returns the same head by another commit, for a store that must invalidate copies of this one. {@link
+     * #incomplete} and {@link #moved} stay.
      */
     public StateHead anew(String id) {
         return withCommit((incomplete() ? ADOPTING : moved() ? MOVED : "") + id);
     }
 
-    /** The same head, made by the commit {@code id} as it stands. */
+    /** Returns the same head by the commit {@code id}. */
     public StateHead withCommit(String id) {
         return new StateHead(
                 name, "", id, current, lock, lastVersion, versionCount, fence, highestSerial, changed, former);
     }
 
-    /** The same head, which keeps so many records less. */
+    /** Returns the head with fewer kept records. */
     public StateHead withFewer(int dropped, @Nullable Lock newLock, String newCommit, Instant now) {
         Instant time = tombstone() ? changed : now;
         FormerLocks ended = former.and(lock, newLock);
@@ -236,13 +229,13 @@ public record StateHead(
                 ended);
     }
 
-    /** Of a deleted state: the counters, without which a number could come twice, and nothing else. */
+    /** Returns the head of a deleted state with only its counters, so that no number is reused. */
     public StateHead withNothing(@Nullable Lock newLock, String newCommit, Instant now) {
         return new StateHead(
                 name, "", newCommit, null, newLock, lastVersion, 0, fence, -1, next(now), FormerLocks.NONE);
     }
 
-    /** The head after the state was deleted: a tombstone. */
+    /** Returns the head after a deletion: a tombstone. */
     public StateHead withoutVersion(@Nullable Lock newLock, String newCommit, Instant now) {
         FormerLocks ended = former.and(lock, newLock);
         return new StateHead(

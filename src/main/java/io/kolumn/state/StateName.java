@@ -18,10 +18,10 @@ public record StateName(String value) implements Comparable<StateName> {
     /** @throws StateException.Invalid if {@code value} is not such a name; the message says what and where */
     public StateName {
         if (value.isEmpty()) {
-            throw new StateException.Invalid("A state's name is empty; give at least one segment, such as 'prod'.");
+            throw new StateException.Invalid("The state name is empty. Give at least one segment, such as 'prod'.");
         }
         if (value.length() > MAX_LENGTH) {
-            throw new StateException.Invalid("A state's name has " + value.length() + " characters, at most "
+            throw new StateException.Invalid("The state name has " + value.length() + " characters; at most "
                     + MAX_LENGTH + " are allowed; it starts with '" + printable(value.substring(0, 40)) + "'.");
         }
         for (int i = 0; i < value.length(); i++) {

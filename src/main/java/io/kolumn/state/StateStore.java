@@ -7,77 +7,82 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contract of a storage: heads that change by compare-and-set, and versions that never change. A store holds no
- * rule, no lock logic, no clock and no retry of a refused commit: all that is in {@code StateBackend}.
+ * The contract of a storage: heads that change by compare-and-set, and immutable versions. A store has no rules, no
+ * lock logic, no clock and no retry of a rejected commit: {@code StateBackend} has them.
  *
- * <p>Every method may be called by many threads at once and from many processes on the same storage. A storage that
- * cannot answer throws {@link StateException.Unavailable}, whatever its own library threw, with that as its cause; no
- * message holds a credential or a statement. {@code StateStoreContract}, in {@code kolumn-state-contract}, is this specification as
+ * <p>Many threads and processes may call every method at once on the same storage. If the storage is unavailable,
+ * methods throw {@link StateException.Unavailable} with the exception of the library as its cause. Messages contain
+ * no credentials or statements. {@code StateStoreContract}, in {@code kolumn-state-contract}, is this specification as
  * tests.
  */
 public interface StateStore extends AutoCloseable {
 
     /**
-     * The head of a state, a tombstone's too; empty if there never was a commit for the name.
+     * Returns the head of a state, also of a deleted one, or empty if the name never had a commit.
      *
-     * <p>Linearizable: it shows every commit that has returned true, in any process, before this call began. It is never
-     * answered from a cache that another process's commit does not reach.
+     * <p>Linearizable: it shows every commit that returned true, in any process, before this call began. It never
+     * comes from a cache that can miss commits of other processes.
      */
     Optional<StateHead> head(StateName name);
 
     /**
-     * The head as this handle saw or made it last; it may have moved since. Empty if it is not remembered, which is all
-     * that a store must do. A writer starts from it to save a question; what it decides counts only if its commit succeeds,
-     * and a refusal is never given from it.
+     * Returns the last head that this handle read or wrote, which may be outdated, or empty. A store may always
+     * return empty. A writer uses it to save a request: its decision counts only if the commit succeeds, and a
+     * rejection never relies on it.
      */
     default Optional<StateHead> recent(StateName name) {
         return Optional.empty();
     }
 
     /**
-     * The exact bytes of a version, or of a document that was set aside, proven as {@link StateDocument#stored} does it:
-     * against the size and sha-256 of the record, an encrypted version against its size alone; empty if there is no such content, perhaps because it was just forgotten.
+     * Returns the exact bytes of a version or of an attachment, or empty if there is no such content, such as just
+     * after its deletion. They are verified as in {@link StateDocument#stored}: by size and sha-256 of the record,
+     * and an encrypted version by its size.
      *
-     * @throws StateException.Unavailable if the content is there and not that of the record (damaged)
+     * @throws StateException.Unavailable if the content does not match the record (damaged)
      */
     Optional<StateDocument> content(StateName name, StateVersion version);
 
     /**
-     * Replaces the head {@code from} (or none) by {@code to}, with the new version if there is one, and drops the
-     * records that {@code to} no longer keeps: all of it or nothing.
+     * Atomically replaces the head {@code from} (or none) by {@code to}, adds the new version if there is one, and
+     * drops the records that {@code to} no longer keeps.
      *
-     * <p>Returns true when it is done and durable: head and content survive a crash of this process and of the storage.
-     * Returns false when the head is not {@code from} any more; then, as when it throws, no head points at the new
-     * version and what was staged for it is an orphan. Contents become durable before the head that points at them.
+     * <p>Returns true when the commit is done and durable: head and content survive a crash of this process and of
+     * the storage. Returns false if the head is no longer {@code from}. Then, and after an exception, no head refers
+     * to the new version, and its staged content is an orphan. Contents become durable before the head that refers to
+     * them.
      *
-     * @throws StateException.Unavailable if it failed; with {@code outcomeUnknown} if it may have happened nevertheless
+     * @throws StateException.Unavailable if it failed; with {@code outcomeUnknown} if it may have happened
      */
     boolean commit(Transition transition);
 
     /**
-     * Returns when what is there of this state is as durable as what {@link #commit} returned true for. Asked before an
-     * answer that says "it stands already", which a second try gets. A storage that shows nothing but that has nothing to
-     * do.
+     * Returns when the present content of this state is as durable as after a {@link #commit} that returned true. It
+     * is called before answering that a change was done before, as for a retry. A storage that only shows durable
+     * content does nothing.
      *
-     * @throws StateException.Unavailable with {@code outcomeUnknown} if that is not certain
+     * @throws StateException.Unavailable with {@code outcomeUnknown} if that is uncertain
      */
     default void confirm(StateName name) {}
 
-    /** What the store does for many states at once; empty if that gains nothing. */
+    /** Returns calls for many states at once, or empty if the store does not benefit from them. */
     default Optional<StoreBatch> batch() {
         return Optional.empty();
     }
 
-    /** Heads in byte order of their names. A head that changes during a listing shows as before or as after. */
+    /**
+     * Returns heads in byte order of their names. A head that changes during a listing is returned as before or as
+     * after.
+     */
     HeadPage list(ListQuery query);
 
     /**
-     * The heads that have a lock, in byte order of their names. A storage that keeps its locks apart finds them there;
-     * this looks at all heads with the prefix.
+     * Returns the locked heads, in byte order of their names. By default it reads all heads with the prefix; a store
+     * with separate locks overrides it.
      *
-     * @param prefix that names start with, as plain text; empty for all
+     * @param prefix of the names, as plain text; empty for all
      * @param after only names after this one; null from the start
-     * @param limit at most so many, 1 to {@value ListQuery#MAX_LIMIT}
+     * @param limit the maximum number of heads, 1 to {@value ListQuery#MAX_LIMIT}
      */
     default HeadPage locked(String prefix, @Nullable StateName after, int limit) {
         List<StateHead> locked = new ArrayList<>();
@@ -99,7 +104,7 @@ public interface StateStore extends AutoCloseable {
         }
     }
 
-    /** How much there is, about. It may look at everything, so it is asked rarely and behind requests. */
+    /** Returns approximate counts. It may read everything, so it is called rarely and in the background. */
     default StoreCount count() {
         return StoreCount.of(
                 this,
@@ -109,16 +114,16 @@ public interface StateStore extends AutoCloseable {
     }
 
     /**
-     * The records of the kept versions with a number below {@code before}, newest first, at most {@code limit}; empty if
-     * there is no such state. The store's own record says what is a version, a listing of files or keys never does.
+     * Returns the records of the kept versions below {@code before}, newest first, at most {@code limit}; empty if
+     * there is no such state. The store's records define what is a version; a listing of files or keys does not.
      */
     List<StateVersion> history(StateName name, long before, int limit);
 
     /**
-     * The head with all of {@link #history}, of one moment; empty if there never was a commit for the name. A storage that
-     * keeps them together, or can ask for both at once, needs no second look.
+     * Returns the head with all of {@link #history}, consistently, or empty if the name never had a commit. A store
+     * that keeps them together overrides it.
      *
-     * @throws StateException.Unavailable also if the head moved each time
+     * @throws StateException.Unavailable also if the head kept changing
      */
     default Optional<HeadWithHistory> headWithHistory(StateName name) {
         Optional<StateHead> head = head(name);
@@ -131,59 +136,61 @@ public interface StateStore extends AutoCloseable {
             head = after;
         }
         throw StateException.Unavailable.forEverybody(
-                "State '" + name + "' is changed by others all the time; try again.", null);
+                "State '" + name + "' is being changed by others. Try again.", null);
     }
 
     /**
-     * Drops the content of a version that the head no longer keeps; of the record of a document that was set aside, record
-     * and content. Nothing to drop is not an error.
+     * Deletes the content of a version that the head no longer keeps, or an attachment with its record. Missing
+     * content is not an error.
      */
     void deleteContent(StateName name, StateVersion version);
 
     /**
-     * Keeps a refused document beside the state, never through its head: durable when this returns. The record's number
-     * is 0, its id names it; the same id again replaces.
+     * Stores an attachment beside the state, independent of its head. It is durable when this returns. The record has
+     * number 0; an attachment with the same id is replaced.
      */
     void putAttachment(StateName name, StateVersion record, StateDocument document);
 
-    /** The records of what was set aside for this state, oldest first. */
+    /** Returns the records of all attachments of this state, oldest first. */
     List<StateVersion> attachments(StateName name);
 
     /**
-     * Where in the storage contents of this state are that nothing names: left by commits that were interrupted or lost a
-     * race, or written by one that is still under way. For people; empty if the storage leaves none, or cannot list them.
+     * Returns the locations of orphans of this state: contents without a reference, from interrupted or lost commits,
+     * or of commits in progress. They are texts for people; empty if the store has none or cannot list them.
      */
     default List<String> orphans(StateName name) {
         return List.of();
     }
 
     /**
-     * Removes the orphans of this state that are older than {@code age}, in such a way that a commit which was under way
-     * all that time fails rather than lose its content.
+     * Removes the orphans of this state that are older than {@code age}. A commit that was in progress all that time
+     * must fail instead of losing its content.
      *
-     * @return how many were removed
+     * @return the number of removed orphans
      */
     default int sweep(StateName name, Duration age) {
         return 0;
     }
 
     /**
-     * Removes what else is in the storage of what was purged, when records and contents are gone: copies that may show it,
-     * and, of a whole state, whatever belongs to its versions up to this number and to nothing later, such as keys. The head
-     * stays, and with it what a later life of the state has. A storage that keeps nothing beside records, contents and what
-     * was set aside has nothing to do.
+     * Removes other traces of purged data, after records and contents: copies of it, and for a whole state everything
+     * of its versions up to this number, such as keys. The head stays with its counters. A store without such traces
+     * does nothing.
      *
-     * @param versions the number of the newest version that the state had; 0 if it was not purged as a whole
+     * @param versions the number of the newest version of a purged state; 0 if only a part was purged
      */
     default void clear(StateName name, long versions) {}
 
     /**
-     * Whether the storage can be read and written now. Cheap, repeatable and safe to call concurrently; a storage that
-     * is away is an answer, not an exception.
+     * Checks whether the storage can be read and written now. Cheap, repeatable and safe to call concurrently. An
+     * unavailable storage is a result, not an exception.
      */
     StoreCheck check();
 
-    /** Frees what the store holds; what was committed stays. Later calls fail with {@link StateException.Unavailable}. */
+    /**
+     * Releases the resources of the store; committed data stays. Later calls throw {@link
+     * StateException.Unavailable}.
+     */
     @Override
     void close();
 }

@@ -5,22 +5,22 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record of one accepted document. Once committed neither it nor its content ever changes.
+ * The record of one accepted document. Once committed, neither the record nor its content changes.
  *
- * @param number counts the versions of a state from 1, over deletes too; 0 for a document that was set aside
- * @param id the random id of the commit that made it; with the number it names the content, so that a version that lost
- *     a race is never taken for the one that won
- * @param format what kind of document it is
- * @param empty whether it holds neither resources nor outputs
- * @param serial the document's own counter, null if it has none
- * @param lineage the document's own identity, null if it has none
+ * @param number counts the versions of a state from 1, also after deletions; 0 for a quarantined document
+ * @param id the random id of its commit. Number and id identify the content, so the loser of a race is never mistaken
+ *     for the winner
+ * @param format the format of the document
+ * @param empty whether the document has neither resources nor outputs
+ * @param serial the serial of the document, or null
+ * @param lineage the lineage of the document, or null
  * @param sha256 of the exact bytes, in lower-case hex
  * @param size in bytes
- * @param created when it was accepted, in microseconds, which every storage can keep; more than that of it is cut off.
- *     Later than that of the version before it, whatever the clocks say
- * @param author who wrote it, as far as known
- * @param operation what the writer did, such as {@code OperationTypeApply} or {@code put}
- * @param fence of the lock under which it was written; 0 if under none
+ * @param created the time of acceptance, truncated to microseconds; later than that of the previous version, whatever
+ *     the clocks say
+ * @param author the writer, if known
+ * @param operation the operation of the writer, such as {@code OperationTypeApply} or {@code put}
+ * @param fence the fence of the lock under which it was written; 0 for none
  */
 public record StateVersion(
         long number,
@@ -66,12 +66,12 @@ public record StateVersion(
                 fence);
     }
 
-    /** Whether this is the record of exactly these bytes. */
+    /** Returns whether this is the record of exactly these bytes. */
     public boolean describes(StateDocument document) {
         return size == document.size() && sha256.equals(document.sha256());
     }
 
-    /** Whether its content is what a store keeps in the place of a document that this service encrypted. */
+    /** Returns whether the content is stored encrypted by this service. */
     public boolean sealed() {
         return format == StateDocument.Format.SEALED;
     }

@@ -4,12 +4,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a store found out about itself.
+ * The result of a check of a store.
  *
  * @param canRead heads and contents can be read now
  * @param canWrite a commit can succeed now
- * @param capabilities what this storage can do, for people, such as {@code durable=true}; never a secret
- * @param problem what is wrong and what to do, null if nothing is
+ * @param capabilities capabilities of this storage, for people, such as {@code durable=true}; never a secret
+ * @param problem the problem and what to do; null if there is none
  */
 public record StoreCheck(
         boolean canRead,

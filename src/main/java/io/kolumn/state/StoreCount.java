@@ -5,32 +5,32 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much a storage holds, for people who watch it.
+ * Counts of a storage, for monitoring.
  *
- * @param states that have a current document
- * @param bytes of the current documents together, as they are stored
- * @param locks that are held, those too whose lease ended and that nobody took since
- * @param oldestLock when the oldest of them was taken; null if there is none
- * @param quarantined documents that were set aside
+ * @param states number of states with a current document
+ * @param bytes stored bytes of all current documents
+ * @param locks number of held locks, including expired leases that no one has taken since
+ * @param oldestLock time of the oldest lock; null if there is none
+ * @param quarantined number of quarantined documents
  */
 public record StoreCount(
         long states, long bytes, long locks, @Nullable Instant oldestLock, long quarantined) {
 
-    /** What the ids of the keys of states begin with, which encryption keeps as if they were set aside; they do not count. */
+    /** Prefix of the ids of attachments that are keys of states; they do not count as quarantined. */
     public static final String KEY = "key-";
 
     /**
-     * By a walk of all heads.
+     * Counts by reading all heads.
      *
-     * @param aside how many documents were set aside for a state
+     * @param quarantined number of quarantined documents of a state
      */
-    public static StoreCount of(StateStore store, ToLongFunction<StateName> aside) {
+    public static StoreCount of(StateStore store, ToLongFunction<StateName> quarantined) {
         StoreCount count = new StoreCount(0, 0, 0, null, 0);
         ListQuery query = new ListQuery("", null, ListQuery.MAX_LIMIT, true, true);
         while (true) {
             HeadPage page = store.list(query);
             for (StateHead head : page.heads()) {
-                count = count.with(head, aside.applyAsLong(head.name()));
+                count = count.with(head, quarantined.applyAsLong(head.name()));
             }
             if (!page.more()) {
                 return count;
@@ -39,7 +39,7 @@ public record StoreCount(
         }
     }
 
-    private StoreCount with(StateHead head, long aside) {
+    private StoreCount with(StateHead head, long documents) {
         StateVersion current = head.current();
         Lock lock = head.held();
         Instant oldest = lock == null || (oldestLock != null && oldestLock.isBefore(lock.acquired()))
@@ -50,7 +50,7 @@ public record StoreCount(
                 bytes + (current == null ? 0 : current.size()),
                 locks + (lock == null ? 0 : 1),
                 oldest,
-                quarantined + aside);
+                quarantined + documents);
     }
 
     public StoreCount withQuarantined(long number) {

@@ -4,13 +4,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One change of a state, done as a whole or not at all: from one head to the next, with at most one new version.
+ * One atomic change of a state: from one head to the next, with at most one new version.
  *
- * @param from the head as the store gave it; null if there was none
- * @param to the next head; its revision is for the store to make
- * @param content the bytes of {@code to.current()}; null if the transition brings no new version
- * @param dropped records that the state keeps no longer, in no order; they leave the history in the same commit, and
- *     their contents are dropped afterwards by {@link StateStore#deleteContent}
+ * @param from the head as the store returned it; null if there was none
+ * @param to the next head; the store sets its revision
+ * @param content the bytes of {@code to.current()}; null without a new version
+ * @param dropped records that the state no longer keeps, in any order. The same commit removes them from the history;
+ *     {@link StateStore#deleteContent} deletes their contents afterwards
  */
 public record Transition(
         @Nullable StateHead from, StateHead to, @Nullable StateDocument content, List<StateVersion> dropped) {
@@ -29,12 +29,12 @@ public record Transition(
         return to.name();
     }
 
-    /** The random id of this commit; the same when it is tried again after its answer was lost. */
+    /** Returns the random id of this commit, which stays the same in a retry. */
     public String id() {
         return to.commit();
     }
 
-    /** The version that this transition brings, or null. */
+    /** Returns the new version, or null. */
     public @Nullable StateVersion version() {
         return content == null ? null : to.current();
     }

@@ -120,7 +120,7 @@ class LockInfoJsonTest {
                 Arguments.of("{\"ID\":\"a\"", "not a JSON object"),
                 Arguments.of("{\"ID\":\"a\",}", "not a JSON object"),
                 Arguments.of("{\"ID\":s3cr3t}", "not a JSON object"),
-                Arguments.of("{}{}", "goes on after its object"),
+                Arguments.of("{}{}", "has content after its object"),
                 Arguments.of("{} s3cr3t", "not a JSON object"),
                 Arguments.of("{\"ID\":5}", "'ID' is not a string"),
                 Arguments.of("{\"ID\":{\"a\":1}}", "'ID' is not a string"),

@@ -787,8 +787,8 @@ public abstract class StateStoreContract {
         commit(delete(head(StateName.of("deleted"))));
         Lock lock = lock("1", 1);
         commit(lock(StateName.of("unborn"), lock));
-        StateVersion aside = record(0, document(7));
-        store.putAttachment(StateName.of("a"), aside, document(7));
+        StateVersion quarantined = record(0, document(7));
+        store.putAttachment(StateName.of("a"), quarantined, document(7));
 
         StoreCount count = store.count();
 
@@ -800,7 +800,7 @@ public abstract class StateStoreContract {
                 .isGreaterThanOrEqualTo(current(head).size() + document(1).size());
     }
 
-    // What is set aside.
+    // The quarantine.
 
     @Test
     void whatIsSetAsideIsReadAndIsNoVersion() {

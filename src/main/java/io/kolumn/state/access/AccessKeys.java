@@ -13,59 +13,70 @@ public final class AccessKeys {
     static final NamedTable USERS = new NamedTable(
             "user",
             List.of(
-                    ConfigKey.of("hash", TEXT, "Hash of the password; several, with commas, while it is changed.")
+                    ConfigKey.of(
+                                    "hash",
+                                    TEXT,
+                                    "Hash of the password. Several, separated by commas, while it is being changed.")
                             .confidential(),
-                    ConfigKey.of("hash_file", PATH, "A file that holds the hash instead, such as a mounted secret."),
-                    ConfigKey.of("groups", TEXT, "Groups that the user is in, with commas.")),
+                    ConfigKey.of("hash_file", PATH, "File with the hash instead, such as a mounted secret."),
+                    ConfigKey.of("groups", TEXT, "Groups of the user, separated by commas.")),
             "");
 
     static final NamedTable TOKENS = new NamedTable(
             "token",
             List.of(
-                    ConfigKey.of("hash", TEXT, "Hash of the token; several, with commas, while it is changed.")
+                    ConfigKey.of(
+                                    "hash",
+                                    TEXT,
+                                    "Hash of the token. Several, separated by commas, while it is being changed.")
                             .confidential(),
-                    ConfigKey.of("hash_file", PATH, "A file that holds the hash instead, such as a mounted secret."),
+                    ConfigKey.of("hash_file", PATH, "File with the hash instead, such as a mounted secret."),
                     ConfigKey.of("groups", TEXT, "Groups of the holder of the token, separated by commas.")),
             "");
 
     static final NamedTable ISSUERS = new NamedTable(
             "issuer",
             List.of(
-                    ConfigKey.of("url", TEXT, "The issuer as its tokens name it (iss).")
+                    ConfigKey.of("url", TEXT, "URL of the issuer, as its tokens name it (iss).")
                             .mandatory(),
-                    ConfigKey.of(
-                                    "audience",
-                                    TEXT,
-                                    "Whom its tokens must be made for (aud); any of several, with commas.")
+                    ConfigKey.of("audience", TEXT, "Accepted audiences (aud) of its tokens, separated by commas.")
                             .mandatory(),
-                    ConfigKey.of("jwks_url", TEXT, "Where its keys are; found by the issuer's discovery if not set."),
-                    ConfigKey.of("jwks_file", PATH, "A file that holds its keys instead."),
-                    ConfigKey.of("algorithms", TEXT, "The signatures that are taken, with commas.")
+                    ConfigKey.of("jwks_url", TEXT, "URL of its keys. Found by the issuer's discovery if not set."),
+                    ConfigKey.of("jwks_file", PATH, "File with its keys instead."),
+                    ConfigKey.of("algorithms", TEXT, "Accepted signature algorithms, separated by commas.")
                             .withDefault("RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"),
-                    ConfigKey.of("subject_claim", TEXT, "The claim that names the identity.")
+                    ConfigKey.of("subject_claim", TEXT, "Claim with the name of the identity.")
                             .withDefault("sub"),
-                    ConfigKey.of("groups_claim", TEXT, "The claim that lists its groups, such as groups."),
-                    ConfigKey.of("ca_file", PATH, "Certificates (PEM) that the issuer's own must come from."),
+                    ConfigKey.of("groups_claim", TEXT, "Claim with the groups of the identity, such as groups."),
+                    ConfigKey.of("ca_file", PATH, "Trusted CA certificates (PEM) for connections to the issuer."),
                     ConfigKey.of(
-                            "bearer_file", PATH, "A file with the token to fetch the keys with, where one is needed.")),
+                            "bearer_file",
+                            PATH,
+                            "File with the bearer token for fetching the keys, if the issuer requires one.")),
             "");
 
     static final NamedTable RULES = new NamedTable(
             "policy",
             List.of(
                     ConfigKey.of(
-                                    "who",
+                                    "subjects",
                                     TEXT,
-                                    "user:<name>, token:<name>, group:<name>, issuer:<name>, certificate, authenticated or anonymous; any of several, with commas.")
-                            .mandatory(),
-                    ConfigKey.of("states", TEXT, "Patterns of names, with commas: team-a/**, */prod, {repository}/**.")
-                            .mandatory(),
-                    ConfigKey.of("roles", TEXT, "What is allowed: reader, planner, writer, operator, admin."),
+                                    "Any of user:<name>, token:<name>, group:<name>, issuer:<name>, certificate, authenticated, anonymous, separated by commas.")
+                            .mandatory()
+                            .formerly("who"),
                     ConfigKey.of(
-                            "verbs",
-                            TEXT,
-                            "What is allowed: outputs, read, lock, write, restore, delete, unlock-force, force, admin, purge."),
-                    ConfigKey.of("deny", TEXT, "What is denied, as verbs or roles, whatever another rule allows.")),
+                                    "states",
+                                    TEXT,
+                                    "Patterns of state names, separated by commas: team-a/**, */prod, {repository}/**.")
+                            .mandatory(),
+                    ConfigKey.of("roles", TEXT, "Allowed roles: reader, planner, writer, operator, admin."),
+                    ConfigKey.of(
+                                    "permissions",
+                                    TEXT,
+                                    "Allowed permissions: outputs, read, lock, write, restore, delete, unlock-force, force, admin, purge.")
+                            .formerly("verbs"),
+                    ConfigKey.of(
+                            "deny", TEXT, "Denied permissions or roles. A deny overrides every rule that allows.")),
             "claims.");
 
     public static final List<NamedTable> ALL = List.of(USERS, TOKENS, ISSUERS, RULES);

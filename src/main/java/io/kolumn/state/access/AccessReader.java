@@ -62,7 +62,9 @@ final class AccessReader {
             List<SecretHash> hashes = hashes(entry);
             if (hashes.stream().anyMatch(hash -> !hash.slow())) {
                 problems.add(entry.problem(
-                        "hash", null, "is of a token; a password, which can be guessed, takes one of pbkdf2-sha256"));
+                        "hash",
+                        null,
+                        "is a hash for tokens. A password needs a pbkdf2-sha256 hash, because it can be guessed"));
             }
             Set<String> groups = Set.copyOf(entry.list("groups"));
             users.put(entry.name(), new UserDirectory.User(Identity.user(entry.name(), groups), hashes));
@@ -76,12 +78,12 @@ final class AccessReader {
         for (NamedEntry entry : config.tokens().values()) {
             for (SecretHash hash : hashes(entry)) {
                 if (hash.slow()) {
-                    problems.add(
-                            entry.problem("hash", null, "is of a password; 'token' of the command line makes one"));
+                    problems.add(entry.problem(
+                            "hash", null, "is a hash for passwords. Create a token hash with 'token create'"));
                 }
                 String other = seen.put(hash.text(), entry.name());
                 if (other != null) {
-                    problems.add(entry.problem("hash", null, "is also that of the token '" + other + "'"));
+                    problems.add(entry.problem("hash", null, "is the same as that of the token '" + other + "'"));
                 }
                 tokens.put(hash, Identity.token(entry.name(), Set.copyOf(entry.list("groups"))));
             }
@@ -122,7 +124,9 @@ final class AccessReader {
         Set<String> reserved = Set.of("user", "token", "certificate", "anonymous");
         if (reserved.contains(entry.name())) {
             problems.add(entry.problem(
-                    "url", null, "belongs to an issuer named '" + entry.name() + "', as another kind of identity is"));
+                    "url",
+                    null,
+                    "is already the name of an issuer '" + entry.name() + "', reserved for another kind of identity"));
         }
         List<String> algorithms = entry.list("algorithms");
         algorithms.stream()
@@ -177,27 +181,29 @@ final class AccessReader {
 
     private Rule rule(NamedEntry entry) {
         List<RuleSubject> who = parsed(
-                entry, "who", text -> RuleSubject.parse(text, config.issuers().keySet()));
+                entry,
+                "subjects",
+                text -> RuleSubject.parse(text, config.issuers().keySet()));
         List<NamePattern> states = parsed(entry, "states", NamePattern::parse);
         Set<Permission> allowed = EnumSet.noneOf(Permission.class);
         for (String name : entry.list("roles")) {
             Role.of(name)
                     .ifPresentOrElse(
-                            role -> allowed.addAll(role.verbs()),
+                            role -> allowed.addAll(role.permissions()),
                             () -> problems.add(entry.problem(
                                     "roles", name, "is not one of reader, planner, writer, operator, admin")));
         }
-        allowed.addAll(verbs(entry, "verbs", false));
-        Set<Permission> denied = verbs(entry, "deny", true);
+        allowed.addAll(permissions(entry, "permissions", false));
+        Set<Permission> denied = permissions(entry, "deny", true);
         if (entry.list("roles").isEmpty()
-                && entry.list("verbs").isEmpty()
+                && entry.list("permissions").isEmpty()
                 && entry.list("deny").isEmpty()) {
-            problems.add(entry.problem("roles", null, "is required, or verbs, or deny: the rule says nothing"));
+            problems.add(entry.problem("roles", null, "is required, or permissions, or deny: the rule has no effect"));
         }
         Map<String, List<ValuePattern>> claims = claims(entry);
         boolean needsClaims = !claims.isEmpty();
         if (needsClaims && !who.isEmpty() && who.stream().noneMatch(RuleSubject::claiming)) {
-            problems.add(entry.problem("claims", null, "is of no use: none of who= has claims"));
+            problems.add(entry.problem("claims", null, "has no effect: no subject of the rule has claims"));
         }
         return new Rule(entry.name(), who, claims, states, allowed, denied);
     }
@@ -213,14 +219,14 @@ final class AccessReader {
         return claims;
     }
 
-    private Set<Permission> verbs(NamedEntry entry, String key, boolean rolesToo) {
-        Set<Permission> verbs = new HashSet<>();
+    private Set<Permission> permissions(NamedEntry entry, String key, boolean rolesToo) {
+        Set<Permission> permissions = new HashSet<>();
         for (String name : entry.list(key)) {
-            Optional<Permission> verb = Permission.of(name);
-            Optional<Role> role = rolesToo && verb.isEmpty() ? Role.of(name) : Optional.empty();
-            verb.ifPresent(verbs::add);
-            role.ifPresent(known -> verbs.addAll(known.verbs()));
-            if (verb.isEmpty() && role.isEmpty()) {
+            Optional<Permission> permission = Permission.of(name);
+            Optional<Role> role = rolesToo && permission.isEmpty() ? Role.of(name) : Optional.empty();
+            permission.ifPresent(permissions::add);
+            role.ifPresent(known -> permissions.addAll(known.permissions()));
+            if (permission.isEmpty() && role.isEmpty()) {
                 problems.add(entry.problem(
                         key,
                         name,
@@ -228,7 +234,7 @@ final class AccessReader {
                                 + (rolesToo ? ", reader, planner, writer, operator" : "")));
             }
         }
-        return verbs;
+        return permissions;
     }
 
     private <T> List<T> parsed(NamedEntry entry, String key, Function<String, T> parser) {

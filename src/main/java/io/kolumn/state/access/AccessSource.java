@@ -19,9 +19,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where users, tokens, issuers and rules come from: the application's configuration, a file beside it, and the files that
- * those name. The files are read again when they change. A new version that is wrong changes nothing: the one before it
- * stays, and the log says so.
+ * The source of users, tokens, issuers and rules: the configuration, a file beside it, and the files that those name.
+ * Files are read again when they change. If the new content is not valid, the previous one stays in force and the log
+ * has the problem.
  */
 public final class AccessSource {
 
@@ -52,9 +52,9 @@ public final class AccessSource {
     }
 
     /**
-     * What there is now.
+     * Returns the present identities and rules.
      *
-     * @throws Configuration with every problem there is, at the first call
+     * @throws Configuration with all problems, at the first call
      */
     public Authenticator current() {
         Authenticator known = current;
@@ -71,7 +71,7 @@ public final class AccessSource {
         return known;
     }
 
-    /** Looks whether a file has changed, and takes the new version if it is right. */
+    /** Checks for changed files, and uses the new content if it is valid. */
     public synchronized void refresh() {
         Map<Path, Optional<String>> before = seen;
         if (current == null
@@ -88,7 +88,7 @@ public final class AccessSource {
         } catch (Configuration wrong) {
             before.forEach((path, text) -> seen.putIfAbsent(path, text(path)));
             LOG.errorf(
-                    "Identities and rules have changed and are wrong. The previous ones stay in force. %s",
+                    "The changed identities and rules are not valid. The previous ones stay in force. %s",
                     wrong.getMessage());
         }
     }

@@ -1,14 +1,14 @@
 package io.kolumn.state.access;
 
-/** What became of a {@link Credential}. */
+/** The result of checking a {@link Credential}. */
 public sealed interface Authentication {
 
-    /** It is somebody's; {@code grants} are what the policy says of that identity. */
+    /** The caller is authenticated; {@code grants} are its permissions. */
     record Authenticated(Identity identity, Policy.Grants grants) implements Authentication {}
 
-    /** It proves nothing. {@code reason} is for the log alone: a caller is not told what was wrong. */
+    /** The credential is not valid. {@code reason} is only for the log: callers do not see it. */
     record Rejected(String reason) implements Authentication {}
 
-    /** Nobody can tell now, since the issuer's keys cannot be had; trying again may help. */
+    /** The result is unknown, because the issuer's keys are unavailable. A retry may help. */
     record Undecidable(String reason) implements Authentication {}
 }

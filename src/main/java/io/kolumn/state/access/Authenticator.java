@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who may come in, and the policy on what they may do, as one configuration says it. Credentials that proved something
- * are remembered for a while, so that a slow hash or a signature is not computed for each request: by a keyed hash that
- * is good for nothing outside of this process, never by the credential itself. Safe for use by many threads.
+ * Authenticates callers by one configuration, and has its policy. Verified credentials are cached for a while, so
+ * that a slow hash or signature is not computed for each request. The cache key is a keyed hash that is useless
+ * outside of this process, never the credential. Safe for use by many threads.
  */
 public final class Authenticator {
 
-    /** How long a proof is remembered: so long a key that its issuer takes back may still count. */
+    /** The time that a verified credential is cached; a revoked key of its issuer may be accepted so long. */
     private static final Duration REMEMBERED = Duration.ofMinutes(5);
 
     private static final int MOST = 10_000;
@@ -41,40 +41,40 @@ public final class Authenticator {
         return policy;
     }
 
-    /** How long after its end a proof may still serve to finish what was begun under a lock. */
+    /** Returns the grace for finishing an operation under a lock after the credentials have expired. */
     public Duration grace() {
         return issuers.grace();
     }
 
-    /** A user of the configuration by its name, with its groups. */
+    /** Returns a configured user with its groups, or empty if there is none. */
     public Optional<Identity> user(String name) {
         return secrets.knownUser(name);
     }
 
-    /** A token of the configuration by its name, with its groups. */
+    /** Returns a configured token with its groups, or empty if there is none. */
     public Optional<Identity> token(String name) {
         return secrets.knownToken(name);
     }
 
-    /** The names of all issuers of the configuration. */
+    /** Returns the names of all configured issuers. */
     public Set<String> issuers() {
         return issuers.names();
     }
 
-    /** Somebody who shows nothing; empty if no rule is about them. */
+    /** Returns the result for a caller without credentials, or empty if no rule applies to them. */
     public Optional<Authentication.Authenticated> anonymous() {
         return policy.admitsAnonymous() ? Optional.of(anonymous) : Optional.empty();
     }
 
-    /** What is remembered of a credential; quick, and it blocks nowhere. */
+    /** Returns the cached result for a credential, or empty. Fast, without blocking. */
     public Optional<Authentication.Authenticated> remembered(Credential credential) {
         return Optional.ofNullable(remembered.getIfPresent(keyOf(credential)))
                 .filter(proven -> issuers.stillGood(proven.identity(), clock.instant()));
     }
 
     /**
-     * What can be told of a credential at once, blocking nowhere and at the price of a quick hash: all but a JWT and a
-     * password that was not right before, which take {@link #prove}. A token is looked up and never a guess.
+     * Returns the result for a credential that needs no blocking call and no slow hash, or empty. JWTs and passwords
+     * that were not verified before need {@link #prove}. A token is looked up and is never a guess.
      */
     public Optional<Authentication> atOnce(Credential credential) {
         Optional<Authentication.Authenticated> before = remembered(credential);
@@ -94,8 +94,8 @@ public final class Authenticator {
     }
 
     /**
-     * Whether this may be a guess that is worth slowing: a password, which people choose, unless it was right before. One whose
-     * hash was changed is looked at again, and stands in no line for it.
+     * Returns whether the credential may be a guess to slow down: a password that was not verified before. A password
+     * with a changed hash is checked again, without a delay.
      */
     public boolean guessable(Credential credential) {
         return credential instanceof Credential.Basic basic
@@ -103,7 +103,7 @@ public final class Authenticator {
                 && !secrets.wasRight(basic.name(), basic.password());
     }
 
-    /** Looks at a credential; may block, and hashes a password. */
+    /** Checks a credential. May block, and hashes a password. */
     public Authentication prove(Credential credential) {
         return atOnce(credential).orElseGet(() -> {
             Authentication proof = slowly(credential);
@@ -137,7 +137,7 @@ public final class Authenticator {
                 .orElseGet(() -> new Authentication.Rejected("no such token"));
     }
 
-    /** In place of a password also a token. */
+    /** Checks a token as the password. */
     private Optional<Authentication> known(Credential.Basic basic) {
         Optional<Authentication> found = secrets.token(basic.password())
                 .or(() -> secrets.knownUser(basic.name(), basic.password()))

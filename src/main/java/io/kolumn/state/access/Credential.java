@@ -3,10 +3,10 @@ package io.kolumn.state.access;
 import java.util.List;
 import java.util.Map;
 
-/** What a caller shows to prove who it is. None of them shows a secret as text. */
+/** The credentials of a caller. None of them shows a secret as text. */
 public sealed interface Credential {
 
-    /** A name and a password; in place of the password also a token or a JWT, whatever the name. */
+    /** A name and a password, or with any name a token or JWT as the password. */
     record Basic(String name, String password) implements Credential {
         @Override
         public String toString() {

@@ -3,13 +3,13 @@ package io.kolumn.state.access;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether something is allowed, and by what.
+ * A decision of the policy.
  *
- * @param rule the name of the rule that allows or denies it; null if no rule does, which denies it too
+ * @param rule the name of the deciding rule; null if no rule matches, which denies
  */
 public record Decision(boolean allowed, @Nullable String rule) {
 
-    /** In words. */
+    /** Returns the decision as a text. */
     public String reason() {
         return rule == null
                 ? "denied: no rule allows it"

@@ -7,14 +7,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody who proved who they are, or nobody.
+ * An authenticated identity, or an anonymous one.
  *
- * @param kind how it was proven
+ * @param kind the kind of credentials
  * @param source the issuer's name in the configuration; empty for other kinds
- * @param name of the user or token, the token's subject, or the certificate's
- * @param groups that it belongs to
- * @param claims what else is known of it by name; values that a policy can match or put into a state's name
- * @param expires end of the proof; null for one without
+ * @param name of the user or token, or the subject of the JWT or certificate
+ * @param groups the groups of the identity
+ * @param claims other attributes by name, for conditions and state names in a policy
+ * @param expires the expiry of the credentials; null without one
  */
 public record Identity(
         Kind kind,
@@ -24,7 +24,7 @@ public record Identity(
         Map<String, List<String>> claims,
         @Nullable Instant expires) {
 
-    /** How an identity is proven. */
+    /** The kind of credentials. */
     public enum Kind {
         ANONYMOUS("anonymous", "none"),
         USER("user", "password"),
@@ -33,26 +33,26 @@ public record Identity(
         CERTIFICATE("certificate", "certificate");
 
         private final String label;
-        private final String proof;
+        private final String authMethod;
 
-        Kind(String label, String proof) {
+        Kind(String label, String authMethod) {
             this.label = label;
-            this.proof = proof;
+            this.authMethod = authMethod;
         }
 
         public String label() {
             return label;
         }
 
-        /** The kind of proof, as the audit trail names it. */
-        public String proof() {
-            return proof;
+        /** Returns the authentication method, as the audit trail names it. */
+        public String authMethod() {
+            return authMethod;
         }
     }
 
     private static final int LONGEST = 1_000;
 
-    /** Nobody proved anything. */
+    /** A caller without credentials. */
     public static final Identity ANONYMOUS = new Identity(Kind.ANONYMOUS, "", "", Set.of(), Map.of(), null);
 
     public Identity {
@@ -61,8 +61,8 @@ public record Identity(
     }
 
     /**
-     * Whether a name that somebody else chose can be one: it is stored with what the identity writes, and not every storage
-     * keeps every character.
+     * Returns whether an external name is usable: it is stored with every write, and not every storage keeps every
+     * character.
      */
     public static boolean fit(String name) {
         return !name.isEmpty()
@@ -83,7 +83,10 @@ public record Identity(
         return kind == Kind.ANONYMOUS;
     }
 
-    /** The same for all credentials of one identity: {@code user/ada}, {@code github/repo:acme/app:ref:refs/heads/main}. */
+    /**
+     * Returns the subject, the same for all credentials of the identity: {@code user/ada}, {@code
+     * github/repo:acme/app:ref:refs/heads/main}.
+     */
     public String subject() {
         return switch (kind) {
             case ANONYMOUS -> "anonymous";

@@ -89,20 +89,20 @@ final class Issuer {
             }
             throw new Issuers.Refused(unsigned(e));
         } catch (MalformedClaimException e) {
-            throw new Issuers.Refused("a claim of a token of '" + settings.name() + "' is not what it must be");
+            throw new Issuers.Refused("a claim in a token of '" + settings.name() + "' has an invalid value");
         }
     }
 
     private String unsigned(InvalidJwtException e) {
         String token = "a token of '" + settings.name() + "' ";
         if (e.getCause() instanceof UnresolvableKeyException) {
-            return token + "whose signature is of a key that the issuer does not have";
+            return token + "with a signature by a key that the issuer does not have";
         }
         if (e.getCause() instanceof InvalidAlgorithmException) {
-            return token + "whose signature is of an algorithm that is not taken; there are "
+            return token + "with a signature algorithm that is not accepted; accepted are "
                     + String.join(", ", settings.algorithms());
         }
-        return token + "whose signature is not valid";
+        return token + "with an invalid signature";
     }
 
     /** The parser meets numbers that no number of Java can hold, and says so by any exception. */
@@ -110,7 +110,7 @@ final class Issuer {
         try {
             return signatures.processToClaims(jwt);
         } catch (RuntimeException e) {
-            throw new Issuers.Refused("a token of '" + settings.name() + "' that cannot be read");
+            throw new Issuers.Refused("a token of '" + settings.name() + "' that cannot be parsed");
         }
     }
 
@@ -127,10 +127,10 @@ final class Issuer {
         Instant from = time(claims, "nbf");
         time(claims, "iat");
         if (end == null) {
-            throw new Issuers.Refused("a token of '" + settings.name() + "' without an end");
+            throw new Issuers.Refused("a token of '" + settings.name() + "' without an expiry time");
         }
         if (from != null && now.plus(SKEW).isBefore(from)) {
-            throw new Issuers.Refused("a token of '" + settings.name() + "' that is not valid yet, but from " + from);
+            throw new Issuers.Refused("a token of '" + settings.name() + "' that is not valid before " + from);
         }
         Map<String, List<String>> flat = new HashMap<>();
         flatten("", claims.getClaimsMap(), flat);

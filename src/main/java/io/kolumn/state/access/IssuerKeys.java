@@ -73,7 +73,7 @@ final class IssuerKeys {
         try {
             fetch();
         } catch (Away e) {
-            LOG.warnf("The keys of the issuer '%s' are old, and new ones cannot be had: %s", issuer, e.reason());
+            LOG.warnf("The keys of the issuer '%s' are outdated, and fetching new ones failed: %s", issuer, e.reason());
         }
     }
 
@@ -156,7 +156,7 @@ final class IssuerKeys {
             failure = null;
             LOG.infof("Fetched %d keys of the issuer '%s'.", keys.size(), issuer);
         } catch (JoseException e) {
-            failure = new Away("the keys of the issuer '" + issuer + "' are no key set", e);
+            failure = new Away("the keys of the issuer '" + issuer + "' are not a JWK set", e);
             throw failure;
         } catch (Away e) {
             failure = e;

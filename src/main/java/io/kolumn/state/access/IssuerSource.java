@@ -64,7 +64,7 @@ record IssuerSource(
         String base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
         JsonNode document = JSON.readTree(text(client, base + DISCOVERY));
         if (!url.equals(document.path("issuer").asText())) {
-            throw new IOException("its discovery document is of another issuer");
+            throw new IOException("its discovery document names another issuer");
         }
         String found = document.path("jwks_uri").asText();
         String problem = problem(found);
@@ -85,7 +85,7 @@ record IssuerSource(
             boolean near = host.equals("localhost") || host.equals("127.0.0.1") || host.equals("[::1]");
             return "https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && near)
                     ? null
-                    : "must be https: an attacker on the way could otherwise forge tokens";
+                    : "must be https: otherwise an attacker on the network could forge tokens";
         } catch (IllegalArgumentException e) {
             return "is not a URL";
         }
@@ -127,7 +127,7 @@ record IssuerSource(
                     ? new IOException(IoFault.text(fault), e)
                     : new IOException(String.valueOf(e.getMessage()), e);
         } catch (TimeoutException e) {
-            throw new IOException("no whole answer within " + PATIENCE.toSeconds() + " s", e);
+            throw new IOException("no complete answer within " + PATIENCE.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

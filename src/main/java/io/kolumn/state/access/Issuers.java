@@ -102,7 +102,7 @@ final class Issuers {
 
     private Identity live(Identity identity, Instant now) throws Refused {
         if (!stillGood(identity, now)) {
-            throw new Refused("the token of '" + identity.subject() + "' ended at " + identity.expires());
+            throw new Refused("the token of '" + identity.subject() + "' expired at " + identity.expires());
         }
         return identity;
     }
@@ -117,7 +117,7 @@ final class Issuers {
                 return issuer.asText();
             }
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new Refused("a token that is none");
+            throw new Refused("a malformed token");
         } catch (IOException e) {
             throw new IllegalStateException("Reading from memory failed", e);
         }

@@ -49,7 +49,7 @@ final class NamePattern {
     /** @throws IllegalArgumentException if it is none; the message says what is wrong with it */
     static NamePattern parse(String text) {
         if (text.length() > 2 * StateName.MAX_LENGTH) {
-            throw new IllegalArgumentException("is longer than any name");
+            throw new IllegalArgumentException("is longer than any state name");
         }
         List<Segment> segments = new ArrayList<>();
         for (String segment : text.split("/", -1)) {
@@ -69,7 +69,7 @@ final class NamePattern {
             return new WholeClaim(claim(segment.substring(2, segment.length() - 1)));
         }
         if (segment.equals(".") || segment.equals("..")) {
-            throw new IllegalArgumentException("has a segment '" + segment + "', which is in no state's name");
+            throw new IllegalArgumentException("has a segment '" + segment + "', which cannot occur in a state name");
         }
         List<Part> parts = new ArrayList<>();
         for (int at = 0; at < segment.length(); ) {
@@ -83,7 +83,7 @@ final class NamePattern {
         char c = segment.charAt(at);
         if (c == '*') {
             if (segment.startsWith("**", at)) {
-                throw new IllegalArgumentException("has '**' beside other characters; it must be a whole segment");
+                throw new IllegalArgumentException("has '**' next to other characters; it must be a whole segment");
             }
             parts.add(new Anything());
             return at + 1;
@@ -95,7 +95,7 @@ final class NamePattern {
             }
             if (segment.charAt(at + 1) == '+') {
                 throw new IllegalArgumentException(
-                        "has a '{+claim}' beside other characters; it must be a whole segment");
+                        "has a '{+claim}' next to other characters; it must be a whole segment");
             }
             parts.add(new Claim(claim(segment.substring(at + 1, end))));
             return end + 1;
@@ -106,7 +106,7 @@ final class NamePattern {
         }
         String literal = segment.substring(at, end);
         if (!literal.matches(LETTERS + "+") || (at == 0 && literal.charAt(0) == '-')) {
-            throw new IllegalArgumentException("has '" + literal + "', which is in no state's name");
+            throw new IllegalArgumentException("has '" + literal + "', which cannot occur in a state name");
         }
         parts.add(new Text(literal));
         return end;
@@ -114,7 +114,7 @@ final class NamePattern {
 
     private static String claim(String name) {
         if (!name.matches("[A-Za-z0-9_.:-]+")) {
-            throw new IllegalArgumentException("has '{" + name + "}', which is not the name of a claim");
+            throw new IllegalArgumentException("has '{" + name + "}', which is not a name of a claim");
         }
         return name;
     }

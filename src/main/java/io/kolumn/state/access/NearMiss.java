@@ -19,6 +19,6 @@ public record NearMiss(String rule, List<String> reasons) {
 
     /** In words. */
     public String text() {
-        return "nearly the rule '" + rule + "', but " + String.join(", and ", reasons);
+        return "closest rule: '" + rule + "', but " + String.join(", and ", reasons);
     }
 }

@@ -4,20 +4,19 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * A secret that was just made, and what the service needs to know of it. Nobody but who asked for it ever sees the
- * secret again.
+ * A new secret and its hash for the configuration. The secret is stored nowhere.
  *
- * @param secret what the client sends
- * @param hash what goes into the configuration
+ * @param secret for the client
+ * @param hash for the configuration
  */
 public record NewSecret(String secret, String hash) {
 
-    /** What tokens of the service begin with, so that people and scanners of leaked secrets know one when they see it. */
+    /** The prefix of tokens, so that people and secret scanners recognize them. */
     public static final String PREFIX = "kst_";
 
     private static final int BYTES = 32;
 
-    /** A token of 256 random bits. */
+    /** Creates a token of 256 random bits. */
     public static NewSecret token(SecureRandom random) {
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);
@@ -25,12 +24,12 @@ public record NewSecret(String secret, String hash) {
         return new NewSecret(secret, SecretHash.ofToken(secret).text());
     }
 
-    /** A password that somebody chose. */
+    /** Hashes a chosen password. */
     public static NewSecret password(String chosen, SecureRandom random) {
         return new NewSecret(chosen, SecretHash.ofPassword(chosen, random).text());
     }
 
-    /** Without the secret. */
+    /** Returns a text without the secret. */
     @Override
     public String toString() {
         return "NewSecret[" + hash + "]";

@@ -8,18 +8,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Rules on who may do what with which states. What no rule allows is denied, and what one denies no other allows. */
+/** The rules of access. Everything is denied by default, and a deny overrides every allow. */
 public final class Policy {
 
-    /** Verdicts that are kept; one takes some 100 bytes. */
+    /** The maximum number of cached decisions; one needs some 100 bytes. */
     private static final int MOST = 20_000;
 
     /** What was asked; of one and the same grants. */
-    private record Asked(Grants grants, Permission verb, StateName state) {}
+    private record Asked(Grants grants, Permission permission, StateName state) {}
 
     private final List<Rule> rules;
 
-    /** A verdict never changes: other rules are another policy, and another proof has other grants. */
+    /** A decision never changes: changed rules are a new policy, and other credentials have other grants. */
     private final Cache<Asked, Boolean> verdicts =
             Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
 
@@ -27,27 +27,27 @@ public final class Policy {
         this.rules = List.copyOf(rules);
     }
 
-    /** The rule that decides, for people who wonder. */
-    public Decision explain(Identity identity, Permission verb, StateName state) {
-        return grants(identity).decide(verb, state);
+    /** Returns the decision and its rule. */
+    public Decision explain(Identity identity, Permission permission, StateName state) {
+        return grants(identity).decide(permission, state);
     }
 
-    /** The rule that would allow it but for the least, for people who wonder; empty if none nearly does. */
-    public Optional<NearMiss> nearest(Identity identity, Permission verb, StateName state) {
+    /** Returns the closest rule that would allow the permission, or empty if none is close. */
+    public Optional<NearMiss> nearest(Identity identity, Permission permission, StateName state) {
         return rules.stream()
-                .filter(rule -> rule.gives(verb))
+                .filter(rule -> rule.gives(permission))
                 .map(rule -> new NearMiss(rule.name(), rule.misses(identity, state)))
                 .filter(miss -> miss.reasons().size() <= NearMiss.MOST)
                 .min(Comparator.comparingInt(miss -> miss.reasons().size()));
     }
 
-    /** What the rules say of one identity; worth keeping as long as the identity is. */
+    /** Returns the grants of an identity, which can be cached as long as the identity. */
     public Grants grants(Identity identity) {
         return new Grants(
                 identity, rules.stream().filter(rule -> rule.isAbout(identity)).toList(), verdicts);
     }
 
-    /** Whether somebody who proves nothing may do anything at all. */
+    /** Returns whether any rule applies to callers without credentials. */
     public boolean admitsAnonymous() {
         return rules.stream().anyMatch(rule -> !rule.allowed().isEmpty() && rule.isAbout(Identity.ANONYMOUS));
     }
@@ -56,7 +56,7 @@ public final class Policy {
         return rules.size();
     }
 
-    /** The rules that are about one identity. */
+    /** The rules that apply to one identity. */
     public static final class Grants {
         private final Identity identity;
         private final List<Rule> rules;
@@ -68,11 +68,11 @@ public final class Policy {
             this.verdicts = verdicts;
         }
 
-        public Decision decide(Permission verb, StateName state) {
+        public Decision decide(Permission permission, StateName state) {
             Rule allowing = null;
             for (Rule rule : rules) {
-                boolean denies = rule.denied().contains(verb);
-                boolean allows = allowing == null && rule.gives(verb);
+                boolean denies = rule.denied().contains(permission);
+                boolean allows = allowing == null && rule.gives(permission);
                 if ((denies || allows) && rule.covers(state, identity)) {
                     if (denies) {
                         return new Decision(false, rule.name());
@@ -83,22 +83,25 @@ public final class Policy {
             return new Decision(allowing != null, allowing == null ? null : allowing.name());
         }
 
-        public boolean allows(Permission verb, StateName state) {
+        public boolean allows(Permission permission, StateName state) {
             return verdicts.get(
-                    new Asked(this, verb, state), asked -> decide(verb, state).allowed());
+                    new Asked(this, permission, state),
+                    asked -> decide(permission, state).allowed());
         }
 
-        /** Whether a verb is given for every state, and so for the service itself. */
-        public boolean allowsEverywhere(Permission verb) {
-            Optional<Rule> denying =
-                    rules.stream().filter(rule -> rule.denied().contains(verb)).findFirst();
-            return denying.isEmpty() && rules.stream().anyMatch(rule -> rule.gives(verb) && rule.coversEverything());
+        /** Returns whether a permission is allowed on every state, and so on the service itself. */
+        public boolean allowsEverywhere(Permission permission) {
+            Optional<Rule> denying = rules.stream()
+                    .filter(rule -> rule.denied().contains(permission))
+                    .findFirst();
+            return denying.isEmpty()
+                    && rules.stream().anyMatch(rule -> rule.gives(permission) && rule.coversEverything());
         }
 
-        /** Whether a verb is given for every state whose name starts so; false where that is not certain. */
-        public boolean allowsBelow(Permission verb, String prefix) {
-            return rules.stream().noneMatch(rule -> rule.denied().contains(verb) && rule.mayCoverBelow(prefix))
-                    && rules.stream().anyMatch(rule -> rule.gives(verb) && rule.coversBelow(prefix, identity));
+        /** Returns whether a permission is certainly allowed on every state with this prefix. */
+        public boolean allowsBelow(Permission permission, String prefix) {
+            return rules.stream().noneMatch(rule -> rule.denied().contains(permission) && rule.mayCoverBelow(prefix))
+                    && rules.stream().anyMatch(rule -> rule.gives(permission) && rule.coversBelow(prefix, identity));
         }
     }
 }

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** A set of verbs that is given together. Each has those of the one before it. */
+/** A named set of permissions. Each has those of the one before it. */
 enum Role {
     /** Reads. */
     READER,
@@ -20,7 +20,7 @@ enum Role {
     /** Everything. */
     ADMIN;
 
-    Set<Permission> verbs() {
+    Set<Permission> permissions() {
         return switch (this) {
             case READER -> EnumSet.of(Permission.OUTPUTS, Permission.READ);
             case PLANNER -> EnumSet.range(Permission.OUTPUTS, Permission.LOCK);

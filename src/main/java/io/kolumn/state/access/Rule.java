@@ -44,8 +44,8 @@ record Rule(
     }
 
     /** Who may read a document may read its outputs. */
-    boolean gives(Permission verb) {
-        return allowed.contains(verb) || (verb == Permission.OUTPUTS && allowed.contains(Permission.READ));
+    boolean gives(Permission permission) {
+        return allowed.contains(permission) || (permission == Permission.OUTPUTS && allowed.contains(Permission.READ));
     }
 
     /** Why it is not about somebody with a state; empty if it is. */
@@ -53,17 +53,17 @@ record Rule(
         List<String> misses = new ArrayList<>();
         if (who.stream().noneMatch(one -> one.is(identity))) {
             misses.add(
-                    "it is about " + joined(who.stream().map(RuleSubject::text)) + ", not about " + identity.subject());
+                    "it applies to " + joined(who.stream().map(RuleSubject::text)) + ", not to " + identity.subject());
         }
         claims.forEach((claim, patterns) -> {
             List<String> values = identity.claims().getOrDefault(claim, List.of());
             if (patterns.stream().noneMatch(pattern -> pattern.matchesAny(values))) {
-                misses.add("it wants the claim '" + claim + "' to be " + joined(patterns.stream()) + ", which is "
+                misses.add("it requires the claim '" + claim + "' to be " + joined(patterns.stream()) + ", which is "
                         + (values.isEmpty() ? "missing" : joined(values.stream())));
             }
         });
         if (!covers(state, identity)) {
-            misses.add("it is about the states " + joined(states.stream()));
+            misses.add("it applies to the states " + joined(states.stream()));
         }
         return misses;
     }

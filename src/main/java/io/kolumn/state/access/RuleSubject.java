@@ -107,7 +107,7 @@ sealed interface RuleSubject {
             case "group" -> new Group(name);
             case "issuer" -> {
                 if (!issuers.contains(name)) {
-                    throw new IllegalArgumentException("'" + text + "' names no issuer; there are "
+                    throw new IllegalArgumentException("'" + text + "' is not a configured issuer; the issuers are "
                             + (issuers.isEmpty() ? "none" : String.join(", ", issuers)));
                 }
                 yield new Named(Identity.Kind.ISSUER, ValuePattern.of(name));

@@ -47,7 +47,7 @@ final class SecretHash {
                 int iterations = Integer.parseInt(parts[1]);
                 if (iterations < FEWEST || iterations > MOST) {
                     throw new IllegalArgumentException(
-                            "has " + iterations + " iterations; " + FEWEST + " to " + MOST + " are taken");
+                            "has " + iterations + " iterations; " + FEWEST + " to " + MOST + " are accepted");
                 }
                 return checked(
                         iterations,

@@ -26,12 +26,13 @@ final class UnknownSubjects {
     List<Problem> named() {
         List<Problem> found = new ArrayList<>();
         for (NamedEntry rule : config.rules().values()) {
-            for (String who : rule.list("who")) {
+            for (String who : rule.list("subjects")) {
                 int colon = who.indexOf(':');
                 String name = who.substring(colon + 1).strip();
                 known(who.substring(0, Math.max(colon, 0)))
                         .filter(names -> names.stream().noneMatch(ValuePattern.of(name)::matches))
-                        .ifPresent(names -> found.add(rule.problem("who", who, "names no one" + meant(name, names))));
+                        .ifPresent(
+                                names -> found.add(rule.problem("subjects", who, "names no one" + meant(name, names))));
             }
         }
         return found;
@@ -40,7 +41,7 @@ final class UnknownSubjects {
     private static String meant(String name, Set<String> names) {
         return Nearest.of(name, names)
                 .map(near -> "; did you mean '" + near + "'?")
-                .orElse(": there is none of this name in the configuration");
+                .orElse(": the configuration has no such name");
     }
 
     /** All names of a kind, where all are known: an issuer may tell of groups that nobody here knows. */

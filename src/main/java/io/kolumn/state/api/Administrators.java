@@ -16,7 +16,7 @@ final class Administrators {
         if (caller.expired() || !caller.mayEverywhere(Permission.ADMIN)) {
             throw new Forbidden(
                     Permission.ADMIN.label(),
-                    "Permission 'admin' on all states ('**') is required to see how the service is set up.");
+                    "Permission 'admin' on all states ('**') is required to see the setup of the service.");
         }
     }
 }

@@ -51,7 +51,7 @@ final class BackendResource {
             operationId = "getBackend",
             summary = "The served storage",
             description =
-                    "Its configuration without secrets, and how it is now. Takes the permission admin on all states.")
+                    "Its configuration without secrets, and its condition. Requires the permission admin on all states.")
     public Backend served() {
         Administrators.only(guard);
         BackendProbe.Result result = probe.probe();

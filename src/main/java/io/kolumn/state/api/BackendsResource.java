@@ -120,8 +120,8 @@ final class BackendsResource {
             operationId = "validateBackend",
             summary = "Check a configuration",
             description =
-                    "As a whole, without opening anything. It may look at files of the service's machine, and so takes the"
-                            + " permission admin on all states.")
+                    "Checks the whole configuration without opening a storage. It may read files of the service, so"
+                            + " it requires the permission admin on all states.")
     @RequestBody(
             content =
                     @Content(
@@ -129,8 +129,8 @@ final class BackendsResource {
                             schema = @Schema(type = SchemaType.OBJECT, additionalProperties = Schema.True.class),
                             examples = @ExampleObject(name = "local", value = """
             {"path": "data/kolumn.klstate", "backup_count": 20}""")))
-    @APIResponse(responseCode = "200", description = "It is right")
-    @APIResponse(responseCode = "422", description = "All of its problems")
+    @APIResponse(responseCode = "200", description = "The configuration is valid")
+    @APIResponse(responseCode = "422", description = "All problems of the configuration")
     public Validated validate(@RestPath String type, InputStream body, @Context HttpHeaders headers)
             throws IOException {
         Administrators.only(guard);

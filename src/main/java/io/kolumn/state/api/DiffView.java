@@ -69,7 +69,7 @@ record DiffView(
             requiredProperties = {"address", "change"})
     record Change(
             @Schema(
-                    description = "As Terraform writes it; the name of an output",
+                    description = "Address as Terraform writes it, or the name of an output",
                     examples = "module.net[\"a\"].aws_subnet.private[0]")
             String address,
 
@@ -78,15 +78,15 @@ record DiffView(
 
             List<Attribute> attributes,
 
-            @Schema(description = "What else is recorded of the instance and changed", examples = "[\"dependencies\"]")
-            List<String> further) {
+            @Schema(description = "Names of other changed members of the instance", examples = "[\"dependencies\"]")
+            List<String> otherChanges) {
 
         static Change of(StateDiff.Change change) {
             return new Change(
                     change.address(),
                     change.kind().name().toLowerCase(Locale.ROOT),
                     change.attributes().stream().map(Attribute::of).toList(),
-                    change.further());
+                    change.otherChanges());
         }
     }
 
@@ -94,7 +94,7 @@ record DiffView(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(
             name = "DiffAttribute",
-            requiredProperties = {"path", "sensitive", "elided"})
+            requiredProperties = {"path", "sensitive", "truncated"})
     record Attribute(
             @Schema(description = "Empty for the whole value", examples = "ingress[0].from_port")
             String path,
@@ -113,15 +113,19 @@ record DiffView(
             @Nullable
             String after,
 
-            @Schema(description = "Its values are not shown, because a document marks them")
+            @Schema(description = "The values are not shown, because a document marks them as sensitive")
             boolean sensitive,
 
-            @Schema(description = "Its values are not shown, because one is longer than 512 bytes")
-            boolean elided) {
+            @Schema(description = "The values are not shown, because one is longer than 512 bytes")
+            boolean truncated) {
 
         static Attribute of(StateDiff.Attribute attribute) {
             return new Attribute(
-                    attribute.path(), attribute.before(), attribute.after(), attribute.sensitive(), attribute.elided());
+                    attribute.path(),
+                    attribute.before(),
+                    attribute.after(),
+                    attribute.sensitive(),
+                    attribute.truncated());
         }
     }
 }

@@ -41,11 +41,11 @@ final class DiffsResource {
             "lineage": "22baec5a-b199-3700-0f9f-6a2186d2ad2b", "terraformVersion": "1.11.4"}, \
             "added": 1, "removed": 0, "changed": 2, "complete": true, \
             "resources": [{"address": "aws_instance.web[\\"a\\"]", "change": "changed", \
-            "attributes": [{"path": "tags.Name", "before": "blue", "after": "green", "sensitive": false, "elided": false}, \
-            {"path": "user_data", "sensitive": true, "elided": false}], "further": ["dependencies"]}, \
+            "attributes": [{"path": "tags.Name", "before": "blue", "after": "green", "sensitive": false, "truncated": false}, \
+            {"path": "user_data", "sensitive": true, "truncated": false}], "otherChanges": ["dependencies"]}, \
             {"address": "module.net.aws_subnet.private[2]", "change": "added"}], \
             "outputs": [{"address": "replicas", "change": "changed", \
-            "attributes": [{"path": "", "before": 2, "after": 3, "sensitive": false, "elided": false}]}]}""";
+            "attributes": [{"path": "", "before": 2, "after": 3, "sensitive": false, "truncated": false}]}]}""";
 
     private final StateBackend backend;
     private final Exchange exchange;
@@ -60,9 +60,9 @@ final class DiffsResource {
             operationId = "diffStates",
             summary = "Compare two versions",
             description =
-                    "Resources by their addresses, and outputs: added, removed, and changed with the paths of their changed"
-                            + " attributes. What either document marks as sensitive, or what is a secret by its name, is only said to"
-                            + " have changed unless it is asked for.")
+                    "Resources by their addresses, and outputs: added, removed, and changed with the paths of their"
+                            + " changed attributes. Sensitive values, and values with the name of a secret, are not shown"
+                            + " unless requested.")
     @APIResponse(
             responseCode = "200",
             description = "How they differ",
@@ -74,37 +74,34 @@ final class DiffsResource {
     @APIResponse(responseCode = "404", description = "There is no such state or version")
     @APIResponse(
             responseCode = "409",
-            description =
-                    "A document is encrypted, or of a format that is not known, so it cannot be compared (unreadable)")
+            description = "A document is encrypted or of an unknown format and cannot be compared (unreadable)")
     @Parameter(
             name = "sensitive",
             in = ParameterIn.QUERY,
-            description = "With the values of what is sensitive",
+            description = "Include sensitive values",
             schema = @Schema(type = SchemaType.BOOLEAN))
     public DiffView diff(
             @RestPath String name,
             @RestQuery
                     @Parameter(
-                            description = "The number of the version before",
+                            description = "Number of the earlier version",
                             required = true,
                             schema = @Schema(type = SchemaType.INTEGER, format = "int64", minimum = "1"))
                     @Nullable
                     String from,
             @RestQuery
                     @Parameter(
-                            description = "The number of the version after; the current one if missing",
+                            description = "Number of the later version; the current one if missing",
                             schema = @Schema(type = SchemaType.INTEGER, format = "int64", minimum = "1"))
                     @Nullable
                     String to,
-            @RestQuery
-                    @Parameter(description = "The state that 'to' is a version of, if another", example = "team-b/app")
-                    @Nullable
+            @RestQuery @Parameter(description = "State of 'to', if it is another one", example = "team-b/app") @Nullable
                     String other,
             @Context UriInfo asked) {
         StateName state = StateName.of(name);
         if (from == null) {
             throw new Invalid(
-                    "Say what to compare: ?from=<version>, and &to=<version> unless that is the current one.");
+                    "Give the versions to compare: ?from=<version>, and &to=<version> unless it is the current one.");
         }
         StateName otherState = other == null || other.isEmpty() ? state : StateName.of(other);
         long before = QueryParameters.version("from", from);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 record LockList(
         List<Entry> locks,
 
-        @Schema(description = "Where to go on, as after=; missing on the last page") @Nullable
+        @Schema(description = "Value of after= for the next page; missing on the last page") @Nullable
         String next) {
 
     /** A lock in the list. */
@@ -30,9 +30,9 @@ record LockList(
     record Entry(
             @Schema(examples = "team-a/network/prod") String state,
 
-            @Schema(description = "Since it was taken") long heldSeconds,
+            @Schema(description = "Age of the lock") long heldSeconds,
 
-            @Schema(description = "Its lease is over: the next one who asks gets the lock")
+            @Schema(description = "The lease has expired; the next request gets the lock")
             boolean leaseEnded,
 
             LockView lock) {

@@ -72,12 +72,11 @@ final class LocksResource {
     @Operation(
             operationId = "listLocks",
             summary = "List locks",
-            description =
-                    "Of the states that the caller may read, in byte order of their names. Ask again with after=next"
-                            + " for more.")
+            description = "Locks of states that the caller can read, in byte order of their names. For the next page,"
+                    + " repeat with after=next.")
     public LockList list(
             @RestQuery @DefaultValue("") @Parameter(allowEmptyValue = true, example = "team-a/") String prefix,
-            @RestQuery @Parameter(allowEmptyValue = true, description = "The 'next' of the page before") @Nullable
+            @RestQuery @Parameter(allowEmptyValue = true, description = "The 'next' of the previous page") @Nullable
                     String after,
             @RestQuery
                     @DefaultValue("100")
@@ -92,9 +91,7 @@ final class LocksResource {
                                             defaultValue = "100"))
                     String limit,
             @RestQuery("older-than")
-                    @Parameter(
-                            description = "Only locks that were taken longer ago than this, such as PT1H or 1h",
-                            example = "PT1H")
+                    @Parameter(description = "Only locks older than this, such as PT1H or 1h", example = "PT1H")
                     @Nullable
                     String olderThan) {
         Duration age = QueryParameters.duration("older-than", olderThan);
@@ -114,7 +111,7 @@ final class LocksResource {
             responseCode = "200",
             description = "The holder",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = LockView.class)))
-    @APIResponse(responseCode = "404", description = "No one does")
+    @APIResponse(responseCode = "404", description = "Not locked")
     public LockView read(@RestPath String name) {
         StateName state = StateName.of(name);
         return backend.lockOf(state)
@@ -129,9 +126,9 @@ final class LocksResource {
             operationId = "takeLock",
             summary = "Take the lock",
             description =
-                    "Without an id of the client's own one is made, and then a ttl is required, so that a lost answer"
-                            + " leaves no lock that no one can release. Taking it takes 'lock', and 'write' unless the"
-                            + " operation is 'plan': any other, and none, counts as one that writes.")
+                    "Without an id the service generates one, and a ttl is required: a lost answer must not leave a"
+                            + " lock that cannot be released. Requires 'lock', and 'write' unless the operation is 'plan'. A"
+                            + " missing operation counts as a write.")
     @RequestBody(
             content =
                     @Content(
@@ -144,18 +141,20 @@ final class LocksResource {
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = LockView.class)))
     @APIResponse(
             responseCode = "200",
-            description = "The same id held it already",
+            description = "Held by the same id already",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = LockView.class)))
-    @APIResponse(responseCode = "403", description = "The operation writes (all but 'plan' do), and the caller may not")
+    @APIResponse(
+            responseCode = "403",
+            description = "The operation writes (all but 'plan'), and the caller lacks the permission")
     @APIResponse(
             responseCode = "409",
-            description = "The same id holds it and has written under it (lock-used); with ttl it is renewed")
-    @APIResponse(responseCode = "423", description = "Another holds it")
+            description = "Held by the same id, which has written under it (lock-used); with ttl it is renewed")
+    @APIResponse(responseCode = "423", description = "Held by another")
     public RestResponse<GrantedLock> acquire(
             @RestPath String name,
-            @RestQuery @Parameter(description = "Makes it a lease: PT5S to PT24H", example = "PT10M") @Nullable
+            @RestQuery @Parameter(description = "Duration of the lease: PT5S to PT24H", example = "PT10M") @Nullable
                     String ttl,
-            @RestQuery @Parameter(description = "Waits in line so long, up to PT5M", example = "PT30S") @Nullable
+            @RestQuery @Parameter(description = "Maximum wait for the lock, up to PT5M", example = "PT30S") @Nullable
                     String wait,
             InputStream body,
             @Context HttpHeaders headers)
@@ -181,18 +180,21 @@ final class LocksResource {
     @Operation(operationId = "renewLock", summary = "Renew the lease of a held lock")
     @APIResponse(responseCode = "200", description = "Renewed")
     @APIResponse(responseCode = "409", description = "Not locked (lock-lost)")
-    @APIResponse(responseCode = "423", description = "Another holds it")
+    @APIResponse(responseCode = "423", description = "Held by another")
     public LockView renew(
             @RestPath String name,
-            @RestQuery @Parameter(description = "The id of the lock", required = true) @Nullable String id,
+            @RestQuery @Parameter(description = "Id of the lock", required = true) @Nullable String id,
             @RestQuery
-                    @Parameter(description = "From now on: PT5S to PT24H", required = true, example = "PT10M")
+                    @Parameter(
+                            description = "Duration of the lease from now: PT5S to PT24H",
+                            required = true,
+                            example = "PT10M")
                     @Nullable
                     String ttl) {
         StateName state = StateName.of(name);
         Duration length = QueryParameters.duration("ttl", ttl);
         if (id == null || id.isEmpty() || length == null) {
-            throw new Invalid("To renew a lock give its id and a ttl: ?id=…&ttl=PT10M.");
+            throw new Invalid("To renew a lock, give its id and a ttl: ?id=…&ttl=PT10M.");
         }
         return LockView.of(backend.renew(state, id, length));
     }
@@ -202,9 +204,9 @@ final class LocksResource {
     @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE
     }) // only its errors have a body, and clients accept those alone
     @Operation(operationId = "releaseLock", summary = "Release the lock")
-    @APIResponse(responseCode = "200", description = "Released, or it was not locked")
+    @APIResponse(responseCode = "200", description = "Released, or not locked")
     @APIResponse(responseCode = "400", description = "Neither an id nor force")
-    @APIResponse(responseCode = "423", description = "Another holds it")
+    @APIResponse(responseCode = "423", description = "Held by another")
     @Parameter(
             name = "force",
             in = ParameterIn.QUERY,
@@ -212,13 +214,13 @@ final class LocksResource {
             schema = @Schema(type = SchemaType.BOOLEAN))
     public RestResponse<Void> release(
             @RestPath String name,
-            @RestQuery @Parameter(description = "The id of the lock") @Nullable String id,
+            @RestQuery @Parameter(description = "Id of the lock") @Nullable String id,
             @Context UriInfo asked) {
         StateName state = StateName.of(name);
         if (QueryParameters.flag("force", asked)) {
             backend.forceUnlock(state, "");
         } else if (id == null || id.isEmpty()) {
-            throw new Invalid("To release a lock give its id (?id=…), or ?force=true to break it.");
+            throw new Invalid("To release a lock, give its id (?id=…), or ?force=true to break it.");
         } else {
             backend.unlock(state, id);
         }

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
         name = "MoveRequest",
         requiredProperties = {"from", "to"})
 record MoveRequest(
-        @Schema(implementation = String.class, description = "The name it has", examples = "team-a/demo")
+        @Schema(implementation = String.class, description = "Current name", examples = "team-a/demo")
         StateName from,
 
-        @Schema(implementation = String.class, description = "The name it shall have", examples = "team-b/demo")
+        @Schema(implementation = String.class, description = "New name", examples = "team-b/demo")
         StateName to,
 
-        @Schema(description = "Whether it also keeps the name it has; false if missing")
+        @Schema(description = "Whether to copy instead of rename; false if missing")
         boolean copy) {
 
     static final int MAX_SIZE = 4096;
@@ -47,7 +47,7 @@ record MoveRequest(
         boolean known = json.properties().stream().allMatch(member -> MEMBERS.contains(member.getKey()));
         JsonNode copy = json.path("copy");
         if (!known || !(copy.isMissingNode() || copy.isBoolean())) {
-            throw new Invalid("The body does not say what to move; " + FORM);
+            throw new Invalid("The body does not name a state to move; " + FORM);
         }
         return new MoveRequest(name(json, "from"), name(json, "to"), copy.asBoolean());
     }

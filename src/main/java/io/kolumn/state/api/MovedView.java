@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
         name = "Moved",
         requiredProperties = {"at", "until", "who"})
 record MovedView(
-        @Schema(description = "Its name now; missing if the caller may not read it there") @Nullable
+        @Schema(description = "Current name; missing if the caller lacks the permission to read it") @Nullable
         String to,
 
         Instant at,
 
-        @Schema(description = "When the old address ends to say so")
+        @Schema(description = "End of the redirect at the old address")
         Instant until,
 
         String who) {

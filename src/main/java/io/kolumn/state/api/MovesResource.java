@@ -58,16 +58,16 @@ final class MovesResource {
             String to,
             boolean copy,
 
-            @Schema(description = "How many versions were brought now")
+            @Schema(description = "Number of versions copied now")
             int versions,
 
-            @Schema(description = "How many refused documents that had been set aside were brought now")
+            @Schema(description = "Number of quarantined documents copied now")
             int quarantined,
 
-            @Schema(description = "Missing for a state that is deleted") @Nullable
+            @Schema(description = "Missing for a deleted state") @Nullable
             VersionView current,
 
-            @Schema(description = "False if all of it was done before")
+            @Schema(description = "False if everything was done before")
             boolean changed) {
 
         static MoveView of(MoveResult carried, boolean copy) {
@@ -76,7 +76,7 @@ final class MovesResource {
                     carried.to().value(),
                     copy,
                     carried.versions(),
-                    carried.aside(),
+                    carried.quarantined(),
                     carried.current() == null ? null : VersionView.of(carried.current()),
                     carried.changed());
         }
@@ -88,9 +88,8 @@ final class MovesResource {
             operationId = "moveState",
             summary = "Rename or copy a state with its history",
             description =
-                    "All versions and what was set aside. After a move the old address answers 409 and says where the"
-                            + " state is, for as long as kolumn.state.moved.keep says. The same request again ends what was begun,"
-                            + " and changes nothing when all is done.")
+                    "Includes all versions and quarantined documents. After a move, the old address answers 409 with"
+                            + " the new name for kolumn.state.moved.keep. Repeating the request completes an interrupted move.")
     @RequestBody(
             content =
                     @Content(
@@ -104,18 +103,16 @@ final class MovesResource {
                                         name = "copy",
                                         value = "{\"from\": \"team-a/demo\", \"to\": \"team-b/demo\", \"copy\": true}")
                             }))
-    @APIResponse(responseCode = "200", description = "Done, or it was already")
+    @APIResponse(responseCode = "200", description = "Done, or nothing left to do")
     @APIResponse(responseCode = "404", description = "There is no such state")
     @APIResponse(
             responseCode = "409",
-            description = "There is a state of the other name, or its history (exists); the lock was lost; or the state"
-                    + " was moved to yet another name (moved)")
+            description =
+                    "The new name already has a state or history (exists), the lock was lost, or the state was moved"
+                            + " elsewhere (moved)")
     @APIResponse(responseCode = "423", description = "One of the two names is locked by another")
     public MoveView move(
-            @RestQuery
-                    @Parameter(description = "The id of the lock that the client holds; it ends with a move")
-                    @Nullable
-                    String lock,
+            @RestQuery @Parameter(description = "Id of the client's lock; a move releases it") @Nullable String lock,
             InputStream body,
             @Context HttpHeaders headers)
             throws IOException {
@@ -134,16 +131,14 @@ final class MovesResource {
     }) // only its errors have a body, and clients accept those alone
     @Operation(
             operationId = "endMove",
-            summary = "Let an old address no longer say where its state went",
-            description =
-                    "From then on there is no state of that name, and a client that still has the address would begin"
-                            + " a new one.")
+            summary = "Free the old address of a moved state",
+            description = "The name is free then. A client that still uses the address would create a new state.")
     @APIResponse(responseCode = "204", description = "Done")
-    @APIResponse(responseCode = "404", description = "No state was moved away from this name")
+    @APIResponse(responseCode = "404", description = "No state was moved from this name")
     public RestResponse<Void> end(@RestPath String name) {
         StateName state = StateName.of(name);
         if (!backend.endMove(state)) {
-            throw new NotFound(state, "No state was moved away from '" + state + "', or that is told no longer.");
+            throw new NotFound(state, "No state was moved from '" + state + "', or its old name is already free.");
         }
         return RestResponse.noContent();
     }

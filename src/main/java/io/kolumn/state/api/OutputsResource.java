@@ -68,19 +68,17 @@ final class OutputsResource {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(
             name = "Output",
-            description = "With what else the document says of it, such as deprecated.",
+            description = "Includes other members of the output, such as deprecated.",
             additionalProperties = Object.class,
             requiredProperties = {"sensitive"})
     record Output(
             @JsonRawValue
-            @Schema(
-                    description = "Missing if it is sensitive and sensitive=true was not asked",
-                    implementation = Object.class)
+            @Schema(description = "Missing if it is sensitive, unless sensitive=true", implementation = Object.class)
             @Nullable
             String value,
 
             @JsonRawValue
-            @Schema(description = "Terraform's type; missing if the document gives none", implementation = Object.class)
+            @Schema(description = "Type of Terraform; missing if the document has none", implementation = Object.class)
             @Nullable
             String type,
 
@@ -99,23 +97,21 @@ final class OutputsResource {
     @Operation(
             operationId = "getOutputs",
             summary = "Read the outputs of a state",
-            description = "Those of its current document.")
+            description = "Outputs of the current document.")
     @APIResponse(
             responseCode = "200",
-            description = "The outputs, sensitive ones without their values unless asked for",
+            description = "The outputs; sensitive ones without values unless requested",
             content =
                     @Content(
                             mediaType = "application/json",
                             schema = @Schema(implementation = OutputsView.class),
                             examples = @ExampleObject(name = "outputs", value = EXAMPLE)))
     @APIResponse(responseCode = "404", description = "There is no such state")
-    @APIResponse(
-            responseCode = "409",
-            description = "The document is encrypted, or of a format that is not known (unreadable)")
+    @APIResponse(responseCode = "409", description = "The document is encrypted or of an unknown format (unreadable)")
     @Parameter(
             name = "sensitive",
             in = ParameterIn.QUERY,
-            description = "With the values of sensitive outputs",
+            description = "Include the values of sensitive outputs",
             schema = @Schema(type = SchemaType.BOOLEAN))
     public OutputsView outputs(@RestPath String name, @Context UriInfo asked) {
         StateName state = StateName.of(name);

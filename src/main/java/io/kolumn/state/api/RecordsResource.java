@@ -42,8 +42,8 @@ final class RecordsResource {
             requiredProperties = {
                 "name",
                 "commit",
-                "versions",
-                "kept",
+                "lastVersion",
+                "versionCount",
                 "fence",
                 "highestSerial",
                 "changed",
@@ -53,33 +53,31 @@ final class RecordsResource {
     record RecordsView(
             String name,
 
-            @Schema(description = "The id of the commit that made this head")
+            @Schema(description = "Id of the commit of this head")
             String commit,
 
-            @Schema(
-                    description =
-                            "The number of the current version; missing for a state that is deleted or only locked")
+            @Schema(description = "Number of the current version; missing for a state that is deleted or only locked")
             @Nullable
             Long current,
 
-            @Schema(description = "The number of the newest version ever; 0 for none")
-            long versions,
+            @Schema(description = "Number of the newest version ever; 0 if there was none")
+            long lastVersion,
 
-            @Schema(description = "How many versions the head says are kept")
-            int kept,
+            @Schema(description = "Number of kept versions, as the head counts them")
+            int versionCount,
 
-            @Schema(description = "Of the newest lock ever; 0 for none")
+            @Schema(description = "Fence of the newest lock ever; 0 if there was none")
             long fence,
 
-            @Schema(description = "The highest serial that a version ever had; -1 for none")
+            @Schema(description = "Highest serial that a version ever had; -1 if there was none")
             long highestSerial,
 
             Instant changed,
 
-            @Schema(description = "Of all kept versions, oldest first")
+            @Schema(description = "Records of all kept versions, oldest first")
             List<RecordView> records,
 
-            @Schema(description = "Of the refused documents that were set aside")
+            @Schema(description = "Records of the quarantined documents")
             List<RecordView> quarantined) {
 
         static RecordsView of(StateSnapshot state) {
@@ -94,11 +92,11 @@ final class RecordsResource {
                     head.highestSerial(),
                     head.changed(),
                     state.versions().stream().map(RecordView::of).toList(),
-                    state.aside().stream().map(RecordView::of).toList());
+                    state.quarantined().stream().map(RecordView::of).toList());
         }
     }
 
-    /** A whole record as JSON: {@link VersionView} leaves out what is nobody's matter but another storage's. */
+    /** A whole record as JSON: {@link VersionView} leaves out what only another storage needs. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(
             name = "Record",
@@ -115,7 +113,7 @@ final class RecordsResource {
                 "fence"
             })
     record RecordView(
-            @Schema(description = "0 for a document that was set aside")
+            @Schema(description = "0 for a quarantined document")
             long version,
 
             String id,
@@ -158,11 +156,11 @@ final class RecordsResource {
             operationId = "getRecords",
             summary = "All records of a state",
             description =
-                    "Its counters and the whole records of all its versions at one moment, of a deleted state too, and of"
-                            + " what was set aside: with the documents, which /v1/states gives by version and quarantined, all"
-                            + " that an export needs. Takes the permission admin.")
+                    "Counters and whole records of all versions and quarantined documents at one moment, of a deleted state"
+                            + " too. An export needs these and the documents, which /v1/states returns by version and by"
+                            + " quarantined. Requires the permission admin.")
     @APIResponse(responseCode = "200", description = "The records")
-    @APIResponse(responseCode = "404", description = "There is nothing of that name")
+    @APIResponse(responseCode = "404", description = "The state does not exist")
     public RecordsView records(@RestPath String name) {
         StateName state = StateName.of(name);
         return RecordsView.of(backend.snapshot(state)

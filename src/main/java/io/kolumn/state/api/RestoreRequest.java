@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** What a client wants back: one of the two. */
 @Schema(name = "RestoreRequest")
 record RestoreRequest(
-        @Nullable @Schema(description = "The number of a version", examples = "7")
+        @Nullable @Schema(description = "Number of a version", examples = "7")
         Long version,
 
-        @Nullable @Schema(description = "The id of a refused document that was set aside")
+        @Nullable @Schema(description = "Id of a quarantined document")
         String quarantined) {
 
     static final int MAX_SIZE = 4096;
@@ -39,7 +39,7 @@ record RestoreRequest(
         JsonNode quarantined = json.path("quarantined");
         boolean numbered = version.isIntegralNumber() && version.canConvertToLong();
         if (json.size() != 1 || !(numbered || quarantined.isTextual())) {
-            throw new Invalid("The body does not say what to restore; " + FORM);
+            throw new Invalid("The body does not name a version or document to restore; " + FORM);
         }
         return new RestoreRequest(
                 numbered ? version.longValue() : null, quarantined.isTextual() ? quarantined.textValue() : null);

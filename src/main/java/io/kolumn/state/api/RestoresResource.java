@@ -56,33 +56,30 @@ final class RestoresResource {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(
             name = "Restored",
-            requiredProperties = {"version", "changed", "serial"})
+            requiredProperties = {"version", "changed", "serialChange"})
     record RestoredView(
             @Schema(description = "The version that now holds the restored content")
             VersionView version,
 
-            @Schema(description = "False if it was restored, or there, already: nothing was done")
+            @Schema(description = "False if the state had this content already")
             boolean changed,
 
             @Schema(
                     description =
-                            "raised: it stands above all before; none: the document has none; as-it-was: the document"
-                                    + " is encrypted and went back exactly as it was",
+                            "raised: above all earlier serials; none: the document has no serial; unchanged: the document"
+                                    + " is encrypted and was restored byte for byte",
                     examples = "raised")
-            String serial,
+            String serialChange,
 
-            @Schema(
-                    description =
-                            "The id of the document that had been set aside and is no more; missing for a version")
-            @Nullable
+            @Schema(description = "Id of the document that left the quarantine; missing for a version") @Nullable
             String quarantined) {
 
         static RestoredView of(RestoreResult restored) {
             return new RestoredView(
                     VersionView.of(restored.version()),
                     restored.changed(),
-                    restored.serial().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                    restored.setAside());
+                    restored.serial().name().toLowerCase(Locale.ROOT),
+                    restored.quarantined());
         }
     }
 
@@ -90,11 +87,11 @@ final class RestoresResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "restoreState",
-            summary = "Restore a version, or a document that was set aside",
+            summary = "Restore a version or a quarantined document",
             description =
-                    "As a new version, of a deleted state too. Its serial is raised above all that the state had; nothing else"
-                            + " of it changes. If the current document is that content already, nothing is done. If-Match and"
-                            + " If-None-Match are obeyed.")
+                    "Writes it as a new version, also to a deleted state. Its serial is raised above all earlier ones; the rest"
+                            + " stays the same. Does nothing if the state has this content already. If-Match and If-None-Match"
+                            + " are obeyed.")
     @RequestBody(
             content =
                     @Content(
@@ -106,15 +103,15 @@ final class RestoresResource {
                                         name = "quarantined",
                                         value = "{\"quarantined\": \"5f0c6a3b9f1e4f0a8f6f2f3a1b2c3d4e\"}")
                             }))
-    @APIResponse(responseCode = "200", description = "Restored, or it was already")
+    @APIResponse(responseCode = "200", description = "Restored, or unchanged")
     @APIResponse(responseCode = "201", description = "Restored; the state was deleted or never written before")
-    @APIResponse(responseCode = "404", description = "There is no such version, or nothing was set aside by that id")
+    @APIResponse(responseCode = "404", description = "There is no such version or quarantined document")
     @APIResponse(responseCode = "409", description = "The lock was lost")
     @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
     @APIResponse(responseCode = "423", description = "Locked")
     public RestResponse<RestoredView> restore(
             @RestPath String name,
-            @RestQuery @Parameter(description = "The id of the lock that the client holds") @Nullable String lock,
+            @RestQuery @Parameter(description = "Id of the client's lock") @Nullable String lock,
             InputStream body,
             @Context HttpHeaders headers)
             throws IOException {

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 record StateList(
         List<Entry> states,
 
-        @Schema(description = "Where to go on, as after=; missing on the last page") @Nullable
+        @Schema(description = "Value of after= for the next page; missing on the last page") @Nullable
         String next,
 
         @Schema(
                 description =
-                        "Whether the caller may read every state with this prefix, so that the list leaves none out; false"
-                                + " where that is not certain")
+                        "Whether the caller can read every state with this prefix, so that the list is complete; false"
+                                + " if that is uncertain")
         boolean seesAll) {
 
     /** A state in the list. */
@@ -34,18 +34,18 @@ record StateList(
     record Entry(
             @Schema(examples = "team-a/network/prod") String name,
 
-            @Schema(description = "Missing for a state that is deleted or only locked") @Nullable
+            @Schema(description = "Missing for a deleted state or only locked") @Nullable
             VersionView current,
 
             @Nullable LockView lock,
             boolean deleted,
 
-            @Schema(description = "It is being carried over from another storage, and not all of it is there")
+            @Schema(description = "The state is being imported and is incomplete")
             boolean incomplete,
 
             Instant changed,
 
-            @Schema(description = "Of a name that a state was moved away from") @Nullable
+            @Schema(description = "Present for the old name of a moved state") @Nullable
             MovedView moved) {
 
         static Entry of(StateHead head) {

@@ -65,8 +65,8 @@ final class StatesResource {
             "outputs": {}, "resources": []}""";
 
     private static final String AT =
-            "The version that was current then: the newest kept one that had been accepted. A deletion before a newer"
-                    + " version is not recorded. State-Certain: false says that versions of about then are no longer kept.";
+            "The version that was current then: the newest kept one accepted by that time. Deletions before"
+                    + " a newer version are not recorded. With State-Exact: false, versions of that time may be gone.";
 
     private static final Set<String> INCLUDABLE = Set.of("deleted", "locked");
 
@@ -84,10 +84,10 @@ final class StatesResource {
     @Operation(
             operationId = "listStates",
             summary = "List states",
-            description = "In byte order of their names. Ask again with after=next for more.")
+            description = "In byte order of their names. For the next page, repeat with after=next.")
     public StateList list(
             @RestQuery @DefaultValue("") @Parameter(allowEmptyValue = true, example = "team-a/") String prefix,
-            @RestQuery @Parameter(allowEmptyValue = true, description = "The 'next' of the page before") @Nullable
+            @RestQuery @Parameter(allowEmptyValue = true, description = "The 'next' of the previous page") @Nullable
                     String after,
             @RestQuery
                     @DefaultValue("100")
@@ -105,13 +105,14 @@ final class StatesResource {
                     @DefaultValue("")
                     @Parameter(
                             allowEmptyValue = true,
-                            description = "deleted: with tombstones; locked: with names that are only locked",
+                            description = "deleted: include tombstones; locked: include names that are only locked",
                             example = "deleted,locked")
                     String include) {
         Set<String> included = include.isEmpty() ? Set.of() : new HashSet<>(List.of(include.split(",", -1)));
         for (String kind : included) {
             if (!INCLUDABLE.contains(kind)) {
-                throw new Invalid("include=" + QueryParameters.shown(include) + " is not of 'deleted' and 'locked'.");
+                throw new Invalid(
+                        "include=" + QueryParameters.shown(include) + " is not one of 'deleted' and 'locked'.");
             }
         }
         HeadPage page = backend.list(new ListQuery(
@@ -128,11 +129,11 @@ final class StatesResource {
     @Operation(
             operationId = "getState",
             summary = "Read a document",
-            description = "Exactly the bytes that were written.")
+            description = "The exact bytes that were written.")
     @APIResponse(
             responseCode = "200",
             description =
-                    "The document; State-Version, State-Serial, State-Lineage, State-Checksum and ETag say which.",
+                    "The document, described by State-Version, State-Serial, State-Lineage, State-Checksum and ETag.",
             content =
                     @Content(
                             mediaType = "application/json",
@@ -144,12 +145,11 @@ final class StatesResource {
             @RestPath String name,
             @RestQuery
                     @Parameter(
-                            description = "A version's number; the current one if missing",
+                            description = "Number of a version; the current one if missing",
                             schema = @Schema(type = SchemaType.INTEGER, format = "int64", minimum = "1"))
                     @Nullable
                     String version,
-            @RestQuery @Parameter(description = "The id of a refused document that was set aside") @Nullable
-                    String quarantined,
+            @RestQuery @Parameter(description = "Id of a quarantined document") @Nullable String quarantined,
             @RestQuery
                     @Parameter(
                             description = AT,
@@ -173,7 +173,7 @@ final class StatesResource {
                 return DocumentAnswer.notModified(current, headers);
             }
         }
-        VersionedDocument stored = quarantined != null ? aside(state, quarantined) : stored(state, version);
+        VersionedDocument stored = quarantined != null ? quarantined(state, quarantined) : stored(state, version);
         return quarantined == null && EntityTags.fresh(known, stored.version())
                 ? DocumentAnswer.notModified(stored.version(), headers)
                 : DocumentAnswer.of(stored, headers);
@@ -196,25 +196,28 @@ final class StatesResource {
         Instant time = QueryParameters.time("at", at);
         return backend.at(state, time)
                 .orElseThrow(() -> new NotFound(
-                        state, "State '" + state + "' had no document at " + time + ", or none of then is kept."));
+                        state,
+                        "State '" + state + "' had no document at " + time
+                                + ", or its versions of that time are no longer kept."));
     }
 
     private static <T> RestResponse<T> certain(PointInTime then, RestResponse<T> answer) {
-        answer.getHeaders().putSingle("State-Certain", then.certain());
+        answer.getHeaders().putSingle("State-Exact", then.certain());
         return answer;
     }
 
-    private VersionedDocument aside(StateName state, String id) {
+    private VersionedDocument quarantined(StateName state, String id) {
         return backend.getQuarantined(state, id)
                 .orElseThrow(() -> new NotFound(
                         state,
-                        "Nothing was set aside as '" + QueryParameters.shown(id) + "' beside state '" + state + "'."));
+                        "There is no quarantined document '" + QueryParameters.shown(id) + "' of state '" + state
+                                + "'."));
     }
 
     @HEAD
     @Path("/{name:.+}")
-    @Operation(operationId = "headState", summary = "What GET would say of a document")
-    @APIResponse(responseCode = "200", description = "There is one; the headers say which")
+    @Operation(operationId = "headState", summary = "Headers of GET without the document")
+    @APIResponse(responseCode = "200", description = "The document exists; the headers describe it")
     @APIResponse(responseCode = "304", description = "The client has this version already (If-None-Match).")
     @APIResponse(responseCode = "404", description = "There is no such state or version.")
     public RestResponse<Void> head(
@@ -246,32 +249,31 @@ final class StatesResource {
     @Operation(
             operationId = "putState",
             summary = "Write a document",
-            description =
-                    "By the rules on locks, serial and lineage. The bytes of the current document again are a success"
-                            + " that changes nothing. If-Match and If-None-Match are obeyed.")
+            description = "Checks lock, serial and lineage. Writing the bytes of the current document again succeeds"
+                    + " without a change. If-Match and If-None-Match are obeyed.")
     @RequestBody(
             content =
                     @Content(
                             mediaType = "application/json",
                             schema = @Schema(type = SchemaType.OBJECT),
                             examples = @ExampleObject(name = "state", value = EXAMPLE)))
-    @APIResponse(responseCode = "200", description = "Replaced, or the same bytes again")
+    @APIResponse(responseCode = "200", description = "Replaced, or unchanged")
     @APIResponse(responseCode = "201", description = "Created")
     @APIResponse(
             responseCode = "403",
             description = "Not allowed. The document of a caller who holds or held the lock is quarantined; else"
                     + " notQuarantined says why not.")
-    @APIResponse(responseCode = "409", description = "The lock was lost, or serial or lineage do not follow")
+    @APIResponse(responseCode = "409", description = "The lock was lost, or serial or lineage does not match")
     @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
     @APIResponse(responseCode = "423", description = "Locked")
     @Parameter(
             name = "force",
             in = ParameterIn.QUERY,
-            description = "Skips the rules on serial and lineage",
+            description = "Skips the checks of serial and lineage",
             schema = @Schema(type = SchemaType.BOOLEAN))
     public RestResponse<VersionView> write(
             @RestPath String name,
-            @RestQuery @Parameter(description = "The id of the lock that the client holds") @Nullable String lock,
+            @RestQuery @Parameter(description = "Id of the client's lock") @Nullable String lock,
             @Context UriInfo asked,
             InputStream body,
             @Context HttpHeaders headers)
@@ -296,7 +298,7 @@ final class StatesResource {
     @Operation(
             operationId = "deleteState",
             summary = "Delete a document",
-            description = "Its history stays, and its counters go on.")
+            description = "Its history and counters stay.")
     @APIResponse(responseCode = "204", description = "Deleted")
     @APIResponse(responseCode = "404", description = "There is no such state")
     @APIResponse(responseCode = "409", description = "The lock was lost")
@@ -304,7 +306,7 @@ final class StatesResource {
     @APIResponse(responseCode = "423", description = "Locked")
     public RestResponse<Void> delete(
             @RestPath String name,
-            @RestQuery @Parameter(description = "The id of the lock that the client holds") @Nullable String lock,
+            @RestQuery @Parameter(description = "Id of the client's lock") @Nullable String lock,
             @Context HttpHeaders headers) {
         StateName state = StateName.of(name);
         if (!backend.delete(state, options(lock, false, headers))) {
@@ -323,6 +325,7 @@ final class StatesResource {
                 state,
                 version == null
                         ? "There is no state '" + state + "'."
-                        : "State '" + state + "' has no version " + version + ", or no longer.");
+                        : "State '" + state + "' has no version " + version
+                                + ". It may have been removed by retention.");
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 record VersionView(
         @Schema(examples = "12") long version,
 
-        @Schema(description = "Names a refused document that was set aside; missing for a version") @Nullable
+        @Schema(description = "Id of a quarantined document; missing for a version") @Nullable
         String id,
 
         @Schema(examples = "terraform") String format,
@@ -31,18 +31,18 @@ record VersionView(
         String author,
         @Schema(examples = "OperationTypeApply") String operation,
 
-        @Schema(description = "Of the lock under which it was written; 0 for none")
+        @Schema(description = "Fence of the lock under which it was written; 0 for none")
         long fence,
 
         @Schema(
                 description =
-                        "Of a document that was set aside: the version that has its content, with whatever serial;"
-                                + " missing while it is in none")
+                        "For a quarantined document, the version with the same content, whatever its serial; missing if"
+                                + " there is none")
         @Nullable
         Long recovered) {
 
-    static VersionView of(QuarantinedDocument aside) {
-        return of(aside.record(), aside.recovered());
+    static VersionView of(QuarantinedDocument quarantined) {
+        return of(quarantined.record(), quarantined.recovered());
     }
 
     static VersionView of(StateVersion version) {

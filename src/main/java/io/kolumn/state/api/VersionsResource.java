@@ -58,7 +58,7 @@ final class VersionsResource {
     record VersionList(
             List<VersionView> versions,
 
-            @Schema(description = "Where to go on, as before=; missing on the last page") @Nullable
+            @Schema(description = "Value of before= for the next page; missing on the last page") @Nullable
             Long next) {}
 
     /** What a purge came to as JSON. */
@@ -66,16 +66,16 @@ final class VersionsResource {
             name = "Purged",
             requiredProperties = {"purged", "changed", "versions", "quarantined"})
     record PurgedView(
-            @Schema(description = "version, quarantined, or state for all that was left", examples = "version")
+            @Schema(description = "version, quarantined, or state for a whole deleted state", examples = "version")
             String purged,
 
-            @Schema(description = "False if it was gone already")
+            @Schema(description = "False if it was removed before")
             boolean changed,
 
-            @Schema(description = "What the versions were that went, newest first")
+            @Schema(description = "Purged versions, newest first")
             List<VersionView> versions,
 
-            @Schema(description = "What went of what was set aside, oldest first")
+            @Schema(description = "Purged documents of the quarantine, oldest first")
             List<VersionView> quarantined) {
 
         static PurgedView of(PurgeResult purged) {
@@ -91,15 +91,14 @@ final class VersionsResource {
     @Operation(
             operationId = "listVersions",
             summary = "The history of a state",
-            description =
-                    "The kept versions, newest first, those of a deleted state too. With quarantined=true instead the"
-                            + " refused documents that were set aside; GET /v1/states/{name}?quarantined=<id> reads one."
-                            + " 'recovered' names the version that has its content.")
+            description = "The kept versions, newest first, also of a deleted state. With quarantined=true, the"
+                    + " quarantined documents instead. GET /v1/states/{name}?quarantined=<id> reads one, and"
+                    + " 'recovered' is the version with its content.")
     @APIResponse(
             responseCode = "200",
-            description = "A page of them",
+            description = "A page of versions",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = VersionList.class)))
-    @APIResponse(responseCode = "404", description = "There is no such state, and never was")
+    @APIResponse(responseCode = "404", description = "There is no such state")
     @Parameter(name = "quarantined", in = ParameterIn.QUERY, schema = @Schema(type = SchemaType.BOOLEAN))
     public VersionList history(
             @RestPath String name,
@@ -134,7 +133,7 @@ final class VersionsResource {
         long below = before == null ? Long.MAX_VALUE : QueryParameters.version("before", before);
         List<StateVersion> versions = backend.history(state, below, wanted);
         if (versions.isEmpty() && before == null) {
-            throw new NotFound(state, "There is no state '" + state + "', and never was.");
+            throw new NotFound(state, "There is no state '" + state + "'.");
         }
         boolean more = versions.size() == wanted && versions.getLast().number() > 1;
         return new VersionList(
@@ -145,19 +144,17 @@ final class VersionsResource {
     @DELETE
     @Operation(
             operationId = "purgeVersions",
-            summary = "Purge a version, what was set aside, or a deleted state",
+            summary = "Purge a version, a quarantined document, or a deleted state",
             description =
-                    "Removes it for good: nothing brings it back. The current version cannot go. With all=true everything"
-                            + " that is left of a deleted state goes; numbers of versions are not given again. What is gone"
-                            + " already is a success. If-Match and If-None-Match are asked of the current version. Takes the"
+                    "Removes data permanently. The current version cannot be purged. With all=true, everything that"
+                            + " is left of a deleted state is removed; version numbers are never reused. Succeeds if the data"
+                            + " is already gone. If-Match and If-None-Match apply to the current version. Requires the"
                             + " permission purge.")
     @APIResponse(
             responseCode = "200",
-            description = "It is gone",
+            description = "Purged",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = PurgedView.class)))
-    @APIResponse(
-            responseCode = "404",
-            description = "There never was such a version or state, or nothing is set aside so")
+    @APIResponse(responseCode = "404", description = "There is no such version, state or quarantined document")
     @APIResponse(
             responseCode = "409",
             description = "It is the current version, the state is not deleted, or the lock was lost")
@@ -166,20 +163,19 @@ final class VersionsResource {
     @Parameter(
             name = "all",
             in = ParameterIn.QUERY,
-            description = "All that is left of a deleted state",
+            description = "Everything that is left of a deleted state",
             schema = @Schema(type = SchemaType.BOOLEAN))
     public PurgedView purge(
             @RestPath String name,
             @RestQuery
                     @Parameter(
-                            description = "The number of the version",
+                            description = "Number of the version",
                             schema = @Schema(type = SchemaType.INTEGER, format = "int64", minimum = "1"))
                     @Nullable
                     String version,
-            @RestQuery @Parameter(description = "The id of a refused document that was set aside") @Nullable
-                    String quarantined,
+            @RestQuery @Parameter(description = "Id of a quarantined document") @Nullable String quarantined,
             @RestQuery @Parameter(description = "Why; for the audit trail") @Nullable String reason,
-            @RestQuery @Parameter(description = "The id of the lock that the client holds") @Nullable String lock,
+            @RestQuery @Parameter(description = "Id of the client's lock") @Nullable String lock,
             @Context UriInfo asked,
             @Context HttpHeaders headers) {
         StateName state = StateName.of(name);
@@ -192,8 +188,7 @@ final class VersionsResource {
     private static Purge purge(@Nullable String version, @Nullable String quarantined, boolean all) {
         if ((version == null ? 0 : 1) + (quarantined == null ? 0 : 1) + (all ? 1 : 0) != 1) {
             throw new Invalid(
-                    "Say what is to be purged: 'version', 'quarantined', or all=true for all that is left of a"
-                            + " deleted state. Nothing was purged.");
+                    "Give 'version', 'quarantined', or all=true for a whole deleted state. Nothing was purged.");
         }
         if (version != null) {
             return Purge.version(QueryParameters.version(version));

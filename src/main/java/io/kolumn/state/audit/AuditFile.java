@@ -263,7 +263,7 @@ public final class AuditFile implements AutoCloseable {
     /** In a file that is not the one of before, with the numbers of before. */
     private void goOn(FileChannel opened, String gone) throws IOException {
         LOG.errorf(
-                "The audit trail %s was %s while the service wrote it, up to its line %d. It goes on in what is there.",
+                "The audit trail %s was %s while the service wrote it, up to its line %d. It continues in the present file.",
                 path, gone, number);
         byte[] tail = tail();
         if (tail.length == 0) {
@@ -301,7 +301,7 @@ public final class AuditFile implements AutoCloseable {
             lock = null;
         }
         if (lock == null) {
-            throw new IOException(path + " is written by another process; each replica needs a file of its own");
+            throw new IOException(path + " is written by another process. Each replica needs its own file");
         }
     }
 

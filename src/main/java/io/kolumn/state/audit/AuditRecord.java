@@ -60,7 +60,7 @@ record AuditRecord(
         String gap = null;
         try (JsonParser json = JSON.createParser(line)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException("no JSON object");
+                throw new IOException("not a JSON object");
             }
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String member = json.currentName();
@@ -70,8 +70,8 @@ record AuditRecord(
                     case "previous" -> previous = json.getText();
                     case "torn" -> torn = json.getText();
                     case "lost" ->
-                        gap = json.getLongValue() + " lines could not be written here and are lost; the log has them";
-                    case "file" -> gap = "the file of before was " + json.getText() + " while the service wrote it";
+                        gap = json.getLongValue() + " lines could not be written and are lost; the log has them";
+                    case "file" -> gap = "the previous file was " + json.getText() + " while the service wrote it";
                     default -> json.skipChildren();
                 }
             }

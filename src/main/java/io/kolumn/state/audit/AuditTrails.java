@@ -173,13 +173,13 @@ public final class AuditTrails {
             if (first == 0) {
                 first = record.number();
                 if (first == 1 && !record.previous().equals(AuditRecord.NONE)) {
-                    problems.add(where + ": it is the first, and names one before it");
+                    problems.add(where + ": it is the first line, but refers to an earlier one");
                 }
             } else if (record.number() != number + 1) {
-                problems.add(where + ": it has number " + record.number() + " behind number " + number
+                problems.add(where + ": it has number " + record.number() + " after number " + number
                         + "; lines are missing or were moved");
             } else if (!record.previous().equals(hash)) {
-                problems.add(where + ": it does not follow the line before it; one of them was altered");
+                problems.add(where + ": it does not match the previous line; one of them was altered");
             }
         }
 

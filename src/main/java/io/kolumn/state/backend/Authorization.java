@@ -27,30 +27,30 @@ final class Authorization {
      * @throws Forbidden if the caller may not; hidden if it may do nothing at all with the state
      * @throws Unauthenticated if its proof has run out
      */
-    static void check(Caller caller, Permission verb, StateName name) {
+    static void check(Caller caller, Permission permission, StateName name) {
         if (caller.expired()) {
             throw expired(name);
         }
-        checkRules(caller, verb, name);
+        checkRules(caller, permission, name);
     }
 
     /** As {@link #check}, of a call under a lock: its holder may finish when its proof has run out. */
-    static void checkUnderLock(Caller caller, Permission verb, StateName name, @Nullable String lockId) {
+    static void checkUnderLock(Caller caller, Permission permission, StateName name, @Nullable String lockId) {
         if (caller.expired() && lockId == null) {
             throw expired(name);
         }
-        checkRules(caller, verb, name);
+        checkRules(caller, permission, name);
     }
 
     /**
      * As {@link #check}, of a change of the document. Whoever holds the lock may go on writing by the rules when its proof
      * has run out; it deletes, restores and forces nothing.
      */
-    static void checkChange(Caller caller, Permission verb, StateName name, WriteOptions options) {
-        if (verb == Permission.WRITE) {
-            checkUnderLock(caller, verb, name, options.lockId());
+    static void checkChange(Caller caller, Permission permission, StateName name, WriteOptions options) {
+        if (permission == Permission.WRITE) {
+            checkUnderLock(caller, permission, name, options.lockId());
         } else {
-            check(caller, verb, name);
+            check(caller, permission, name);
         }
         if (options.force()) {
             check(caller, Permission.FORCE, name);
@@ -84,14 +84,15 @@ final class Authorization {
         checkRules(caller, Permission.READ, name);
     }
 
-    private static void checkRules(Caller caller, Permission verb, StateName name) {
-        if (caller.may(verb, name)) {
+    private static void checkRules(Caller caller, Permission permission, StateName name) {
+        if (caller.may(permission, name)) {
             return;
         }
         if (Arrays.stream(Permission.values()).noneMatch(any -> caller.may(any, name))) {
-            throw Forbidden.hiding(name, verb.label());
+            throw Forbidden.hiding(name, permission.label());
         }
-        throw new Forbidden(verb.label(), "Permission '" + verb.label() + "' on state '" + name + "' is required.");
+        throw new Forbidden(
+                permission.label(), "Permission '" + permission.label() + "' on state '" + name + "' is required.");
     }
 
     /**
@@ -102,11 +103,11 @@ final class Authorization {
         if (asked.writes() && !caller.may(Permission.WRITE, name)) {
             throw new Forbidden(
                     Permission.WRITE.label(),
-                    "You may lock state '" + name + "' for a plan only: "
+                    "You can lock state '" + name + "' for a plan only: "
                             + (asked.operation().isEmpty()
-                                    ? "a lock without an operation counts as one for writing"
-                                    : "the operation '" + asked.operation() + "' counts as one that writes")
-                            + ", which takes 'write'. Do not go on with -lock=false: the write itself would be refused"
+                                    ? "a lock without an operation is a lock for writing"
+                                    : "the operation '" + asked.operation() + "' is a write")
+                            + ", which requires 'write'. Do not continue with -lock=false: the write itself would be rejected"
                             + " too.");
         }
     }

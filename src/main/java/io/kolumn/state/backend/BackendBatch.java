@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Calls for many small states at once, where a storage does them for less than one after the other: see
- * {@link StateBackend#batch()}. What goes another way than most is left out of the answer, whatever the reason: it is for the
- * call for that one state, which does it or says why not. Safe for use by many threads.
+ * Calls for many small states that cost less than single calls: see {@link StateBackend#batch()}. States that could
+ * not be handled are omitted from the result. Retry them one at a time to get the error. Safe for use by many
+ * threads.
  */
 public final class BackendBatch {
 
@@ -29,16 +29,16 @@ public final class BackendBatch {
         this.guard = guard;
     }
 
-    /** How many states at once are worth while; at least 2. */
+    /** Returns the preferred batch size, at least 2. */
     public int size() {
         return batch.size();
     }
 
     /**
-     * Carries states over as {@link StateBackend#importState} does, each by itself. Meant for states of which nothing is here yet
-     * and to which no document was set aside. One content of each is in memory at a time.
+     * Imports states like {@link StateBackend#importState}, each independently. It is for states that do not exist
+     * here and have no quarantined documents. One content of each is in memory at a time.
      *
-     * @return what it came to for those that are here now as a whole; of the others nothing is here, or a part
+     * @return the results of completely imported states; the others are missing or incomplete
      */
     public Map<StateName, ImportResult> adopt(Map<StateName, StateSnapshot> states, WriteOptions options) {
         Caller caller = guard.caller();
@@ -57,18 +57,19 @@ public final class BackendBatch {
                         caller,
                         options.author(),
                         start,
-                        seen -> seen.adopted(state, result));
+                        recorder -> recorder.adopted(state, result));
             }
         });
         return adopted;
     }
 
     /**
-     * The kept versions of states with their documents, oldest first, the current one last. All of them are in memory.
+     * Returns the kept versions of states with their documents, oldest first, the current one last. All of them are
+     * in memory.
      *
-     * @return without states that are not there, are deleted, are not there as a whole yet, or are encrypted by a service
-     *     whose keys this one was not given
-     * @throws StateException.Unavailable if the storage cannot answer, or a content is damaged
+     * @return the states, without missing, deleted and incomplete ones, and without those encrypted by keys that this
+     *     service does not have
+     * @throws StateException.Unavailable if the storage is unavailable, or a content is damaged
      */
     public Map<StateName, List<VersionedDocument>> read(Collection<StateName> names) {
         Caller caller = guard.caller();
@@ -87,11 +88,11 @@ public final class BackendBatch {
                 caller,
                 "",
                 start,
-                seen -> seen.version(versions.getLast().version())));
+                recorder -> recorder.version(versions.getLast().version())));
         return read;
     }
 
-    private static boolean allows(Caller caller, Permission verb, StateName name) {
-        return !caller.expired() && caller.may(verb, name);
+    private static boolean allows(Caller caller, Permission permission, StateName name) {
+        return !caller.expired() && caller.may(permission, name);
     }
 }

@@ -32,12 +32,11 @@ public record BackendConfig(StoreProvider provider, StoreConfig store, StoreConf
 
     /** The keys of a backend, whatever its storage; those of encryption have a table of their own. */
     public static final List<ConfigKey> KEYS = List.of(
-            ConfigKey.of("backend", ConfigKey.Type.TEXT, "The type of storage to serve.")
-                    .withDefault("local"),
+            ConfigKey.of("backend", ConfigKey.Type.TEXT, "Type of the storage.").withDefault("local"),
             ConfigKey.of(
                             "cache.size",
                             ConfigKey.Type.SIZE,
-                            "Memory for contents of versions that were read or written lately; 0 for none. Never more than a quarter of the heap.")
+                            "Memory for recently used contents of versions, at most a quarter of the heap; 0 for none.")
                     .withDefault("64M"),
             ConfigKey.integer(
                             "retention.sessions",
@@ -49,7 +48,7 @@ public record BackendConfig(StoreProvider provider, StoreConfig store, StoreConf
             ConfigKey.of(
                             "retention.age",
                             ConfigKey.Type.DURATION,
-                            "How long a version is kept after it was superseded; without limit if not set.")
+                            "How long to keep a version after it was superseded; unlimited if not set.")
                     .atLeast(1),
             ConfigKey.integer(
                             "quarantine.max_documents",
@@ -61,17 +60,17 @@ public record BackendConfig(StoreProvider provider, StoreConfig store, StoreConf
             ConfigKey.of(
                             "lock.max_clock_skew",
                             ConfigKey.Type.DURATION,
-                            "How long after its end a lease still keeps others out.")
+                            "How long an expired lease still excludes others.")
                     .withDefault("5s"),
             ConfigKey.of(
                             "lock.force_unlock",
                             ConfigKey.Type.BOOLEAN,
-                            "Whether a lock may be broken without its id, as terraform force-unlock does.")
+                            "Whether a lock can be broken without its id, as terraform force-unlock does.")
                     .withDefault("true"),
             ConfigKey.of(
                             "moved.keep",
                             ConfigKey.Type.DURATION,
-                            "How long the old address of a state that was moved says where it went, instead of being free.")
+                            "How long the old address of a moved state answers with the new one. Afterwards the name is free.")
                     .withDefault("100d")
                     .atLeast(60_000));
 
@@ -153,7 +152,7 @@ public record BackendConfig(StoreProvider provider, StoreConfig store, StoreConf
                 values.duration("retention.age").orElse(null),
                 values.duration("lock.max_clock_skew").orElse(Duration.ZERO),
                 (int) values.number("quarantine.max_documents"),
-                defaults.keptAsideSize(),
+                defaults.maxQuarantinedSize(),
                 values.flag("lock.force_unlock"),
                 values.duration("moved.keep").orElse(defaults.movedKept()));
     }

@@ -20,21 +20,20 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The types of storage that this program has, the built-in ones and those that somebody added, and backends made of them.
- * In a Quarkus application it is a bean that knows every {@link StoreProvider} bean, too; elsewhere {@link #withBuiltIns()}
- * makes one. A type may be named by an alias and in any case, and a key as {@code backup_count} or {@code backup-count}. Safe for
- * use by many threads.
+ * Creates backends of all types of storage, the built-in and the registered ones. In a Quarkus application it is a
+ * bean with every {@link StoreProvider} bean; elsewhere use {@link #withBuiltIns()}. Types match by name or alias in
+ * any case, keys as {@code backup_count} or {@code backup-count}. Safe for use by many threads.
  */
 public final class BackendFactory {
 
-    /** Never changed once it is published. */
+    /** Immutable. */
     private record Types(Map<String, StoreProvider> providers, Map<String, String> aliases) {
 
         Types with(StoreProvider provider) {
             Types next = new Types(new TreeMap<>(providers), new TreeMap<>(aliases));
             String type = provider.type();
             if (!type.matches("[a-z][a-z0-9_-]*")) {
-                throw new IllegalStateException("Not the name of a type: '" + type + "' of "
+                throw new IllegalStateException("Not a name of a type: '" + type + "' of "
                         + provider.getClass().getName());
             }
             StoreProvider other = next.providers.put(type, provider);
@@ -65,14 +64,17 @@ public final class BackendFactory {
         all.forEach(this::add);
     }
 
-    /** The built-in types and whatever other providers are registered with {@link ServiceLoader}, for programs without CDI. */
+    /**
+     * Returns a factory with the built-in types and all providers of the {@link ServiceLoader}, for programs without
+     * CDI.
+     */
     public static BackendFactory withBuiltIns() {
         return new BackendFactory(ServiceLoader.load(StoreProvider.class));
     }
 
     /**
-     * These types, and beside them what {@link #withBuiltIns()} finds. A registered provider whose class one of these has, or
-     * inherits from, is that one.
+     * Returns a factory of these types and of those that {@link #withBuiltIns()} finds. A registered provider whose class one of
+     * these has, or inherits from, is that one.
      *
      * @param beans the providers of a container
      */
@@ -88,10 +90,10 @@ public final class BackendFactory {
     }
 
     /**
-     * Adds a type, which then takes part in everything, as one that was there from the start.
+     * Registers a type.
      *
-     * @param type the provider's own name of it
-     * @throws IllegalStateException if the type or one of its aliases is there already
+     * @param type the name of the type, as the provider has it
+     * @throws IllegalStateException if the type or one of its aliases exists already
      */
     public void register(String type, StoreProvider provider) {
         if (!type.equals(provider.type())) {
@@ -105,34 +107,34 @@ public final class BackendFactory {
         types = types.with(provider);
     }
 
-    /** All types, in the order of their names. */
+    /** Returns all types, sorted by name. */
     public List<StoreProvider> types() {
         return List.copyOf(types.providers().values());
     }
 
-    /** The type of this name or alias, whatever its case; empty if there is none. */
+    /** Returns the type with this name or alias in any case, or empty if there is none. */
     public Optional<StoreProvider> type(String name) {
         String wanted = name.strip().toLowerCase(Locale.ROOT);
         Types now = types;
         return Optional.ofNullable(now.providers().get(now.aliases().getOrDefault(wanted, wanted)));
     }
 
-    /** Whether there is a type of this name or alias. */
+    /** Returns whether there is a type with this name or alias. */
     public boolean isAvailable(String type) {
         return type(type).isPresent();
     }
 
     /**
-     * The type's own name for what somebody wrote: {@code " PostgreSQL "} is {@code postgres}.
+     * Returns the canonical name of a type: {@code " PostgreSQL "} is {@code postgres}.
      *
-     * @throws Configuration if there is no such type; the message names those that there are
+     * @throws Configuration if there is no such type; the message lists the types
      */
     public String parseType(String written) {
         return provider(written).type();
     }
 
     /**
-     * The keys that have a default, with it.
+     * Returns the keys with a default, and their defaults.
      *
      * @throws Configuration if there is no such type
      */
@@ -147,7 +149,7 @@ public final class BackendFactory {
     }
 
     /**
-     * The keys that must be given.
+     * Returns the required keys.
      *
      * @throws Configuration if there is no such type
      */
@@ -159,9 +161,9 @@ public final class BackendFactory {
     }
 
     /**
-     * Checks a configuration as a whole, without opening anything.
+     * Checks a whole configuration without opening anything.
      *
-     * @return all its problems; empty if it is right
+     * @return all problems; empty if it is valid
      * @throws Configuration if there is no such type
      */
     public List<Problem> validate(String type, Map<String, String> config) {
@@ -171,7 +173,7 @@ public final class BackendFactory {
     }
 
     /**
-     * The values of a configuration, with defaults filled in.
+     * Returns the values of a configuration with defaults.
      *
      * @throws Configuration if there is no such type, or with all problems of the configuration
      */
@@ -185,8 +187,8 @@ public final class BackendFactory {
     }
 
     /**
-     * A backend of one's own with the rules' defaults: with its own pool or client, which go when it is closed. A storage
-     * that is away is not an error here; the backend's methods say so.
+     * Creates a backend with default settings. It has its own pool or client, which closing it releases. An
+     * unavailable storage is not an error here, but of the backend's methods.
      *
      * @throws Configuration if there is no such type, or with all problems of the configuration
      */
@@ -195,7 +197,7 @@ public final class BackendFactory {
     }
 
     /**
-     * As {@link #create(String, Map)}, with documents encrypted, and decrypted, as it is said.
+     * Creates a backend that encrypts and decrypts documents as configured.
      *
      * @throws Configuration if there is no such type, or with all problems of the configuration
      */
@@ -205,7 +207,7 @@ public final class BackendFactory {
     }
 
     /**
-     * As {@link #create(String, Map, EncryptionConfig)}, for what only reads: see {@link StoreProvider#openToRead}.
+     * Creates a backend for reading only: see {@link StoreProvider#openToRead}.
      *
      * @throws Configuration if there is no such type, or with all problems of the configuration
      */
@@ -225,7 +227,7 @@ public final class BackendFactory {
     }
 
     /**
-     * A store of one's own without any rules, as what maintains keys or files needs it.
+     * Opens a store without any rules, for maintenance of keys or files.
      *
      * @throws Configuration if there is no such type, or with all problems of the configuration
      */
@@ -233,7 +235,7 @@ public final class BackendFactory {
         return provider(type).open(checked(type, config));
     }
 
-    /** As {@link #open}, for what only reads. */
+    /** Opens a store for reading only. */
     public StateStore openToRead(String type, Map<String, String> config) {
         return provider(type).openToRead(checked(type, config));
     }
@@ -260,7 +262,7 @@ public final class BackendFactory {
         return type(type).orElseThrow(() -> new Configuration(List.of(unknownType("type", type))));
     }
 
-    /** The problem of a type that no provider has: names the types that there are, and the nearest one. */
+    /** Returns the problem of an unknown type, with the known types and the nearest one. */
     public Problem unknownType(String key, String type) {
         Types now = types;
         return new Problem(
@@ -271,12 +273,12 @@ public final class BackendFactory {
                         + String.join(", ", now.aliases().keySet()) + ")");
     }
 
-    /** The keys of a type, and those of files for its secrets. */
+    /** Returns the keys of a type, including those for files of its secrets. */
     public static List<ConfigKey> keys(StoreProvider provider) {
         return table(provider).keys();
     }
 
-    /** The keys of a type, under its prefix. */
+    /** Returns the keys of a type with their prefix. */
     public static KeyTable table(StoreProvider provider) {
         return new KeyTable("kolumn.state." + provider.type() + ".", provider.keys());
     }

@@ -4,62 +4,63 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be set about the rules.
+ * The settings of the rules.
  *
- * @param keptVersions how many lock sessions of a state are kept, the current one counted, at least 1: of the versions
- *     written under one older lock only the last is kept
- * @param keptAge how long a version is kept after it was superseded; null for no limit
- * @param maxClockSkew how long after its end a lease still keeps others out
- * @param keptAside how many refused documents are kept beside a state
- * @param keptAsideSize how many bytes of refused documents are kept beside a state
- * @param forcedUnlock whether a lock may be broken without its id
- * @param movedKept how long the address of a state that was moved says where it went
+ * @param retainedSessions the number of lock sessions of a state to keep, including the current one, at least 1. Of
+ *     an older session only the last version is kept
+ * @param keptAge how long to keep a version after it was superseded; null for no limit
+ * @param maxClockSkew how long an expired lease still excludes others
+ * @param maxQuarantined the maximum number of quarantined documents of a state
+ * @param maxQuarantinedSize the maximum bytes of quarantined documents of a state
+ * @param forcedUnlock whether a lock can be broken without its id
+ * @param movedKept how long the old name of a moved state has a redirect
  */
 public record BackendSettings(
-        int keptVersions,
+        int retainedSessions,
         @Nullable Duration keptAge,
         Duration maxClockSkew,
-        int keptAside,
-        long keptAsideSize,
+        int maxQuarantined,
+        long maxQuarantinedSize,
         boolean forcedUnlock,
         Duration movedKept) {
 
-    /** How long an address says where its state was moved to, if nothing is set: longer than a pipeline of each quarter rests. */
+    /** The default duration of the redirect of a moved state: longer than a pipeline that runs once a quarter. */
     private static final Duration MOVED_KEPT = Duration.ofDays(100);
 
-    /** With the default for addresses of states that were moved. */
+    /** Creates settings with the default for old names of moved states. */
     public BackendSettings(
-            int keptVersions,
+            int retainedSessions,
             @Nullable Duration keptAge,
             Duration maxClockSkew,
-            int keptAside,
-            long keptAsideSize,
+            int maxQuarantined,
+            long maxQuarantinedSize,
             boolean forcedUnlock) {
-        this(keptVersions, keptAge, maxClockSkew, keptAside, keptAsideSize, forcedUnlock, MOVED_KEPT);
+        this(retainedSessions, keptAge, maxClockSkew, maxQuarantined, maxQuarantinedSize, forcedUnlock, MOVED_KEPT);
     }
 
     public BackendSettings {
-        if (keptVersions < 1
-                || keptAside < 0
-                || keptAsideSize < 0
+        if (retainedSessions < 1
+                || maxQuarantined < 0
+                || maxQuarantinedSize < 0
                 || maxClockSkew.isNegative()
                 || movedKept.isNegative()) {
-            throw new IllegalArgumentException("Settings out of their range: " + keptVersions + " versions, "
-                    + keptAside + " aside, skew " + maxClockSkew);
+            throw new IllegalArgumentException("Settings out of their range: " + retainedSessions + " versions, "
+                    + maxQuarantined + " quarantined, skew " + maxClockSkew);
         }
     }
 
-    /** What the service does if nothing is set. */
+    /** Returns the default settings. */
     public static BackendSettings defaults() {
         return new BackendSettings(100, null, Duration.ofSeconds(5), 20, 64L << 20, true);
     }
 
     public BackendSettings keeping(int versions, @Nullable Duration age) {
-        return new BackendSettings(versions, age, maxClockSkew, keptAside, keptAsideSize, forcedUnlock, movedKept);
+        return new BackendSettings(
+                versions, age, maxClockSkew, maxQuarantined, maxQuarantinedSize, forcedUnlock, movedKept);
     }
 
     public BackendSettings telling(Duration ofMoves) {
         return new BackendSettings(
-                keptVersions, keptAge, maxClockSkew, keptAside, keptAsideSize, forcedUnlock, ofMoves);
+                retainedSessions, keptAge, maxClockSkew, maxQuarantined, maxQuarantinedSize, forcedUnlock, ofMoves);
     }
 }

@@ -40,7 +40,7 @@ final class BatchImport {
         this.rules = rules;
     }
 
-    /** Refuses one that is only half here. Of one that was moved away there is no more than what was set aside since. */
+    /** Refuses an incomplete state. Of a moved state only documents quarantined since are left. */
     Optional<StateSnapshot> whole(StateName name) {
         Optional<StateSnapshot> whole = snapshot(name).filter(state -> !nothing(state));
         whole.map(StateSnapshot::head).ifPresent(WriteRules::whole);
@@ -51,37 +51,39 @@ final class BatchImport {
         StateHead head = moved.head();
         StateHead nothing = new StateHead(
                 head.name(), head.revision(), head.commit(), null, null, 0, 0, head.fence(), -1, head.changed());
-        return moved.aside().isEmpty()
+        return moved.quarantined().isEmpty()
                 ? Optional.empty()
-                : Optional.of(new StateSnapshot(nothing, List.of(), moved.aside(), moved.contents()));
+                : Optional.of(new StateSnapshot(nothing, List.of(), moved.quarantined(), moved.contents()));
     }
 
     /**
      * Head and records of one moment; the contents are read when they are asked for. A document that is restored leaves the
-     * quarantine when its version is committed: what was set aside is looked at first, so that it is missing nowhere, and
+     * quarantine when its version is committed: the quarantine is looked at first, so that it is missing nowhere, and
      * again afterwards, so that nothing is named that is gone.
      */
     private Optional<StateSnapshot> snapshot(StateName name) {
-        List<StateVersion> aside = store.attachments(name);
+        List<StateVersion> quarantined = store.attachments(name);
         for (int look = 0; look < LOOKS; look++) {
             HeadWithHistory indexed = store.headWithHistory(name).orElse(null);
-            List<StateVersion> after = aside.isEmpty() ? aside : store.attachments(name);
-            if (after.equals(aside)) {
-                return indexed == null && aside.isEmpty() ? Optional.empty() : Optional.of(whole(name, indexed, aside));
+            List<StateVersion> after = quarantined.isEmpty() ? quarantined : store.attachments(name);
+            if (after.equals(quarantined)) {
+                return indexed == null && quarantined.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(whole(name, indexed, quarantined));
             }
-            aside = after;
+            quarantined = after;
         }
-        throw Unavailable.forEverybody("State '" + name + "' is changed by others all the time; try again.", null);
+        throw Unavailable.forEverybody("State '" + name + "' is being changed by others. Try again.", null);
     }
 
-    private StateSnapshot whole(StateName name, @Nullable HeadWithHistory indexed, List<StateVersion> aside) {
+    private StateSnapshot whole(StateName name, @Nullable HeadWithHistory indexed, List<StateVersion> quarantined) {
         StateHead head = indexed == null ? StateHead.unborn(name, committer.now()) : indexed.head();
         List<StateVersion> newestFirst = indexed == null ? List.of() : indexed.kept();
-        return new StateSnapshot(head, newestFirst.reversed(), aside, version -> content(name, version));
+        return new StateSnapshot(head, newestFirst.reversed(), quarantined, version -> content(name, version));
     }
 
     private static boolean nothing(StateSnapshot state) {
-        return state.head().purged() && state.aside().isEmpty();
+        return state.head().purged() && state.quarantined().isEmpty();
     }
 
     private StateDocument content(StateName name, StateVersion version) {
@@ -118,7 +120,7 @@ final class BatchImport {
         List<StateImport.Planned> planned = new ArrayList<>();
         Instant start = committer.now();
         states.forEach((name, whole) -> {
-            if (whole.aside().isEmpty()) {
+            if (whole.quarantined().isEmpty()) {
                 planned.addAll(adoption(name, whole, options).plan(StateHead.unborn(name, start), 0));
             }
         });
@@ -144,7 +146,7 @@ final class BatchImport {
             moved = batch.commit(
                     planned.stream().map(StateImport.Planned::transition).toList());
         } catch (Unavailable e) {
-            LOG.debugf(e, "%d states that were to be carried over together are tried one by one.", planned.size());
+            LOG.debugf(e, "%d states could not be imported together and are imported one by one.", planned.size());
             return List.of();
         }
         return IntStream.range(0, planned.size())
@@ -160,13 +162,13 @@ final class BatchImport {
 
     private static void unconditional(WriteOptions options) {
         if (!options.preconditions().isEmpty()) {
-            throw new IllegalArgumentException("A state is carried over in several steps; a condition is for one");
+            throw new IllegalArgumentException("An import has several steps; a condition applies to one");
         }
     }
 
     ImportResult replace(StateName name, StateSnapshot whole, WriteOptions options, StateName keptAs) {
         if (keptAs.equals(name)) {
-            throw new Invalid("State '" + name + "' is to be replaced, so it cannot be kept under its own name.");
+            throw new Invalid("State '" + name + "' is to be replaced and cannot be kept under its own name.");
         }
         StateSnapshot old = snapshot(name).orElse(null);
         if (old != null && !adoption(name, whole, options).follows(old.head())) {
@@ -188,7 +190,7 @@ final class BatchImport {
                     head.name(),
                     Conflict.Reason.DIFFERS,
                     head.current(),
-                    "State '" + head.name() + "' was changed while it was to be replaced; try again.");
+                    "State '" + head.name() + "' was changed while it was being replaced. Try again.");
         }
         return HeadUpdate.commit(head, nothing(head, lock), null, old.versions(), true);
     }

@@ -4,10 +4,10 @@ import io.kolumn.state.StateName;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Who calls, as far as that was proven, and what this caller may do. */
+/** A caller with its permissions. */
 public interface Caller {
 
-    /** Somebody whom nobody asks for a proof, and who may do everything: the program's own code. */
+    /** A caller with all permissions and without authentication: the program itself. */
     Caller TRUSTED = new Caller() {
         @Override
         public String subject() {
@@ -20,43 +20,46 @@ public interface Caller {
         }
 
         @Override
-        public boolean may(Permission verb, StateName name) {
+        public boolean may(Permission permission, StateName name) {
             return true;
         }
 
         @Override
-        public boolean mayEverywhere(Permission verb) {
+        public boolean mayEverywhere(Permission permission) {
             return true;
         }
     };
 
-    /** The proven identity, such as {@code user/ada}, the same for each of its credentials; empty if none was proven. */
+    /**
+     * Returns the authenticated identity, such as {@code user/ada}, the same for all its credentials; empty if there
+     * is none.
+     */
     String subject();
 
-    /** Whether an identity was proven, so that nobody else has the same subject. */
+    /** Returns whether the caller is authenticated, so that no one else has the same subject. */
     default boolean identified() {
         return !subject().isEmpty();
     }
 
     /**
-     * Whether the proof has run out: what it once proved is only good for finishing what was begun under a lock that the
-     * same subject took.
+     * Returns whether the credentials have expired. They can then only finish an operation under a lock of the same
+     * subject.
      */
     boolean expired();
 
-    /** When it may not even finish any more what it began under a lock; empty for a proof without an end. */
+    /** Returns the end of the grace for finishing an operation under a lock; empty for credentials without expiry. */
     default Optional<Instant> finishesBy() {
         return Optional.empty();
     }
 
-    /** Whether the rules allow it, expired or not. */
-    boolean may(Permission verb, StateName name);
+    /** Returns whether the policy allows the permission on the state, ignoring expiry. */
+    boolean may(Permission permission, StateName name);
 
-    /** Whether the rules allow it with every state, and so with the service itself. */
-    boolean mayEverywhere(Permission verb);
+    /** Returns whether the policy allows the permission on every state, and so on the service itself. */
+    boolean mayEverywhere(Permission permission);
 
-    /** Whether the rules allow it with every state whose name starts so, for certain. */
-    default boolean mayBelow(Permission verb, String prefix) {
-        return mayEverywhere(verb);
+    /** Returns whether the policy certainly allows the permission on every state with this prefix. */
+    default boolean mayBelow(Permission permission, String prefix) {
+        return mayEverywhere(permission);
     }
 }

@@ -2,17 +2,17 @@ package io.kolumn.state.backend;
 
 import io.kolumn.state.StateException;
 
-/** Knows who calls. Asked by a {@link StateBackend} on every call, on the thread of the caller; it must be quick. */
+/** Provides the caller. A {@link StateBackend} calls it for every call, on the caller's thread; it must be fast. */
 public interface CallerSource {
 
     /**
-     * Who calls.
+     * Returns the caller.
      *
-     * @throws StateException.Unauthenticated if there must be a proven caller here, and there is none
+     * @throws StateException.Unauthenticated if authentication is required and there is no caller
      */
     Caller caller();
 
-    /** Everybody may do everything. */
+    /** Returns a source of callers with all permissions. */
     static CallerSource open() {
         return () -> Caller.TRUSTED;
     }

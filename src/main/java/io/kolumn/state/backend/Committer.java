@@ -123,8 +123,9 @@ final class Committer {
             }
             if (uncertain && step.retryUnsafe()) {
                 throw Unavailable.outcomeUnknown(
-                        "State '" + name + "' was changed by others while the answer to this change was lost; look at"
-                                + " it before you try again.",
+                        "State '" + name
+                                + "' was changed by others, and the answer to this change was lost. Check the state before you try"
+                                + " again.",
                         null);
             }
             CommitStatus status = commit(transition);
@@ -134,7 +135,7 @@ final class Committer {
             uncertain |= status == CommitStatus.UNKNOWN;
             pause(judgement);
         }
-        throw Unavailable.forEverybody("State '" + name + "' is changed by others all the time; try again.", null);
+        throw Unavailable.forEverybody("State '" + name + "' is being changed by others. Try again.", null);
     }
 
     private <T> Committed<T> done(HeadUpdate<T> step, Transition transition) {
@@ -186,15 +187,15 @@ final class Committer {
 
     /** What is known of the commit; one that happened is as sure as if it had been answered. */
     private CommitStatus status(Transition transition) {
-        CommitStatus seen = seen(transition);
-        if (seen == CommitStatus.SUCCESS) {
+        CommitStatus recorder = recorder(transition);
+        if (recorder == CommitStatus.SUCCESS) {
             store.confirm(transition.name());
         }
-        return seen;
+        return recorder;
     }
 
     /** The commit's own id in the head or in the history means that it happened. */
-    private CommitStatus seen(Transition transition) {
+    private CommitStatus recorder(Transition transition) {
         Optional<StateHead> head = store.head(transition.name());
         if (head.isPresent() && head.get().commit().equals(transition.id())) {
             return CommitStatus.SUCCESS;
@@ -220,7 +221,7 @@ final class Committer {
         } catch (Unavailable e) {
             LOG.warnf(
                     e,
-                    "Version %d of state '%s' is no longer kept, and its content (id %s) could not be dropped.",
+                    "Version %d of state '%s' is no longer kept, but its content (id %s) could not be deleted.",
                     version.number(),
                     name,
                     version.id());

@@ -58,7 +58,7 @@ final class Comparisons {
 
     private static RuntimeException unreadable(StateName name, IOException e) {
         return e instanceof JsonProcessingException
-                ? unreadable(name, "has names or keys longer than any are")
+                ? unreadable(name, "has names or keys beyond the length limit")
                 : new IllegalStateException("Reading from memory failed", e);
     }
 
@@ -66,7 +66,7 @@ final class Comparisons {
         return unreadable(
                 name,
                 "is in version " + version + " of " + e.format()
-                        + ". Its outputs cannot be told, nor can it be compared; read the whole document");
+                        + ". Its outputs cannot be read and it cannot be compared. Read the whole document");
     }
 
     private StateVersion version(StateName name, long number) {
@@ -78,7 +78,8 @@ final class Comparisons {
     }
 
     private static NotFound missing(StateName name, long number) {
-        return new NotFound(name, "State '" + name + "' has no version " + number + ", or no longer.");
+        return new NotFound(
+                name, "State '" + name + "' has no version " + number + ". It may have been removed by retention.");
     }
 
     private static StateDocument readable(StateName name, VersionedDocument stored) {
@@ -86,7 +87,7 @@ final class Comparisons {
             throw unreadable(
                     name,
                     "is encrypted in version " + stored.version().number()
-                            + ", so that what is in it can neither be read nor compared here; only its owner has the key");
+                            + "and cannot be read or compared here; only its owner has the key");
         }
         return stored.document();
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * What of a write can be refused before its document has come, so that it takes neither memory nor time: by the rights of
- * the caller, which cost nothing, and of a large document by the head. Under a lock only what would not be set aside is
+ * the caller, which cost nothing, and of a large document by the head. Under a lock only what would not be quarantined is
  * refused, since a refused document of a lock's holder must not be lost.
  */
 final class EarlyRefusal {
@@ -54,7 +54,7 @@ final class EarlyRefusal {
         try {
             Authorization.checkChange(caller, Permission.WRITE, name, options);
         } catch (Forbidden | Unauthenticated refusal) {
-            throw refusal.withAside(new QuarantineOutcome(QuarantineOutcome.Fate.NEVER_HELD, null, lock));
+            throw refusal.withQuarantine(new QuarantineOutcome(QuarantineOutcome.Fate.NEVER_HELD, null, lock));
         }
     }
 

@@ -1,10 +1,10 @@
 package io.kolumn.state.backend;
 
 /**
- * What carrying a state over came to.
+ * The result of importing a state.
  *
- * @param versions how many versions were brought now; those that were there already are not counted
- * @param aside how many documents that had been set aside were brought now
- * @param changed false if everything was there already
+ * @param versions the number of versions imported now
+ * @param quarantined the number of quarantined documents imported now
+ * @param changed false if everything existed already
  */
-public record ImportResult(int versions, int aside, boolean changed) {}
+public record ImportResult(int versions, int quarantined, boolean changed) {}

@@ -6,13 +6,12 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a lock is taken.
+ * Options for taking a lock.
  *
- * @param ttl makes it a lease of this length, {@link #MIN_TTL} to {@link #MAX_TTL}; null for a lock that lasts until it
- *     is released
- * @param patience how long to stand in line for it, up to {@link #MAX_WAIT}; zero to be refused at once
- * @param reentrant whether a lock that the same id holds already is a success
- * @param abandoned asked while waiting and before the lock is given: true when whoever asked has gone away
+ * @param ttl the length of the lease, {@link #MIN_TTL} to {@link #MAX_TTL}; null for a lock without a lease
+ * @param patience the maximum wait, up to {@link #MAX_WAIT}; zero to fail at once
+ * @param reentrant whether a lock that the same id holds is a success
+ * @param abandoned checked during the wait and before the lock is taken: true if the client has disconnected
  */
 public record LockOptions(@Nullable Duration ttl, Duration patience, boolean reentrant, BooleanSupplier abandoned) {
 
@@ -20,15 +19,15 @@ public record LockOptions(@Nullable Duration ttl, Duration patience, boolean ree
     public static final Duration MAX_TTL = Duration.ofHours(24);
     public static final Duration MAX_WAIT = Duration.ofMinutes(5);
 
-    /** @throws StateException.Invalid if a duration is out of its range */
+    /** @throws StateException.Invalid if a duration is out of range */
     public LockOptions {
         checkTtl(ttl);
         if (patience.isNegative() || patience.compareTo(MAX_WAIT) > 0) {
-            throw new StateException.Invalid("wait=" + patience + " is not within PT0S and " + MAX_WAIT + ".");
+            throw new StateException.Invalid("wait=" + patience + " is not between PT0S and " + MAX_WAIT + ".");
         }
     }
 
-    /** Refused at once if another holds it, reentrant, without end. */
+    /** Returns options without a wait and a lease, reentrant. */
     public static LockOptions none() {
         return new LockOptions(null, Duration.ZERO, true, () -> false);
     }
@@ -51,7 +50,7 @@ public record LockOptions(@Nullable Duration ttl, Duration patience, boolean ree
 
     static void checkTtl(@Nullable Duration ttl) {
         if (ttl != null && (ttl.compareTo(MIN_TTL) < 0 || ttl.compareTo(MAX_TTL) > 0)) {
-            throw new StateException.Invalid("ttl=" + ttl + " is not within " + MIN_TTL + " and " + MAX_TTL + ".");
+            throw new StateException.Invalid("ttl=" + ttl + " is not between " + MIN_TTL + " and " + MAX_TTL + ".");
         }
     }
 }

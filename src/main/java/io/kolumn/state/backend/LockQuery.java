@@ -14,26 +14,26 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which locks to list.
+ * A query for locks.
  *
- * @param prefix that names of states start with, as plain text; empty for all
+ * @param prefix of the names of states, as plain text; empty for all
  * @param after only names after this one in byte order; null from the start
- * @param limit at most so many, 1 to {@value ListQuery#MAX_LIMIT}
- * @param olderThan only locks that were taken longer ago than this; zero for all
+ * @param limit the maximum number of locks, 1 to {@value ListQuery#MAX_LIMIT}
+ * @param olderThan only locks older than this; zero for all
  */
 public record LockQuery(String prefix, @Nullable StateName after, int limit, Duration olderThan) {
 
-    /** @throws StateException.Invalid if the limit is out of its range, or the age is negative */
+    /** @throws StateException.Invalid if the limit is out of range, or the age is negative */
     public LockQuery {
         if (limit < 1 || limit > ListQuery.MAX_LIMIT) {
-            throw new StateException.Invalid("limit=" + limit + " is not within 1 and " + ListQuery.MAX_LIMIT + ".");
+            throw new StateException.Invalid("limit=" + limit + " is not between 1 and " + ListQuery.MAX_LIMIT + ".");
         }
         if (olderThan.isNegative()) {
-            throw new StateException.Invalid("older-than=" + olderThan + " is negative; give an age such as PT1H.");
+            throw new StateException.Invalid("older-than=" + olderThan + " is negative. Give an age such as PT1H.");
         }
     }
 
-    /** The locks of a page that the caller may read, as if there were no others. */
+    /** Returns a page of the locks that the caller can read, without gaps. */
     HeadPage of(StateStore store, Caller caller, Instant now) {
         if (olderThan.isZero() && caller.mayEverywhere(Permission.READ)) {
             HeadPage page = store.locked(prefix, after, limit);

@@ -3,11 +3,10 @@ package io.kolumn.state.backend;
 import io.kolumn.state.Lock;
 
 /**
- * A lock that was given.
+ * The result of taking a lock.
  *
- * @param lock as the head holds it
+ * @param lock the lock in the head
  * @param fresh false if the same id held it already
- * @param commit id of the commit that gave it, by which {@link StateBackend#withdraw} knows whether anything came after;
- *     empty if that is not known
+ * @param commit the id of its commit, which {@link StateBackend#withdraw} compares; empty if unknown
  */
 public record LockResult(Lock lock, boolean fresh, String commit) {}

@@ -66,8 +66,8 @@ final class LockWaitQueue {
             while (!abandoned.getAsBoolean()) {
                 if (stopped) {
                     throw StateException.Unavailable.forEverybody(
-                            "The service is shutting down and no longer waits for the lock of state '" + name
-                                    + "' here any more; ask again.",
+                            "The service is shutting down and does not wait for the lock of state '" + name
+                                    + "'. Try again.",
                             null);
                 }
                 Optional<T> result = place.isFirst() ? attempt.get() : Optional.empty();

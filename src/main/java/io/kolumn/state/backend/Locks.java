@@ -51,7 +51,7 @@ final class Locks {
         if (options.abandoned().getAsBoolean()) {
             acquired.ifPresent(unwanted -> CallBegin.anew(() -> withdraw(name, unwanted)));
             throw Unavailable.forEverybody(
-                    "The client that asked for the lock of state '" + name + "' has gone away.", null);
+                    "The client that requested the lock of state '" + name + "' has disconnected.", null);
         }
         return acquired.orElseGet(() -> waits
                 ? CallBegin.anew(() -> takeOrRefuse(name, info, options, caller))
@@ -121,8 +121,8 @@ final class Locks {
                     current,
                     "You hold the lock '" + held.id() + "' on state '" + head.name() + "' and have written version "
                             + current.number()
-                            + " under it. If this request was meant to unlock: Terraform's unlock_address must be"
-                            + " /terraform-unlock/" + head.name() + ".");
+                            + " under it. To unlock, Terraform's unlock_address must be /terraform-unlock/"
+                            + head.name() + ".");
         }
     }
 
@@ -144,7 +144,7 @@ final class Locks {
                 return acquired.get();
             }
         }
-        throw Unavailable.forEverybody("The lock of state '" + name + "' changes hands all the time; try again.", null);
+        throw Unavailable.forEverybody("The lock of state '" + name + "' changes hands too often. Try again.", null);
     }
 
     private boolean mayTake(Lock held, LockInfo info, LockOptions options, Caller caller) {

@@ -5,19 +5,19 @@ import io.kolumn.state.StateVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What moving or copying a state came to.
+ * The result of moving or copying a state.
  *
- * @param from the name it had, or still has
- * @param to its other name
- * @param versions how many versions were brought now
- * @param aside how many documents that had been set aside were brought now
- * @param current the current version at its other name; null if the state is deleted
- * @param changed false if all of that was done before
+ * @param from the old name, or the name of the source
+ * @param to the new name
+ * @param versions the number of versions copied now
+ * @param quarantined the number of quarantined documents copied now
+ * @param current the current version at the new name; null if the state is deleted
+ * @param changed false if everything was done before
  */
 public record MoveResult(
         StateName from,
         StateName to,
         int versions,
-        int aside,
+        int quarantined,
         @Nullable StateVersion current,
         boolean changed) {}

@@ -59,14 +59,15 @@ final class Moves {
         this.locking = locking;
     }
 
-    MoveResult copy(StateName from, StateName to, WriteOptions options, OperationRecorder seen) {
-        seen.target(different(from, to));
-        boolean aside = seen.caller().may(Permission.WRITE, from);
+    MoveResult copy(StateName from, StateName to, WriteOptions options, OperationRecorder recorder) {
+        recorder.target(different(from, to));
+        boolean withQuarantined = recorder.caller().may(Permission.WRITE, from);
         boolean begins = store.head(to).filter(head -> head.lastVersion() > 0).isEmpty();
         for (int look = 1; ; look++) {
             StateSnapshot whole = source(from);
-            StateSnapshot told =
-                    aside ? whole : new StateSnapshot(whole.head(), whole.versions(), List.of(), whole.contents());
+            StateSnapshot told = withQuarantined
+                    ? whole
+                    : new StateSnapshot(whole.head(), whole.versions(), List.of(), whole.contents());
             try {
                 ImportResult copied = adopting.copy(to, told, at(to, options), Manner.COPIED);
                 return carried(from, to, whole, copied);
@@ -74,7 +75,7 @@ final class Moves {
                 if (look == LOOKS || same(whole.head(), store.head(from).orElse(null))) {
                     throw e;
                 }
-                LOG.debugf(e, "State '%s' was changed while it was copied, and is read again.", from);
+                LOG.debugf(e, "State '%s' was changed while it was copied and is being read again.", from);
                 if (begins) {
                     adopting.undo(to); // perhaps of versions that are kept no longer
                 }
@@ -82,13 +83,13 @@ final class Moves {
         }
     }
 
-    MoveResult move(StateName from, StateName to, WriteOptions options, OperationRecorder seen) {
-        seen.target(different(from, to));
+    MoveResult move(StateName from, StateName to, WriteOptions options, OperationRecorder recorder) {
+        recorder.target(different(from, to));
         if (movedTo(from, to) != null) {
             return finished(from, to, new ImportResult(0, 0, false));
         }
         try {
-            return finished(from, to, brought(from, to, options, seen));
+            return finished(from, to, brought(from, to, options, recorder));
         } catch (StateException e) {
             if (e instanceof Unavailable || movedTo(from, to) == null) {
                 throw e;
@@ -97,17 +98,17 @@ final class Moves {
         }
     }
 
-    private ImportResult brought(StateName from, StateName to, WriteOptions options, OperationRecorder seen) {
-        checkSource(from, options, seen.caller());
+    private ImportResult brought(StateName from, StateName to, WriteOptions options, OperationRecorder recorder) {
+        checkSource(from, options, recorder.caller());
         checkTarget(from, to, options);
         if (options.lockId() != null) {
             return underLock(from, to, options, () -> {});
         }
         LockInfo holder = holder(from, to, options.author());
         WriteOptions locked = options.withLock(holder.id());
-        seen.lock(locking.lock(from, holder, LockOptions.none().withTtl(LEASE), seen.caller())
+        recorder.lock(locking.lock(from, holder, LockOptions.none().withTtl(LEASE), recorder.caller())
                 .lock());
-        Lease lease = new Lease(from, holder.id(), seen.caller());
+        Lease lease = new Lease(from, holder.id(), recorder.caller());
         boolean moved = false;
         try {
             ImportResult brought = underLock(from, to, locked, lease::keep);
@@ -123,22 +124,21 @@ final class Moves {
     /** Brings all of it, and takes it away from its old name. */
     private ImportResult underLock(StateName from, StateName to, WriteOptions options, Runnable eachVersion) {
         int versions = 0;
-        int aside = 0;
+        int quarantined = 0;
         for (int look = 0; look < LOOKS; look++) {
             StateSnapshot whole = source(from);
-            StateSnapshot kept = new StateSnapshot(whole.head(), whole.versions(), whole.aside(), version -> {
+            StateSnapshot kept = new StateSnapshot(whole.head(), whole.versions(), whole.quarantined(), version -> {
                 eachVersion.run();
                 return whole.contents().of(version);
             });
             ImportResult held = adopting.copy(to, kept, at(to, options), Manner.HELD);
             versions += held.versions();
-            aside += held.aside();
+            quarantined += held.quarantined();
             if (left(from, to, whole, options)) {
-                return new ImportResult(versions, aside, true);
+                return new ImportResult(versions, quarantined, true);
             }
         }
-        throw Unavailable.forEverybody(
-                "State '" + from + "' was changed each time while it was moved; move it again.", null);
+        throw Unavailable.forEverybody("State '" + from + "' kept changing while it was moved. Move it again.", null);
     }
 
     /** Takes the state away from its old name, if that still has nothing but what is at the new one. */
@@ -163,19 +163,19 @@ final class Moves {
         return now.plus(settings.movedKept());
     }
 
-    /** Lets the state be current at its new name, and brings what was set aside at the old one. */
+    /** Lets the state be current at its new name, and moves the quarantined documents of the old one. */
     private MoveResult finished(StateName from, StateName to, ImportResult before) {
         MovedTo moved = movedTo(from, to);
         boolean completed = moved != null && complete(to, moved);
-        int aside = asideOf(from, to);
+        int quarantined = quarantinedOf(from, to);
         StateVersion current = store.head(to).map(StateHead::current).orElse(null);
         return new MoveResult(
                 from,
                 to,
                 before.versions(),
-                before.aside() + aside,
+                before.quarantined() + quarantined,
                 current,
-                before.changed() || completed || aside > 0);
+                before.changed() || completed || quarantined > 0);
     }
 
     /** If what is there is what was moved there, and not the beginning of another state. */
@@ -192,8 +192,8 @@ final class Moves {
         return newest.isEmpty() ? "" : newest.getFirst().id();
     }
 
-    /** What is set aside at the old name is nowhere else to be found by whoever looks at the new one. */
-    private int asideOf(StateName from, StateName to) {
+    /** Moves the quarantined documents of the old name: readers of the new name look for them there. */
+    private int quarantinedOf(StateName from, StateName to) {
         List<StateVersion> left = store.attachments(from);
         if (left.isEmpty()) {
             return 0;
@@ -294,7 +294,12 @@ final class Moves {
 
     private static MoveResult carried(StateName from, StateName to, StateSnapshot whole, ImportResult adopted) {
         return new MoveResult(
-                from, to, adopted.versions(), adopted.aside(), whole.head().current(), adopted.changed());
+                from,
+                to,
+                adopted.versions(),
+                adopted.quarantined(),
+                whole.head().current(),
+                adopted.changed());
     }
 
     /** The id is the same for each try. The other name is not told to everybody who may see the lock. */
@@ -306,7 +311,7 @@ final class Moves {
 
     private static StateName different(StateName from, StateName to) {
         if (from.equals(to)) {
-            throw new Invalid("State '" + from + "' has that name already; give another one.");
+            throw new Invalid("State '" + from + "' already exists. Give another name.");
         }
         return to;
     }

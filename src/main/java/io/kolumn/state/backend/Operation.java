@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * One finished call of a {@link StateBackend}, for logs and metrics.
  *
- * @param kind which call
- * @param name of the state; null for a listing
- * @param target the name that the state was moved or copied to; null for any other call
+ * @param kind the kind of the call
+ * @param name of the state; null for a list
+ * @param target the target name of a move or copy; null for other calls
  * @param outcome "ok", "unchanged", or the code of the {@link StateException}; "error" for a bug
- * @param changed whether the state is another than before
- * @param author who asked, as far as known; else what a caller who holds the lock says of itself there; else empty
- * @param version the version that was read or written; null if none was
- * @param lock the lock that was taken, held, released or broken; null if none was
- * @param refusal the exception that ended it, null if it succeeded
- * @param purged what was removed for good, or was to be; null of other calls
- * @param took how long it took, waiting for a lock included
+ * @param changed whether the state has changed
+ * @param author the caller, if known; otherwise the name that the holder of the lock claims, or empty
+ * @param version the version that was read or written, or null
+ * @param lock the lock that was taken, held, released or broken, or null
+ * @param refusal the exception of the call; null if it succeeded
+ * @param purged the requested or purged data; null for other calls
+ * @param took the duration, including the wait for a lock
  */
 public record Operation(
         Kind kind,
@@ -36,7 +36,7 @@ public record Operation(
         @Nullable PurgeResult purged,
         Duration took) {
 
-    /** The calls that are told of. */
+    /** The kinds of calls. */
     public enum Kind {
         GET,
         PUT,
@@ -46,7 +46,7 @@ public record Operation(
         LOCK,
         RENEW,
         UNLOCK,
-        /** A lock was broken, or was to be: without its id, or by another than its owner. */
+        /** A lock was broken, or an attempt to: without its id, or by another than its owner. */
         UNLOCK_FORCE,
         LOCK_OF,
         RESTORE,
@@ -56,11 +56,11 @@ public record Operation(
         ADOPT,
         MOVE,
         COPY,
-        /** What an old address says of a move was taken away. */
+        /** The old name of a moved state was freed. */
         MOVE_END,
         PURGE;
 
-        /** Whether it is there to change a state. */
+        /** Returns whether it changes states. */
         boolean changes() {
             return switch (this) {
                 case PUT, DELETE, LOCK, RENEW, UNLOCK, UNLOCK_FORCE, RESTORE, ADOPT, MOVE, COPY, MOVE_END, PURGE ->
@@ -69,7 +69,7 @@ public record Operation(
             };
         }
 
-        /** Whether it takes as long as the state is large. */
+        /** Returns whether its duration depends on the size of the state. */
         boolean ofAnySize() {
             return this == ADOPT || this == MOVE || this == COPY;
         }

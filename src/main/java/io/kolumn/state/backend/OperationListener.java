@@ -3,22 +3,25 @@ package io.kolumn.state.backend;
 import io.kolumn.state.StateException;
 import io.kolumn.state.StateName;
 
-/** Is told of every finished call of a {@link StateBackend}, on the thread of the caller; it must be quick. */
+/** A listener for every finished call of a {@link StateBackend}, on the caller's thread; it must be fast. */
 public interface OperationListener {
 
     void finished(Operation operation);
 
     /**
-     * A change is about to be tried by somebody who may. What this throws refuses it: nothing was changed.
+     * Called before a permitted change. An exception rejects the change.
      *
-     * @throws StateException.Unavailable if it could not be recorded, and must be
+     * @throws StateException.Unavailable if the change cannot be recorded, but must be
      */
     default void before(Operation.Kind change) {}
 
-    /** A refused document was set aside, under this id, or was not because the place for it was full or failing. */
-    default void setAside(StateName name, String id, boolean kept) {}
+    /**
+     * Called when a rejected document was quarantined with this id, or could not be because the quarantine is full or
+     * the storage failed.
+     */
+    default void quarantined(StateName name, String id, boolean kept) {}
 
-    /** Both, one after the other. */
+    /** Returns a listener that calls both in order. */
     default OperationListener and(OperationListener next) {
         OperationListener first = this;
         return new OperationListener() {
@@ -35,9 +38,9 @@ public interface OperationListener {
             }
 
             @Override
-            public void setAside(StateName name, String id, boolean kept) {
-                first.setAside(name, id, kept);
-                next.setAside(name, id, kept);
+            public void quarantined(StateName name, String id, boolean kept) {
+                first.quarantined(name, id, kept);
+                next.quarantined(name, id, kept);
             }
         };
     }

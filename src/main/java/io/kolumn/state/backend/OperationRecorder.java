@@ -52,18 +52,18 @@ final class OperationRecorder {
             String author,
             long start,
             Function<OperationRecorder, T> call) {
-        OperationRecorder seen = new OperationRecorder(kind, name, caller, author);
+        OperationRecorder recorder = new OperationRecorder(kind, name, caller, author);
         RuntimeException refusal = null;
         try {
             return kind.ofAnySize()
-                    ? call.apply(seen) // of any size, and each of its steps is a call to the storage
-                    : CallBegin.since(start, () -> call.apply(seen));
+                    ? call.apply(recorder) // of any size, and each of its steps is a call to the storage
+                    : CallBegin.since(start, () -> call.apply(recorder));
         } catch (RuntimeException e) {
             refusal = e instanceof Moved moved && hidden(moved.to(), caller) ? moved.withoutTarget() : e;
-            seen.outcome = e instanceof StateException known ? known.code() : "error";
+            recorder.outcome = e instanceof StateException known ? known.code() : "error";
             throw refusal;
         } finally {
-            listener.finished(seen.ended(refusal, Duration.ofNanos(System.nanoTime() - start)));
+            listener.finished(recorder.ended(refusal, Duration.ofNanos(System.nanoTime() - start)));
         }
     }
 

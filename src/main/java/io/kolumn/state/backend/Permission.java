@@ -5,40 +5,40 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a caller may be allowed to do with a state, the least first. None includes another, but {@link #READ} includes
- * {@link #OUTPUTS}.
+ * The permissions on a state, the least first. None includes another, except that {@link #READ} includes {@link
+ * #OUTPUTS}.
  */
 public enum Permission {
-    /** To read the outputs of the current document. */
+    /** Read the outputs of the current document. */
     OUTPUTS,
-    /** To read documents, their history and their locks, and to see the state in a listing. */
+    /** Read documents, history and locks, and see the state in lists. */
     READ,
-    /** To take, renew and release a lock of one's own. */
+    /** Take, renew and release the caller's own lock. */
     LOCK,
-    /** To write documents, and to read those that were refused and set aside. */
+    /** Write documents, and read quarantined ones. */
     WRITE,
-    /** To make an older version the current one. */
+    /** Make an older version current. */
     RESTORE,
-    /** To delete the current document. */
+    /** Delete the current document. */
     DELETE,
-    /** To break a lock, or to use one that somebody else took. */
+    /** Break or use a lock of another. */
     UNLOCK_FORCE,
-    /** To write against the rules on serial and lineage. */
+    /** Write regardless of serial and lineage. */
     FORCE,
-    /** To see how the service is set up, and to carry states over with their history. */
+    /** See the setup of the service, and import states with their history. */
     ADMIN,
-    /** To remove versions, what was set aside, and deleted states for good. */
+    /** Permanently remove versions, quarantined documents and deleted states. */
     PURGE;
 
-    /** As it is written in a policy and in an error: {@code unlock-force}. */
+    /** Returns the name in policies and errors: {@code unlock-force}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The verb of this label; empty if there is none. */
+    /** Returns the permission with this name, or empty if there is none. */
     public static Optional<Permission> of(String label) {
         return Arrays.stream(values())
-                .filter(verb -> verb.label().equals(label))
+                .filter(permission -> permission.label().equals(label))
                 .findFirst();
     }
 }

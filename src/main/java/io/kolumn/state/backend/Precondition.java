@@ -6,23 +6,22 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a writer asks to be true of the current version, as HTTP's {@code If-Match} and {@code If-None-Match} do (RFC
- * 9110, section 13).
+ * A condition on the current version, like {@code If-Match} and {@code If-None-Match} of HTTP (RFC 9110, section 13).
  *
- * @param kind how the numbers are meant
- * @param versions numbers of versions; empty where the kind needs none
+ * @param kind the kind of the condition
+ * @param versions numbers of versions; empty if the kind needs none
  */
 public record Precondition(Kind kind, Set<Long> versions) {
 
-    /** What is asked of the current version. */
+    /** The kind of a condition. */
     public enum Kind {
-        /** There is one. */
+        /** The state has a current version. */
         EXISTS,
-        /** There is none. */
+        /** The state has no current version. */
         ABSENT,
-        /** It is one of the given. */
+        /** The current version is one of these. */
         IS,
-        /** It is none of the given. */
+        /** The current version is not one of these. */
         IS_NOT
     }
 
@@ -42,14 +41,14 @@ public record Precondition(Kind kind, Set<Long> versions) {
         return new Precondition(Kind.IS, Set.of(version));
     }
 
-    /** What is asked, for people: {@code it must be at version 5}. */
+    /** Returns the condition for people: {@code it must be at version 5}. */
     @Override
     public String toString() {
         String numbers = versions.stream().sorted().map(String::valueOf).collect(Collectors.joining(" or "));
         return switch (kind) {
-            case EXISTS -> "it must be there";
-            case ABSENT -> "it must not be there";
-            case IS -> numbers.isEmpty() ? "no version of it is right" : "it must be at version " + numbers;
+            case EXISTS -> "it must exist";
+            case ABSENT -> "it must not exist";
+            case IS -> numbers.isEmpty() ? "no version matches" : "it must be at version " + numbers;
             case IS_NOT -> "it must not be at version " + numbers;
         };
     }

@@ -4,25 +4,24 @@ import io.kolumn.state.StateException.Invalid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be removed for good: one version, one document that was set aside, or, if it is neither, a deleted state with
- * all that is left of it.
+ * A request to purge one version, one quarantined document, or, without both, a whole deleted state.
  *
- * @param version the number of the version; null if it is not one
- * @param quarantined the id of the document that was set aside; null if it is not one
- * @param reason why, for the audit trail; empty for none
+ * @param version the number of the version, or null
+ * @param quarantined the id of the quarantined document, or null
+ * @param reason the reason for the audit trail, or empty
  */
 public record Purge(@Nullable Long version, @Nullable String quarantined, String reason) {
 
-    /** The longest reason, in characters. */
+    /** The maximum length of a reason, in characters. */
     public static final int LONGEST_REASON = 500;
 
-    /** @throws Invalid if the reason is too long, or holds control characters */
+    /** @throws Invalid if the reason is too long or contains control characters */
     public Purge {
         if (version != null && quarantined != null) {
-            throw new IllegalArgumentException("A version or what was set aside, not both");
+            throw new IllegalArgumentException("A version or the quarantine, not both");
         }
         if (reason.length() > LONGEST_REASON || reason.chars().anyMatch(Character::isISOControl)) {
-            throw new Invalid("The reason of a purge is one line of at most " + LONGEST_REASON + " characters.");
+            throw new Invalid("The reason of a purge must be one line of at most " + LONGEST_REASON + " characters.");
         }
     }
 
@@ -34,7 +33,7 @@ public record Purge(@Nullable Long version, @Nullable String quarantined, String
         return new Purge(null, id, "");
     }
 
-    /** A deleted state with its history, what was set aside for it, and its keys. */
+    /** Returns a request for a deleted state with its history, quarantined documents and keys. */
     public static Purge whole() {
         return new Purge(null, null, "");
     }
@@ -43,7 +42,7 @@ public record Purge(@Nullable Long version, @Nullable String quarantined, String
         return new Purge(version, quarantined, why);
     }
 
-    /** For logs: {@code version}, {@code quarantined} or {@code state}. */
+    /** Returns the kind for logs: {@code version}, {@code quarantined} or {@code state}. */
     public String label() {
         return version != null ? "version" : quarantined != null ? "quarantined" : "state";
     }

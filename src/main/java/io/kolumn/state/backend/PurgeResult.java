@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What a purge came to.
+ * The result of a purge.
  *
- * @param asked what was to go
- * @param versions the records of the versions that went, newest first
- * @param quarantined the records of what was set aside and went, oldest first
- * @param changed false if all of it was gone already
+ * @param asked the request
+ * @param versions the records of the purged versions, newest first
+ * @param quarantined the records of the purged documents of the quarantine, oldest first
+ * @param changed false if everything was already gone
  */
 public record PurgeResult(Purge asked, List<StateVersion> versions, List<StateVersion> quarantined, boolean changed) {
 
@@ -19,7 +19,7 @@ public record PurgeResult(Purge asked, List<StateVersion> versions, List<StateVe
         quarantined = List.copyOf(quarantined);
     }
 
-    /** The numbers of the versions for people, the lowest first: {@code 1-4,7}; empty for none. */
+    /** Returns the numbers of the versions for people, lowest first: {@code 1-4,7}; empty for none. */
     public String numbers() {
         StringBuilder text = new StringBuilder();
         List<Long> numbers =
@@ -38,7 +38,7 @@ public record PurgeResult(Purge asked, List<StateVersion> versions, List<StateVe
         return text.toString();
     }
 
-    /** The ids of what was set aside, separated by commas; empty for none. */
+    /** Returns the ids of the purged documents of the quarantine, separated by commas; empty for none. */
     public String ids() {
         return quarantined.stream().map(StateVersion::id).collect(Collectors.joining(","));
     }

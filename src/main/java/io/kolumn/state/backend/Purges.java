@@ -38,25 +38,25 @@ final class Purges {
         this.rules = rules;
     }
 
-    PurgeResult run(StateName name, Purge asked, WriteOptions options, OperationRecorder seen) {
+    PurgeResult run(StateName name, Purge asked, WriteOptions options, OperationRecorder recorder) {
         PurgeResult purged;
         if (asked.version() != null) {
-            purged = version(name, asked, asked.version(), options, seen);
+            purged = version(name, asked, asked.version(), options, recorder);
         } else if (asked.quarantined() != null) {
-            purged = aside(name, asked, asked.quarantined(), options, seen);
+            purged = quarantined(name, asked, asked.quarantined(), options, recorder);
         } else {
-            purged = whole(name, asked, options, seen);
+            purged = whole(name, asked, options, recorder);
         }
-        seen.purged(purged).changed(purged.changed());
+        recorder.purged(purged).changed(purged.changed());
         return purged;
     }
 
     private PurgeResult version(
-            StateName name, Purge asked, long number, WriteOptions options, OperationRecorder seen) {
+            StateName name, Purge asked, long number, WriteOptions options, OperationRecorder recorder) {
         List<StateVersion> gone = committer.change(name, (head, now) -> {
-            Lock lock = admitted(head, options, now, seen);
+            Lock lock = admitted(head, options, now, recorder);
             if (number < 1 || number > head.lastVersion()) {
-                throw new NotFound(name, "State '" + name + "' has no version " + number + ", and never had.");
+                throw new NotFound(name, "State '" + name + "' has no version " + number + ".");
             }
             if (head.current() != null && head.current().number() == number) {
                 throw new Conflict(
@@ -64,8 +64,8 @@ final class Purges {
                         Conflict.Reason.CURRENT,
                         head.current(),
                         "Version " + number + " is the current document of state '" + name
-                                + "', which everybody works with. Write a version without what must go, or delete the state;"
-                                + " then purge version " + number + ".");
+                                + "' and cannot be purged. Write a new version without the data to remove, or delete the state."
+                                + " Then purge version " + number + ".");
             }
             StateVersion kept = store.history(name, number + 1, 1).stream()
                     .filter(version -> version.number() == number)
@@ -77,42 +77,44 @@ final class Purges {
                             head, head.withFewer(1, lock, RandomId.next(), now), null, List.of(kept), List.of(kept));
         });
         PurgeResult purged = new PurgeResult(asked, gone, List.of(), !gone.isEmpty());
-        seen.purged(purged).version(gone.isEmpty() ? null : gone.getFirst());
+        recorder.purged(purged).version(gone.isEmpty() ? null : gone.getFirst());
         forget(name, gone);
         sweep(name);
         store.clear(name, 0);
         return purged;
     }
 
-    private PurgeResult aside(StateName name, Purge asked, String id, WriteOptions options, OperationRecorder seen) {
+    private PurgeResult quarantined(
+            StateName name, Purge asked, String id, WriteOptions options, OperationRecorder recorder) {
         Instant now = committer.now();
-        admitted(store.head(name).orElseGet(() -> StateHead.unborn(name, now)), options, now, seen);
+        admitted(store.head(name).orElseGet(() -> StateHead.unborn(name, now)), options, now, recorder);
         StateVersion record = documents(name).stream()
                 .filter(kept -> kept.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> new NotFound(
-                        name, "Nothing is set aside as '" + id + "' beside state '" + name + "', or no longer."));
+                .orElseThrow(
+                        () -> new NotFound(name, "State '" + name + "' has no quarantined document '" + id + "'."));
         PurgeResult purged = new PurgeResult(asked, List.of(), List.of(record), true);
-        seen.purged(purged).version(record);
+        recorder.purged(purged).version(record);
         store.deleteContent(name, record);
         return purged;
     }
 
-    /** What is set aside is listed first: what comes behind the commit belongs to the next life of the state. */
-    private PurgeResult whole(StateName name, Purge asked, WriteOptions options, OperationRecorder seen) {
-        List<StateVersion> aside = documents(name);
+    /** The quarantine is listed first: what comes behind the commit belongs to the next life of the state. */
+    private PurgeResult whole(StateName name, Purge asked, WriteOptions options, OperationRecorder recorder) {
+        List<StateVersion> quarantined = documents(name);
         Gone gone = committer.change(name, (head, now) -> {
-            Lock lock = admitted(head, options, now, seen);
+            Lock lock = admitted(head, options, now, recorder);
             if (head.current() != null) {
                 throw new Conflict(
                         name,
                         Conflict.Reason.CURRENT,
                         head.current(),
-                        "State '" + name + "' is not deleted, and only what is deleted is purged as a whole."
-                                + " Delete it first; restore brings it back until it is purged.");
+                        "State '" + name
+                                + "' is not deleted. Only a deleted state can be purged as a whole. Delete it first; until the"
+                                + " purge it can be restored.");
             }
-            if (head.lastVersion() == 0 && aside.isEmpty()) {
-                throw new NotFound(name, "There is no state '" + name + "', and never was.");
+            if (head.lastVersion() == 0 && quarantined.isEmpty()) {
+                throw new NotFound(name, "There is no state '" + name + "'.");
             }
             if (head.lastVersion() == 0) {
                 return HeadUpdate.answer(new Gone(0, List.of()));
@@ -121,11 +123,11 @@ final class Purges {
             return HeadUpdate.commit(
                     head, head.withNothing(lock, RandomId.next(), now), null, kept, new Gone(head.lastVersion(), kept));
         });
-        PurgeResult purged =
-                new PurgeResult(asked, gone.versions(), aside, !gone.versions().isEmpty() || !aside.isEmpty());
-        seen.purged(purged);
+        PurgeResult purged = new PurgeResult(
+                asked, gone.versions(), quarantined, !gone.versions().isEmpty() || !quarantined.isEmpty());
+        recorder.purged(purged);
         forget(name, gone.versions());
-        forget(name, aside);
+        forget(name, quarantined);
         sweep(name);
         if (gone.newest() > 0) {
             store.clear(name, gone.newest());
@@ -135,18 +137,18 @@ final class Purges {
 
     private record Gone(long newest, List<StateVersion> versions) {}
 
-    private @Nullable Lock admitted(StateHead head, WriteOptions options, Instant now, OperationRecorder seen) {
+    private @Nullable Lock admitted(StateHead head, WriteOptions options, Instant now, OperationRecorder recorder) {
         rules.here(head, now);
-        Authorization.checkLock(seen.caller(), head.lock(), options.lockId(), head.name());
+        Authorization.checkLock(recorder.caller(), head.lock(), options.lockId(), head.name());
         if (head.incomplete()) {
             WriteRules.whole(head);
         }
         Lock lock = rules.admit(head, options, now);
-        seen.lock(lock);
+        recorder.lock(lock);
         return lock;
     }
 
-    /** What was set aside; not the keys that a storage has beside it where this service was given none. */
+    /** The quarantine; not the keys that a storage has beside it where this service was given none. */
     private List<StateVersion> documents(StateName name) {
         return store.attachments(name).stream()
                 .filter(record -> !record.id().startsWith(StoreCount.KEY))
@@ -167,7 +169,7 @@ final class Purges {
         }
         if (!left.isEmpty()) {
             throw Unavailable.forEverybody(
-                    "Of state '" + name + "' the records were purged, but some of their contents are still in the"
+                    "State '" + name + "' the records were purged, but some of their contents are still in the"
                             + " storage. Purge it again.",
                     null);
         }

@@ -57,10 +57,10 @@ final class Quarantine {
             return refusal;
         }
         if (!takes(attempt.name(), lock, attempt.caller())) {
-            return refusal.withAside(new QuarantineOutcome(Fate.NEVER_HELD, null, lock));
+            return refusal.withQuarantine(new QuarantineOutcome(Fate.NEVER_HELD, null, lock));
         }
         String reason = refusal instanceof Conflict conflict ? conflict.reason().code() : refusal.code();
-        return refusal.withAside(keep(attempt, lock, REFUSED + reason));
+        return refusal.withQuarantine(keep(attempt, lock, REFUSED + reason));
     }
 
     /**
@@ -113,8 +113,8 @@ final class Quarantine {
             if (!fits(attempt, there)
                     && !(makeRoom(attempt.name(), there) && fits(attempt, store.attachments(attempt.name())))) {
                 LOG.errorf(
-                        "A refused document of state '%s' (%d bytes, sha-256 %s, lock '%s') was NOT set aside: there are %d"
-                                + " already. Restore or remove some of them; the client has it in errored.tfstate.",
+                        "A refused document of state '%s' (%d bytes, sha-256 %s, lock '%s') was NOT quarantined: there"
+                                + " are %d already. Restore or purge some of them. The client has the document in errored.tfstate.",
                         attempt.name(), record.size(), record.sha256(), lock, there.size());
                 return told(attempt, record, new QuarantineOutcome(Fate.FULL, null, lock));
             }
@@ -122,7 +122,7 @@ final class Quarantine {
         } catch (Unavailable e) {
             LOG.errorf(
                     e,
-                    "A refused document of state '%s' (sha-256 %s) was NOT set aside.",
+                    "A refused document of state '%s' (sha-256 %s) was NOT quarantined.",
                     attempt.name(),
                     record.sha256());
             return told(attempt, record, new QuarantineOutcome(Fate.FAILED, null, lock));
@@ -130,9 +130,9 @@ final class Quarantine {
         return told(attempt, record, new QuarantineOutcome(Fate.KEPT, record.id(), lock));
     }
 
-    private QuarantineOutcome told(Attempt attempt, StateVersion record, QuarantineOutcome aside) {
-        listener.setAside(attempt.name(), record.id(), aside.fate() == Fate.KEPT);
-        return aside;
+    private QuarantineOutcome told(Attempt attempt, StateVersion record, QuarantineOutcome quarantined) {
+        listener.quarantined(attempt.name(), record.id(), quarantined.fate() == Fate.KEPT);
+        return quarantined;
     }
 
     private boolean fits(Attempt attempt, List<StateVersion> there) {
@@ -147,7 +147,8 @@ final class Quarantine {
 
     private boolean within(List<StateVersion> kept, StateDocument document, int share) {
         long size = kept.stream().mapToLong(StateVersion::size).sum() + document.size();
-        return kept.size() < Math.ceilDiv(settings.keptAside(), share) && size <= settings.keptAsideSize() / share;
+        return kept.size() < Math.ceilDiv(settings.maxQuarantined(), share)
+                && size <= settings.maxQuarantinedSize() / share;
     }
 
     /** Takes away the oldest one that was recovered; false if there is none. */

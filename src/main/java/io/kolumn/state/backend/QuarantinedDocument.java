@@ -4,10 +4,10 @@ import io.kolumn.state.StateVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A refused document that was set aside.
+ * A quarantined document.
  *
- * @param record of the document
- * @param recovered the number of the kept version that has its content, with whatever serial; null if it is in no version
+ * @param record the record of the document
+ * @param recovered the number of the kept version with the same content, whatever its serial; null if there is none
  */
 public record QuarantinedDocument(
         StateVersion record, @Nullable Long recovered) {}

@@ -2,7 +2,7 @@ package io.kolumn.state.backend;
 
 import java.util.UUID;
 
-/** Ids of commits and of documents set aside: 122 random bits in hex. */
+/** Ids of commits and of quarantined documents: 122 random bits in hex. */
 final class RandomId {
 
     private RandomId() {}

@@ -97,7 +97,7 @@ final class Reads {
         return stored;
     }
 
-    Optional<VersionedDocument> aside(StateName name, String id, LongConsumer room) {
+    Optional<VersionedDocument> quarantined(StateName name, String id, LongConsumer room) {
         Optional<StateVersion> record = store.attachments(name).stream()
                 .filter(there -> there.id().equals(id))
                 .findFirst();
@@ -136,10 +136,10 @@ final class Reads {
         if (version.sealed()) {
             throw Unavailable.forEverybody(
                     (version.number() == 0
-                                    ? "What was set aside as '" + version.id() + "' beside"
+                                    ? "The quarantined document '" + version.id() + "' beside"
                                     : "Version " + version.number() + " of")
-                            + " state '" + name + "' is encrypted, and this service was given no keys"
-                            + " (kolumn.state.encryption.keys).",
+                            + " state '" + name
+                            + "' is encrypted, but this service has no keys (kolumn.state.encryption.key-provider).",
                     null);
         }
     }

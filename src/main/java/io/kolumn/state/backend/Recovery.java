@@ -11,7 +11,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out which of the documents that were set aside are in a version: with the same bytes, or with all but serial and
+ * Finds out which of the quarantined documents are in a version: with the same bytes, or with all but serial and
  * lineage. {@code state push} (Terraform 1.11.4) raises the serial, and makes a new lineage where there is no state yet.
  * Records tell nearly all of it; a content is read only where its size says that it may be the one.
  */

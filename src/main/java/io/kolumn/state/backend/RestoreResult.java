@@ -5,32 +5,32 @@ import io.kolumn.state.StateVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a restore came to.
+ * The result of a restore.
  *
  * @param version the version that now holds the restored content
  * @param created the state had no current document before
- * @param changed false if the restored content was there already, so that nothing was done
- * @param setAside the id under which the document had been set aside, where it is no more; null if it was a version
+ * @param changed false if the state had this content already
+ * @param quarantined id of the document that left the quarantine; null if a version was restored
  */
 public record RestoreResult(
         StateVersion version,
         boolean created,
         boolean changed,
-        @Nullable String setAside) {
+        @Nullable String quarantined) {
 
-    /** What became of the document's serial. */
+    /** How the serial of the document changed. */
     public enum Serial {
-        /** It stands above every serial that the state had before. */
+        /** The serial is above every earlier one of the state. */
         RAISED,
-        /** The document has none. */
+        /** The document has no serial. */
         NONE,
-        /** The document is encrypted and went back exactly as it was, with the serial that it had. */
-        AS_IT_WAS
+        /** The document is encrypted and was restored byte for byte, with its serial. */
+        UNCHANGED
     }
 
     public Serial serial() {
         return version.format() == StateDocument.Format.ENCRYPTED
-                ? Serial.AS_IT_WAS
+                ? Serial.UNCHANGED
                 : version.serial() == null ? Serial.NONE : Serial.RAISED;
     }
 }

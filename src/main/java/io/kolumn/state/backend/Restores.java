@@ -16,7 +16,7 @@ import java.util.function.LongConsumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Brings back what was: an older version, or a document that was set aside, as a new version. */
+/** Brings back what was: an older version, or a quarantined document, as a new version. */
 final class Restores {
 
     private static final Logger LOG = Logger.getLogger(Restores.class);
@@ -32,16 +32,18 @@ final class Restores {
     }
 
     RestoreResult version(
-            StateName name, long number, WriteOptions options, LongConsumer room, OperationRecorder seen) {
+            StateName name, long number, WriteOptions options, LongConsumer room, OperationRecorder recorder) {
         VersionedDocument source = reading.document(name, number, twice(room))
-                .orElseThrow(
-                        () -> new NotFound(name, "State '" + name + "' has no version " + number + ", or no longer."));
-        WriteResult written = writing.next(name, new Content(name, source, "restore of " + number), options, seen);
+                .orElseThrow(() -> new NotFound(
+                        name,
+                        "State '" + name + "' has no version " + number + ". It may have been removed by retention."));
+        WriteResult written = writing.next(name, new Content(name, source, "restore of " + number), options, recorder);
         return new RestoreResult(written.version(), written.created(), written.changed(), null);
     }
 
     /** The record of what was done tells a retry, whose document is no longer there, that it was done. */
-    RestoreResult aside(StateName name, String id, WriteOptions options, LongConsumer room, OperationRecorder seen) {
+    RestoreResult quarantined(
+            StateName name, String id, WriteOptions options, LongConsumer room, OperationRecorder recorder) {
         String operation = "restore of set aside " + id;
         Optional<StateVersion> before = store.history(name, Long.MAX_VALUE, ListQuery.MAX_LIMIT).stream()
                 .filter(version -> version.operation().equals(operation))
@@ -51,13 +53,13 @@ final class Restores {
             store.attachments(name).stream()
                     .filter(record -> record.id().equals(id))
                     .forEach(record -> forget(name, record));
-            seen.version(before.get()).changed(false);
+            recorder.version(before.get()).changed(false);
             return new RestoreResult(before.get(), false, false, id);
         }
-        VersionedDocument source = reading.aside(name, id, twice(room))
+        VersionedDocument source = reading.quarantined(name, id, twice(room))
                 .orElseThrow(
-                        () -> new NotFound(name, "Nothing was set aside as '" + id + "' beside state '" + name + "'."));
-        WriteResult written = writing.next(name, new Content(name, source, operation), options, seen);
+                        () -> new NotFound(name, "State '" + name + "' has no quarantined document '" + id + "'."));
+        WriteResult written = writing.next(name, new Content(name, source, operation), options, recorder);
         forget(name, source.version());
         return new RestoreResult(written.version(), written.created(), written.changed(), id);
     }
@@ -67,14 +69,14 @@ final class Restores {
         return size -> room.accept(2 * size);
     }
 
-    /** What was restored is a version; that it is also still set aside is untidy and nothing worse. */
+    /** The restored document is a version. If it also stays in quarantine, that does no harm. */
     private void forget(StateName name, StateVersion record) {
         try {
             store.deleteContent(name, record);
         } catch (Unavailable e) {
             LOG.warnf(
                     e,
-                    "The document that was set aside as '%s' beside state '%s' was restored and is still set aside.",
+                    "The quarantined document '%s' of state '%s' was restored, but could not be removed from quarantine.",
                     record.id(),
                     name);
         }
@@ -86,7 +88,7 @@ final class Restores {
         private final StateDocument document;
         private final String operation;
         private final boolean numbered;
-        private final boolean aside;
+        private final boolean quarantined;
         private StateDocument raised;
 
         Content(StateName name, VersionedDocument source, String operation) {
@@ -94,17 +96,17 @@ final class Restores {
             this.document = source.document();
             this.operation = operation;
             this.numbered = document.serial() != null && document.format() != StateDocument.Format.ENCRYPTED;
-            this.aside = source.version().number() == 0;
+            this.quarantined = source.version().number() == 0;
             this.raised = document;
         }
 
         /**
-         * Also with another serial, which is all that a restore changes. A document that was set aside always becomes a
+         * Also with another serial, which is all that a restore changes. A quarantined document always becomes a
          * version, whose record tells a second try that it was restored.
          */
         @Override
         public boolean is(StateVersion current) {
-            if (aside) {
+            if (quarantined) {
                 return current.operation().equals(operation);
             }
             if (current.describes(document)) {
@@ -129,8 +131,8 @@ final class Restores {
                         name,
                         Conflict.Reason.SERIAL,
                         head.current(),
-                        "State '" + name + "' has had the highest serial that there is (" + Long.MAX_VALUE
-                                + "); nothing can follow it.");
+                        "State '" + name + "' has reached the highest possible serial (" + Long.MAX_VALUE
+                                + "). No document can follow it.");
             }
             long serial = Math.max(document.serial(), head.highestSerial() + 1);
             if (raised.serial() == null || raised.serial() != serial) {

@@ -25,7 +25,7 @@ final class Retention {
     /** What goes when a version is added under this fence; reads the history only if anything can go. */
     List<StateVersion> superfluous(StateStore store, StateHead head, long fence, Instant now) {
         StateVersion current = head.current();
-        boolean full = head.versionCount() + 1 > settings.keptVersions();
+        boolean full = head.versionCount() + 1 > settings.retainedSessions();
         boolean sessionEnds = current == null || (current.fence() != 0 && current.fence() != fence);
         return head.versionCount() > 0 && (full || sessionEnds || settings.keptAge() != null)
                 ? superfluous(kept(store, head), fence, now)
@@ -62,7 +62,7 @@ final class Retention {
             if (!current && last) {
                 counted++;
             }
-            if (!current && (!last || counted > settings.keptVersions() || tooOld(superseded, now))) {
+            if (!current && (!last || counted > settings.retainedSessions() || tooOld(superseded, now))) {
                 dropped.add(version);
             }
             superseded = version.created();

@@ -36,20 +36,20 @@ import java.util.function.Function;
 import java.util.function.LongConsumer;
 
 /**
- * The states of one storage and every rule about them: who may write, serial and lineage, locks, leases, fences, history
- * and retention. The only door for the layers above; any {@link StateStore} will do below.
+ * The states of one storage, with all rules: permissions, serial and lineage, locks, leases, fences, history and
+ * retention. Layers above use only this class; it works on every {@link StateStore}.
  *
- * <p>Safe for use by many threads. Every change is one compare-and-set of a state's head, so that a check and the write
- * that it guards cannot come apart; a head that moved in between is judged anew. Every method may throw
- * {@link Unavailable} when the storage cannot answer; a call that is tried again with the same arguments after that does
- * not fail where the first one succeeded.
+ * <p>Safe for use by many threads. Every change is one compare-and-set of a state's head, so a check and its write
+ * are atomic. If the head changed in between, the rules are applied again. Every method may throw {@link Unavailable}
+ * when the storage is unavailable. Repeating a call with the same arguments after that does not fail if the first
+ * call succeeded.
  *
- * <p>Every method that names a state asks the {@link CallerSource} first and throws {@link Forbidden} or {@link Unauthenticated}
- * where the caller may not; so no way of calling can forget it. A lock that a proven identity took is of use to no other.
+ * <p>Every method with the name of a state asks the {@link CallerSource} first and throws {@link Forbidden} or {@link
+ * Unauthenticated} if the caller lacks the permission. Another identity cannot use the lock of an authenticated one.
  */
 public final class StateBackend implements AutoCloseable {
 
-    /** What every storage can keep of a time. */
+    /** The resolution of times that every storage keeps. */
     private static final Duration TICK = Duration.of(1, ChronoUnit.MICROS);
 
     private final StateStore store;
@@ -68,17 +68,17 @@ public final class StateBackend implements AutoCloseable {
     private final Quarantine quarantine;
     private final EarlyRefusal early;
 
-    /** The backend closes the store when it is closed. */
+    /** Creates a backend that closes the store when it is closed. */
     public StateBackend(StateStore store, Clock clock, BackendSettings settings) {
         this(store, clock, settings, operation -> {});
     }
 
-    /** As {@link #StateBackend(StateStore, Clock, BackendSettings)}, with someone who is told of every call. */
+    /** Creates a backend with a listener for every call. */
     public StateBackend(StateStore store, Clock clock, BackendSettings settings, OperationListener listener) {
         this(store, clock, settings, listener, CallerSource.open());
     }
 
-    /** As above, with someone who knows who calls and what the caller may do. */
+    /** Creates a backend with a listener, and with a source of callers and their permissions. */
     public StateBackend(
             StateStore store, Clock clock, BackendSettings settings, OperationListener listener, CallerSource guard) {
         this.store = store;
@@ -100,67 +100,72 @@ public final class StateBackend implements AutoCloseable {
         this.early = new EarlyRefusal(store, rules, quarantine, this.clock);
     }
 
-    /** The record of the current version; empty if the state was deleted or never written. Never reads the document. */
+    /** Returns the record of the current version, or empty if the state does not exist. Never reads the document. */
     public Optional<StateVersion> current(StateName name) {
-        return read(name, seen -> seen.found(reading.current(name)));
+        return read(name, recorder -> recorder.found(reading.current(name)));
     }
 
-    /** The current version with its document; empty if the state was deleted or never written. */
+    /** Returns the current version with its document, or empty if the state does not exist. */
     public Optional<VersionedDocument> get(StateName name) {
         return get(name, size -> {});
     }
 
     /**
-     * As {@link #get(StateName)}.
+     * Returns the same as {@link #get(StateName)}, after reserving memory.
      *
-     * @param room is asked to make room for so many bytes before the document is read; what it throws ends the call
+     * @param room reserves memory for this number of bytes before the document is read; its exception ends the call
      */
     public Optional<VersionedDocument> get(StateName name, LongConsumer room) {
-        return read(name, seen -> seen.read(reading.document(name, room)));
+        return read(name, recorder -> recorder.read(reading.document(name, room)));
     }
 
-    /** The record of a kept version, of a deleted state too; empty if there is no such version, or no longer. */
+    /** Returns the record of a kept version, also of a deleted state, or empty if it is not kept. */
     public Optional<StateVersion> version(StateName name, long number) {
-        return observe(Kind.GET, Permission.READ, name, "", seen -> seen.orNotFound(reading.version(name, number)));
+        return observe(
+                Kind.GET, Permission.READ, name, "", recorder -> recorder.orNotFound(reading.version(name, number)));
     }
 
-    /** As {@link #get(StateName, long, LongConsumer)}. */
+    /** Returns the same as {@link #get(StateName, long, LongConsumer)}, without reserving memory. */
     public Optional<VersionedDocument> get(StateName name, long number) {
         return get(name, number, size -> {});
     }
 
-    /** A kept version with its document, of a deleted state too; empty if there is no such version, or no longer. */
+    /** Returns a kept version with its document, also of a deleted state, or empty if it is not kept. */
     public Optional<VersionedDocument> get(StateName name, long number, LongConsumer room) {
-        return observe(Kind.GET, Permission.READ, name, "", seen -> seen.read(reading.document(name, number, room)));
+        return observe(
+                Kind.GET, Permission.READ, name, "", recorder -> recorder.read(reading.document(name, number, room)));
     }
 
     /**
-     * Which version was current at a time: the newest kept one that had been accepted by then; empty if there was none, or
-     * the state is deleted and was so then. A deletion that was followed by a new document is not recorded: between the two
-     * the version before it is given. Where retention dropped versions in between, {@link PointInTime#certain()} is false.
+     * Returns the version that was current at a time: the newest kept one accepted by then. Returns empty if there
+     * was none, or if the state was deleted then and still is.
+     *
+     * <p>A deletion before a new document is not recorded: for a time in between, the result is the version before
+     * it. {@link PointInTime#certain()} is false if retention removed versions in between.
      */
     public Optional<PointInTime> at(StateName name, Instant time) {
-        return observe(Kind.GET, Permission.READ, name, "", seen -> seen.orNotFound(reading.at(name, time)));
+        return observe(Kind.GET, Permission.READ, name, "", recorder -> recorder.orNotFound(reading.at(name, time)));
     }
 
     /**
-     * Writes a document over the current one, by the rules in this order: the bytes of the current document are a success
-     * and change nothing; a lock wants its id; an id wants its lock; the preconditions; serial and lineage must follow.
+     * Writes a document as the new current version. The checks have this order: the same bytes succeed without a
+     * change; a locked state requires the lock's id; an id requires its lock; the preconditions; serial and lineage
+     * must follow.
      *
      * @throws Locked if another holds the lock
-     * @throws Conflict if the lock was lost, a precondition does not hold, or the document does not follow the current
-     *     one
-     * @throws Forbidden if the caller may not. Like the two above, and {@link Unauthenticated}, it says what became of the
-     *     document where the writer gave a lock id: that of somebody who holds or held the lock is set aside.
+     * @throws Conflict if the lock was lost, a precondition does not hold, or the document does not follow the
+     *     current one
+     * @throws Forbidden if the caller lacks the permission. Like the two above and {@link Unauthenticated}, it has
+     *     the outcome for a document with a lock id: it is quarantined if the caller holds or held the lock.
      */
     public WriteResult put(StateName name, StateDocument document, WriteOptions options) {
         Caller caller = guard.caller();
-        return OperationRecorder.of(listener, Kind.PUT, name, caller, options.author(), seen -> {
+        return OperationRecorder.of(listener, Kind.PUT, name, caller, options.author(), recorder -> {
             WriteOptions proven = options.provenBy(caller);
             try {
                 Authorization.checkChange(caller, Permission.WRITE, name, options);
                 before(Kind.PUT);
-                return writing.put(name, document, proven, seen);
+                return writing.put(name, document, proven, recorder);
             } catch (Locked | Conflict | Moved | Forbidden | Unauthenticated refusal) {
                 throw quarantine.refusal(
                         refusal, new Quarantine.Attempt(name, document, proven, caller, clock.instant()));
@@ -169,27 +174,27 @@ public final class StateBackend implements AutoCloseable {
     }
 
     /**
-     * Refuses what {@link #put} would refuse of any document of this size, before it has come. What is not refused here
-     * may still be refused there. Under a lock only a document of which nothing would be kept is refused here.
+     * Throws what {@link #put} would throw for every document of this size, before the document is read. {@link #put}
+     * may still reject a document that passes. Under a lock, it only rejects documents that would not be quarantined.
      *
-     * @param size in bytes; -1 if it is not known
+     * @param size in bytes; -1 if unknown
      */
     public void expect(StateName name, long size, WriteOptions options) {
         Caller caller = guard.caller();
         try {
             early.check(name, size, options, caller);
         } catch (StateException refusal) {
-            OperationRecorder.of(listener, Kind.PUT, name, caller, options.author(), seen -> {
+            OperationRecorder.of(listener, Kind.PUT, name, caller, options.author(), recorder -> {
                 throw refusal;
             });
         }
     }
 
     /**
-     * Makes the content of a kept version the current document again, as a new version; of a deleted state too. Its serial
-     * is set above the highest that the state ever had by replacing the number alone, unless it is above already, the
-     * document has none, or it is encrypted: then it goes back exactly as it was. If the current document is that content,
-     * whatever its serial, nothing is done, so that a second try does not restore twice.
+     * Writes the content of a kept version as a new version, also of a deleted state. Its serial is raised above all
+     * earlier ones; the rest of the document stays. A document without a serial, or an encrypted one, stays
+     * unchanged. If the current document already has that content, with any serial, nothing is done. So repeating a
+     * restore does not restore twice.
      *
      * @param room as in {@link #get(StateName, LongConsumer)}
      * @throws NotFound if the version is not kept
@@ -202,12 +207,12 @@ public final class StateBackend implements AutoCloseable {
                 Permission.RESTORE,
                 name,
                 options,
-                (proven, seen) -> restoring.version(name, number, proven, room, seen));
+                (proven, recorder) -> restoring.version(name, number, proven, room, recorder));
     }
 
     /**
-     * As {@link #restore}, of a refused document that was set aside; it then is a version and set aside no more. If that
-     * was done before, and the version is among the newest {@value ListQuery#MAX_LIMIT}, nothing is done.
+     * Writes a quarantined document as a new version, like {@link #restore}, and removes it from quarantine. Does
+     * nothing if that was done before and the version is among the newest {@value ListQuery#MAX_LIMIT}.
      */
     public RestoreResult restoreQuarantined(StateName name, String id, WriteOptions options, LongConsumer room) {
         return change(
@@ -215,46 +220,50 @@ public final class StateBackend implements AutoCloseable {
                 Permission.RESTORE,
                 name,
                 options,
-                (proven, seen) -> restoring.aside(name, id, proven, room, seen));
+                (proven, recorder) -> restoring.quarantined(name, id, proven, room, recorder));
     }
 
     /**
-     * Deletes the current document. Its versions stay in the history and its counters go on.
+     * Deletes the current document. The history and the counters stay.
      *
-     * @return whether there was one
+     * @return whether there was a document
      * @throws Locked if another holds the lock
      * @throws Conflict if the lock was lost or a precondition does not hold
      */
     public boolean delete(StateName name, WriteOptions options) {
         return change(
-                Kind.DELETE, Permission.DELETE, name, options, (proven, seen) -> writing.delete(name, proven, seen));
+                Kind.DELETE,
+                Permission.DELETE,
+                name,
+                options,
+                (proven, recorder) -> writing.delete(name, proven, recorder));
     }
 
     /**
-     * Removes for good: a version that is not the current one, a document that was set aside, or a deleted state with all
-     * that is left of it. The numbers of its versions are not given again. It obeys locks and preconditions as a write does,
-     * and takes the permission {@code purge}. What is gone already is not an error, but for what was set aside.
+     * Permanently removes a version that is not current, a quarantined document, or a whole deleted state. Version
+     * numbers are never reused. Locks and preconditions apply as for a write. Requires the permission {@code purge}.
+     * Versions and states that are already gone are not an error; a missing quarantined document is.
      *
-     * @throws NotFound if there never was such a version or state, or nothing is set aside by that id
-     * @throws Conflict with {@code CURRENT} if it is the current version, or the state is not deleted; also if the lock was
-     *     lost or a precondition does not hold
+     * @throws NotFound if there never was such a version or state, or there is no such quarantined document
+     * @throws Conflict with {@code CURRENT} if the version is current or the state is not deleted; also if the lock
+     *     was lost or a precondition does not hold
      * @throws Locked if another holds the lock
-     * @throws Unavailable also if nobody reads it any more and the storage may still have it; a second call removes that
+     * @throws Unavailable also if records were removed but contents may be left; a second call removes them
      */
     public PurgeResult purge(StateName name, Purge asked, WriteOptions options) {
         Caller caller = guard.caller();
-        return OperationRecorder.of(listener, Kind.PURGE, name, caller, options.author(), seen -> {
-            seen.purged(new PurgeResult(asked, List.of(), List.of(), false)); // a refusal tells what was to go, too
+        return OperationRecorder.of(listener, Kind.PURGE, name, caller, options.author(), recorder -> {
+            recorder.purged(new PurgeResult(asked, List.of(), List.of(), false)); // a refusal tells what was to go, too
             Authorization.checkChange(caller, Permission.PURGE, name, options);
             before(Kind.PURGE);
-            return purging.run(name, asked, options.provenBy(caller), seen);
+            return purging.run(name, asked, options.provenBy(caller), recorder);
         });
     }
 
-    /** Heads in byte order of their names, those that the caller may read. */
+    /** Returns the heads that the caller can read, in byte order of their names. */
     public HeadPage list(ListQuery query) {
         Caller caller = guard.caller();
-        return OperationRecorder.of(listener, Kind.LIST, null, caller, "", seen -> {
+        return OperationRecorder.of(listener, Kind.LIST, null, caller, "", recorder -> {
             if (caller.expired()) {
                 throw new Unauthenticated("Your token has expired.");
             }
@@ -262,15 +271,18 @@ public final class StateBackend implements AutoCloseable {
         });
     }
 
-    /** Whether {@link #list} gives every state with this prefix; false if there may be some that the caller may not read. */
+    /**
+     * Returns whether {@link #list} is complete for this prefix; false if there may be states that the caller cannot
+     * read.
+     */
     public boolean readsAll(String prefix) {
         return guard.caller().mayBelow(Permission.READ, prefix);
     }
 
-    /** The heads that have a lock, in byte order of their names, those that the caller may read. */
+    /** Returns the locked heads that the caller can read, in byte order of their names. */
     public HeadPage locks(LockQuery query) {
         Caller caller = guard.caller();
-        return OperationRecorder.of(listener, Kind.LIST, null, caller, "", seen -> {
+        return OperationRecorder.of(listener, Kind.LIST, null, caller, "", recorder -> {
             if (caller.expired()) {
                 throw new Unauthenticated("Your token has expired.");
             }
@@ -278,34 +290,34 @@ public final class StateBackend implements AutoCloseable {
         });
     }
 
-    /** As {@link StateStore#count()}; it names no state. */
+    /** Returns the counts of {@link StateStore#count()}, which contain no names. */
     public StoreCount count() {
         return store.count();
     }
 
     /**
-     * The records of the kept versions below {@code before}, newest first, those of a deleted state too; empty if there
-     * never was one.
+     * Returns the records of the kept versions below {@code before}, newest first, also of a deleted state.
      *
-     * @throws Invalid if the limit is not within 1 and {@value ListQuery#MAX_LIMIT}
+     * @return the records, or an empty list if the state never existed
+     * @throws Invalid if the limit is not between 1 and {@value ListQuery#MAX_LIMIT}
      */
     public List<StateVersion> history(StateName name, long before, int limit) {
         if (limit < 1 || limit > ListQuery.MAX_LIMIT) {
-            throw new Invalid("limit=" + limit + " is not within 1 and " + ListQuery.MAX_LIMIT + ".");
+            throw new Invalid("limit=" + limit + " is not between 1 and " + ListQuery.MAX_LIMIT + ".");
         }
-        return observe(Kind.HISTORY, Permission.READ, name, "", seen -> reading.history(name, before, limit));
+        return observe(Kind.HISTORY, Permission.READ, name, "", recorder -> reading.history(name, before, limit));
     }
 
-    /** The records of refused documents that were set aside, oldest first. Reading them takes the right to write. */
+    /** Returns the records of quarantined documents, oldest first. Requires the permission {@code write}. */
     public List<StateVersion> quarantine(StateName name) {
-        return observe(Kind.HISTORY, Permission.WRITE, name, "", seen -> store.attachments(name));
+        return observe(Kind.HISTORY, Permission.WRITE, name, "", recorder -> store.attachments(name));
     }
 
     /**
-     * As {@link #quarantine}, with what became of each: one that was recovered is in a version, such as by {@code state push} of a
-     * client's {@code errored.tfstate}, which raises the serial.
+     * Returns the quarantined documents, and the versions that recovered them. Such a version has the same content
+     * with any serial, as after {@code state push} of {@code errored.tfstate}.
      *
-     * @param room as in {@link #get(StateName, LongConsumer)}: contents of versions are compared
+     * @param room as in {@link #get(StateName, LongConsumer)}; contents of versions are compared
      */
     public List<QuarantinedDocument> quarantined(StateName name, LongConsumer room) {
         return observe(
@@ -313,46 +325,52 @@ public final class StateBackend implements AutoCloseable {
                 Permission.WRITE,
                 name,
                 "",
-                seen -> Recovery.of(store, name, room).judge(store.attachments(name)));
-    }
-
-    /** A refused document that was set aside; empty if there is none of this id. Takes the right to write. */
-    public Optional<VersionedDocument> getQuarantined(StateName name, String id) {
-        return observe(
-                Kind.GET, Permission.WRITE, name, "", seen -> seen.orNotFound(reading.aside(name, id, size -> {})));
+                recorder -> Recovery.of(store, name, room).judge(store.attachments(name)));
     }
 
     /**
-     * How a version differs from another one, of the same or of another state, also of deleted ones; without the values of
-     * what is sensitive.
+     * Returns a quarantined document, or empty if there is none with this id. Requires the permission {@code write}.
+     */
+    public Optional<VersionedDocument> getQuarantined(StateName name, String id) {
+        return observe(
+                Kind.GET,
+                Permission.WRITE,
+                name,
+                "",
+                recorder -> recorder.orNotFound(reading.quarantined(name, id, size -> {})));
+    }
+
+    /**
+     * Returns the differences between two versions of the same or of two states, also of deleted ones. Sensitive
+     * values are not included.
      *
      * @param room as in {@link #get(StateName, LongConsumer)}
      * @throws NotFound if one of them is not kept
-     * @throws Conflict with {@code UNREADABLE} if one of them is encrypted, or of a format that is not known
+     * @throws Conflict with {@code UNREADABLE} if one of them is encrypted or has an unknown format
      */
     public StateDiff diff(StateName name, long from, StateName otherName, long to, LongConsumer room) {
         return diff(name, from, otherName, to, false, room);
     }
 
     /**
-     * As {@link #diff(StateName, long, StateName, long, LongConsumer)}.
+     * Returns the differences between two versions.
      *
-     * @param sensitive whether with the values of what is sensitive
+     * @param sensitive whether to include sensitive values
      */
     public StateDiff diff(
             StateName name, long from, StateName otherName, long to, boolean sensitive, LongConsumer room) {
-        return observe(Kind.DIFF, Permission.READ, name, "", seen -> {
-            Authorization.check(seen.caller(), Permission.READ, otherName);
+        return observe(Kind.DIFF, Permission.READ, name, "", recorder -> {
+            Authorization.check(recorder.caller(), Permission.READ, otherName);
             return comparing.diff(name, from, otherName, to, sensitive, room);
         });
     }
 
     /**
-     * The outputs of the current document; empty if there is none.
+     * Returns the outputs of the current document, or empty if there is none.
      *
-     * @param sensitive whether with the values of those that are marked as sensitive
+     * @param sensitive whether to include values that are marked as sensitive
      * @param room as in {@link #get(StateName, LongConsumer)}
-     * @throws Conflict with {@code UNREADABLE} if the document is encrypted, or of a format that is not known
+     * @throws Conflict with {@code UNREADABLE} if the document is encrypted or has an unknown format
      */
     public Optional<StateOutputs> outputs(StateName name, boolean sensitive, LongConsumer room) {
         return observe(
@@ -360,31 +378,31 @@ public final class StateBackend implements AutoCloseable {
                 Permission.OUTPUTS,
                 name,
                 "",
-                seen -> seen.read(reading.document(name, room))
+                recorder -> recorder.read(reading.document(name, room))
                         .map(stored -> comparing.outputs(name, stored, sensitive)));
     }
 
     /**
-     * A state with all its records, for {@link #importState} elsewhere; of a deleted one too, and of one of which there is nothing
-     * but what was set aside. Contents are read when they are asked for, and may be gone then, by retention, unless the
-     * caller holds the lock.
+     * Returns a state with all its records, for {@link #importState} elsewhere. That includes deleted states, and
+     * states that only have quarantined documents. Contents are read on demand, and retention may remove them before,
+     * unless the caller holds the lock.
      */
     public Optional<StateSnapshot> snapshot(StateName name) {
-        return observe(Kind.EXPORT, Permission.ADMIN, name, "", seen -> seen.orNotFound(adopting.whole(name)));
+        return observe(Kind.EXPORT, Permission.ADMIN, name, "", recorder -> recorder.orNotFound(adopting.whole(name)));
     }
 
     /**
-     * Carries a state over into this backend, as {@link StateSnapshot} says: with its numbers, records, contents and tombstone,
-     * and its counters, or higher ones that are here. Until all of it is here {@link StateHead#incomplete()} is true, and who
-     * reads the current version, or writes, gets {@link Unavailable}. After a crash, or a lost answer, a second call brings
-     * what is missing; when nothing is, it changes nothing. A state that went on at its source is followed.
+     * Imports a state with its numbers, records, contents, tombstone and counters. Higher counters of this backend
+     * stay. Until the import is complete, {@link StateHead#incomplete()} is true, and reads and writes of the state
+     * throw {@link Unavailable}. After a crash or a lost answer, a second call imports the missing part. A state that
+     * changed at its source is updated.
      *
-     * @param name where to; it may be another name than the state had
+     * @param name the name here, which may differ from the name at the source
      * @param options author and lock id; a precondition is an {@link IllegalArgumentException}
-     * @throws Conflict with {@code DIFFERS} if anything is here that is not a beginning of that state: nothing was changed.
-     *     Whether to stop, to pass on to the next or to {@link #replace} is for the caller.
+     * @throws Conflict with {@code DIFFERS} if a different state exists here; nothing was changed. The caller decides
+     *     whether to stop, skip it, or {@link #replace} it.
      * @throws Locked if another holds the lock here
-     * @throws Invalid if a content is not that of its record; what was brought before stays, and is not taken for complete
+     * @throws Invalid if a content does not match its record; the state stays incomplete
      */
     public ImportResult importState(StateName name, StateSnapshot state, WriteOptions options) {
         return observe(
@@ -392,111 +410,111 @@ public final class StateBackend implements AutoCloseable {
                 Permission.ADMIN,
                 name,
                 options.author(),
-                seen -> seen.adopted(state, adopting.adopt(name, state, options)));
+                recorder -> recorder.adopted(state, adopting.adopt(name, state, options)));
     }
 
     /**
-     * As {@link #importState}, in place of what is here: that is first carried to {@code keptAs}, and taken away from here, in one
-     * commit, when all of it is there. After a crash a second call goes on.
+     * Imports a state like {@link #importState} and replaces the existing one. That one is first copied to {@code
+     * keptAs}, and then removed here in one commit. After a crash, a second call continues.
      *
-     * @throws Conflict with {@code DIFFERS} if another state is at {@code keptAs}, or this one was changed meanwhile
+     * @throws Conflict with {@code DIFFERS} if a different state exists at {@code keptAs}, or this one changed
+     *     meanwhile
      */
     public ImportResult replace(StateName name, StateSnapshot state, WriteOptions options, StateName keptAs) {
-        return observe(Kind.ADOPT, Permission.ADMIN, name, options.author(), seen -> {
-            Authorization.check(seen.caller(), Permission.ADMIN, keptAs);
-            return seen.adopted(state, adopting.replace(name, state, options, keptAs));
+        return observe(Kind.ADOPT, Permission.ADMIN, name, options.author(), recorder -> {
+            Authorization.check(recorder.caller(), Permission.ADMIN, keptAs);
+            return recorder.adopted(state, adopting.replace(name, state, options, keptAs));
         });
     }
 
     /**
-     * Copies a state to another name, as it was at one moment: with its versions, their numbers, times, authors and
-     * operations, its counters, and what was set aside beside it, if the caller may write it and so read that. Its lock stays
-     * where it is. Until all is there {@link StateHead#incomplete()} is true of the copy. A second call after a failure brings
-     * what is missing; a copy that is there already is a success that changes nothing.
+     * Copies a state to another name, consistently: its versions with numbers, times, authors and operations, and its
+     * counters. Quarantined documents are included if the caller has {@code write} on the state. The lock is not
+     * copied. Until the copy is complete, its {@link StateHead#incomplete()} is true. A second call after a failure
+     * copies the missing part. Repeating a complete copy succeeds without a change.
      *
-     * <p>It takes {@code read} of the one, and {@code write} of the other.
+     * <p>Requires {@code read} on the state and {@code write} on the new name.
      *
-     * @param options author, and the id of a lock on the other name; a precondition is an {@link IllegalArgumentException}
-     * @throws NotFound if there is no such state
-     * @throws Conflict with {@code EXISTS} if there is another state of that name, or the history of a deleted one
-     * @throws Unavailable also if the state changed each time while it was copied: then a part may be there
+     * @param options author, and the id of a lock on the new name; a precondition is an {@link
+     *     IllegalArgumentException}
+     * @throws NotFound if the state does not exist
+     * @throws Conflict with {@code EXISTS} if the new name has a state or the history of a deleted one
+     * @throws Unavailable also if the state kept changing while it was copied; a part of the copy may exist then
      */
     public MoveResult copy(StateName from, StateName to, WriteOptions options) {
-        return observe(Kind.COPY, Permission.READ, from, options.author(), seen -> {
-            Authorization.check(seen.caller(), Permission.WRITE, to);
-            return seen.carried(moving.copy(from, to, options.provenBy(seen.caller()), seen));
+        return observe(Kind.COPY, Permission.READ, from, options.author(), recorder -> {
+            Authorization.check(recorder.caller(), Permission.WRITE, to);
+            return recorder.carried(moving.copy(from, to, options.provenBy(recorder.caller()), recorder));
         });
     }
 
     /**
-     * As {@link #copy}, and takes the state away from the name it had, in one commit when all is at the other one. From then
-     * on who asks for the old name gets {@link Moved}, as long as {@link BackendSettings#movedKept()} says. Between that
-     * commit and the next, which completes the state at its new name, it is not to be read at either.
+     * Moves a state to another name: copies it like {@link #copy}, and then removes it from the old name in one
+     * commit. Afterwards, calls with the old name throw {@link Moved} for {@link BackendSettings#movedKept()}.
+     * Between that commit and the next one, which completes the state at its new name, it cannot be read at either.
      *
-     * <p>The state is locked while it is moved, by a lease, unless the caller gives the id of a lock that it holds: that
-     * lock ends with the move. After a failure, wherever, the same call again ends what was begun.
+     * <p>The state is locked with a lease while it is moved, unless the caller gives the id of its own lock, which
+     * the move releases. After any failure, the same call completes the move.
      *
-     * <p>It takes {@code read}, {@code write} and {@code delete} of the old name, and {@code write} of the new one. A state
-     * may come back to a name that it had.
+     * <p>Requires {@code read}, {@code write} and {@code delete} on the old name, and {@code write} on the new one. A
+     * state can move back to an old name.
      *
      * @throws Locked if another holds the lock of either name
      */
     public MoveResult move(StateName from, StateName to, WriteOptions options) {
-        return observe(Kind.MOVE, Permission.READ, from, options.author(), seen -> {
-            Authorization.check(seen.caller(), Permission.WRITE, from);
-            Authorization.check(seen.caller(), Permission.DELETE, from);
-            Authorization.check(seen.caller(), Permission.WRITE, to);
-            return seen.carried(moving.move(from, to, options.provenBy(seen.caller()), seen));
+        return observe(Kind.MOVE, Permission.READ, from, options.author(), recorder -> {
+            Authorization.check(recorder.caller(), Permission.WRITE, from);
+            Authorization.check(recorder.caller(), Permission.DELETE, from);
+            Authorization.check(recorder.caller(), Permission.WRITE, to);
+            return recorder.carried(moving.move(from, to, options.provenBy(recorder.caller()), recorder));
         });
     }
 
     /**
-     * Lets the address of a state that was moved say so no longer: from then on there is no state of that name. Takes
-     * {@code delete} of it.
+     * Frees the old name of a moved state. Requires {@code delete} on it.
      *
-     * @return whether it said so
+     * @return whether the name was the old name of a moved state
      */
     public boolean endMove(StateName name) {
-        return observe(Kind.MOVE_END, Permission.DELETE, name, "", seen -> {
+        return observe(Kind.MOVE_END, Permission.DELETE, name, "", recorder -> {
             boolean ended = moving.end(name);
-            seen.changed(ended);
+            recorder.changed(ended);
             return ended;
         });
     }
 
-    /** Calls for many small states at once; empty if this storage gains nothing by them. */
+    /** Returns calls for many small states at once, or empty if this storage does not benefit from them. */
     public Optional<BackendBatch> batch() {
         return store.batch().map(batch -> new BackendBatch(batch, adopting, listener, guard));
     }
 
     /**
-     * Takes the lock of a state, whether the state exists or not.
+     * Takes the lock of a state, which need not exist.
      *
-     * @param asked what the holder says of itself; without an id the backend makes one, and then a ttl is needed, so that
-     *     a lost answer leaves no lock that nobody can release
-     * @throws Locked if another holds it, and did not release it while this one waited
-     * @throws Conflict with {@code LOCK_USED} if this id holds it and the current version was written under it, unless a ttl
-     *     renews it
-     * @throws Forbidden also if {@link LockInfo#writes()} and the caller may not write
+     * @param asked the description by the holder. Without an id the backend generates one and a ttl is required: a
+     *     lost answer must not leave a lock that cannot be released
+     * @throws Locked if another holds the lock, also after the wait
+     * @throws Conflict with {@code LOCK_USED} if this id holds the lock and wrote the current version under it,
+     *     unless a ttl renews it
+     * @throws Forbidden also if {@link LockInfo#writes()} and the caller lacks the permission to write
      */
     public LockResult lock(StateName name, LockInfo asked, LockOptions options) {
         if (asked.id().isEmpty() && options.ttl() == null) {
-            throw new Invalid("A lock without an id of the client's own needs a ttl (such as ttl=PT10M).");
+            throw new Invalid("A lock without an id from the client requires a ttl, such as ttl=PT10M.");
         }
         LockInfo info = asked.completed(UUID.randomUUID().toString(), clock.instant());
-        return observe(Kind.LOCK, Permission.LOCK, name, info.who(), seen -> {
-            Authorization.checkLocking(seen.caller(), info, name);
-            LockResult acquired = locking.lock(name, info, options, seen.caller());
-            seen.lock(acquired.lock()).changed(acquired.fresh());
+        return observe(Kind.LOCK, Permission.LOCK, name, info.who(), recorder -> {
+            Authorization.checkLocking(recorder.caller(), info, name);
+            LockResult acquired = locking.lock(name, info, options, recorder.caller());
+            recorder.lock(acquired.lock()).changed(acquired.fresh());
             return acquired;
         });
     }
 
     /**
-     * Takes back a lock whose answer did not reach whoever asked for it. A lock that was used since, or asked for again by
-     * its id, stays: then its holder knows of it.
+     * Releases a lock whose answer did not reach the client. A lock that was used or requested again since stays.
      *
-     * @return whether it was taken back
+     * @return whether it was released
      */
     public boolean withdraw(StateName name, LockResult granted) {
         return OperationRecorder.of(
@@ -505,30 +523,30 @@ public final class StateBackend implements AutoCloseable {
                 name,
                 guard.caller(),
                 granted.lock().info().who(),
-                seen -> {
+                recorder -> {
                     boolean withdrawn = locking.withdraw(name, granted);
-                    seen.lock(granted.lock()).changed(withdrawn);
+                    recorder.lock(granted.lock()).changed(withdrawn);
                     return withdrawn;
                 });
     }
 
-    /** How many stand in line for a lock. */
+    /** Returns the number of calls that wait for a lock. */
     public int waiters() {
         return locking.waiters();
     }
 
     /**
-     * Gives the lease of a held lock a new end, {@code ttl} from now; also of one whose lease ran out, as long as nobody
-     * else has taken it. A holder whose proof has run out renews within the grace of that proof.
+     * Renews the lease of a lock for {@code ttl} from now. An expired lease can be renewed while no one else has
+     * taken the lock. With expired credentials, the lease can be renewed within their grace.
      *
-     * @throws Conflict with {@code LOCK_LOST} if it is not locked
-     * @throws Locked if another holds it
+     * @throws Conflict with {@code LOCK_LOST} if the state is not locked
+     * @throws Locked if another holds the lock
      */
     public Lock renew(StateName name, String id, Duration ttl) {
         LockOptions.checkTtl(ttl);
-        return underLock(Kind.RENEW, name, id, seen -> {
-            Lock lock = locking.renew(name, id, ttl, seen.caller());
-            seen.lock(lock).changed(true);
+        return underLock(Kind.RENEW, name, id, recorder -> {
+            Lock lock = locking.renew(name, id, ttl, recorder.caller());
+            recorder.lock(lock).changed(true);
             return lock;
         });
     }
@@ -536,94 +554,98 @@ public final class StateBackend implements AutoCloseable {
     /**
      * Releases the lock.
      *
-     * @return false if it was not locked: nothing was to do
-     * @throws Locked if another holds it
+     * @return false if the state was not locked
+     * @throws Locked if another holds the lock
      */
     public boolean unlock(StateName name, String id) {
-        return underLock(Kind.UNLOCK, name, id, seen -> {
-            return released(locking.release(name, id, seen.caller()), false, seen);
+        return underLock(Kind.UNLOCK, name, id, recorder -> {
+            return released(locking.release(name, id, recorder.caller()), false, recorder);
         });
     }
 
-    /**
-     * As {@link #unlock}, of a client that says no more of the lock than its id: it breaks a lock that was left behind, which
-     * is told as such.
-     */
+    /** Breaks a lock by its id, for a client that sends only the id. It is recorded as a broken lock. */
     public boolean breakLock(StateName name, String id) {
         return underLock(
-                Kind.UNLOCK_FORCE, name, id, seen -> released(locking.release(name, id, seen.caller()), true, seen));
+                Kind.UNLOCK_FORCE,
+                name,
+                id,
+                recorder -> released(locking.release(name, id, recorder.caller()), true, recorder));
     }
 
-    private static boolean released(Optional<Lock> ended, boolean broken, OperationRecorder seen) {
+    private static boolean released(Optional<Lock> ended, boolean broken, OperationRecorder recorder) {
         Lock lock = ended.orElse(null);
-        boolean forced = broken || (lock != null && lock.foreignTo(seen.caller().subject()));
-        (forced ? seen.broken(lock) : seen.lock(lock)).changed(ended.isPresent());
+        boolean forced =
+                broken || (lock != null && lock.foreignTo(recorder.caller().subject()));
+        (forced ? recorder.broken(lock) : recorder.lock(lock)).changed(ended.isPresent());
         return ended.isPresent();
     }
 
     /**
-     * Breaks the lock, whoever holds it. A proven identity may do so with a lock of its own as it may release it; of another's
-     * it takes {@code unlock-force}.
+     * Breaks the lock of any holder. An authenticated identity can break its own lock; for a lock of another it
+     * requires {@code unlock-force}.
      *
-     * @param author who does it, as far as known
-     * @return false if it was not locked: nothing was to do
+     * @param author the name of the caller, if known
+     * @return false if the state was not locked
      * @throws Forbidden if the settings do not allow it
      */
     public boolean forceUnlock(StateName name, String author) {
         Caller caller = guard.caller();
-        return OperationRecorder.of(listener, Kind.UNLOCK_FORCE, name, caller, author, seen -> {
+        return OperationRecorder.of(listener, Kind.UNLOCK_FORCE, name, caller, author, recorder -> {
             Authorization.checkBreaking(caller, name);
             if (!settings.forcedUnlock()) {
                 throw new Forbidden(
                         "unlock-force",
-                        "Breaking a lock by force is switched off (kolumn.state.lock.force-unlock=false); give its id.");
+                        "Force unlock is disabled (kolumn.state.lock.force-unlock=false). Give the id of the lock.");
             }
             before(Kind.UNLOCK_FORCE);
-            return released(locking.release(name, null, caller), true, seen);
+            return released(locking.release(name, null, caller), true, recorder);
         });
     }
 
-    /** The head of a state, a tombstone's too; empty if there never was one. */
+    /** Returns the head of a state, also of a deleted one, or empty if it never existed. */
     public Optional<StateHead> head(StateName name) {
         return observe(
                 Kind.GET,
                 Permission.READ,
                 name,
                 "",
-                seen -> seen.orNotFound(store.head(name).map(head -> Authorization.told(head, seen.caller()))));
+                recorder ->
+                        recorder.orNotFound(store.head(name).map(head -> Authorization.told(head, recorder.caller()))));
     }
 
-    /** The lock of a state, also one whose lease ran out and that nobody has taken since; empty if there is none. */
+    /**
+     * Returns the lock of a state, also with an expired lease that no one has taken since, or empty if there is none.
+     */
     public Optional<Lock> lockOf(StateName name) {
         return observe(
                 Kind.LOCK_OF,
                 Permission.READ,
                 name,
                 "",
-                seen -> seen.orNotFound(reading.head(name).map(StateHead::held)));
+                recorder -> recorder.orNotFound(reading.head(name).map(StateHead::held)));
     }
 
     /**
-     * Sends away everybody who waits for a lock, and who asks to wait from now on, with {@link Unavailable}, so that they
-     * ask elsewhere while this program ends. All other calls go on as before.
+     * Ends all present and future waits for locks with {@link Unavailable}, so that clients go to another replica
+     * during shutdown. Other calls still work.
      */
     public void stopWaiting() {
         locking.stopWaiting();
     }
 
-    /** As {@link StateStore#orphans}. */
+    /** Returns the orphans of {@link StateStore#orphans}. */
     public List<String> orphans(StateName name) {
         Authorization.check(guard.caller(), Permission.ADMIN, name);
         return store.orphans(name);
     }
 
-    /** As {@link StateStore#sweep}. */
+    /** Removes orphans, see {@link StateStore#sweep}. */
     public int sweep(StateName name, Duration age) {
         Authorization.check(guard.caller(), Permission.ADMIN, name);
         return store.sweep(name, age);
     }
 
-    /** As {@link StateStore#check()}. */
+    /** Returns the result of {@link StateStore#check()}. */
     public StoreCheck check() {
         return store.check();
     }
@@ -634,12 +656,12 @@ public final class StateBackend implements AutoCloseable {
     }
 
     private <T> T observe(
-            Kind kind, Permission verb, StateName name, String author, Function<OperationRecorder, T> call) {
+            Kind kind, Permission permission, StateName name, String author, Function<OperationRecorder, T> call) {
         Caller caller = guard.caller();
-        return OperationRecorder.of(listener, kind, name, caller, author, seen -> {
-            Authorization.check(caller, verb, name);
+        return OperationRecorder.of(listener, kind, name, caller, author, recorder -> {
+            Authorization.check(caller, permission, name);
             before(kind);
-            return call.apply(seen);
+            return call.apply(recorder);
         });
     }
 
@@ -651,34 +673,34 @@ public final class StateBackend implements AutoCloseable {
 
     private <T> T read(StateName name, Function<OperationRecorder, T> call) {
         Caller caller = guard.caller();
-        return OperationRecorder.of(listener, Kind.GET, name, caller, "", seen -> {
+        return OperationRecorder.of(listener, Kind.GET, name, caller, "", recorder -> {
             Authorization.checkRead(caller, name, store);
-            return call.apply(seen);
+            return call.apply(recorder);
         });
     }
 
-    /** A call of whoever holds a lock, which may finish when its proof has run out. */
+    /** Runs a call of the holder of a lock, who may finish with expired credentials. */
     private <T> T underLock(Kind kind, StateName name, String lockId, Function<OperationRecorder, T> call) {
         Caller caller = guard.caller();
-        return OperationRecorder.of(listener, kind, name, caller, "", seen -> {
+        return OperationRecorder.of(listener, kind, name, caller, "", recorder -> {
             Authorization.checkUnderLock(caller, Permission.LOCK, name, lockId);
             before(kind);
-            return call.apply(seen);
+            return call.apply(recorder);
         });
     }
 
-    /** A change of the document, which its author's lock may be needed for. */
+    /** Runs a change of the document, which may require the author's lock. */
     private <T> T change(
             Kind kind,
-            Permission verb,
+            Permission permission,
             StateName name,
             WriteOptions options,
             BiFunction<WriteOptions, OperationRecorder, T> call) {
         Caller caller = guard.caller();
-        return OperationRecorder.of(listener, kind, name, caller, options.author(), seen -> {
-            Authorization.checkChange(caller, verb, name, options);
+        return OperationRecorder.of(listener, kind, name, caller, options.author(), recorder -> {
+            Authorization.checkChange(caller, permission, name, options);
             before(kind);
-            return call.apply(options.provenBy(caller), seen);
+            return call.apply(options.provenBy(caller), recorder);
         });
     }
 }

@@ -62,15 +62,15 @@ final class StateImport {
     }
 
     ImportResult run() {
-        int aside = whole.aside().isEmpty() ? 0 : bringAside();
+        int quarantined = whole.quarantined().isEmpty() ? 0 : bringQuarantined();
         int versions = 0;
-        boolean changed = aside > 0;
+        boolean changed = quarantined > 0;
         while (true) {
             Progress progress = committer.change(name, this::step);
             versions += progress.version() ? 1 : 0;
             changed |= progress.changed();
             if (progress.complete()) {
-                return new ImportResult(versions, aside, changed);
+                return new ImportResult(versions, quarantined, changed);
             }
         }
     }
@@ -89,12 +89,12 @@ final class StateImport {
     }
 
     /** Nothing, if what is here is another state. */
-    private int bringAside() {
+    private int bringQuarantined() {
         Instant now = committer.now();
         step(store.head(name).orElseGet(() -> StateHead.unborn(name, now)), now);
         Set<String> there =
                 store.attachments(name).stream().map(StateVersion::id).collect(Collectors.toSet());
-        List<StateVersion> missing = whole.aside().stream()
+        List<StateVersion> missing = whole.quarantined().stream()
                 .filter(record -> !there.contains(record.id()))
                 .toList();
         missing.forEach(record -> store.putAttachment(name, record, whole.content(record)));
@@ -111,12 +111,12 @@ final class StateImport {
                             Conflict.Reason.DIFFERS,
                             head.current(),
                             head.purged()
-                                    ? "State '" + name + "' was purged here, and what is carried over could bring back"
-                                            + " what was meant to go: nothing was changed. Have it replaced if it may"
-                                            + " come."
-                                    : "State '" + name + "' is there already and is another than the one to be carried"
-                                            + " over (" + WriteRules.shown(head.current())
-                                            + "): nothing was changed. Leave it, or have it replaced.");
+                                    ? "State '" + name
+                                            + "' was purged here, and the import could bring purged data back. Nothing was changed. Import it"
+                                            + " with replace if that is intended."
+                                    : "State '" + name + "' already exists and differs from the imported one ("
+                                            + WriteRules.shown(head.current())
+                                            + "). Nothing was changed. Skip it, or import it with replace.");
         }
         if (complete(head)) {
             return HeadUpdate.stands(new Progress(false, false, true));
@@ -146,7 +146,7 @@ final class StateImport {
                 head.name(),
                 Conflict.Reason.EXISTS,
                 head.current(),
-                "State '" + head.name() + "' " + state + ": nothing was changed. Choose another name.");
+                "State '" + head.name() + "' " + state + ". Nothing was changed. Choose another name.");
     }
 
     /** Whether nothing is there but the beginning, or all, of what is to be carried over. */

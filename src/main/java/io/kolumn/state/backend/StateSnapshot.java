@@ -8,31 +8,33 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole state as one storage has it, or had: what {@link StateBackend#importState} carries into another one, for migration and
- * import. A document without such records is no matter of this: it is {@link StateBackend#put}.
+ * A whole state of one storage, for {@link StateBackend#importState} into another one, in migrations and imports.
+ * Documents without records are written by {@link StateBackend#put} instead.
  *
- * <p>What is carried: the records of the versions with their numbers (and gaps), ids, times, authors, operations and fences;
- * their exact bytes; what was set aside; the counters, and that the state is deleted. Its lock is not, and retention is not
- * asked. What was set aside comes first, then every version as a commit of its own, oldest first. Until the last one the
- * versions that are there can be read by number and locks can be taken; deleting what is there ends it with a tombstone.
+ * <p>It has the records of all versions with their numbers (and gaps), ids, times, authors, operations and fences,
+ * and their exact bytes. It also has the quarantined documents, the counters, and whether the state is deleted. The
+ * lock is not included, and retention does not apply. An import first adds the quarantined documents, then each
+ * version as its own commit, oldest first. Until the last one, existing versions can be read by number and locks can
+ * be taken. Deleting the state ends the import with a tombstone.
  *
- * @param head the head; its counters, its current version and the time of its change are carried, its lock is not
- * @param versions the records of all kept versions, oldest first; there may be gaps in their numbers
- * @param aside the records of the documents that were set aside
- * @param contents gives the bytes of these records
+ * @param head the head; its counters, current version and time of change are imported, its lock is not
+ * @param versions the records of all kept versions, oldest first; numbers may have gaps
+ * @param quarantined the records of the quarantined documents
+ * @param contents the source of the bytes of these records
  */
-public record StateSnapshot(StateHead head, List<StateVersion> versions, List<StateVersion> aside, Contents contents) {
+public record StateSnapshot(
+        StateHead head, List<StateVersion> versions, List<StateVersion> quarantined, Contents contents) {
 
-    /** Gives the bytes of a record; asked for one at a time, perhaps twice for the same one, never all at once. */
+    /** Returns the bytes of a record. Called for one at a time, perhaps twice for the same one. */
     @FunctionalInterface
     public interface Contents {
         StateDocument of(StateVersion version);
     }
 
-    /** @throws Invalid if the records and the head are not those of one state */
+    /** @throws Invalid if records and head do not belong to one state */
     public StateSnapshot {
         versions = List.copyOf(versions);
-        aside = List.copyOf(aside);
+        quarantined = List.copyOf(quarantined);
         long newest = 0;
         for (StateVersion version : versions) {
             if (version.number() <= newest) {
@@ -47,19 +49,19 @@ public record StateSnapshot(StateHead head, List<StateVersion> versions, List<St
             throw inconsistent(
                     head, "its current version " + head.current().number() + " is not the newest of its history");
         }
-        if (aside.stream().anyMatch(record -> record.number() != 0)) {
-            throw inconsistent(head, "a document that was set aside has the number of a version");
+        if (quarantined.stream().anyMatch(record -> record.number() != 0)) {
+            throw inconsistent(head, "a quarantined document has the number of a version");
         }
     }
 
     private static Invalid inconsistent(StateHead head, String what) {
-        return new Invalid("What was to be carried over as state '" + head.name() + "' is not whole: " + what + ".");
+        return new Invalid("The import of state '" + head.name() + "' is incomplete: " + what + ".");
     }
 
     /**
-     * The bytes of a record, proven to be those.
+     * Returns the verified bytes of a record.
      *
-     * @throws Invalid if the source gives others
+     * @throws Invalid if the bytes do not match the record
      */
     StateDocument content(StateVersion version) {
         StateDocument content = contents.of(version);
@@ -71,7 +73,7 @@ public record StateSnapshot(StateHead head, List<StateVersion> versions, List<St
         return content;
     }
 
-    /** The record of this number; null if it is not kept here. */
+    /** Returns the record with this number, or null if it is not kept. */
     @Nullable
     StateVersion version(long number) {
         int low = 0;

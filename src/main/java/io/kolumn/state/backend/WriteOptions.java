@@ -4,12 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a state is written or deleted.
+ * Options for writing or deleting a state.
  *
- * @param author who writes, as far as known; empty if not: then the holder of the lock is named in the record
- * @param lockId the id of the lock that the writer believes to hold; null if it believes to hold none
- * @param force skips the rules on serial and lineage, and nothing else
- * @param preconditions all of them must hold
+ * @param author the name of the writer, if known; if empty, the holder of the lock is recorded
+ * @param lockId the id of the lock that the writer claims to hold; null for none
+ * @param force whether to skip the checks of serial and lineage
+ * @param preconditions conditions that must all hold
  */
 public record WriteOptions(String author, @Nullable String lockId, boolean force, List<Precondition> preconditions) {
 
@@ -25,7 +25,7 @@ public record WriteOptions(String author, @Nullable String lockId, boolean force
         return new WriteOptions(author, null, false, List.of());
     }
 
-    /** Whose identity was proven is the author, whatever it says. */
+    /** Returns the options with the authenticated identity as the author. */
     WriteOptions provenBy(Caller caller) {
         return caller.subject().isEmpty() ? this : new WriteOptions(caller.subject(), lockId, force, preconditions);
     }

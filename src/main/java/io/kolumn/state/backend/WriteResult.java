@@ -3,10 +3,10 @@ package io.kolumn.state.backend;
 import io.kolumn.state.StateVersion;
 
 /**
- * What a write came to.
+ * The result of a write.
  *
- * @param version the version that now holds the written bytes
- * @param created the state had no current document before
- * @param changed false if the bytes were those of the current document already, so that nothing was done
+ * @param version the version that now has the written bytes
+ * @param created whether the state had no current document before
+ * @param changed false if the current document already had these bytes
  */
 public record WriteResult(StateVersion version, boolean created, boolean changed) {}

@@ -49,10 +49,9 @@ final class WriteRules {
         if (head.incomplete()) {
             throw Unavailable.forEverybody(
                     "State '" + head.name()
-                            + "' is being brought here from another storage or name and is not whole yet"
-                            + " (up to version " + head.lastVersion()
-                            + "). Run the migration, the import, the move or the"
-                            + " copy again, which ends it, or delete what is there.",
+                            + "' is being imported from another storage or name and is incomplete (up to version "
+                            + head.lastVersion()
+                            + "). Run the migration, import, move or copy again to complete it, or delete the state.",
                     null);
         }
     }
@@ -137,7 +136,7 @@ final class WriteRules {
                     Conflict.Reason.SERIAL,
                     current,
                     equal
-                            ? "the new one has the same serial and other content"
+                            ? "the new one has the same serial but different content"
                             : "the new one has the older serial " + next.serial());
         }
     }

@@ -28,12 +28,12 @@ final class Writes {
         this.retention = retention;
     }
 
-    WriteResult put(StateName name, StateDocument document, WriteOptions options, OperationRecorder seen) {
-        Caller caller = seen.caller();
+    WriteResult put(StateName name, StateDocument document, WriteOptions options, OperationRecorder recorder) {
+        Caller caller = recorder.caller();
         WriteRules.Push push = caller.expired()
                 ? WriteRules.Push.REFUSED
                 : caller.may(Permission.FORCE, name) ? WriteRules.Push.FORCED : WriteRules.Push.PLAIN;
-        return next(name, new Put(document, push), options, seen);
+        return next(name, new Put(document, push), options, recorder);
     }
 
     /** What the next version shall hold, judged over each head that is met. */
@@ -85,14 +85,14 @@ final class Writes {
     }
 
     /** Commits a content as the next version, under the rules of locks and preconditions. */
-    WriteResult next(StateName name, Content content, WriteOptions options, OperationRecorder seen) {
+    WriteResult next(StateName name, Content content, WriteOptions options, OperationRecorder recorder) {
         Committed<WriteResult> committed = committer.committed(name, (head, now) -> {
             rules.here(head, now);
             WriteRules.whole(head);
-            Authorization.checkLock(seen.caller(), head.lock(), options.lockId(), name);
+            Authorization.checkLock(recorder.caller(), head.lock(), options.lockId(), name);
             StateVersion current = head.current();
             if (head.lock() != null && head.lock().heldBy(options.lockId())) {
-                seen.lock(head.lock());
+                recorder.lock(head.lock());
             }
             if (current != null && content.is(current)) {
                 return HeadUpdate.stands(new WriteResult(current, false, false));
@@ -111,7 +111,7 @@ final class Writes {
         if (transition != null && transition.from() != null) {
             retention.written(transition.from(), written.version(), transition.dropped());
         }
-        seen.version(written.version()).changed(written.changed());
+        recorder.version(written.version()).changed(written.changed());
         return written;
     }
 
@@ -133,18 +133,18 @@ final class Writes {
                 lock == null ? 0 : lock.fence());
     }
 
-    boolean delete(StateName name, WriteOptions options, OperationRecorder seen) {
+    boolean delete(StateName name, WriteOptions options, OperationRecorder recorder) {
         StateVersion gone = committer
                 .<Optional<StateVersion>>change(name, (head, now) -> {
                     rules.here(head, now);
-                    Authorization.checkLock(seen.caller(), head.lock(), options.lockId(), name);
+                    Authorization.checkLock(recorder.caller(), head.lock(), options.lockId(), name);
                     if (head.current() == null
                             && !head.incomplete()
                             && options.preconditions().isEmpty()) {
                         return HeadUpdate.stands(Optional.empty());
                     }
                     Lock lock = rules.admit(head, options, now);
-                    seen.lock(lock);
+                    recorder.lock(lock);
                     return head.current() == null && !head.incomplete()
                             ? HeadUpdate.stands(Optional.empty())
                             : HeadUpdate.commit(
@@ -154,7 +154,7 @@ final class Writes {
                                     .withoutRetry();
                 })
                 .orElse(null);
-        seen.version(gone).changed(gone != null);
+        recorder.version(gone).changed(gone != null);
         return gone != null;
     }
 }

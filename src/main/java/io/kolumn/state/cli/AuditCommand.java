@@ -31,8 +31,8 @@ final class AuditCommand {
     @Command(
             name = "verify",
             description = {
-                "Verify that no line was altered, removed, moved or put in, over all files of the trail.",
-                "Keep number and hash of the last line elsewhere: with --last also an end that was cut off is found."
+                "Verify that no line was altered, removed, moved or inserted in any file of the trail.",
+                "Keep the number and hash of the last line elsewhere. With --last, a truncated end is found too."
             },
             footer = "  kolumn-state audit verify /var/log/kolumn/audit.jsonl")
     static final class VerifyTrail implements Callable<Integer> {
@@ -40,10 +40,13 @@ final class AuditCommand {
         @ParentCommand
         private AuditCommand parent;
 
-        @Parameters(paramLabel = "FILE", description = "The newest file; older ones are found beside it.")
+        @Parameters(paramLabel = "FILE", description = "The newest file. Older ones are found in the same folder.")
         private Path file;
 
-        @Option(names = "--last", paramLabel = "NUMBER:HASH", description = "A line that has to be there.")
+        @Option(
+                names = "--last",
+                paramLabel = "NUMBER:HASH",
+                description = "Number and hash of a line that must exist.")
         private @Nullable String last;
 
         @Mixin
@@ -61,7 +64,7 @@ final class AuditCommand {
             output.line(verified.records() + " lines, number " + verified.first() + " to " + verified.last()
                     + (verified.torn() == 0 ? "" : ", " + verified.torn() + " unfinished since the service was killed")
                     + "; "
-                    + (verified.intact() ? "nothing wrong" : verified.problems().size() + " problems"));
+                    + (verified.intact() ? "ok" : verified.problems().size() + " problems"));
             output.line("Last: " + verified.last() + ":" + verified.hash());
             return verified.intact() ? ExitCode.OK : ExitCode.DIFFERENT;
         }

@@ -77,7 +77,7 @@ record BackendStates(StateBackend backend) implements States {
     }
 
     @Override
-    public Optional<VersionedDocument> getAside(StateName name, String id) {
+    public Optional<VersionedDocument> getQuarantined(StateName name, String id) {
         return backend.getQuarantined(name, id);
     }
 
@@ -92,7 +92,7 @@ record BackendStates(StateBackend backend) implements States {
     }
 
     @Override
-    public RestoreResult restoreAside(StateName name, String id, WriteOptions options) {
+    public RestoreResult restoreQuarantined(StateName name, String id, WriteOptions options) {
         return backend.restoreQuarantined(name, id, options, size -> {});
     }
 
@@ -112,7 +112,7 @@ record BackendStates(StateBackend backend) implements States {
     }
 
     @Override
-    public List<QuarantinedDocument> aside(StateName name) {
+    public List<QuarantinedDocument> quarantined(StateName name) {
         return backend.quarantined(name, size -> {});
     }
 

@@ -97,10 +97,10 @@ final class CommandRunner {
         }
         IOException fault = e instanceof UncheckedIOException wrapped ? wrapped.getCause() : null;
         if (e instanceof IOException || fault != null) {
-            err.println("This cannot be done: " + IoFault.text(fault == null ? (IOException) e : fault) + ".");
+            err.println("Not possible: " + IoFault.text(fault == null ? (IOException) e : fault) + ".");
             return ExitCode.FAILED;
         }
-        err.println("This is a bug; report it with what follows:");
+        err.println("This is a bug. Report it with the following:");
         e.printStackTrace(err);
         return ExitCode.FAILED;
     }

@@ -7,8 +7,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "config",
         description = {
-            "Check the configuration and show every key with its value; secret ones are redacted.",
-            "With --backend that of the named storage, with --server that of the storage that the service serves."
+            "Check the configuration and show every key with its value. Secrets are redacted.",
+            "With --backend, the configuration of that storage; with --server, of the storage of the service."
         },
         footer = {
             "  kolumn-state config",

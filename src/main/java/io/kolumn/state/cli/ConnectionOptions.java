@@ -25,21 +25,21 @@ final class ConnectionOptions {
             names = "--backend",
             paramLabel = "TYPE",
             order = 100,
-            description = "Work on a storage of this type, not on the configured one.")
+            description = "Type of the storage to use instead of the configured one.")
     private String backend;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             order = 101,
-            description = "A key of that storage, as kolumn-state backends lists them. May be repeated.")
+            description = "A key of that storage (see kolumn-state backends). May be repeated.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
             names = "--set-file",
             paramLabel = "KEY=FILE",
             order = 101,
-            description = "A key of that storage whose value is in a file, such as a secret. May be repeated.")
+            description = "A key of that storage with its value in a file, such as a secret. May be repeated.")
     private Map<String, Path> files = new LinkedHashMap<>();
 
     @Nullable
@@ -47,9 +47,8 @@ final class ConnectionOptions {
             names = "--server",
             paramLabel = "URL",
             order = 102,
-            description =
-                    "Ask a running service, such as https://state.example.org; KOLUMN_STATE_SERVER in the environment"
-                            + " does so without a --backend.")
+            description = "URL of a running service, such as https://state.example.org. Without --backend,"
+                    + " KOLUMN_STATE_SERVER is the default.")
     private URI server;
 
     @Nullable
@@ -57,11 +56,11 @@ final class ConnectionOptions {
             names = "--token",
             paramLabel = "TOKEN",
             order = 103,
-            description = "Bearer token for the service; better in the environment as KOLUMN_TOKEN, or in a file.")
+            description = "Bearer token for the service. KOLUMN_TOKEN in the environment or a file is safer.")
     private String token;
 
     @Nullable
-    @Option(names = "--token-file", paramLabel = "FILE", order = 103, description = "A file that holds the token.")
+    @Option(names = "--token-file", paramLabel = "FILE", order = 103, description = "File with the token.")
     private Path tokenFile;
 
     @Nullable
@@ -69,7 +68,7 @@ final class ConnectionOptions {
             names = "--user",
             paramLabel = "NAME",
             order = 104,
-            description = "User of the service, with the password in the environment as KOLUMN_PASSWORD.")
+            description = "User of the service. KOLUMN_PASSWORD in the environment is the password.")
     private String user;
 
     @Nullable
@@ -77,7 +76,7 @@ final class ConnectionOptions {
             names = "--password-file",
             paramLabel = "FILE",
             order = 104,
-            description = "A file that holds the password of the user.")
+            description = "File with the password of the user.")
     private Path passwordFile;
 
     /** Whether a running service is asked, so that nothing has to be started here. */
@@ -105,10 +104,10 @@ final class ConnectionOptions {
         }
         if (server == null) {
             if (Stream.of(token, user, tokenFile, passwordFile).anyMatch(Objects::nonNull)) {
-                throw new ParameterException(verb.commandLine(), "--token and --user are for a --server.");
+                throw new ParameterException(verb.commandLine(), "--token and --user require a --server.");
             }
             if (backend == null && !(settings.isEmpty() && files.isEmpty())) {
-                throw new ParameterException(verb.commandLine(), "--set needs a --backend whose key it is.");
+                throw new ParameterException(verb.commandLine(), "--set requires a --backend.");
             }
             return new DirectConnection(
                     program.application(),
@@ -118,7 +117,7 @@ final class ConnectionOptions {
                     Settings.of(settings, files, "--set-file"));
         }
         if (backend != null || !settings.isEmpty() || !files.isEmpty()) {
-            throw new ParameterException(verb.commandLine(), "--backend and --set are for working without a --server.");
+            throw new ParameterException(verb.commandLine(), "--backend and --set cannot be combined with --server.");
         }
         return new ServerConnection(client(ServerAddress.of("--server", server, verb.commandLine()), program));
     }
@@ -127,7 +126,7 @@ final class ConnectionOptions {
         ServerCredentials credentials = ServerCredentials.of(token, user, environment(program.terminal()));
         URI uri = address.uri();
         if (credentials.given() && "http".equals(uri.getScheme()) && !ServerCredentials.loopback(uri.getHost())) {
-            program.terminal().err().println("Warning: the credentials travel in clear; use https.");
+            program.terminal().err().println("Warning: the credentials are sent unencrypted. Use https.");
         }
         ServerClient client = new ServerClient(address, credentials);
         address.ownPath().ifPresent(client::requireApiBelow);

@@ -11,8 +11,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "cp",
         description = {
-            "Copy a state with its whole history to another name, as it is at one moment.",
-            "The copy describes the same resources, and has the same lineage: see docs/moves.md before you apply it."
+            "Copy a state with its whole history to another name.",
+            "The copy describes the same resources and has the same lineage. Read docs/moves.md before you apply it."
         },
         footer = "  kolumn-state cp team-a/network/prod trial/network/prod")
 final class CpCommand extends StateCommand {
@@ -20,11 +20,11 @@ final class CpCommand extends StateCommand {
     @Parameters(index = "0", paramLabel = "FROM", description = "The state.")
     private String from;
 
-    @Parameters(index = "1", paramLabel = "TO", description = "The name of the copy.")
+    @Parameters(index = "1", paramLabel = "TO", description = "Name of the copy.")
     private String to;
 
     @Nullable
-    @Option(names = "--lock", paramLabel = "ID", description = "The id of the lock that you hold on TO.")
+    @Option(names = "--lock", paramLabel = "ID", description = "Id of your lock on TO.")
     private String lock;
 
     @Override

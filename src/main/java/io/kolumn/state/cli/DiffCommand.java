@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         name = "diff",
         description = {
             "Compare two versions by resource, attribute and output. Ends with 7 if they differ.",
-            "What a document marks as sensitive, or is a secret by its name, is only said to have changed."
+            "Values that are marked as sensitive, or have the name of a secret, are not shown."
         },
         footer = {
             "  kolumn-state diff team-a/network/prod 11 12",
@@ -30,7 +30,7 @@ final class DiffCommand extends StateCommand {
     @Parameters(index = "0", paramLabel = "NAME", description = "The state.")
     private String name;
 
-    @Parameters(index = "1", paramLabel = "FROM", description = "The number of the version before.")
+    @Parameters(index = "1", paramLabel = "FROM", description = "Number of the earlier version.")
     private long from;
 
     @Nullable
@@ -38,14 +38,14 @@ final class DiffCommand extends StateCommand {
             index = "2",
             arity = "0..1",
             paramLabel = "TO",
-            description = "The number of the version after; the current one without it.")
+            description = "Number of the later version. Default: the current one.")
     private Long to;
 
     @Nullable
-    @Option(names = "--other", paramLabel = "NAME", description = "The state that TO is a version of, if another.")
+    @Option(names = "--other", paramLabel = "NAME", description = "State of TO, if it is another one.")
     private String other;
 
-    @Option(names = "--show-sensitive", description = "Show the values of what is sensitive.")
+    @Option(names = "--show-sensitive", description = "Show sensitive values too.")
     private boolean showSensitive;
 
     @Override
@@ -96,16 +96,19 @@ final class DiffCommand extends StateCommand {
             String path = attribute.path().isEmpty() ? "" : attribute.path() + ": ";
             out.println("    " + Output.harmless(path + values(attribute)));
         }
-        if (!change.further().isEmpty()) {
-            out.println("    also " + Output.harmless(String.join(", ", change.further())));
+        if (!change.otherChanges().isEmpty()) {
+            out.println("    also " + Output.harmless(String.join(", ", change.otherChanges())));
         }
     }
 
     private static String values(StateDiff.Attribute attribute) {
-        if (attribute.sensitive() && attribute.before() == null && attribute.after() == null && !attribute.elided()) {
+        if (attribute.sensitive()
+                && attribute.before() == null
+                && attribute.after() == null
+                && !attribute.truncated()) {
             return "(sensitive)";
         }
-        if (attribute.elided()) {
+        if (attribute.truncated()) {
             return "(too long to show)";
         }
         return (attribute.before() == null ? "(none)" : attribute.before()) + " -> "
@@ -147,14 +150,14 @@ final class DiffCommand extends StateCommand {
             Output.put(one, "before", Output.raw(attribute.before()));
             Output.put(one, "after", Output.raw(attribute.after()));
             one.put("sensitive", attribute.sensitive());
-            one.put("elided", attribute.elided());
+            one.put("truncated", attribute.truncated());
             attributes.add(one);
         }
         if (!attributes.isEmpty()) {
             json.put("attributes", attributes);
         }
-        if (!change.further().isEmpty()) {
-            json.put("further", change.further());
+        if (!change.otherChanges().isEmpty()) {
+            json.put("otherChanges", change.otherChanges());
         }
         return json;
     }

@@ -138,9 +138,9 @@ final class DirectConnection implements Connection {
                 ? application.served().lasting()
                 : application.factory().type(type).orElseThrow().lasting();
         if (!lasting) {
-            throw new StateCommand.Failure(
-                    "The storage '" + place + "' is the memory of one process and ends with it: this command"
-                            + " would find nothing there, and keep nothing. Ask the service that has it, by --server.");
+            throw new StateCommand.Failure("The storage '" + place
+                    + "' is the memory of one process. This command would find nothing there and lose all changes. Use"
+                    + " --server to reach the service that has it.");
         }
         err.println("Storage: " + place);
     }

@@ -73,16 +73,16 @@ final class DocumentImporter implements DocumentSource.Receiver {
     private String told(Outcome outcome) {
         return switch (outcome.kind()) {
             case BROUGHT -> "new";
-            case PRESENT -> "there already";
+            case PRESENT -> "unchanged";
             case REPLACED -> "over another";
-            case SKIPPED -> "left alone";
-            case FAILED -> outcome.error() instanceof Conflict ? "another is there" : "fails";
+            case SKIPPED -> "skipped";
+            case FAILED -> outcome.error() instanceof Conflict ? "conflict" : "fails";
         };
     }
 
     private Outcome bring(StateName name, StateDocument document) {
         if (!taken.add(name.value())) {
-            throw new Invalid("Another document of this import has the name '" + name + "'.");
+            throw new Invalid("Another document of this import also has the name '" + name + "'.");
         }
         Optional<StateVersion> current = states.current(name);
         if (current.filter(version -> version.describes(document)).isPresent()) {
@@ -90,16 +90,17 @@ final class DocumentImporter implements DocumentSource.Receiver {
         }
         if (current.isPresent()) {
             if (onConflict == OnConflict.SKIP) {
-                return Outcome.skipped("Another document is there; it was left alone.");
+                return Outcome.skipped("A different document exists and was kept.");
             }
             if (onConflict == OnConflict.FAIL) {
                 throw new Conflict(
                         name,
                         Conflict.Reason.DIFFERS,
                         current.get(),
-                        "State '" + name + "' has another document (version "
-                                + current.get().number() + "); leave it (--on-conflict=skip) or write over it"
-                                + " (--on-conflict=replace), which keeps it in the history.");
+                        "State '" + name + "' already has a different document (version "
+                                + current.get().number()
+                                + "). Skip it (--on-conflict=skip), or replace it (--on-conflict=replace) and keep it in the"
+                                + " history.");
             }
         }
         WriteOptions options = WriteOptions.by(StateCommand.who()).forced();
@@ -121,7 +122,8 @@ final class DocumentImporter implements DocumentSource.Receiver {
                 .filter(document::equals)
                 .isPresent();
         if (!same) {
-            throw new StateException.Unavailable("State '" + name + "' was read back as another document.", null);
+            throw new StateException.Unavailable(
+                    "State '" + name + "' differs from the imported document when read back.", null);
         }
         report.verified(1);
     }

@@ -34,9 +34,10 @@ import picocli.CommandLine.Spec;
 /** {@code explain}: which rule of the policy decides. */
 @Command(
         name = "explain",
+        aliases = "can-i",
         description = {
             "Show whether the policy allows a permission on a state, and which rule decides; exit code 8 if it is denied.",
-            "The configuration is that of the service; a user and a token have their groups from there."
+            "The configuration of the service applies, including the groups of users and tokens."
         },
         footer = {
             "  kolumn-state explain --user ada write team-a/prod",
@@ -78,19 +79,22 @@ final class ExplainCommand implements Callable<Integer>, NeedsApplication {
     @Option(
             names = "--claim",
             paramLabel = "NAME=VALUE",
-            description = "A claim, or an attribute of a certificate; several.")
+            description = "A claim, or an attribute of a certificate. May be repeated.")
     private List<String> claims = new ArrayList<>();
 
-    @Option(names = "--group", paramLabel = "NAME", description = "A group that the issuer says it is in; several.")
+    @Option(
+            names = "--group",
+            paramLabel = "NAME",
+            description = "A group that the issuer gives the caller. May be repeated.")
     private Set<String> groups = new HashSet<>();
 
     @Nullable
     @Parameters(
             index = "0",
             arity = "0..1",
-            paramLabel = "VERB",
+            paramLabel = "PERMISSION",
             description = "outputs, read, lock, write, restore, delete, unlock-force, force, admin, purge, or all.")
-    private String verb;
+    private String permission;
 
     @Nullable
     @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "Name of the state.")
@@ -109,37 +113,37 @@ final class ExplainCommand implements Callable<Integer>, NeedsApplication {
         ServiceConfig config = program.application().config().get();
         AccessSource source =
                 new AccessSource(config.named(), config.accessFile(), config.lockGrace(), Clock.systemUTC());
-        if (who.jwt == null && (verb == null || name == null)) {
-            throw new ParameterException(spec.commandLine(), "Say what is to be done with which state: VERB NAME.");
+        if (who.jwt == null && (permission == null || name == null)) {
+            throw new ParameterException(spec.commandLine(), "Give a permission and a state: PERMISSION NAME.");
         }
         Identity identity = identity(source);
         Output output = format.to(program.terminal());
         Map<String, Object> json = new LinkedHashMap<>();
         if (who.jwt != null) {
-            json.put("proof", TokenProof.details(identity));
+            json.put("token", TokenProof.details(identity));
         }
         if (who.jwt != null && !output.json()) {
             output.details(TokenProof.details(identity));
         }
-        if (verb == null) {
+        if (permission == null) {
             if (output.json()) {
                 output.json(json);
             }
             return ExitCode.OK;
         }
         if (name == null) {
-            throw new ParameterException(spec.commandLine(), "Name the state, behind '" + verb + "'.");
+            throw new ParameterException(spec.commandLine(), "Give the name of the state after '" + permission + "'.");
         }
         StateName state = StateName.of(name);
         Policy policy = source.current().policy();
         Map<String, String> reasons = new LinkedHashMap<>();
         List<Object> decisions = new ArrayList<>();
         boolean allowed = true;
-        for (io.kolumn.state.backend.Permission asked : asked(verb)) {
+        for (io.kolumn.state.backend.Permission asked : asked(permission)) {
             Decision decision = policy.explain(identity, asked, state);
             String reason = decision.reason() + near(policy, identity, asked, state, decision);
             reasons.put(asked.label(), reason);
-            decisions.add(Map.of("verb", asked.label(), "allowed", decision.allowed(), "reason", reason));
+            decisions.add(Map.of("permission", asked.label(), "allowed", decision.allowed(), "reason", reason));
             allowed &= decision.allowed();
         }
         if (output.json()) {
@@ -158,25 +162,26 @@ final class ExplainCommand implements Callable<Integer>, NeedsApplication {
     private static String near(
             Policy policy,
             Identity identity,
-            io.kolumn.state.backend.Permission verb,
+            io.kolumn.state.backend.Permission permission,
             StateName state,
             Decision decision) {
         return decision.allowed() || decision.rule() != null
                 ? ""
-                : policy.nearest(identity, verb, state)
+                : policy.nearest(identity, permission, state)
                         .map(miss -> "; " + miss.text())
                         .orElse("");
     }
 
-    private static List<io.kolumn.state.backend.Permission> asked(String verb) {
-        return verb.equals("all")
+    private static List<io.kolumn.state.backend.Permission> asked(String permission) {
+        return permission.equals("all")
                 ? Arrays.asList(io.kolumn.state.backend.Permission.values())
-                : List.of(io.kolumn.state.backend.Permission.of(verb)
-                        .orElseThrow(() -> new Invalid("'" + verb + "' is not a verb; there are all, "
-                                + Arrays.stream(io.kolumn.state.backend.Permission.values())
-                                        .map(io.kolumn.state.backend.Permission::label)
-                                        .collect(Collectors.joining(", "))
-                                + ".")));
+                : List.of(io.kolumn.state.backend.Permission.of(permission)
+                        .orElseThrow(
+                                () -> new Invalid("'" + permission + "' is not a permission; the permissions are all, "
+                                        + Arrays.stream(io.kolumn.state.backend.Permission.values())
+                                                .map(io.kolumn.state.backend.Permission::label)
+                                                .collect(Collectors.joining(", "))
+                                        + ".")));
     }
 
     private Identity identity(AccessSource source) {

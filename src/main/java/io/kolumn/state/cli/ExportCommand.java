@@ -25,12 +25,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "export",
         description = {
-            "Write every state with all versions, records and checksums into a tar (docs/migration.md says how it is"
-                    + " laid out). Takes no locks; each state is of one moment.",
-            "Also with --server, which requires the role admin there. The archive is the same.",
-            "The file takes its name, and the place of one of before, only when all is in it. What could be read otherwise"
-                    + " is in FILE.partial, and the exit code is not 0.",
-            "It holds what the states hold: keep it as you keep them."
+            "Write every state with all versions, records and checksums to a tar (layout:"
+                    + " docs/migration.md). Takes no locks; each state is consistent.",
+            "Works with --server too, which requires the role admin.",
+            "FILE is replaced only by a complete archive. An incomplete one is FILE.partial, and the exit"
+                    + " code is not 0.",
+            "The archive contains whole states. Protect it as you protect them."
         },
         footer = {
             "  kolumn-state export states.tar.gz",
@@ -40,10 +40,10 @@ final class ExportCommand extends StateCommand {
 
     @Parameters(
             paramLabel = "FILE",
-            description = "The tar; compressed if it ends with .gz or .tgz; - is standard output.")
+            description = "The tar, compressed if it ends with .gz or .tgz. - is standard output.")
     private String file;
 
-    @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only names that start with it.")
+    @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only names with this prefix.")
     private String prefix = "";
 
     @Override
@@ -88,8 +88,8 @@ final class ExportCommand extends StateCommand {
         Optional<Path> partial = staged.putPartial();
         partial.ifPresent(path -> terminal()
                 .err()
-                .println("The archive is not whole: " + path + " has what could be read, and " + file
-                        + " is as it was."));
+                .println("The archive is incomplete: " + path + " has the states that could be read, and " + file
+                        + " is unchanged."));
         return partial.map(Path::toString).orElse(file);
     }
 
@@ -113,11 +113,11 @@ final class ExportCommand extends StateCommand {
         if (!all) {
             terminal()
                     .err()
-                    .println("It is not certain that you may read every state" + which
-                            + ": it takes a rule for all of them, such as " + (prefix.endsWith("/") ? prefix : "")
+                    .println("You may not be able to read every state" + which
+                            + ". That requires a rule for all of them, such as " + (prefix.endsWith("/") ? prefix : "")
                             + "**.");
         } else if (code == ExitCode.NOT_FOUND) {
-            terminal().err().println("There is no state" + which + ": nothing was written.");
+            terminal().err().println("There is no state" + which + ". Nothing was written.");
         }
         return code;
     }
@@ -150,7 +150,7 @@ final class ExportCommand extends StateCommand {
             page = states.list(new ListQuery(prefix, last, ListQuery.MAX_LIMIT, true, true));
             for (StateHead head : page.heads()) {
                 if (application().interruption().requested()) {
-                    report.stop("It was interrupted: the archive is not whole.");
+                    report.stop("Interrupted: the archive is incomplete.");
                     return;
                 }
                 report.passMoved(head);

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 /** {@code get}: a document, exactly as it was written. */
 @Command(
         name = "get",
-        description = "Write a document to a file or to standard output, byte for byte as it came.",
+        description = "Write a document to a file or to standard output, byte for byte.",
         footer = {
             "  kolumn-state get team-a/network/prod > prod.tfstate",
             "  kolumn-state get team-a/network/prod prod.tfstate --version 12"
@@ -30,7 +30,7 @@ final class GetCommand extends StateCommand {
             arity = "0..1",
             paramLabel = "FILE",
             defaultValue = "-",
-            description = "Where to; - is standard output, as without it.")
+            description = "Target file. Default: standard output (-).")
     private String file;
 
     /** One of them. */
@@ -43,14 +43,14 @@ final class GetCommand extends StateCommand {
         @Option(
                 names = "--at",
                 paramLabel = "TIME",
-                description = "The version that was current then, such as 2026-11-23T10:00:00Z.")
+                description = "The version that was current at this time, such as 2026-11-23T10:00:00Z.")
         private Instant at;
 
         @Nullable
         @Option(
                 names = "--quarantined",
                 paramLabel = "ID",
-                description = "A refused document that was set aside (history --quarantined lists them).")
+                description = "A quarantined document (history --quarantined lists them).")
         private String quarantined;
     }
 
@@ -86,8 +86,10 @@ final class GetCommand extends StateCommand {
         if (which.version != null) {
             long number = versionNumber(which.version);
             return states.get(state, number)
-                    .orElseThrow(
-                            () -> missing(state, "State '" + state + "' has no version " + number + ", or no longer."));
+                    .orElseThrow(() -> missing(
+                            state,
+                            "State '" + state + "' has no version " + number
+                                    + ". It may have been removed by retention."));
         }
         if (which.at != null) {
             Instant at = which.at;
@@ -95,8 +97,8 @@ final class GetCommand extends StateCommand {
                     .orElseThrow(() -> missing(state, "State '" + state + "' had no document at " + at + "."));
         }
         String id = String.valueOf(which.quarantined);
-        return states.getAside(state, id)
-                .orElseThrow(
-                        () -> missing(state, "Nothing was set aside as '" + id + "' beside state '" + state + "'."));
+        return states.getQuarantined(state, id)
+                .orElseThrow(() ->
+                        missing(state, "There is no quarantined document '" + id + "' of state '" + state + "'."));
     }
 }

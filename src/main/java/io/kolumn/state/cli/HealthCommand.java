@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 /** {@code health}: whether a service answers, for containers that have no shell to ask it with. */
 @Command(
         name = "health",
-        description = "Ask a running service whether it is alive; ends with 6 if it is not.",
+        description = "Check whether a running service is alive. The exit code is 6 if it is not.",
         footer = {"  kolumn-state health", "  kolumn-state health --ready --server http://127.0.0.1:9090"})
 final class HealthCommand implements Callable<Integer>, NeedsApplication {
 
@@ -39,11 +39,12 @@ final class HealthCommand implements Callable<Integer>, NeedsApplication {
     @Option(
             names = "--server",
             paramLabel = "URL",
-            description = "Which one: that of KOLUMN_STATE_SERVER if not given, or else this machine's, at the port of"
-                    + " QUARKUS_HTTP_PORT or 8080.")
+            description =
+                    "URL of the service. Default: KOLUMN_STATE_SERVER, or this machine at the port QUARKUS_HTTP_PORT"
+                            + " or 8080.")
     private URI server;
 
-    @Option(names = "--ready", description = "Whether its storage can be read and written, too.")
+    @Option(names = "--ready", description = "Check also whether its storage can be read and written.")
     private boolean ready;
 
     @Mixin

@@ -15,20 +15,20 @@ import picocli.CommandLine.Parameters;
 /** {@code history}: the versions of a state, newest first. */
 @Command(
         name = "history",
-        description = "List the kept versions of a state, newest first; those of a deleted state too.",
+        description = "List the kept versions of a state, newest first, also of a deleted state.",
         footer = "  kolumn-state history team-a/network/prod --limit 20")
 final class HistoryCommand extends StateCommand {
 
     @Parameters(paramLabel = "NAME", description = "The state.")
     private String name;
 
-    @Option(names = "--limit", paramLabel = "N", description = "At most so many; all without it.")
+    @Option(names = "--limit", paramLabel = "N", description = "Maximum number of versions. Default: all.")
     private int limit = Integer.MAX_VALUE;
 
     @Option(
             names = "--quarantined",
-            description = "Instead the refused documents that were set aside, and which of them a version has by now;"
-                    + " get --quarantined=ID reads one.")
+            description = "List the quarantined documents instead, and the versions that recovered them. get"
+                    + " --quarantined=ID reads one.")
     private boolean quarantined;
 
     @Override
@@ -39,21 +39,21 @@ final class HistoryCommand extends StateCommand {
     @Override
     int run(Connection connected) {
         if (limit < 1) {
-            throw misuse("--limit=" + limit + " is not a number of versions; without it all are listed.");
+            throw misuse("--limit=" + limit + " is not a number of versions. Omit it to list all.");
         }
         StateName state = StateName.of(name);
         if (quarantined) {
-            List<QuarantinedDocument> aside = connected.states().aside(state);
-            if (aside.isEmpty()
+            List<QuarantinedDocument> quarantined = connected.states().quarantined(state);
+            if (quarantined.isEmpty()
                     && connected.states().history(state, Long.MAX_VALUE, 1).isEmpty()) {
-                throw missing(state, "There is no state '" + state + "', and never was.");
+                throw missing(state, "There is no state '" + state + "'.");
             }
-            writeAside(aside);
+            writeQuarantined(quarantined);
             return ExitCode.OK;
         }
         List<StateVersion> versions = history(connected.states(), state);
         if (versions.isEmpty()) {
-            throw missing(state, "There is no state '" + state + "', and never was.");
+            throw missing(state, "There is no state '" + state + "'.");
         }
         Output output = output();
         if (output.json()) {
@@ -67,15 +67,15 @@ final class HistoryCommand extends StateCommand {
     }
 
     /** Of each the version that has its content, if one has it by now. */
-    private void writeAside(List<QuarantinedDocument> aside) {
+    private void writeQuarantined(List<QuarantinedDocument> quarantined) {
         if (output().json()) {
             output().json(Map.of(
-                    "versions", aside.stream().map(HistoryCommand::json).toList()));
+                    "versions", quarantined.stream().map(HistoryCommand::json).toList()));
             return;
         }
         output().table(
                         List.of("ID", "SERIAL>", "SIZE>", "CREATED", "AUTHOR", "OPERATION", "RECOVERED"),
-                        aside.stream()
+                        quarantined.stream()
                                 .map(kept -> Stream.concat(
                                                 row(kept.record()).stream(),
                                                 Stream.of(

@@ -33,16 +33,15 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         description = {
-            "Bring states in: whole ones, with their history, out of a tar of export; or documents, each as a new"
-                    + " version, out of a folder or another tool's layout. Everything is read back and proven.",
-            "--from says what it is: archive (a file without it), folder (*.tfstate and *.klstate; a folder without"
-                    + " it), s3 or azurerm (a folder that is a copy of a bucket or container of that backend of"
-                    + " Terraform), kubernetes or consul (a file that kubectl or consul wrote of that backend),"
-                    + " terraform-s3 (a bucket itself, with --from-set bucket, region, key_prefix, endpoint, ...), or"
-                    + " terraform-pg (the table of its pg backend, with --from-set host, database, username,"
-                    + " table_name, ...). Nothing is changed there.",
-            "What is there and was not brought is told, and makes the exit code another than 0, unless it is not a state by"
-                    + " what it is called."
+            "Import whole states with their history from a tar of export, or documents as new versions from a folder.",
+            "Everything is read back and verified. --from gives the kind of the source, which is not changed:",
+            "archive: a tar of export (default for a file). folder: *.tfstate and *.klstate (default for a folder).",
+            "s3, azurerm: a folder with a copy of a bucket or container of that backend of Terraform.",
+            "kubernetes, consul: a file that kubectl or consul wrote of that backend.",
+            "terraform-s3: a bucket itself, with --from-set bucket, region, key_prefix, endpoint, ...",
+            "terraform-pg: the table of the pg backend, with --from-set host, database, username, table_name, ...",
+            "Everything that was not imported is reported, and the exit code is not 0. Files without the"
+                    + " name of a state do not count."
         },
         footer = {
             "  kolumn-state import states.tar.gz --dry-run",
@@ -76,13 +75,13 @@ final class ImportCommand extends StateCommand {
     @Option(
             names = "--from-set",
             paramLabel = "KEY=VALUE",
-            description = "A key of a source that is not a file. May be repeated.")
+            description = "A key of the source, if it is not a file. May be repeated.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
             names = "--from-set-file",
             paramLabel = "KEY=FILE",
-            description = "A key of a source that is not a file whose value is in a file, such as a secret.")
+            description = "A key of the source with its value in a file, such as a secret.")
     private Map<String, Path> files = new LinkedHashMap<>();
 
     @Option(
@@ -91,16 +90,16 @@ final class ImportCommand extends StateCommand {
             description = "With --from s3: the backend's workspace_key_prefix (env:).")
     private String workspacePrefix = "env:";
 
-    @Option(names = "--name-prefix", paramLabel = "PREFIX", description = "Put before every name, such as imported/.")
+    @Option(names = "--name-prefix", paramLabel = "PREFIX", description = "Prefix for every name, such as imported/.")
     private String namePrefix = "";
 
     @Option(
             names = "--on-conflict",
             paramLabel = "WHAT",
-            description = "Where another state has the name: fail, skip, or replace; what was there is kept.")
+            description = "If another state has the name: fail, skip, or replace it and keep its history.")
     private OnConflict onConflict = OnConflict.FAIL;
 
-    @Option(names = "--dry-run", description = "Only say what would be done.")
+    @Option(names = "--dry-run", description = "Only show the plan.")
     private boolean dryRun;
 
     /** Only an application has the layouts of other tools, wherever the documents go. */
@@ -113,7 +112,7 @@ final class ImportCommand extends StateCommand {
     @Override
     int run(Connection connected) throws IOException {
         if (!StateName.mayStartWith(namePrefix)) {
-            throw misuse("--name-prefix=" + namePrefix + " is not the beginning of a state's name.");
+            throw misuse("--name-prefix=" + namePrefix + " is not a prefix of a state name.");
         }
         String what = from == null ? guessed() : from;
         Report report = new Report();
@@ -143,8 +142,8 @@ final class ImportCommand extends StateCommand {
 
     private String needed() {
         if (path == null) {
-            throw misuse("--from " + from + " needs a PATH."
-                    + (S3.equals(from) ? " A bucket itself is read with --from terraform-s3." : ""));
+            throw misuse("--from " + from + " requires a PATH."
+                    + (S3.equals(from) ? " To read a bucket itself, use --from terraform-s3." : ""));
         }
         if (!path.equals("-") && !Files.exists(Path.of(path))) {
             throw new Failure("There is no " + path + ".");
@@ -166,7 +165,7 @@ final class ImportCommand extends StateCommand {
         try (ProgressLine _ = new ProgressLine(terminal(), report, 0)) {
             read(what, prefixed(arrival));
         } catch (Stopped e) {
-            report.stop("It was interrupted. Run it again to go on.");
+            report.stop("Interrupted. Run it again to continue.");
         } catch (Unavailable e) {
             if (report.states() > 0) {
                 ReportOutput.write(output(), terminal(), report, Map.of());
@@ -186,7 +185,7 @@ final class ImportCommand extends StateCommand {
             default -> {
                 DocumentSource source = source(what);
                 if (path != null) {
-                    throw misuse("--from=" + what + " reads no PATH: --from-set says where it is.");
+                    throw misuse("--from=" + what + " takes no PATH. Use --from-set.");
                 }
                 DocumentSources.read(source, completed(source), receiver);
             }
@@ -250,7 +249,7 @@ final class ImportCommand extends StateCommand {
         try (UnpackedArchive plain = UnpackedArchive.of(needed(), terminal().in());
                 ArchiveReader archive = new ArchiveReader(plain.path())) {
             if (archive.partial()) {
-                terminal().err().println(path + " says that it is not all that was to be exported.");
+                terminal().err().println(path + " is an incomplete export.");
             }
             return whole(target, archive, report);
         }
@@ -264,7 +263,7 @@ final class ImportCommand extends StateCommand {
                 new ProgressLine(terminal(), report, archive.names().size())) {
             for (StateName name : archive.names()) {
                 if (application().interruption().requested()) {
-                    report.stop("It was interrupted. Run it again to go on.");
+                    report.stop("Interrupted. Run it again to continue.");
                     break;
                 }
                 Outcome outcome;
@@ -289,10 +288,10 @@ final class ImportCommand extends StateCommand {
     private static String told(Outcome outcome) {
         return switch (outcome.kind()) {
             case BROUGHT -> "new, " + outcome.versions() + " versions";
-            case PRESENT -> "there already";
-            case REPLACED -> "in place of another";
-            case SKIPPED -> "left alone";
-            case FAILED -> outcome.error() instanceof StateException.Conflict ? "another is there" : "fails";
+            case PRESENT -> "unchanged";
+            case REPLACED -> "replaced";
+            case SKIPPED -> "skipped";
+            case FAILED -> outcome.error() instanceof StateException.Conflict ? "conflict" : "fails";
         };
     }
 }

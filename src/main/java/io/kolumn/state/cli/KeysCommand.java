@@ -23,7 +23,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code keys}: those that documents are encrypted with before a storage gets them. */
 @Command(
         name = "keys",
-        description = "Keys of encryption at rest (kolumn.state.encryption.keys).",
+        description = "Keys of encryption at rest (kolumn.state.encryption.key-provider).",
         footer = "  kolumn-state keys usage",
         subcommands = {KeysCommand.Generate.class, KeysCommand.Usage.class, KeysCommand.Rotate.class})
 final class KeysCommand {
@@ -35,10 +35,10 @@ final class KeysCommand {
     @Command(
             name = "generate",
             description = {
-                "Make a key of 256 random bits for kolumn.state.encryption.local.file: a line of such a file, on standard"
-                        + " output. It is kept nowhere.",
-                "The first key of a file encrypts, all of them decrypt: put a new one behind the others, and first only when"
-                        + " every replica has read it."
+                "Create a key of 256 random bits for kolumn.state.encryption.local.file. It is printed as a line"
+                        + " of that file and stored nowhere.",
+                "The first key of the file encrypts, all keys decrypt. Append a new key, and move it to the top"
+                        + " when every replica has read it."
             },
             footer = "  (umask 077; kolumn-state keys generate --name 2026-11 > state-keys)")
     static final class Generate implements Runnable {
@@ -47,7 +47,7 @@ final class KeysCommand {
         private KeysCommand parent;
 
         @Nullable
-        @Option(names = "--name", paramLabel = "NAME", description = "Name of the key; year and month without it.")
+        @Option(names = "--name", paramLabel = "NAME", description = "Name of the key. Default: year and month.")
         private String name;
 
         @Mixin
@@ -73,7 +73,7 @@ final class KeysCommand {
                 paramLabel = "PREFIX",
                 arity = "0..1",
                 defaultValue = "",
-                description = "Only names that start with it.")
+                description = "Only names with this prefix.")
         private String prefix;
 
         @Override
@@ -83,8 +83,8 @@ final class KeysCommand {
                             .encryption()
                             .get()
                             .keys(Clock.systemUTC())
-                            .orElseThrow(
-                                    () -> new Failure("There are no keys: kolumn.state.encryption.keys is not set."))) {
+                            .orElseThrow(() -> new Failure(
+                                    "There are no keys: kolumn.state.encryption.key-provider is not set."))) {
                 requireAny(prefix, store::list);
                 return run(new KeyRotation(store, keys, Clock.systemUTC()), keys.active(), prefix);
             }
@@ -96,7 +96,9 @@ final class KeysCommand {
     /** {@code keys usage}: which key can go. */
     @Command(
             name = "usage",
-            description = "List which keys the keys of states are wrapped by; one that wraps none can go.",
+            description =
+                    "List the wrapping keys and how many keys of states each one wraps. A key that wraps none can be"
+                            + " removed.",
             footer = "  kolumn-state keys usage -o json")
     static final class Usage extends OnStates {
 
@@ -123,10 +125,10 @@ final class KeysCommand {
     /** {@code keys rotate}: makes older keys of no use. */
     @Command(
             name = "rotate",
+            aliases = "rewrap",
             description = {
-                "Wrap the keys of all states by the active key, so that older ones can go. No document is read or written.",
-                "Ended at any moment it leaves everything readable; run again, it goes on with what is left. It can run beside"
-                        + " the service."
+                "Rewrap the keys of all states with the active key, so that older keys can be removed. No document is read or written.",
+                "It can be interrupted at any time and run again, also while the service runs."
             },
             footer = "  kolumn-state keys rotate --backend postgres --set database=states --set username=ada")
     static final class Rotate extends OnStates {
@@ -147,7 +149,7 @@ final class KeysCommand {
                         + " keys now, " + outcome.current() + " before");
             }
             if (interruption.requested()) {
-                terminal().err().println("Interrupted. Run it again: it goes on with what is left.");
+                terminal().err().println("Interrupted. Run it again to continue.");
                 return ExitCode.INTERRUPTED;
             }
             return outcome.failures().isEmpty() ? ExitCode.OK : ExitCode.UNAVAILABLE;

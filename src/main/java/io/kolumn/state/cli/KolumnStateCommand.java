@@ -13,7 +13,7 @@ import picocli.CommandLine.ScopeType;
 /** {@code kolumn-state}: all verbs, and what they share. Without a verb it is the service, in a terminal this help. */
 @Command(
         name = "kolumn-state",
-        description = "Keeps the state of Kolumn, Terraform and OpenTofu: as a service, or on a storage directly.",
+        description = "Stores the state of Kolumn, Terraform and OpenTofu, as a service or directly on a storage.",
         synopsisSubcommandLabel = "[COMMAND]",
         sortOptions = false,
         scope = ScopeType.INHERIT,
@@ -23,13 +23,13 @@ import picocli.CommandLine.ScopeType;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:the configuration or the input is wrong",
-            "2:the command line is wrong",
-            "3:no such state, version or lock, or none that starts so",
+            "1:invalid configuration or input",
+            "2:invalid command line",
+            "3:no such state, version, lock or prefix",
             "4:locked by another",
-            "5:conflict with what is there",
-            "6:the storage or the service cannot answer",
-            "7:differences or damages were found (diff, verify)",
+            "5:conflict with the current state",
+            "6:the storage or the service is unavailable",
+            "7:differences or damage found (diff, verify)",
             "8:not allowed",
             "130:interrupted (143 by SIGTERM)"
         },

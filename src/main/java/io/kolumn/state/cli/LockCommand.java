@@ -17,9 +17,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "lock",
         description = {
-            "Take the lock of a state and print its id, which put, rm, restore and unlock want.",
-            "The state need not exist. The same id again is a success.",
-            "At a service it takes the right to write, unless --operation is plan."
+            "Take the lock of a state and print its id, for put, rm, restore and unlock.",
+            "The state need not exist. Repeating it with the same id succeeds.",
+            "A service requires the permission to write, unless --operation is plan."
         },
         footer = {"  LOCK=$(kolumn-state lock team-a/network/prod --ttl 10m --wait 30s --reason 'move the subnet')"})
 final class LockCommand extends StateCommand {
@@ -28,30 +28,30 @@ final class LockCommand extends StateCommand {
     private String name;
 
     @Nullable
-    @Option(names = "--id", paramLabel = "ID", description = "An id of your own; one is made without it.")
+    @Option(names = "--id", paramLabel = "ID", description = "Id of the lock. Default: a random id.")
     private String id;
 
     @Nullable
     @Option(
             names = "--ttl",
             paramLabel = "DURATION",
-            description = "Make it a lease, 5s to 24h; without it the lock lasts until it is released.")
+            description = "Duration of the lease, 5s to 24h. Default: until the lock is released.")
     private Duration ttl;
 
-    @Option(names = "--wait", paramLabel = "DURATION", description = "Stand in line for it, up to 5m.")
+    @Option(names = "--wait", paramLabel = "DURATION", description = "Wait for the lock, up to 5m.")
     private Duration patience = Duration.ZERO;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for those who find it locked.")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Reason, shown to others while the state is locked.")
     private String reason = "";
 
     @Nullable
-    @Option(names = "--who", paramLabel = "NAME", description = "Who holds it; user@host without it.")
+    @Option(names = "--who", paramLabel = "NAME", description = "Holder of the lock. Default: user@host.")
     private String who;
 
     @Option(
             names = "--operation",
             paramLabel = "TEXT",
-            description = "What you do with it (lock); plan, to read alone, needs no right to write.")
+            description = "Operation under the lock (lock). plan only reads, and requires no permission to write.")
     private String operation = "lock";
 
     @Override
@@ -63,7 +63,7 @@ final class LockCommand extends StateCommand {
         try {
             lock = connected.states().lock(state, info, ttl, patience).lock();
         } catch (Unavailable e) {
-            terminal().err().println("If it was taken nevertheless, its id is " + lockId + ".");
+            terminal().err().println("If the lock was taken anyway, its id is " + lockId + ".");
             throw e;
         }
         if (output().json()) {

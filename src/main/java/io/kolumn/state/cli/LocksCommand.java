@@ -29,14 +29,14 @@ final class LocksCommand extends StateCommand {
             paramLabel = "PREFIX",
             arity = "0..1",
             defaultValue = "",
-            description = "Only of states whose names start with it.")
+            description = "Only states with this prefix.")
     private String prefix;
 
     @Nullable
     @Option(
             names = "--older-than",
             paramLabel = "AGE",
-            description = "Only those that were taken longer ago, such as 30m, 1h or PT1H.")
+            description = "Only locks older than this, such as 30m, 1h or PT1H.")
     private String olderThan;
 
     @Override

@@ -23,17 +23,13 @@ import picocli.CommandLine.Parameters;
         footer = {"  kolumn-state ls team-a/", "  kolumn-state ls --server https://state.example.org -o json"})
 final class LsCommand extends StateCommand {
 
-    @Parameters(
-            paramLabel = "PREFIX",
-            arity = "0..1",
-            defaultValue = "",
-            description = "Only names that start with it.")
+    @Parameters(paramLabel = "PREFIX", arity = "0..1", defaultValue = "", description = "Only names with this prefix.")
     private String prefix;
 
-    @Option(names = "--deleted", description = "With states that were deleted.")
+    @Option(names = "--deleted", description = "Include deleted states.")
     private boolean deleted;
 
-    @Option(names = "--locked", description = "With names that are only locked, or that a state was moved away from.")
+    @Option(names = "--locked", description = "Include names that are only locked, and old names of moved states.")
     private boolean locked;
 
     @Override

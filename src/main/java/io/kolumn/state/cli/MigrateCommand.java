@@ -28,13 +28,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "migrate",
         description = {
-            "Carry every state into another storage: all versions with numbers, records and times, documents that were"
-                    + " set aside, deleted states. Everything is read back and proven.",
-            "A state is locked at its source while it is copied. Run it again after an interruption: it brings what is"
-                    + " missing. States that changed at the source since are followed."
+            "Copy every state to another storage: versions, records, quarantined documents and deleted"
+                    + " states. Everything is read back and verified.",
+            "A state is locked at its source while it is copied. Run it again to copy missing and changed" + " states."
         },
         footer = {
-            "  KOLUMN_TO_PASSWORD=... or --to-set-file password=FILE keeps a secret out of the list of processes.",
+            "  KOLUMN_TO_PASSWORD=... or --to-set-file password=FILE keeps a secret out of the process list.",
             "  kolumn-state migrate --to postgres --to-set database=states --to-set username=ada",
             "  kolumn-state migrate --from local --from-set path=old/kolumn.klstate --to local --to-set path=new/kolumn.klstate"
         })
@@ -47,7 +46,7 @@ final class MigrateCommand implements Callable<Integer>, NeedsApplication {
     private CommandSpec spec;
 
     @Nullable
-    @Option(names = "--from", paramLabel = "TYPE", description = "The storage to read; the configured one without it.")
+    @Option(names = "--from", paramLabel = "TYPE", description = "Source storage. Default: the configured one.")
     private String from;
 
     @Option(names = "--from-set", paramLabel = "KEY=VALUE", description = "A key of that storage. May be repeated.")
@@ -59,7 +58,7 @@ final class MigrateCommand implements Callable<Integer>, NeedsApplication {
             description = "A key of that storage whose value is in a file, such as a secret.")
     private Map<String, Path> fromFiles = new LinkedHashMap<>();
 
-    @Option(names = "--to", required = true, paramLabel = "TYPE", description = "The storage to write.")
+    @Option(names = "--to", required = true, paramLabel = "TYPE", description = "Target storage.")
     private String to;
 
     @Option(names = "--to-set", paramLabel = "KEY=VALUE", description = "A key of that storage. May be repeated.")
@@ -71,35 +70,28 @@ final class MigrateCommand implements Callable<Integer>, NeedsApplication {
             description = "A key of that storage whose value is in a file, such as a secret.")
     private Map<String, Path> toFiles = new LinkedHashMap<>();
 
-    @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only names that start with it.")
+    @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only names with this prefix.")
     private String prefix = "";
 
-    @Option(names = "--parallel", paramLabel = "N", description = "How many states at once, 1 to 64 (8).")
+    @Option(names = "--parallel", paramLabel = "N", description = "States to copy in parallel, 1 to 64 (8).")
     private int parallel = 8;
 
     @Option(
             names = "--read-only-source",
-            description = "Take no locks: the source is only read. What changes meanwhile is copied again.")
+            description = "Take no locks at the source. States that change meanwhile are copied again.")
     private boolean readOnlySource;
 
     @Option(
             names = "--on-conflict",
             paramLabel = "WHAT",
-            description =
-                    "Where another state has the name: fail, skip, or replace, which keeps it under another name.")
+            description = "If another state has the name: fail, skip, or replace it and keep it under another name.")
     private OnConflict onConflict = OnConflict.FAIL;
 
-    @Option(
-            names = "--wait",
-            paramLabel = "DURATION",
-            description = "How long to wait for a state that is locked, up to 5m (90s).")
+    @Option(names = "--wait", paramLabel = "DURATION", description = "Maximum wait for a locked state, up to 5m (90s).")
     private Duration patience = Duration.ofSeconds(90);
 
     @Nullable
-    @Option(
-            names = "--run",
-            paramLabel = "ID",
-            description = "Go on as this earlier run, whose leases then are not in the way.")
+    @Option(names = "--run", paramLabel = "ID", description = "Continue this earlier run and reuse its leases.")
     private String run;
 
     @Option(
@@ -117,10 +109,10 @@ final class MigrateCommand implements Callable<Integer>, NeedsApplication {
     @Override
     public Integer call() {
         if (parallel < 1 || parallel > 64) {
-            throw new ParameterException(spec.commandLine(), "--parallel=" + parallel + " is not within 1 and 64.");
+            throw new ParameterException(spec.commandLine(), "--parallel=" + parallel + " is not between 1 and 64.");
         }
         if (from == null && !(fromSettings.isEmpty() && fromFiles.isEmpty())) {
-            throw new ParameterException(spec.commandLine(), "--from-set needs a --from whose key it is.");
+            throw new ParameterException(spec.commandLine(), "--from-set requires a --from.");
         }
         Application application = program.application();
         BackendFactory factory = application.factory();
@@ -151,15 +143,14 @@ final class MigrateCommand implements Callable<Integer>, NeedsApplication {
         BackendFactory factory = application.factory();
         String there = DirectConnection.place(application, to, target);
         if (!lasts(to)) {
-            throw new StateCommand.Failure(
-                    "--to " + to + " would keep the states in the memory of this command, and lose them when it"
-                            + " ends. Name a storage that lasts, such as local.");
+            throw new StateCommand.Failure("--to " + to
+                    + " would lose the states when this command ends. Choose a durable storage, such as local.");
         }
         String here = from == null ? application.served().place() : DirectConnection.place(application, from, source);
         if (from == null ? !application.served().lasting() : !lasts(from)) {
-            throw new StateCommand.Failure(
-                    "The source '" + here + "' is the memory of one process, which no other can read: export its"
-                            + " states from the service (export --server), and import them.");
+            throw new StateCommand.Failure("The source '" + here
+                    + "' is the memory of another process. Export its states from the service (export --server) and"
+                    + " import them.");
         }
         PrintWriter err = program.terminal().err();
         err.println("Source: " + here);
@@ -172,11 +163,11 @@ final class MigrateCommand implements Callable<Integer>, NeedsApplication {
                         && factory.checked(from, source).isSamePlaceAs(config);
         if (same) {
             throw new StateCommand.Failure(
-                    "Source and target are the same storage. Name the other one, as --to-set path=FILE does for"
+                    "Source and target are the same storage. Choose another one, such as --to-set path=FILE for"
                             + " local.");
         }
         if (encryption.writes()) {
-            err.println("Documents are encrypted before they are written (kolumn.state.encryption.keys).");
+            err.println("Documents are encrypted before they are written (kolumn.state.encryption.key-provider).");
         }
     }
 
@@ -206,7 +197,7 @@ final class MigrateCommand implements Callable<Integer>, NeedsApplication {
         List<Migration.Found> states = migration.states();
         if (states.isEmpty()) {
             throw new StateCommand.Failure(
-                    ExitCode.NOT_FOUND, "There are no states at the source. Is it the one that was meant?");
+                    ExitCode.NOT_FOUND, "The source has no states. Check that it is the intended one.");
         }
         try (ProgressLine _ = new ProgressLine(terminal, report, states.size())) {
             migration.run(states);

@@ -41,7 +41,7 @@ final class Mistake {
             return "There is no command '" + first + "'."
                     + meant(first, spec.subcommands().keySet());
         }
-        return "'" + first + "' is one argument too many.";
+        return "'" + first + "' is an unexpected argument.";
     }
 
     private static Set<String> options(CommandSpec spec) {

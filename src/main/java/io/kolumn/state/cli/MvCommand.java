@@ -13,9 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "mv",
         description = {
-            "Give a state another name, with its whole history. Run again after a failure, it ends what was begun.",
-            "The old address says where the state is, and refuses everything, for as long as kolumn.state.moved.keep says"
-                    + " (docs/moves.md)."
+            "Rename a state with its whole history. Run it again after a failure to complete it.",
+            "The old address answers with the new name for kolumn.state.moved.keep (docs/moves.md)."
         },
         footer = {
             "  kolumn-state mv team-a/network/prod team-b/network/prod",
@@ -23,29 +22,24 @@ import picocli.CommandLine.Parameters;
         })
 final class MvCommand extends StateCommand {
 
-    @Parameters(index = "0", paramLabel = "FROM", description = "The name it has.")
+    @Parameters(index = "0", paramLabel = "FROM", description = "Current name.")
     private String from;
 
     @Nullable
-    @Parameters(index = "1", arity = "0..1", paramLabel = "TO", description = "The name it shall have.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "TO", description = "New name.")
     private String to;
 
     @Nullable
-    @Option(
-            names = "--lock",
-            paramLabel = "ID",
-            description = "The id of the lock that you hold; it ends with the move.")
+    @Option(names = "--lock", paramLabel = "ID", description = "Id of your lock. The move releases it.")
     private String lock;
 
-    @Option(
-            names = "--end",
-            description = "Instead let FROM no longer say where its state went: the name is free then.")
+    @Option(names = "--end", description = "Free the old name FROM instead.")
     private boolean end;
 
     @Override
     int run(Connection connected) {
         if (end == (to != null)) {
-            throw misuse("Give the name it has and the one it shall have, or --end with the name it had.");
+            throw misuse("Give the current and the new name, or --end with the old name.");
         }
         StateName name = StateName.of(from);
         if (to == null) {
@@ -58,7 +52,7 @@ final class MvCommand extends StateCommand {
 
     private int end(States states, StateName name) {
         if (!states.endMove(name)) {
-            throw new NotFound(name, "No state was moved away from '" + name + "', or that is told no longer.");
+            throw new NotFound(name, "No state was moved from '" + name + "', or its old name is already free.");
         }
         if (output().json()) {
             output().json(Map.of("name", name.value(), "ended", true));

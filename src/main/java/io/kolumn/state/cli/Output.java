@@ -195,13 +195,13 @@ final class Output {
             json.put("from", carried.from().value());
             json.put("to", carried.to().value());
             json.put("versions", carried.versions());
-            json.put("quarantined", carried.aside());
+            json.put("quarantined", carried.quarantined());
             put(json, "current", carried.current() == null ? null : json(carried.current()));
             json.put("changed", carried.changed());
             json(json);
         } else {
             line((carried.changed() ? done : "Unchanged") + ": " + carried.from() + " to " + carried.to() + " ("
-                    + carried.versions() + " versions, " + carried.aside() + " set aside)");
+                    + carried.versions() + " versions, " + carried.quarantined() + " quarantined)");
         }
     }
 

@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "outputs",
         description = {
-            "Show the outputs of a state, or write the value of one: a text as it is, anything else as JSON.",
-            "At a service it takes the right to read outputs, which is enough for sensitive ones."
+            "Show the outputs of a state, or print the value of one: a string unquoted, other values as JSON.",
+            "A service requires the permission outputs, also for sensitive values."
         },
         footer = {
             "  kolumn-state outputs team-a/network/prod",
@@ -31,10 +31,10 @@ final class OutputsCommand extends StateCommand {
     private String name;
 
     @Nullable
-    @Parameters(index = "1", arity = "0..1", paramLabel = "OUTPUT", description = "Its value alone.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "OUTPUT", description = "Name of the output to print.")
     private String wanted;
 
-    @Option(names = "--sensitive", description = "With the values of sensitive outputs.")
+    @Option(names = "--sensitive", description = "Include the values of sensitive outputs.")
     private boolean sensitive;
 
     @Override

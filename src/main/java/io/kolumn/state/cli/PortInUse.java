@@ -18,9 +18,9 @@ final class PortInUse {
         BiConsumer<Integer, Throwable> end = ApplicationLifecycleManager.getDefaultExitCodeHandler();
         ApplicationLifecycleManager.setDefaultExitCodeHandler((code, cause) -> {
             if (about(cause)) {
-                LOG.error("The service cannot listen there. Set another port by quarkus.http.port (with TLS"
-                        + " quarkus.http.ssl-port), in the environment QUARKUS_HTTP_PORT, or another address by"
-                        + " quarkus.http.host.");
+                LOG.error(
+                        "The service cannot listen there. Set another port with quarkus.http.port or QUARKUS_HTTP_PORT"
+                                + " (with TLS quarkus.http.ssl-port), or another address with quarkus.http.host.");
             }
             end.accept(code, cause);
         });

@@ -48,12 +48,12 @@ final class ProblemDecoder {
         if (status == 401 || status == 403) {
             return new Forbidden(
                     "authenticate",
-                    "The service at " + server + (status == 401 ? " does not know who you are" : " refuses this")
+                    "The service at " + server + (status == 401 ? " requires authentication" : " refuses this")
                             + " (status " + status + "); give --token or --user.");
         }
         if (problem.isMissingNode() && status < 500) {
             return new Unavailable(
-                    detail + " Is it a Kolumn State service? Give the URL without a path of its API.", null);
+                    detail + " Check that it is a Kolumn State service. Give the URL without an API path.", null);
         }
         return new Unavailable(detail, null);
     }

@@ -22,10 +22,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "purge",
         description = {
-            "Remove versions, a refused document that was set aside, or a deleted state with its whole history for good."
-                    + " Nothing brings them back.",
-            "The current version cannot go: write one without what must go, or delete the state (rm), then purge.",
-            "Copies elsewhere stay: backups, exports, old objects of a bucket with versioning."
+            "Permanently remove versions, a quarantined document, or a deleted state with its whole history.",
+            "The current version cannot be purged. Write a new version or delete the state (rm) first.",
+            "Backups, exports and old objects of a versioned bucket are not touched."
         },
         footer = {
             "  kolumn-state purge team-a/network/prod 11 12 --reason \"leaked key\"",
@@ -37,36 +36,36 @@ final class PurgeCommand extends StateCommand {
     @Parameters(index = "0", paramLabel = "NAME", description = "The state.")
     private String name;
 
-    @Parameters(index = "1..*", arity = "0..*", paramLabel = "VERSION", description = "The numbers of the versions.")
+    @Parameters(index = "1..*", arity = "0..*", paramLabel = "VERSION", description = "Numbers of the versions.")
     private List<Long> versions = new ArrayList<>();
 
     @Option(
             names = "--quarantined",
             paramLabel = "ID",
-            description = "Instead a document that was set aside (history --quarantined lists them); several.")
+            description = "Purge quarantined documents instead (see history --quarantined). May be repeated.")
     private List<String> quarantined = new ArrayList<>();
 
-    @Option(names = "--all", description = "Instead all that is left of a deleted state.")
+    @Option(names = "--all", description = "Purge everything that is left of a deleted state.")
     private boolean all;
 
-    @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "Why; for the audit trail.")
+    @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "Reason, for the audit trail.")
     private String reason;
 
     @Nullable
-    @Option(names = "--lock", paramLabel = "ID", description = "The id of the lock that you hold.")
+    @Option(names = "--lock", paramLabel = "ID", description = "Id of your lock.")
     private String lock;
 
     @Nullable
-    @Option(names = "--if-version", paramLabel = "N", description = "Only if this version is the current one.")
+    @Option(names = "--if-version", paramLabel = "N", description = "Only if this version is current.")
     private Long current;
 
-    @Option(names = "--yes", description = "Do not ask. Needed where no person looks at a terminal.")
+    @Option(names = "--yes", description = "Do not ask for confirmation. Required without a terminal.")
     private boolean yes;
 
     @Override
     int run(Connection connected) throws IOException {
         if ((versions.isEmpty() ? 0 : 1) + (quarantined.isEmpty() ? 0 : 1) + (all ? 1 : 0) != 1) {
-            throw misuse("Give numbers of versions, or --quarantined with an id, or --all for all that is left.");
+            throw misuse("Give numbers of versions, --quarantined with an id, or --all.");
         }
         StateName state = StateName.of(name);
         List<Purge> asked = asked();
@@ -108,15 +107,15 @@ final class PurgeCommand extends StateCommand {
     private void confirm(StateName state) throws IOException {
         Terminal terminal = terminal();
         if (!terminal.interactive()) {
-            throw misuse("Nothing brings back what is purged. Give --yes if you mean it.");
+            throw misuse("A purge cannot be undone. Confirm it with --yes.");
         }
         terminal.err()
-                .print("Nothing brings back what is purged: " + what() + " of state '" + state
-                        + "'.\nWrite the name of the state to go on: ");
+                .print("A purge cannot be undone: " + what() + " of state '" + state
+                        + "'.\nEnter the name of the state to continue: ");
         terminal.err().flush();
         String answer = new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8)).readLine();
         if (answer == null || !answer.strip().equals(state.value())) {
-            throw new Failure("That is not its name; nothing was purged.");
+            throw new Failure("The name does not match. Nothing was purged.");
         }
     }
 
@@ -128,7 +127,7 @@ final class PurgeCommand extends StateCommand {
                 ? "version "
                         + String.join(
                                 ", ", versions.stream().map(String::valueOf).toList())
-                : "what was set aside as " + String.join(", ", quarantined);
+                : "the quarantined document " + String.join(", ", quarantined);
     }
 
     private static String text(StateName state, PurgeResult purged) {
@@ -137,9 +136,9 @@ final class PurgeCommand extends StateCommand {
             return "version " + asked.version() + " of " + state;
         }
         if (asked.quarantined() != null) {
-            return "what was set aside as " + asked.quarantined() + " beside " + state;
+            return "the quarantined document " + asked.quarantined() + " of " + state;
         }
-        return state + " (versions: " + (purged.versions().isEmpty() ? "none" : purged.numbers()) + "; set aside: "
+        return state + " (versions: " + (purged.versions().isEmpty() ? "none" : purged.numbers()) + "; quarantined: "
                 + purged.quarantined().size() + ")";
     }
 

@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "put",
         description = {
-            "Write a document over the current one.",
-            "Locks, serial and lineage are obeyed; the bytes of the current document again change nothing."
+            "Write a document as the new current version.",
+            "Lock, serial and lineage are checked. Writing the same bytes again changes nothing."
         },
         footer = {
             "  kolumn-state put team-a/network/prod prod.tfstate",
@@ -33,23 +33,23 @@ final class PutCommand extends StateCommand {
     @Parameters(index = "0", paramLabel = "NAME", description = "The state.")
     private String name;
 
-    @Parameters(index = "1", paramLabel = "FILE", description = "The document; - is standard input.")
+    @Parameters(index = "1", paramLabel = "FILE", description = "File with the document. - is standard input.")
     private String file;
 
     @Nullable
-    @Option(names = "--lock", paramLabel = "ID", description = "The id of the lock that you hold.")
+    @Option(names = "--lock", paramLabel = "ID", description = "Id of your lock.")
     private String lock;
 
-    @Option(names = "--force", description = "Skip the rules on serial and lineage, nothing else.")
+    @Option(names = "--force", description = "Skip only the checks of serial and lineage.")
     private boolean force;
 
     /** One of them. */
     static final class Condition {
         @Nullable
-        @Option(names = "--if-version", paramLabel = "N", description = "Only over this version.")
+        @Option(names = "--if-version", paramLabel = "N", description = "Only if this version is current.")
         private Long version;
 
-        @Option(names = "--if-absent", description = "Only if there is no such state.")
+        @Option(names = "--if-absent", description = "Only if the state does not exist.")
         private boolean absent;
     }
 

@@ -12,17 +12,21 @@ import picocli.CommandLine.Parameters;
 /** {@code renew}: a lease goes on. */
 @Command(
         name = "renew",
-        description = "Let the lease of a held lock go on, from now; a lock without end becomes a lease.",
+        description = "Renew the lease of a held lock from now. A lock without a lease gets one.",
         footer = "  kolumn-state renew team-a/network/prod \"$LOCK\" --ttl 10m")
 final class RenewCommand extends StateCommand {
 
     @Parameters(index = "0", paramLabel = "NAME", description = "The state.")
     private String name;
 
-    @Parameters(index = "1", paramLabel = "ID", description = "The id of the lock.")
+    @Parameters(index = "1", paramLabel = "ID", description = "Id of the lock.")
     private String id;
 
-    @Option(names = "--ttl", required = true, paramLabel = "DURATION", description = "For how long, 5s to 24h.")
+    @Option(
+            names = "--ttl",
+            required = true,
+            paramLabel = "DURATION",
+            description = "Duration of the lease, 5s to 24h.")
     private Duration ttl;
 
     @Override
@@ -36,7 +40,7 @@ final class RenewCommand extends StateCommand {
             output().json(json);
         } else {
             output().line("Renewed: " + state + " until "
-                    + (lock.expires() == null ? "it is released" : Output.time(lock.expires())));
+                    + (lock.expires() == null ? "until released" : Output.time(lock.expires())));
         }
         return ExitCode.OK;
     }

@@ -25,21 +25,21 @@ final class ReportOutput {
             json.put(kind.name().toLowerCase(Locale.ROOT), report.count(kind));
         }
         json.put("versions", report.versions());
-        json.put("quarantined", report.aside());
+        json.put("quarantined", report.quarantined());
         json.put("bytes", report.bytes());
         json.put("verified", report.verified());
         if (output.json()) {
             List<Object> troubles = new ArrayList<>();
             report.troubles()
                     .forEach(trouble -> troubles.add(Map.of("name", trouble.name(), "problem", trouble.problem())));
-            json.put("troubles", troubles);
+            json.put("errors", troubles);
             json.put(
                     "renamed",
                     report.renamed().stream()
                             .map(one -> Map.of("from", one.from(), "to", one.to()))
                             .toList());
             json.put(
-                    "passedOver",
+                    "ignored",
                     report.passed().stream()
                             .map(one -> Map.of("why", one.why(), "count", one.count(), "example", one.example()))
                             .toList());
@@ -59,7 +59,7 @@ final class ReportOutput {
         report.renamed()
                 .forEach(one -> terminal.err()
                         .println("'" + Output.harmless(one.from()) + "' is '" + one.to()
-                                + "' here: it is not a name of a" + " state."));
+                                + "' here, because it is not a valid state name."));
         report.passed()
                 .forEach(one -> terminal.err()
                         .println("Skipped " + one.count() + ", such as " + Output.harmless(one.example()) + ": "

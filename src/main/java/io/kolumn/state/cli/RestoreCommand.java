@@ -14,9 +14,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "restore",
         description = {
-            "Make an older version, or a refused document that was set aside, the current document again, as a new"
-                    + " version; of a deleted state too.",
-            "Its serial is set above the highest that the state ever had, so that the next plan follows it."
+            "Write an older version or a quarantined document as a new version, also of a deleted state.",
+            "Its serial is raised above all earlier ones, so that clients accept it."
         },
         footer = {
             "  kolumn-state restore team-a/network/prod 12",
@@ -28,18 +27,18 @@ final class RestoreCommand extends StateCommand {
     private String name;
 
     @Nullable
-    @Parameters(index = "1", arity = "0..1", paramLabel = "VERSION", description = "The number of the version.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "VERSION", description = "Number of the version.")
     private Long version;
 
     @Nullable
     @Option(
             names = "--quarantined",
             paramLabel = "ID",
-            description = "Instead a document that was set aside (history --quarantined lists them).")
+            description = "Restore a quarantined document instead (see history --quarantined).")
     private String quarantined;
 
     @Nullable
-    @Option(names = "--lock", paramLabel = "ID", description = "The id of the lock that you hold.")
+    @Option(names = "--lock", paramLabel = "ID", description = "Id of your lock.")
     private String lock;
 
     @Override
@@ -51,7 +50,7 @@ final class RestoreCommand extends StateCommand {
         WriteOptions options = WriteOptions.by(who()).withLock(lock);
         States states = connected.states();
         RestoreResult restored = version == null
-                ? states.restoreAside(state, String.valueOf(quarantined), options)
+                ? states.restoreQuarantined(state, String.valueOf(quarantined), options)
                 : states.restore(state, versionNumber(version), options);
         write(state, restored);
         return ExitCode.OK;

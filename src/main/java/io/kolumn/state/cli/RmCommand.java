@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /** {@code rm}: deletes the current document; the history stays. */
 @Command(
         name = "rm",
-        description = "Delete a state's document. Its history stays, and restore brings any version of it back.",
+        description = "Delete a state. Its history stays, and every version can be restored.",
         footer = "  kolumn-state rm team-a/old")
 final class RmCommand extends StateCommand {
 
@@ -20,11 +20,11 @@ final class RmCommand extends StateCommand {
     private String name;
 
     @Nullable
-    @Option(names = "--lock", paramLabel = "ID", description = "The id of the lock that you hold.")
+    @Option(names = "--lock", paramLabel = "ID", description = "Id of your lock.")
     private String lock;
 
     @Nullable
-    @Option(names = "--if-version", paramLabel = "N", description = "Only this version.")
+    @Option(names = "--if-version", paramLabel = "N", description = "Only if this version is current.")
     private Long version;
 
     @Override

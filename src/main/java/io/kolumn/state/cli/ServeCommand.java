@@ -6,9 +6,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "serve",
         description = {
-            "Serve states over HTTP until it is ended; so does the program without a command outside of a terminal.",
-            "Everything is configured by keys: in config/application.properties, in the environment, or as"
-                    + " -Dkey=value before -jar."
+            "Serve states over HTTP until stopped. This is the default without a terminal.",
+            "Configure it in config/application.properties, in the environment, or with -Dkey=value before" + " -jar."
         },
         footer = "  KOLUMN_STATE_BACKEND=memory kolumn-state serve")
 final class ServeCommand implements NeedsApplication, Runnable {

@@ -37,8 +37,8 @@ record ServerAddress(String base) {
             throw new ParameterException(
                     command,
                     from
-                            + " has a user in its URL, which stands in the list of processes. Take it out; give --user, and"
-                            + " the password as KOLUMN_PASSWORD or --password-file.");
+                            + " has a user in its URL, which the process list shows. Use --user instead, and KOLUMN_PASSWORD"
+                            + " or --password-file.");
         }
         if ((!scheme.equals("http") && !scheme.equals("https"))
                 || address.getHost() == null

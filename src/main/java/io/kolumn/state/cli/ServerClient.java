@@ -58,8 +58,8 @@ final class ServerClient implements AutoCloseable {
             types = Optional.empty();
         }
         if (types.filter(json -> json.path("backends").isArray()).isEmpty()) {
-            throw new StateCommand.Failure("There is no /v1 below " + base + ". Give the URL without '/" + path
-                    + "', which is a path of the service's own.");
+            throw new StateCommand.Failure("There is no /v1 under " + base + ". Give the URL without '/" + path
+                    + "', which is a path of the service.");
         }
     }
 
@@ -166,7 +166,7 @@ final class ServerClient implements AutoCloseable {
             String message = "The service at " + base + " does not answer: " + IoFault.text(e) + ".";
             throw request.method().equals("GET")
                     ? new Unavailable(message, e)
-                    : Unavailable.outcomeUnknown(message + " Whether it was done is not known.", e);
+                    : Unavailable.outcomeUnknown(message + " The outcome is unknown.", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Unavailable.outcomeUnknown("The request to " + base + " was interrupted.", e);

@@ -32,20 +32,17 @@ record ServerCredentials(@Nullable String authorization) {
                 throw new Configuration(List.of(new Problem(
                         PASSWORD,
                         null,
-                        "is not in the environment; it is the password of --user " + user
-                                + ". Or give --password-file")));
+                        "is not set. It is the password of --user " + user + ". Or give --password-file")));
             }
             byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
             return new ServerCredentials("Basic " + Base64.getEncoder().encodeToString(pair));
         }
         String bearer = token == null ? environment.get(TOKEN) : token;
         if (bearer != null && !bearer.strip().matches("[!-~]*")) {
-            throw new Configuration(
-                    List.of(
-                            new Problem(
-                                    TOKEN,
-                                    null,
-                                    "or what was given in its place holds a space, a line end or another character that no token has")));
+            throw new Configuration(List.of(new Problem(
+                    TOKEN,
+                    null,
+                    "or its replacement contains a space, a line end or another character that a token cannot have")));
         }
         return new ServerCredentials(bearer == null || bearer.isBlank() ? null : "Bearer " + bearer.strip());
     }

@@ -127,7 +127,7 @@ final class ServerJson {
                 json.path("fence").asLong());
     }
 
-    static QuarantinedDocument setAside(JsonNode json) {
+    static QuarantinedDocument quarantined(JsonNode json) {
         return new QuarantinedDocument(
                 version(json),
                 json.hasNonNull("recovered") ? json.get("recovered").asLong() : null);
@@ -146,8 +146,8 @@ final class ServerJson {
                         .findFirst()
                         .orElse(null),
                 null,
-                json.path("versions").asLong(),
-                json.path("kept").asInt(),
+                json.path("lastVersion").asLong(),
+                json.path("versionCount").asInt(),
                 json.path("fence").asLong(),
                 json.path("highestSerial").asLong(-1),
                 Instant.parse(json.path("changed").asText()));
@@ -192,11 +192,11 @@ final class ServerJson {
         for (JsonNode json : list) {
             List<StateDiff.Attribute> attributes = new ArrayList<>();
             json.path("attributes").forEach(attribute -> attributes.add(attribute(attribute)));
-            List<String> further = new ArrayList<>();
-            json.path("further").forEach(member -> further.add(member.asText()));
+            List<String> otherChanges = new ArrayList<>();
+            json.path("otherChanges").forEach(member -> otherChanges.add(member.asText()));
             StateDiff.Kind kind =
                     StateDiff.Kind.valueOf(json.path("change").asText().toUpperCase(Locale.ROOT));
-            changes.add(new StateDiff.Change(json.path("address").asText(), kind, attributes, further));
+            changes.add(new StateDiff.Change(json.path("address").asText(), kind, attributes, otherChanges));
         }
         return changes;
     }
@@ -207,7 +207,7 @@ final class ServerJson {
                 json.has("before") ? json.get("before").toString() : null,
                 json.has("after") ? json.get("after").toString() : null,
                 json.path("sensitive").asBoolean(),
-                json.path("elided").asBoolean());
+                json.path("truncated").asBoolean());
     }
 
     private static @Nullable Long serial(JsonNode json) {

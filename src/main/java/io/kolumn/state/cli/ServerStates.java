@@ -103,7 +103,7 @@ final class ServerStates implements States {
     @Override
     public Optional<VersionedDocument> at(StateName name, Instant time, Consumer<String> unsure) {
         return client.get("/v1/states/" + name).parameter("at", time).open().map(answer -> {
-            if (header(answer, "State-Certain").equals("false")) {
+            if (header(answer, "State-Exact").equals("false")) {
                 unsure.accept(UNSURE);
             }
             return document(name, answer);
@@ -121,7 +121,7 @@ final class ServerStates implements States {
     }
 
     @Override
-    public Optional<VersionedDocument> getAside(StateName name, String id) {
+    public Optional<VersionedDocument> getQuarantined(StateName name, String id) {
         return document(name, client.get("/v1/states/" + name).parameter("quarantined", id));
     }
 
@@ -136,7 +136,7 @@ final class ServerStates implements States {
             String checksum = header(answer, "State-Checksum");
             if (!document.sha256().equals(checksum)) {
                 throw new Unavailable(
-                        "The document of state '" + name + "' was damaged on its way: its sha-256 is "
+                        "The document of state '" + name + "' was damaged in transit: its sha-256 is "
                                 + document.sha256() + ", not " + checksum + ".",
                         null);
             }
@@ -203,7 +203,7 @@ final class ServerStates implements States {
     }
 
     @Override
-    public RestoreResult restoreAside(StateName name, String id, WriteOptions options) {
+    public RestoreResult restoreQuarantined(StateName name, String id, WriteOptions options) {
         return restored(name, Map.of("quarantined", id), options);
     }
 
@@ -238,11 +238,11 @@ final class ServerStates implements States {
                 .parameter("lock", options.lockId());
         options.preconditions().forEach(condition -> condition(call, condition));
         JsonNode purged = call.send();
-        List<StateVersion> aside = new ArrayList<>();
+        List<StateVersion> quarantined = new ArrayList<>();
         purged.path("quarantined")
-                .forEach(entry -> aside.add(ServerJson.setAside(entry).record()));
+                .forEach(entry -> quarantined.add(ServerJson.quarantined(entry).record()));
         return new PurgeResult(
-                asked, versions(purged), aside, purged.path("changed").asBoolean());
+                asked, versions(purged), quarantined, purged.path("changed").asBoolean());
     }
 
     @Override
@@ -256,13 +256,14 @@ final class ServerStates implements States {
     }
 
     @Override
-    public List<QuarantinedDocument> aside(StateName name) {
-        List<QuarantinedDocument> aside = new ArrayList<>();
+    public List<QuarantinedDocument> quarantined(StateName name) {
+        List<QuarantinedDocument> quarantined = new ArrayList<>();
         client.get("/v1/versions/" + name)
                 .parameter("quarantined", true)
                 .find()
-                .ifPresent(list -> list.path("versions").forEach(entry -> aside.add(ServerJson.setAside(entry))));
-        return aside;
+                .ifPresent(
+                        list -> list.path("versions").forEach(entry -> quarantined.add(ServerJson.quarantined(entry))));
+        return quarantined;
     }
 
     private static List<StateVersion> versions(JsonNode list) {

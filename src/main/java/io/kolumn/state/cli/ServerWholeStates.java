@@ -47,11 +47,13 @@ final class ServerWholeStates implements WholeStates {
     }
 
     private StateDocument content(StateName name, StateVersion version) {
-        boolean aside = version.number() == 0;
-        String what = aside ? "Document " + version.id() + " beside" : "Version " + version.number() + " of";
-        StateDocument content = (aside ? states.getAside(name, version.id()) : states.get(name, version.number()))
+        boolean quarantined = version.number() == 0;
+        String what = quarantined ? "Document " + version.id() + " beside" : "Version " + version.number() + " of";
+        StateDocument content = (quarantined
+                        ? states.getQuarantined(name, version.id())
+                        : states.get(name, version.number()))
                 .map(VersionedDocument::document)
-                .orElseThrow(() -> new Unavailable(what + " state '" + name + "' is not there any more.", null));
+                .orElseThrow(() -> new Unavailable(what + " state '" + name + "' no longer exists.", null));
         if (!version.describes(content)) {
             throw new Unavailable(
                     what + " state '" + name + "' is not that of its record: it has the sha-256 " + content.sha256()

@@ -51,7 +51,7 @@ final class Service implements QuarkusApplication {
     }
 
     private static String greeting(String address, ServiceConfig config) {
-        return "Kolumn State listens at " + address + " and keeps states in '"
+        return "Kolumn State listens at " + address + " and stores states in '"
                 + config.type() + "'" + place(config) + ". Next: point Terraform's backend \"http\" at "
                 + address
                 + "/terraform/<name>, as README.md shows.";

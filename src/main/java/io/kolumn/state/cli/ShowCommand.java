@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 /** {@code show}: what is known of one state beside its document. */
 @Command(
         name = "show",
-        description = "Show what is known of a state: its current version, lock, history and what was set aside.",
+        description = "Show a state: its current version, lock, history and quarantine.",
         footer = "  kolumn-state show team-a/network/prod")
 final class ShowCommand extends StateCommand {
 
@@ -35,8 +35,8 @@ final class ShowCommand extends StateCommand {
         Optional<StateVersion> current = states.current(state);
         Optional<Lock> lock = states.lockOf(state);
         List<StateVersion> history = states.history(state, Long.MAX_VALUE, ListQuery.MAX_LIMIT);
-        List<QuarantinedDocument> aside = states.aside(state);
-        if (current.isEmpty() && lock.isEmpty() && history.isEmpty() && aside.isEmpty()) {
+        List<QuarantinedDocument> quarantined = states.quarantined(state);
+        if (current.isEmpty() && lock.isEmpty() && history.isEmpty() && quarantined.isEmpty()) {
             throw missing(state);
         }
         if (output().json()) {
@@ -46,11 +46,11 @@ final class ShowCommand extends StateCommand {
             lock.ifPresent(held -> json.put("lock", Output.json(held)));
             json.put("deleted", current.isEmpty() && !history.isEmpty());
             json.put("kept", history.size());
-            json.put("quarantined", aside.size());
-            json.put("recovered", recovered(aside));
+            json.put("quarantined", quarantined.size());
+            json.put("recovered", recovered(quarantined));
             output().json(json);
         } else {
-            output().details(details(state, current, lock, history, aside));
+            output().details(details(state, current, lock, history, quarantined));
         }
         return ExitCode.OK;
     }
@@ -60,7 +60,7 @@ final class ShowCommand extends StateCommand {
             Optional<StateVersion> current,
             Optional<Lock> lock,
             List<StateVersion> history,
-            List<QuarantinedDocument> aside) {
+            List<QuarantinedDocument> quarantined) {
         Map<String, String> details = new LinkedHashMap<>();
         details.put("name", state.value());
         current.ifPresentOrElse(
@@ -69,13 +69,16 @@ final class ShowCommand extends StateCommand {
         details.put("kept", history.size() == 1 ? "1 version" : history.size() + " versions");
         details.put(
                 "quarantined",
-                aside.size() + (recovered(aside) == 0 ? "" : " (recovered by a version: " + recovered(aside) + ")"));
+                quarantined.size()
+                        + (recovered(quarantined) == 0
+                                ? ""
+                                : " (recovered by a version: " + recovered(quarantined) + ")"));
         lock.ifPresentOrElse(held -> put(details, held), () -> details.put("lock", "none"));
         return details;
     }
 
-    private static long recovered(List<QuarantinedDocument> aside) {
-        return aside.stream().filter(kept -> kept.recovered() != null).count();
+    private static long recovered(List<QuarantinedDocument> quarantined) {
+        return quarantined.stream().filter(kept -> kept.recovered() != null).count();
     }
 
     private static void put(Map<String, String> details, StateVersion version) {
@@ -99,6 +102,6 @@ final class ShowCommand extends StateCommand {
                         + (lock.info().info().isEmpty() ? "" : ": ")
                         + lock.info().info());
         details.put("locked since", Output.time(lock.acquired()));
-        details.put("locked until", lock.expires() == null ? "it is released" : Output.time(lock.expires()));
+        details.put("locked until", lock.expires() == null ? "until released" : Output.time(lock.expires()));
     }
 }

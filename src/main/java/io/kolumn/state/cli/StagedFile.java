@@ -46,21 +46,21 @@ final class StagedFile implements AutoCloseable {
     static StagedFile of(Path named) throws IOException {
         Path target = followed(named.toAbsolutePath());
         if (Files.isDirectory(target)) {
-            throw new StateCommand.Failure(named + " is a folder. Name a file in it.");
+            throw new StateCommand.Failure(named + " is a folder. Give a file in it.");
         }
         if (Files.exists(target) && !Files.isRegularFile(target)) {
             return new StagedFile(target, null);
         }
         Path folder = Objects.requireNonNull(target.getParent(), "A file is in a folder");
         if (!Files.isDirectory(folder)) {
-            throw new StateCommand.Failure("There is no folder " + folder + ". Make it first.");
+            throw new StateCommand.Failure("There is no folder " + folder + ". Create it first.");
         }
         try {
             return new StagedFile(target, Files.createTempFile(folder, ".kolumn-", ".tmp"));
         } catch (AccessDeniedException e) {
-            throw new StateCommand.Failure("No file can be made in " + folder + ": you may not write there.");
+            throw new StateCommand.Failure("Cannot create a file in " + folder + ": permission denied.");
         } catch (FileSystemException e) {
-            throw new StateCommand.Failure("No file can be made in " + folder + ": " + e.getReason() + ".");
+            throw new StateCommand.Failure("Cannot create a file in " + folder + ": " + e.getReason() + ".");
         }
     }
 

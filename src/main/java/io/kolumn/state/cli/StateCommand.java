@@ -96,7 +96,7 @@ abstract class StateCommand implements Callable<Integer>, NeedsApplication {
 
     private ParameterException notOverAServer() {
         return misuse(
-                "This works on a storage itself, not over a --server (or KOLUMN_STATE_SERVER): run it where the storage can be reached.");
+                "This command requires direct access to the storage. Run it there without --server and KOLUMN_STATE_SERVER.");
     }
 
     /** What the command line should have been. */
@@ -124,8 +124,7 @@ abstract class StateCommand implements Callable<Integer>, NeedsApplication {
     }
 
     static Failure nothing(String prefix, String more) {
-        return new Failure(
-                ExitCode.NOT_FOUND, "There is no state whose name starts with '" + prefix + "'" + more + ".");
+        return new Failure(ExitCode.NOT_FOUND, "There is no state with the prefix '" + prefix + "'" + more + ".");
     }
 
     static NotFound missing(StateName name, String what) {
@@ -139,7 +138,7 @@ abstract class StateCommand implements Callable<Integer>, NeedsApplication {
     /** @throws Invalid if it is not a version number */
     static long versionNumber(long number) {
         if (number < 1) {
-            throw new Invalid(number + " is not a version number; they start at 1.");
+            throw new Invalid(number + " is not a version number. Versions start at 1.");
         }
         return number;
     }

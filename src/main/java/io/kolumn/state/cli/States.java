@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 interface States {
 
     /** What {@link #at} says where it cannot be certain. */
-    String UNSURE = "Versions after this one are no longer kept; one of them may have been current then.";
+    String UNSURE = "Later versions are no longer kept. One of them may have been current at that time.";
 
     /** Heads in byte order of their names. Over a service, counters that it does not tell are 0. */
     HeadPage list(ListQuery query);
@@ -72,16 +72,16 @@ interface States {
      */
     Optional<OutputValues> outputs(StateName name, boolean sensitive);
 
-    /** A refused document that was set aside. */
-    Optional<VersionedDocument> getAside(StateName name, String id);
+    /** A quarantined document. */
+    Optional<VersionedDocument> getQuarantined(StateName name, String id);
 
     WriteResult put(StateName name, StateDocument document, WriteOptions options);
 
     /** A version again as a new one; its serial is set above the highest that there was. */
     RestoreResult restore(StateName name, long version, WriteOptions options);
 
-    /** What was set aside as a new version. */
-    RestoreResult restoreAside(StateName name, String id, WriteOptions options);
+    /** Writes a quarantined document as a new version. */
+    RestoreResult restoreQuarantined(StateName name, String id, WriteOptions options);
 
     /** Whether there was one. */
     boolean delete(StateName name, WriteOptions options);
@@ -91,8 +91,8 @@ interface States {
 
     List<StateVersion> history(StateName name, long before, int limit);
 
-    /** What was set aside, oldest first, with what became of it. */
-    List<QuarantinedDocument> aside(StateName name);
+    /** The quarantine, oldest first, with what became of it. */
+    List<QuarantinedDocument> quarantined(StateName name);
 
     /**
      * Takes the lock; the same id again is a success.

@@ -13,7 +13,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code token}: secrets of programs. */
 @Command(
         name = "token",
-        description = "Tokens for programs that ask the service.",
+        description = "Tokens for programs that use the service.",
         footer = "  kolumn-state token create --name ci",
         subcommands = TokenCommand.Create.class)
 final class TokenCommand {
@@ -25,8 +25,8 @@ final class TokenCommand {
     @Command(
             name = "create",
             description = {
-                "Make a token of 256 random bits. It goes to standard output and is kept nowhere.",
-                "The line that makes it known to the service goes to standard error: it holds the hash alone."
+                "Create a token of 256 random bits. It is printed to standard output and stored nowhere.",
+                "The configuration line with its hash is printed to standard error."
             },
             footer = "  kolumn-state token create --name ci > ci.token")
     static final class Create implements Runnable {
@@ -71,7 +71,7 @@ final class TokenCommand {
                 && name.chars().noneMatch(c -> c == '"' || c == ',' || c == '*' || Character.isISOControl(c));
         if (!fit) {
             throw new Invalid("--name='" + Output.harmless(name)
-                    + "' cannot be a name: leave out quotes, commas, asterisks" + " and spaces at its ends.");
+                    + "' is not a valid name: quotes, commas, asterisks and surrounding spaces are not allowed.");
         }
         String escaped = name.replaceAll("[\\\\ :=#!]", "\\\\$0");
         return "kolumn.state." + section + "." + (name.indexOf('.') < 0 ? escaped : '"' + escaped + '"') + ".hash";

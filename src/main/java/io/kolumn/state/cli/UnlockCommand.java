@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 /** {@code unlock}: releases the lock of a state. */
 @Command(
         name = "unlock",
-        description = "Release the lock of a state by its id, or break it. Not locked is a success, too.",
+        description = "Release the lock of a state by its id, or break it. Succeeds if the state is not locked.",
         footer = {
             "  kolumn-state unlock team-a/network/prod \"$LOCK\"",
             "  kolumn-state unlock team-a/network/prod --force"
@@ -22,7 +22,7 @@ final class UnlockCommand extends StateCommand {
     private String name;
 
     @Nullable
-    @Parameters(index = "1", arity = "0..1", paramLabel = "ID", description = "The id of the lock.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "ID", description = "Id of the lock.")
     private String id;
 
     @Option(names = "--force", description = "Break the lock of any holder.")
@@ -37,7 +37,7 @@ final class UnlockCommand extends StateCommand {
         States states = connected.states();
         boolean released = id == null ? states.forceUnlock(state, who()) : states.unlock(state, id);
         if (!released && !known(states, state)) {
-            throw missing(state, "There is no state '" + state + "', and no lock of that name.");
+            throw missing(state, "There is no state '" + state + "' and no such lock.");
         }
         if (output().json()) {
             output().json(Map.of("name", state.value(), "released", released));

@@ -19,7 +19,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code user}: people with passwords. */
 @Command(
         name = "user",
-        description = "People who ask the service by a password.",
+        description = "Users who log in to the service with a password.",
         footer = "  kolumn-state user hash --name ada",
         subcommands = UserCommand.Hash.class)
 final class UserCommand {
@@ -31,8 +31,8 @@ final class UserCommand {
     @Command(
             name = "hash",
             description = {
-                "Make the line that makes a password known to the service, which holds its hash alone.",
-                "The password is the first line of standard input; in a terminal it is asked for."
+                "Print the configuration line with the hash of a password.",
+                "The password is the first line of standard input. In a terminal, you are prompted for it."
             },
             footer = "  kolumn-state user hash --name ada < password.txt")
     static final class Hash implements Runnable {

@@ -34,7 +34,7 @@ final class Values {
                 text -> Arrays.stream(type.getEnumConstants())
                         .filter(constant -> constant.name().equalsIgnoreCase(text.replace('-', '_')))
                         .findFirst()
-                        .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of "
+                        .orElseThrow(() -> new TypeConversionException("'" + text + "' is not one of "
                                 + String.join(
                                         ", ",
                                         Arrays.stream(type.getEnumConstants())

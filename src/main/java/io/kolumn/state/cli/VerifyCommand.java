@@ -17,28 +17,22 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "verify",
         description = {
-            "Read every head, version and document that was set aside, and compare their bytes and records.",
-            "A damage is reported, never mended: restore the storage from a backup, or an older version by restore."
-                    + " What interrupted commits left is listed where the storage can; it is harmless.",
-            "Also with --server, which requires the role admin there. Everything is read through the service, and what"
-                    + " interrupted commits left is not seen."
+            "Read every head, version and quarantined document, and compare their bytes and records.",
+            "Damage is reported, not repaired. Restore the storage from a backup, or an older version with"
+                    + " restore. Leftovers of interrupted commits are listed too; they are harmless.",
+            "Works with --server too, which requires the role admin. Leftovers of interrupted commits are"
+                    + " not visible then."
         },
         footer = "  kolumn-state verify --backend local --set path=data/kolumn.klstate")
 final class VerifyCommand extends StateCommand {
 
-    @Parameters(
-            paramLabel = "PREFIX",
-            arity = "0..1",
-            defaultValue = "",
-            description = "Only names that start with it.")
+    @Parameters(paramLabel = "PREFIX", arity = "0..1", defaultValue = "", description = "Only names with this prefix.")
     private String prefix;
 
-    @Option(names = "--parallel", paramLabel = "N", description = "How many states at once, 1 to 64 (4).")
+    @Option(names = "--parallel", paramLabel = "N", description = "States to read in parallel, 1 to 64 (4).")
     private int parallel = 4;
 
-    @Option(
-            names = "--repair",
-            description = "Remove what interrupted commits left more than an hour ago; nothing else is changed.")
+    @Option(names = "--repair", description = "Remove leftovers of interrupted commits that are older than an hour.")
     private boolean repair;
 
     @Override
@@ -49,12 +43,11 @@ final class VerifyCommand extends StateCommand {
     @Override
     int run(Connection connected) {
         if (parallel < 1 || parallel > 64) {
-            throw misuse("--parallel=" + parallel + " is not within 1 and 64.");
+            throw misuse("--parallel=" + parallel + " is not between 1 and 64.");
         }
         Optional<StateBackend> storage = connected.backend();
         if (repair && storage.isEmpty()) {
-            throw misuse(
-                    "--repair works on a storage itself; a service removes by itself what interrupted commits left.");
+            throw misuse("--repair requires direct access to the storage. A service removes leftovers by itself.");
         }
         storage.ifPresent(VerifyCommand::check);
         requireAny(prefix, connected.wholeStates()::list);
@@ -89,7 +82,7 @@ final class VerifyCommand extends StateCommand {
         json.put("states", report.states());
         json.put("contents", report.verified());
         json.put("bytes", report.bytes());
-        json.put("troubles", pairs(report.troubles(), "problem"));
+        json.put("errors", pairs(report.troubles(), "problem"));
         if (looked) {
             json.put("orphans", pairs(report.orphans(), "place"));
             json.put("removed", report.swept());
@@ -124,14 +117,12 @@ final class VerifyCommand extends StateCommand {
                                     .toList());
         }
         if (report.swept() > 0) {
-            output().line("Removed: " + report.swept() + " that interrupted commits left");
+            output().line("Removed: " + report.swept() + " leftovers of interrupted commits");
         }
         output().line(report.states() + " states, " + report.verified() + " contents, " + Output.size(report.bytes())
                 + " read; "
-                + (report.troubles().isEmpty()
-                        ? "nothing wrong"
-                        : report.troubles().size() + " troubles")
-                + (looked ? "" : "; what interrupted commits left is not seen over a service"));
+                + (report.troubles().isEmpty() ? "ok" : report.troubles().size() + " errors")
+                + (looked ? "" : "; leftovers of interrupted commits are not visible over a service"));
         report.stopped().ifPresent(terminal().err()::println);
     }
 }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /** {@code whoami}: who a service takes the caller for. */
 @Command(
         name = "whoami",
-        description = "Say who a service takes you for; with a state also what you may do with it.",
+        description = "Show how a service identifies you, and with a state also your permissions on it.",
         footer = {
             "  kolumn-state whoami --server https://state.example.org",
             "  kolumn-state whoami --server https://state.example.org --token-file token.txt team-a/prod"
@@ -42,7 +42,7 @@ final class WhoamiCommand extends StateCommand {
     private static Map<String, String> details(JsonNode caller) {
         Map<String, String> details = new LinkedHashMap<>();
         details.put("identity", caller.path("identity").asText());
-        details.put("proof", caller.path("proof").asText());
+        details.put("auth method", caller.path("authMethod").asText());
         details.put("groups", caller.path("groups").isEmpty() ? "none" : list(caller.path("groups")));
         details.put(
                 "expires",

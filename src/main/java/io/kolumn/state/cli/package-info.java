@@ -1,6 +1,6 @@
 /**
- * The same program as a command: one verb, one class. A verb works on {@link States}, which are those of a storage or of a
- * running service, and never asks which.
+ * The same program as a command: one command, one class. A command works on {@link States} of a storage or of a
+ * running service, without knowing which.
  */
 @NullMarked
 package io.kolumn.state.cli;

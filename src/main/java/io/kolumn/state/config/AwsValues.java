@@ -13,7 +13,7 @@ public final class AwsValues {
 
     /** What is wrong with the name of a region; null if nothing is. */
     public static @Nullable String region(String value) {
-        return value.matches("[a-z0-9-]{1,40}") ? null : "is not the name of a region";
+        return value.matches("[a-z0-9-]{1,40}") ? null : "is not a name of a region";
     }
 
     /**
@@ -55,7 +55,7 @@ public final class AwsValues {
             problems.accept("session_token", "is given without access-key and secret-key");
         }
         if (given.test("profile") && access) {
-            problems.accept("profile", "is given beside access-key: one of them only");
+            problems.accept("profile", "is given together with access-key: give one of them");
         }
     }
 }

@@ -5,25 +5,27 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One key of a configuration. A table of them gives defaults, validation, redaction and docs/configuration.md.
+ * One key of a configuration. A table of keys has defaults, validation, redaction and docs/configuration.md.
  *
- * @param name with underscores between words, such as {@code backup_count}, and dots where it is grouped; a dash means
- *     the same everywhere
- * @param type of its value
- * @param defaultValue as it would be written; null for none
- * @param required whether there must be a value
- * @param secret whether its value never reaches a log, an error or a page
+ * @param name with underscores between words, such as {@code backup_count}, and dots between groups; a dash is the
+ *     same as an underscore
+ * @param type of the value
+ * @param defaultValue as it is written; null for none
+ * @param required whether a value is required
+ * @param secret whether its value must not appear in logs, errors and pages
  * @param min the least value of a number
  * @param max the greatest value of a number
  * @param choices the values of a choice
- * @param text one line on what it is for
- * @param aliases older names of the same key, which are read like another spelling of it
+ * @param text a one-line description
+ * @param aliases older names of the key, which are still read
+ * @param formerChoices older names of choices, with their present names
  */
 public record ConfigKey(
         String name,
@@ -35,12 +37,13 @@ public record ConfigKey(
         long max,
         List<String> choices,
         String text,
-        List<String> aliases) {
+        List<String> aliases,
+        Map<String, String> formerChoices) {
 
-    /** What a value may be. */
+    /** The type of a value. */
     public enum Type {
         TEXT,
-        /** A path of a file or folder, relative ones to the working directory. */
+        /** A path; a relative one starts at the working directory. */
         PATH,
         INTEGER,
         BOOLEAN,
@@ -54,12 +57,12 @@ public record ConfigKey(
         CHOICE
     }
 
-    /** What stands behind the name of a secret key in the name of the key of its file. */
+    /** The suffix of the key of a file with a secret. */
     static final String FILE = "_file";
 
-    private static final String FILE_TEXT = "A file that holds it instead, such as a mounted secret.";
+    private static final String FILE_TEXT = "File with the value instead, such as a mounted secret.";
 
-    /** The user in a URL, who has a password perhaps. */
+    /** The user in a URL, perhaps with a password. */
     private static final Pattern USER_IN_URL = Pattern.compile("(?<=://)[^/@\\s]*(?=@)");
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15})([kKmMgG]?)[bB]?");
@@ -68,80 +71,94 @@ public record ConfigKey(
     public ConfigKey {
         choices = List.copyOf(choices);
         aliases = List.copyOf(aliases);
+        formerChoices = Map.copyOf(formerChoices);
         if (!name.matches("[a-z][a-z0-9_.]*")) {
             throw new IllegalArgumentException("Not the name of a key: " + name);
         }
     }
 
     public static ConfigKey of(String name, Type type, String text) {
-        return new ConfigKey(name, type, null, false, false, 0, Long.MAX_VALUE, List.of(), text, List.of());
+        return new ConfigKey(name, type, null, false, false, 0, Long.MAX_VALUE, List.of(), text, List.of(), Map.of());
     }
 
     public static ConfigKey integer(String name, long min, long max, String text) {
-        return new ConfigKey(name, Type.INTEGER, null, false, false, min, max, List.of(), text, List.of());
+        return new ConfigKey(name, Type.INTEGER, null, false, false, min, max, List.of(), text, List.of(), Map.of());
     }
 
     public static ConfigKey choice(String name, List<String> choices, String text) {
-        return new ConfigKey(name, Type.CHOICE, null, false, false, 0, 0, choices, text, List.of());
+        return new ConfigKey(name, Type.CHOICE, null, false, false, 0, 0, choices, text, List.of(), Map.of());
     }
 
     public ConfigKey withDefault(String value) {
-        return new ConfigKey(name, type, value, required, secret, min, max, choices, text, aliases);
+        return new ConfigKey(name, type, value, required, secret, min, max, choices, text, aliases, formerChoices);
     }
 
     public ConfigKey mandatory() {
-        return new ConfigKey(name, type, defaultValue, true, secret, min, max, choices, text, aliases);
+        return new ConfigKey(name, type, defaultValue, true, secret, min, max, choices, text, aliases, formerChoices);
     }
 
     public ConfigKey confidential() {
-        return new ConfigKey(name, type, defaultValue, required, true, min, max, choices, text, aliases);
+        return new ConfigKey(name, type, defaultValue, required, true, min, max, choices, text, aliases, formerChoices);
     }
 
     public ConfigKey atLeast(long least) {
-        return new ConfigKey(name, type, defaultValue, required, secret, least, max, choices, text, aliases);
+        return new ConfigKey(
+                name, type, defaultValue, required, secret, least, max, choices, text, aliases, formerChoices);
     }
 
-    /** The same key, which had another name before; that one is read too. */
+    /** Returns the key with an older name, which is still read. */
     public ConfigKey formerly(String alias) {
-        return new ConfigKey(name, type, defaultValue, required, secret, min, max, choices, text, List.of(alias));
+        return new ConfigKey(
+                name, type, defaultValue, required, secret, min, max, choices, text, List.of(alias), formerChoices);
     }
 
-    /** Its name, and what else it is called. */
+    /** Returns the key with an older name of a choice, which is still read. */
+    public ConfigKey formerChoice(String former, String choice) {
+        return new ConfigKey(
+                name, type, defaultValue, required, secret, min, max, choices, text, aliases, Map.of(former, choice));
+    }
+
+    /** Returns the value by the names of today. */
+    String current(String value) {
+        return formerChoices.getOrDefault(value, value);
+    }
+
+    /** Returns the name and the older names. */
     public Stream<String> names() {
         return Stream.concat(Stream.of(name), aliases.stream());
     }
 
-    /** The name as application.properties shows it. */
+    /** Returns the name as written in application.properties. */
     public String dashed() {
         return name.replace('_', '-');
     }
 
-    /** What to show of a value. */
+    /** Returns the value, redacted if necessary. */
     public String shown(String value) {
         return secret ? "***" : USER_IN_URL.matcher(value).replaceAll("***");
     }
 
-    /** Whether an empty value must not pass for the default: it would be another place than was meant, in silence. */
+    /** Returns whether an empty value is an error, because the default would silently be a different location. */
     boolean namesAPlace() {
         return (type == Type.TEXT || type == Type.PATH) && defaultValue != null;
     }
 
-    /** The key of a file that holds the value of this one. */
+    /** Returns the key of a file with the value of this one. */
     ConfigKey inFile() {
         return of(name + FILE, Type.PATH, FILE_TEXT);
     }
 
-    /** Whether it is the {@link #inFile} of a key. */
+    /** Returns whether this is the {@link #inFile} of a key. */
     boolean isFileOf(ConfigKey key) {
         return key.secret() && equals(key.inFile());
     }
 
-    /** Whether a value is one of this key's type and within its bounds. */
+    /** Returns whether a value has the type and is within the limits of this key. */
     public boolean accepts(String value) {
         return problem(value) == null;
     }
 
-    /** What is wrong with a value and what to write instead; null if nothing is. */
+    /** Returns the problem of a value and what to write instead, or null. */
     @Nullable
     String problem(String value) {
         return switch (type) {
@@ -199,9 +216,9 @@ public record ConfigKey(
     }
 
     /**
-     * Reads a duration.
+     * Parses a duration.
      *
-     * @throws DateTimeParseException if it is none
+     * @throws DateTimeParseException if it is not a duration
      */
     public static Duration duration(String value) {
         Matcher simple = SIMPLE_DURATION.matcher(value);

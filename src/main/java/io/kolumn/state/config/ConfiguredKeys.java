@@ -54,7 +54,7 @@ public final class ConfiguredKeys {
                 problems.add(new Problem(
                         table.property(key),
                         key.shown(strongest.getRawValue()),
-                        "refers to a property that is not there, or not allowed as a reference"));
+                        "refers to a property that does not exist or cannot be referenced"));
             }
         }
         return given;

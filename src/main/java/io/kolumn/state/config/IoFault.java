@@ -37,17 +37,16 @@ public final class IoFault {
             case FileSystemException file -> ofFile(file);
             case UnknownHostException host ->
                 "the host name is not known" + (named(host) ? ": " + host.getMessage() : "");
-            case HttpConnectTimeoutException _ ->
-                "no connection was made in time: a firewall may drop what is sent there";
-            case HttpTimeoutException _ -> "no answer came in time";
-            case SocketTimeoutException _ -> "no answer came in time";
+            case HttpConnectTimeoutException _ -> "connecting timed out: a firewall may drop the packets";
+            case HttpTimeoutException _ -> "the request timed out";
+            case SocketTimeoutException _ -> "the request timed out";
             case BindException _ -> "the port is in use by another program";
             case ConnectException away ->
                 unresolved(away)
                         ? "the host name is not known"
                         : "nothing accepts connections there (connection refused)";
             case SSLException tls -> "TLS failed: " + words(tls);
-            case SocketException broken -> "the connection broke off (" + words(broken) + ")";
+            case SocketException broken -> "the connection was interrupted (" + words(broken) + ")";
             default -> words(e);
         };
     }
@@ -69,11 +68,11 @@ public final class IoFault {
         String file = String.valueOf(e.getFile());
         return switch (e) {
             case NoSuchFileException _ -> missing(file);
-            case AccessDeniedException _ -> "this user has no right to " + file;
+            case AccessDeniedException _ -> "this user has no permission to " + file;
             case NotDirectoryException _ -> file + " is not a folder";
-            case FileAlreadyExistsException _ -> file + " is there already";
+            case FileAlreadyExistsException _ -> file + " already exists";
             case DirectoryNotEmptyException _ -> "the folder " + file + " is not empty";
-            case FileSystemLoopException _ -> file + " leads back to itself by links";
+            case FileSystemLoopException _ -> file + " is a cycle of symbolic links";
             case NotLinkException _ -> file + " is not a symbolic link";
             default -> e.getReason() == null ? file + " cannot be used" : file + ": " + e.getReason();
         };
@@ -84,10 +83,10 @@ public final class IoFault {
         try {
             Path folder = Path.of(file).toAbsolutePath().getParent();
             return folder == null || Files.isDirectory(folder)
-                    ? "there is no file or folder " + file
-                    : "there is no folder " + folder;
+                    ? "no such file or folder: " + file
+                    : "no such folder: " + folder;
         } catch (InvalidPathException e) {
-            return "there is no file or folder " + file;
+            return "no such file or folder: " + file;
         }
     }
 
@@ -100,8 +99,8 @@ public final class IoFault {
         String first = message == null ? "" : message.lines().findFirst().orElse("");
         String line = CLASS.matcher(first).replaceAll("").strip();
         if (line.contains("header parser received no bytes")) {
-            return "the connection was closed without an answer; perhaps it wants https";
+            return "the connection was closed without an answer; the server may expect https";
         }
-        return line.isEmpty() ? "it broke off" : line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+        return line.isEmpty() ? "it was interrupted" : line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
     }
 }

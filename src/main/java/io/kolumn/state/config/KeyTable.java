@@ -71,14 +71,13 @@ public record KeyTable(String prefix, List<ConfigKey> keys) {
         Map<String, String> values = new LinkedHashMap<>();
         Set<String> set = new HashSet<>();
         for (ConfigKey key : keys) {
-            String value = stripped(given.get(key.name()));
+            String value = current(key, stripped(given.get(key.name())));
             String problem = value == null ? null : key.problem(value);
             if (value == null && given.containsKey(key.name()) && key.namesAPlace()) {
                 problems.add(new Problem(
                         property(key),
                         "",
-                        "is empty: give a value, or leave the key out for " + key.defaultValue() + " (" + key.text()
-                                + ")"));
+                        "is empty. Give a value, or omit the key for " + key.defaultValue() + " (" + key.text() + ")"));
             } else if (problem != null) {
                 problems.add(new Problem(
                         property(key), key.shown(String.valueOf(value)), problem + " (" + key.text() + ")"));
@@ -108,7 +107,7 @@ public record KeyTable(String prefix, List<ConfigKey> keys) {
                     problems.add(new Problem(
                             prefix + alias.replace('_', '-'),
                             key.shown(value),
-                            "is an older name of " + property(key) + ", which is given too: leave it out"));
+                            "is an older name of " + property(key) + ", which is also given. Omit the older name"));
                 }
             }
         }
@@ -123,7 +122,7 @@ public record KeyTable(String prefix, List<ConfigKey> keys) {
             String path = keys.contains(file) ? stripped(given.get(file.name())) : null;
             if (path != null && file.isFileOf(key)) {
                 String problem = stripped(given.get(key.name())) != null
-                        ? "and " + property(key) + " are both given: give one of them"
+                        ? "and " + property(key) + " are both given. Give one of them"
                         : secret(key, path, all);
                 if (problem != null) {
                     problems.add(new Problem(property(file), path, problem));
@@ -167,6 +166,10 @@ public record KeyTable(String prefix, List<ConfigKey> keys) {
 
     String shownKeys() {
         return String.join(", ", keys.stream().map(ConfigKey::dashed).toList());
+    }
+
+    private static @Nullable String current(ConfigKey key, @Nullable String value) {
+        return value == null ? null : key.current(value);
     }
 
     private static @Nullable String stripped(@Nullable String value) {

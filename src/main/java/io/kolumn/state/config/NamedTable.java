@@ -71,7 +71,7 @@ public record NamedTable(String section, List<ConfigKey> keys, String open) {
             List<Problem> problems) {
         Matcher entry = ENTRY.matcher(property.substring(prefix().length()));
         if (!entry.matches()) {
-            problems.add(new Problem(property, null, "has no key behind the name; there are " + shownKeys()));
+            problems.add(new Problem(property, null, "has no key after the name; the keys are " + shownKeys()));
             return;
         }
         String name = Optional.ofNullable(entry.group(1)).orElseGet(() -> entry.group(2));
@@ -82,7 +82,7 @@ public record NamedTable(String section, List<ConfigKey> keys, String open) {
             String claim = key.substring(open.length());
             further.put(claim.startsWith("\"") ? claim.replace("\"", "") : claim, value);
         } else if (!table(name).knows(KeyTable.canonical(key))) {
-            problems.add(new Problem(property, null, "is not a key of a " + section + "; it has " + shownKeys()));
+            problems.add(new Problem(property, null, "is not a key of a " + section + "; the keys are " + shownKeys()));
         } else if (given.put(KeyTable.canonical(key), value) != null) {
             problems.add(new Problem(property, null, "is given twice, in two spellings"));
         }

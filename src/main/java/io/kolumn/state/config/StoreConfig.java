@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The checked values of a table of keys: every value is of its key's type, every required one is there, every default is
- * filled in. Keys are asked for by the name in their table.
+ * The validated values of a table of keys: each has its key's type, required ones exist, and defaults are applied.
+ * Keys are the names in the table.
  */
 public final class StoreConfig {
 
@@ -35,7 +35,7 @@ public final class StoreConfig {
         return text(key).map(Path::of);
     }
 
-    /** Of a key that has a default or is required, as with the following. */
+    /** Returns the value of a key that has a default or is required, like the methods below. */
     public long number(String key) {
         return Long.parseLong(needed(key));
     }
@@ -44,7 +44,7 @@ public final class StoreConfig {
         return Boolean.parseBoolean(needed(key));
     }
 
-    /** In bytes. */
+    /** Returns a size in bytes. */
     public long size(String key) {
         return ConfigKey.size(needed(key));
     }
@@ -53,24 +53,27 @@ public final class StoreConfig {
         return text(key).map(ConfigKey::duration);
     }
 
-    /** File permissions as a number. */
+    /** Returns file permissions as a number. */
     public int permissions(String key) {
         return Integer.parseInt(needed(key), 8);
     }
 
-    /** Whether somebody set it, so that it is not a default. */
+    /** Returns whether the key was set, so that the value is not the default. */
     public boolean isGiven(String key) {
         return given.contains(key);
     }
 
-    /** All values that are there, in the order of the table, secret ones redacted. */
+    /** Returns all values in the order of the table, with secrets redacted. */
     public Map<String, String> shown() {
         Map<String, String> shown = new LinkedHashMap<>();
         keys.forEach((name, key) -> text(name).ifPresent(value -> shown.put(name, key.shown(value))));
         return shown;
     }
 
-    /** Where that storage is, in short: the first key of its table and the required ones, secret ones redacted. */
+    /**
+     * Returns the location of the storage in short: the first key of the table and the required ones, with secrets
+     * redacted.
+     */
     public Map<String, String> place() {
         String first = keys.isEmpty() ? "" : keys.keySet().iterator().next();
         Map<String, String> place = new LinkedHashMap<>();
@@ -82,7 +85,7 @@ public final class StoreConfig {
         return place;
     }
 
-    /** {@link #place} with whole paths. */
+    /** Returns {@link #place} with absolute paths. */
     public Map<String, String> whereabouts() {
         Map<String, String> whereabouts = place();
         whereabouts.replaceAll(this::whole);
@@ -96,7 +99,7 @@ public final class StoreConfig {
                 : value;
     }
 
-    /** Whether another configuration of the same type is of the same storage: all its texts and paths are the same. */
+    /** Returns whether another configuration of the type has the same location: all its texts and paths are equal. */
     public boolean isSamePlaceAs(StoreConfig other) {
         return texts().equals(other.texts());
     }
@@ -112,7 +115,7 @@ public final class StoreConfig {
         return texts;
     }
 
-    /** Names the keys and never shows a secret. */
+    /** Returns the values with secrets redacted. */
     @Override
     public String toString() {
         return shown().toString();

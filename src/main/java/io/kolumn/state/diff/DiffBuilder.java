@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class DiffBuilder {
 
     /** What tells instances apart, or is compared by itself. */
-    private static final Set<String> NOT_FURTHER = Set.of("attributes", "attributes_flat", "index_key", "deposed");
+    private static final Set<String> NOT_OTHER_CHANGES =
+            Set.of("attributes", "attributes_flat", "index_key", "deposed");
 
     private static final Set<String> VALUE = Set.of("value");
 
@@ -104,7 +105,7 @@ final class DiffBuilder {
             return null;
         }
         List<Attribute> differing = new ArrayList<>();
-        List<String> further = new ArrayList<>();
+        List<String> otherChanges = new ArrayList<>();
         if (old.instance() && now.instance() && isObject(old.range(), now.range())) {
             Map<String, Range> oldMembers = before.bytes().members(old.range());
             Map<String, Range> nowMembers = after.bytes().members(now.range());
@@ -114,14 +115,14 @@ final class DiffBuilder {
             if (!showing && !differing.isEmpty()) {
                 differing.replaceAll(hidden(oldMembers, nowMembers, marks)::without);
             }
-            further.addAll(values.differingMembers(oldMembers, nowMembers, NOT_FURTHER));
+            otherChanges.addAll(values.differingMembers(oldMembers, nowMembers, NOT_OTHER_CHANGES));
         } else {
             values.compare("", old.range(), now.range(), SensitiveMarks.byName(now.type()), sink(differing));
         }
         if (moved) {
-            further.add("provider");
+            otherChanges.add("provider");
         }
-        return change(address, differing, further, () -> values.differ(old.range(), now.range()));
+        return change(address, differing, otherChanges, () -> values.differ(old.range(), now.range()));
     }
 
     private @Nullable Change output(String name, Range old, Range now) throws IOException {
@@ -129,7 +130,7 @@ final class DiffBuilder {
             return null;
         }
         List<Attribute> differing = new ArrayList<>();
-        List<String> further = List.of();
+        List<String> otherChanges = List.of();
         Map<String, Range> oldMembers = isObject(before, old) ? before.bytes().members(old) : Map.of();
         Map<String, Range> nowMembers = isObject(after, now) ? after.bytes().members(now) : Map.of();
         boolean sensitive = sensitive(before, oldMembers) || sensitive(after, nowMembers);
@@ -138,11 +139,11 @@ final class DiffBuilder {
                 : SensitiveMarks.byName("").at(name);
         if (oldMembers.containsKey("value") && nowMembers.containsKey("value")) {
             value("value", oldMembers, nowMembers, marks, differing);
-            further = values.differingMembers(oldMembers, nowMembers, VALUE);
+            otherChanges = values.differingMembers(oldMembers, nowMembers, VALUE);
         } else {
             values.compare("", old, now, marks, sink(differing));
         }
-        return change(name, differing, further, () -> values.differ(old, now));
+        return change(name, differing, otherChanges, () -> values.differ(old, now));
     }
 
     /** Asked only where the bound of listed attributes may hide that anything differs. */
@@ -150,11 +151,11 @@ final class DiffBuilder {
         boolean differ() throws IOException;
     }
 
-    private @Nullable Change change(String name, List<Attribute> differing, List<String> further, Doubt doubt)
+    private @Nullable Change change(String name, List<Attribute> differing, List<String> otherChanges, Doubt doubt)
             throws IOException {
         boolean full = attributes >= StateDiff.MOST_ATTRIBUTES;
-        boolean same = differing.isEmpty() && further.isEmpty() && !(full && doubt.differ());
-        return same ? null : new Change(name, Kind.CHANGED, differing, further);
+        boolean same = differing.isEmpty() && otherChanges.isEmpty() && !(full && doubt.differ());
+        return same ? null : new Change(name, Kind.CHANGED, differing, otherChanges);
     }
 
     private void value(

@@ -52,7 +52,7 @@ public final class DocumentIndex {
      */
     public static DocumentIndex of(StateDocument document) throws IOException {
         if (document.format() == StateDocument.Format.OTHER) {
-            throw new UnknownFormat("no known format");
+            throw new UnknownFormat("an unknown format");
         }
         DocumentIndex index = new DocumentIndex(document);
         try (JsonParser json = document.parser()) {
@@ -64,9 +64,9 @@ public final class DocumentIndex {
             }
         }
         if (index.instances && !KNOWN.contains(index.number)) {
-            throw new UnknownFormat(
-                    "format " + index.number + ", which is not Terraform's format 4: Terraform 0.11 or before, a later"
-                            + " one than is known here, or another program wrote it");
+            throw new UnknownFormat("format " + index.number
+                    + ", which is not Terraform's format 4. It was written by Terraform 0.11 or earlier, by a newer"
+                    + " release, or by another program");
         }
         return index;
     }

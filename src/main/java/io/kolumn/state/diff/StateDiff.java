@@ -6,17 +6,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How two documents differ. Resources are told apart by their addresses, so that a moved one is removed and added. What
- * either document marks as sensitive, or a name says to be a secret, is only said to have changed unless it was asked for. The counts are of all changes, the lists are bounded.
+ * The differences between two documents. Resources are identified by their addresses, so a moved one is removed and
+ * added. Sensitive values, by a mark or by the name of a secret, are not shown unless requested. The counts include
+ * all changes, the lists are limited.
  *
- * @param from the document before
- * @param to the document after
- * @param resources by their addresses, in the order of the later document, removed ones last
+ * @param from the earlier document
+ * @param to the later document
+ * @param resources by their addresses in the order of the later document, removed ones last
  * @param outputs by their names, in the same order
- * @param added how many resources and outputs are new
- * @param removed how many are no more
- * @param changed how many are other than before
- * @param complete whether the lists hold all changes and all changed attributes
+ * @param added the number of new resources and outputs
+ * @param removed the number of removed ones
+ * @param changed the number of changed ones
+ * @param complete whether the lists contain all changes and all changed attributes
  */
 public record StateDiff(
         Side from,
@@ -28,13 +29,13 @@ public record StateDiff(
         int changed,
         boolean complete) {
 
-    /** How many changes are listed at most, of resources and of outputs each. */
+    /** The maximum number of listed changes, of resources and of outputs each. */
     public static final int MOST_CHANGES = 10_000;
 
-    /** How many changed attributes are listed at most, in all changes together. */
+    /** The maximum number of listed attributes of all changes. */
     public static final int MOST_ATTRIBUTES = 20_000;
 
-    /** Of a value that is shown, in bytes. */
+    /** The maximum size of a shown value, in bytes. */
     public static final int LONGEST_VALUE = 512;
 
     public StateDiff {
@@ -43,16 +44,16 @@ public record StateDiff(
     }
 
     /**
-     * Compares two documents, which stay as they are in memory.
+     * Compares two documents.
      *
-     * @param sensitive whether with the values of what is sensitive
-     * @throws IOException if a key in them is longer than any key is
+     * @param sensitive whether to include sensitive values
+     * @throws IOException if a key in them exceeds the length limit
      */
     public static StateDiff between(DocumentIndex before, DocumentIndex after, boolean sensitive) throws IOException {
         return DiffBuilder.between(before, after, sensitive);
     }
 
-    /** Whether neither a resource nor an output differs. */
+    /** Returns whether there are no differences. */
     public boolean same() {
         return added + removed + changed == 0;
     }
@@ -60,9 +61,9 @@ public record StateDiff(
     /**
      * One of the two documents.
      *
-     * @param serial null if it has none
-     * @param lineage null if it has none
-     * @param terraformVersion of the program that wrote it; null if it does not say
+     * @param serial null if there is none
+     * @param lineage null if there is none
+     * @param terraformVersion of the program that wrote it; null if unknown
      */
     public record Side(
             StateDocument.Format format,
@@ -70,7 +71,7 @@ public record StateDiff(
             @Nullable String lineage,
             @Nullable String terraformVersion) {}
 
-    /** What happened to a resource or an output. */
+    /** The kind of a change. */
     public enum Kind {
         ADDED,
         REMOVED,
@@ -80,16 +81,16 @@ public record StateDiff(
     /**
      * One change.
      *
-     * @param address of the resource's instance as Terraform writes it, such as {@code module.net["a"].aws_vpc.main[0]},
-     *     or the name of the output
-     * @param attributes what changed in it; empty unless it is {@code CHANGED}
-     * @param further names of what else is recorded of the instance and changed, such as {@code dependencies}
+     * @param address of the resource's instance as Terraform writes it, such as {@code
+     *     module.net["a"].aws_vpc.main[0]}, or the name of the output
+     * @param attributes the changed attributes; empty unless it is {@code CHANGED}
+     * @param otherChanges names of other changed members of the instance, such as {@code dependencies}
      */
-    public record Change(String address, Kind kind, List<Attribute> attributes, List<String> further) {
+    public record Change(String address, Kind kind, List<Attribute> attributes, List<String> otherChanges) {
 
         public Change {
             attributes = List.copyOf(attributes);
-            further = List.copyOf(further);
+            otherChanges = List.copyOf(otherChanges);
         }
     }
 
@@ -97,11 +98,11 @@ public record StateDiff(
      * One changed value.
      *
      * @param path such as {@code tags.Name} or {@code ingress[0].from_port}; empty for the whole value
-     * @param before as JSON; null if it was not there, is too long to show, or is sensitive and such were not asked for
-     * @param after as JSON; null if it is not there, is too long to show, or is sensitive and such were not asked for
-     * @param sensitive either document marks it or something in it, or a name in it is that of a secret
-     * @param elided a value was too long to show
+     * @param before as JSON; null if it is missing, too long, or sensitive and not requested
+     * @param after as JSON; null if it is missing, too long, or sensitive and not requested
+     * @param sensitive whether a document marks it or a part of it, or a name in it is that of a secret
+     * @param truncated whether a value was too long to show
      */
     public record Attribute(
-            String path, @Nullable String before, @Nullable String after, boolean sensitive, boolean elided) {}
+            String path, @Nullable String before, @Nullable String after, boolean sensitive, boolean truncated) {}
 }

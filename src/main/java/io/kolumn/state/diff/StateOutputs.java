@@ -16,11 +16,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outputs of a document, and nothing else of it.
+ * The outputs of a document.
  *
  * @param version of the document
- * @param terraformVersion of the program that wrote it; null if it does not say
- * @param outputs in its order
+ * @param terraformVersion of the program that wrote it; null if unknown
+ * @param outputs in the order of the document
  */
 public record StateOutputs(StateVersion version, @Nullable String terraformVersion, List<Output> outputs) {
 
@@ -44,10 +44,10 @@ public record StateOutputs(StateVersion version, @Nullable String terraformVersi
     /**
      * One output.
      *
-     * @param value as JSON; null if it is sensitive and such were not asked for
-     * @param type as JSON, in Terraform's own notation; null if the document gives none
-     * @param further what else the document says of it, as JSON by the names of members, such as {@code deprecated} of
-     *     OpenTofu; empty where the value is not told
+     * @param value as JSON; null if it is sensitive and not requested
+     * @param type as JSON, in Terraform's notation; null if the document has none
+     * @param further other members of the output, as JSON by their names, such as {@code deprecated} of OpenTofu;
+     *     empty without a value
      */
     public record Output(
             String name,
@@ -60,7 +60,7 @@ public record StateOutputs(StateVersion version, @Nullable String terraformVersi
             further = Collections.unmodifiableMap(new LinkedHashMap<>(further));
         }
 
-        /** Says what it is and never what it holds. */
+        /** Returns a description without any value. */
         @Override
         public String toString() {
             return "output " + name + (sensitive ? " (sensitive)" : "");
@@ -70,9 +70,9 @@ public record StateOutputs(StateVersion version, @Nullable String terraformVersi
     /**
      * Reads the outputs of a document.
      *
-     * @param sensitive whether with the values of what is sensitive
-     * @throws UnknownFormat if outputs are not known to stand in the document
-     * @throws IOException if a name in it is longer than any name is
+     * @param sensitive whether to include sensitive values
+     * @throws UnknownFormat if the location of outputs in the document is unknown
+     * @throws IOException if a name in it exceeds the length limit
      */
     public static StateOutputs of(StateVersion version, StateDocument document, boolean sensitive) throws IOException {
         DocumentIndex index = DocumentIndex.of(document);
@@ -111,9 +111,8 @@ public record StateOutputs(StateVersion version, @Nullable String terraformVersi
     }
 
     /**
-     * A document of Terraform's version 4 with these outputs and no resources, as {@code terraform_remote_state} reads it,
-     * but one that stands for "this is not a backend"; an output without a value, or without a type of Terraform's, is left
-     * out.
+     * Returns a document of Terraform's version 4 with these outputs, for {@code terraform_remote_state}. Its one
+     * resource marks it as not a backend. Outputs without a value or a type of Terraform are omitted.
      */
     public StateDocument toDocument() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -168,12 +168,13 @@ final class ValueDiff {
 
     /** {@code old} or {@code now} is null where there is no such value. */
     StateDiff.Attribute attribute(String path, @Nullable Range old, @Nullable Range now, SensitiveMarks marks) {
-        boolean elided = tooLong(old) || tooLong(now);
-        String earlier = elided || old == null ? null : before.text(old);
-        String later = elided || now == null ? null : after.text(now);
+        boolean truncated = tooLong(old) || tooLong(now);
+        String earlier = truncated || old == null ? null : before.text(old);
+        String later = truncated || now == null ? null : after.text(now);
         boolean sensitive = sensitive(marks, earlier, later);
         boolean shown = showing || !sensitive;
-        return new StateDiff.Attribute(path, shown ? earlier : null, shown ? later : null, sensitive, elided && shown);
+        return new StateDiff.Attribute(
+                path, shown ? earlier : null, shown ? later : null, sensitive, truncated && shown);
     }
 
     /** A value that is neither text nor number nor holds one is not a secret, whatever its name. */

@@ -25,12 +25,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encrypts every document before another store keeps it. That store has envelopes ({@link Envelope}) with records of their
- * own ({@link SealedRecords}), which it proves as any other content; everybody above sees documents and their records. What
- * was written without encryption is read as it is, unless it takes the place of what is encrypted ({@link PlainVersions}).
+ * Encrypts every document before another store gets it. That store has envelopes ({@link Envelope}) with their own
+ * records ({@link SealedRecords}), which it verifies like other contents. Layers above see documents and their
+ * records. Plain documents are read unless they replace encrypted ones ({@link PlainVersions}).
  *
- * <p>Records are not secret: names, sizes, serials, lineages, times, authors and the sha-256 of each document stand in the
- * storage for everybody who reads it.
+ * <p>Records are not secret: readers of the storage see names, sizes, serials, lineages, times, authors and the
+ * sha-256 of each document.
  */
 public final class EncryptedStore implements StateStore {
 
@@ -51,7 +51,7 @@ public final class EncryptedStore implements StateStore {
             .executor(Runnable::run)
             .build();
 
-    /** Closes store and provider when it is closed. */
+    /** Creates a store that closes the other store and the provider. */
     public EncryptedStore(StateStore store, KeyProvider provider, EncryptionSettings settings, Clock clock) {
         this.store = store;
         this.provider = provider;
@@ -112,9 +112,9 @@ public final class EncryptedStore implements StateStore {
         if (!settings.readPlain()) {
             throw new Unavailable(
                     (kept.number() == 0
-                                    ? "What was set aside as '" + kept.id() + "' beside"
+                                    ? "The quarantined document '" + kept.id() + "' beside"
                                     : "Version " + kept.number() + " of")
-                            + " state '" + name + "' is not encrypted, and kolumn.state.encryption.plain=refuse.",
+                            + " state '" + name + "' is not encrypted, but kolumn.state.encryption.plain=refuse.",
                     null);
         }
         plain.check(name, kept);
@@ -122,12 +122,12 @@ public final class EncryptedStore implements StateStore {
 
     private StateDocument opened(StateName name, StateVersion plain, StateDocument envelope) {
         String what = (plain.number() == 0
-                        ? "What was set aside as '" + plain.id() + "' beside state '" + name + "'"
+                        ? "The quarantined document '" + plain.id() + "' of state '" + name + "'"
                         : "Version " + plain.number() + " of state '" + name + "' (id " + plain.id() + ")")
                 + " cannot be decrypted";
         try {
             return Envelope.open(keys.read(name, Envelope.keyOf(envelope), what), name, plain, envelope);
-        } catch (Envelope.Broken e) {
+        } catch (Envelope.TamperedException e) {
             throw new Unavailable(
                     what + ": " + e.getMessage() + ". Restore the storage from a backup, or an older version.", e);
         }
@@ -185,7 +185,7 @@ public final class EncryptedStore implements StateStore {
 
     private static void refuseSealed(@Nullable StateVersion version) {
         if (version != null && version.sealed()) {
-            throw new IllegalArgumentException("An encrypted document cannot be written as if it were none");
+            throw new IllegalArgumentException("An encrypted document cannot be written as a plain one");
         }
     }
 
@@ -275,8 +275,8 @@ public final class EncryptedStore implements StateStore {
     /** Nobody above sees the record of a key; one that is brought from elsewhere is none. */
     private static void refuseKey(StateName name, StateVersion version) {
         if (KeyRecord.named(version)) {
-            throw new Invalid("A document of state '" + name + "' cannot be set aside as '" + version.id()
-                    + "': such ids are those of keys.");
+            throw new Invalid("A document of state '" + name + "' cannot be quarantined as '" + version.id()
+                    + "': such ids are reserved for keys.");
         }
     }
 

@@ -3,11 +3,11 @@ package io.kolumn.state.encryption;
 import java.time.Duration;
 
 /**
- * How documents are encrypted.
+ * The settings of encryption.
  *
- * @param write whether new documents are encrypted; if not, those that are encrypted are still read
- * @param readPlain whether a document that is not encrypted is read
- * @param compression before it
+ * @param write whether to encrypt new documents; encrypted ones are always decrypted
+ * @param readPlain whether to read plain documents
+ * @param compression before encryption
  * @param keysKept how long an unwrapped key of a state stays in memory
  */
 public record EncryptionSettings(boolean write, boolean readPlain, Compression compression, Duration keysKept) {

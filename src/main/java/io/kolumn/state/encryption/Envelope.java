@@ -54,10 +54,10 @@ final class Envelope {
     private static final HexFormat HEX = HexFormat.of();
 
     /** It was altered, or belongs to another state or version. */
-    static final class Broken extends Exception {
+    static final class TamperedException extends Exception {
         private static final long serialVersionUID = 1;
 
-        Broken(String message, @Nullable Throwable cause) {
+        TamperedException(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }
@@ -121,16 +121,17 @@ final class Envelope {
     }
 
     /** The id of the state's key that opens it. */
-    static String keyOf(StateDocument sealed) throws Broken {
+    static String keyOf(StateDocument sealed) throws TamperedException {
         byte[] header = headerOf(sealed);
         return HEX.formatHex(header, MAGIC.length + 1, HEADER);
     }
 
-    private static byte[] headerOf(StateDocument sealed) throws Broken {
+    private static byte[] headerOf(StateDocument sealed) throws TamperedException {
         try (InputStream in = sealed.open()) {
             byte[] header = in.readNBytes(HEADER);
             if (header.length < HEADER || !Arrays.equals(header, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-                throw new Broken("it does not begin as an encrypted document of this release does", null);
+                throw new TamperedException(
+                        "it does not have the header of an encrypted document of this release", null);
             }
             return header;
         } catch (IOException e) {
@@ -143,7 +144,8 @@ final class Envelope {
      *
      * @param plain its record
      */
-    static StateDocument open(StateKey key, StateName name, StateVersion plain, StateDocument sealed) throws Broken {
+    static StateDocument open(StateKey key, StateName name, StateVersion plain, StateDocument sealed)
+            throws TamperedException {
         byte[] header = headerOf(sealed);
         try (InputStream in = sealed.open()) {
             in.skipNBytes(HEADER);
@@ -153,7 +155,7 @@ final class Envelope {
                     : inflated(new InflaterInputStream(frames.stream()), plain.size());
             return StateDocument.opened(plain, pieces);
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
-            throw new Broken("it was altered, or is that of another state or version", e);
+            throw new TamperedException("it was altered, or belongs to another state or version", e);
         }
     }
 
@@ -165,13 +167,13 @@ final class Envelope {
             while (rest > 0) {
                 byte[] piece = in.readNBytes((int) Math.min(rest, PIECE));
                 if (piece.length == 0) {
-                    throw new IOException("it ends too early");
+                    throw new IOException("it is truncated");
                 }
                 pieces.add(piece);
                 rest -= piece.length;
             }
             if (in.read() >= 0) {
-                throw new IOException("it goes on");
+                throw new IOException("it has extra bytes at the end");
             }
         }
         return pieces;
@@ -250,7 +252,7 @@ final class Envelope {
             rest -= length;
             ended = rest == 0;
             if (length < TAG) {
-                throw new IOException("it ends within a frame");
+                throw new IOException("it is truncated");
             }
             return length;
         }
@@ -267,7 +269,7 @@ final class Envelope {
                     at += frames.next(frame, length, ended, piece, at);
                 } while (!ended && at < piece.length);
                 if (at < piece.length) {
-                    throw new IOException("it ends too early");
+                    throw new IOException("it is truncated");
                 }
                 pieces.add(piece);
                 missing -= at;

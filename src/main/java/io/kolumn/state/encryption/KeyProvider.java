@@ -4,17 +4,17 @@ import io.kolumn.state.StateException.Unavailable;
 import java.util.Optional;
 
 /**
- * Wraps the keys of states by keys of its own, which it shows to nobody. One of them is active: it wraps; all that it knows
- * unwrap. A key that is no longer known is an answer, a provider that is away is {@link Unavailable}. Safe for use by many
- * threads. Neither {@code toString} nor any message holds a key.
+ * Wraps the keys of states with its own keys, which never leave it. One of them is active and wraps; all known keys
+ * unwrap. An unknown key is a result, an unavailable provider is {@link Unavailable}. Safe for use by many threads.
+ * Neither {@code toString} nor messages contain a key.
  */
 public interface KeyProvider extends AutoCloseable {
 
     /**
-     * A key of a state as it may be seen by anybody.
+     * A wrapped key of a state, which is not secret.
      *
-     * @param key the id of the key that wrapped it, of printable ASCII without blanks
-     * @param text what the provider needs to unwrap it, in ASCII
+     * @param key the id of the wrapping key, in printable ASCII without blanks
+     * @param text the wrapped key for the provider, in ASCII
      */
     record Wrapped(String key, String text) {
 
@@ -25,24 +25,24 @@ public interface KeyProvider extends AutoCloseable {
         }
     }
 
-    /** The id of the key that wraps now; perhaps as it was a little while ago. */
+    /** Returns the id of the active key, perhaps slightly outdated. */
     String active();
 
     /**
-     * Wraps by the active key.
+     * Wraps a key with the active key.
      *
-     * @param bound what the same bytes are needed of to unwrap it again
+     * @param aad associated data; unwrapping requires the same bytes
      */
-    Wrapped wrap(byte[] secret, byte[] bound);
+    Wrapped wrap(byte[] secret, byte[] aad);
 
     /**
-     * The bytes that were wrapped; empty if the key that wrapped them is not known here.
+     * Unwraps a key; empty if its wrapping key is unknown.
      *
-     * @throws Unavailable if the provider cannot answer, or what was wrapped was altered or bound to something else
+     * @throws Unavailable if the provider is unavailable, or the wrapped key was altered or has other associated data
      */
-    Optional<byte[]> unwrap(Wrapped wrapped, byte[] bound);
+    Optional<byte[]> unwrap(Wrapped wrapped, byte[] aad);
 
-    /** Frees what it holds. */
+    /** Releases the resources. */
     @Override
     void close();
 }

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The record of a wrapped key of a state, which is kept beside the state as something that was set aside: its id is
+ * The record of a wrapped key of a state, which is kept beside the state as something that was quarantined: its id is
  * {@code key-<id of the key>-<random>}, its operation says which keys of the provider were active when it was made and
  * wrapped it, and for which version it was made. Its content is what the provider needs to unwrap it.
  *

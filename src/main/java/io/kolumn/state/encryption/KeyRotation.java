@@ -14,19 +14,18 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wraps the keys of all states by the provider's active key, so that its older ones can go. No document is read or written.
- * Ended at any moment it leaves every key readable; run again, it goes on with what is left. Safe beside a service that
- * works on the same storage, and beside itself.
+ * Rewraps the keys of all states with the provider's active key, so that older ones can be removed. Reads and writes
+ * no document. It can be interrupted at any time and run again, also beside a service on the same storage.
  */
 public final class KeyRotation {
 
     /**
-     * What it came to.
+     * The result.
      *
-     * @param states how many states were looked at, deleted ones among them
-     * @param rewrapped how many keys were wrapped anew
-     * @param current how many keys were wrapped by the active key already
-     * @param failures what was said of states of which not all keys could be unwrapped, by name; they are as they were
+     * @param states the number of checked states, including deleted ones
+     * @param rewrapped the number of rewrapped keys
+     * @param current the number of keys that the active key wrapped before
+     * @param failures errors by the name of states with keys that could not be unwrapped; they are unchanged
      */
     public record Outcome(long states, long rewrapped, long current, Map<StateName, String> failures) {
 
@@ -38,16 +37,16 @@ public final class KeyRotation {
     private final StateStore store;
     private final StateKeys keys;
 
-    /** @param store what an {@link EncryptedStore} stands before, not that one itself; nothing is closed */
+    /** @param store the store below an {@link EncryptedStore}; it is not closed */
     public KeyRotation(StateStore store, KeyProvider provider, Clock clock) {
         this.store = store;
         this.keys = new StateKeys(store, provider, clock, Duration.ofMinutes(1));
     }
 
     /**
-     * Goes through all states with this prefix.
+     * Rewraps the keys of all states with this prefix.
      *
-     * @param stop is asked before each state whether to end; what is left is for the next run
+     * @param stop checked before each state; true to end early
      * @throws Unavailable if the storage cannot list its states
      */
     public Outcome run(String prefix, BooleanSupplier stop) {
@@ -82,7 +81,7 @@ public final class KeyRotation {
     }
 
     /**
-     * How many keys of states each key of the provider wraps: one that wraps none can go.
+     * Counts the keys of states by their wrapping key. A wrapping key without any can be removed.
      *
      * @throws Unavailable if the storage cannot be read
      */

@@ -45,8 +45,8 @@ final class KeysEnd {
     }
 
     /** The number of the newest version that was ever purged; 0 if there is none. */
-    static long last(List<StateVersion> aside) {
-        return aside.stream().mapToLong(KeysEnd::number).max().orElse(0);
+    static long last(List<StateVersion> quarantined) {
+        return quarantined.stream().mapToLong(KeysEnd::number).max().orElse(0);
     }
 
     /** Whether it is one that a later one makes superfluous. */

@@ -61,8 +61,8 @@ final class PlainVersions {
         if (!right(name, version.number())) {
             throw new Unavailable(
                     "Version " + version.number() + " of state '" + name + "' (id " + version.id()
-                            + ") is not encrypted, and versions before it are: somebody else than this service wrote it"
-                            + " to the storage. Restore an older version, or the storage from a backup.",
+                            + ") is not encrypted, although earlier versions are. It was not written by this service. Restore"
+                            + " an older version, or the storage from a backup.",
                     null);
         }
         right.put(key, true);

@@ -55,7 +55,7 @@ final class SealedRecords {
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
             throw new Unavailable(
                     "The record of version " + kept.number() + " of state '" + name + "' (id " + kept.id()
-                            + ") is damaged in the storage: it does not say what was encrypted.",
+                            + ") is damaged in the storage: the data about its encryption is missing.",
                     e);
         }
     }

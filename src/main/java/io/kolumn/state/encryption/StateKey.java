@@ -51,11 +51,11 @@ final class StateKey {
     }
 
     /** The key of one document: another one for everything else that it is bound to. */
-    SecretKey derive(Bound bound) {
+    SecretKey derive(Bound aad) {
         try {
             Mac mac = Mac.getInstance(MAC);
             mac.init(new SecretKeySpec(secret, MAC));
-            return new SecretKeySpec(mac.doFinal(bound.bytes()), "AES");
+            return new SecretKeySpec(mac.doFinal(aad.bytes()), "AES");
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every Java platform has " + MAC, e);
         }

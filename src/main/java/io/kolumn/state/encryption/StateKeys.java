@@ -111,11 +111,13 @@ final class StateKeys {
         if (known != null && known.key.madeUnder().equals(active) && known.lives(from)) {
             return known.key;
         }
-        List<StateVersion> aside = store.attachments(name);
-        long plain =
-                seals(name, aside).stream().mapToLong(PlainSeal::from).max().orElse(0);
-        long before = Math.max(plain, KeysEnd.last(aside));
-        StateKey key = records(aside).stream()
+        List<StateVersion> quarantined = store.attachments(name);
+        long plain = seals(name, quarantined).stream()
+                .mapToLong(PlainSeal::from)
+                .max()
+                .orElse(0);
+        long before = Math.max(plain, KeysEnd.last(quarantined));
+        StateKey key = records(quarantined).stream()
                 .filter(record -> record.madeUnder().equals(active) && (before == 0 || record.madeFor() > before))
                 .min(Comparator.comparing(KeyRecord::key))
                 .map(record -> continued(name, record, number))
@@ -137,8 +139,8 @@ final class StateKeys {
      * more that anybody writes with. If the purge fails they only get a successor.
      */
     void end(StateName name, long number) {
-        List<StateVersion> aside = store.attachments(name);
-        if (KeysEnd.last(aside) < number && aside.stream().anyMatch(KeyRecord::named)) {
+        List<StateVersion> quarantined = store.attachments(name);
+        if (KeysEnd.last(quarantined) < number && quarantined.stream().anyMatch(KeyRecord::named)) {
             StateDocument content = KeysEnd.content(number);
             store.putAttachment(name, KeysEnd.record(content, number, randomId(), now()), content);
         }
@@ -173,7 +175,7 @@ final class StateKeys {
                     .min()
                     .orElse(number);
             long madeFor = Math.max(1, Math.min(first, number));
-            keep(name, key, provider.wrap(key.secret(), bound(name, key.id(), madeFor)), madeFor);
+            keep(name, key, provider.wrap(key.secret(), aad(name, key.id(), madeFor)), madeFor);
             store.deleteContent(name, record.version());
         }
         return key;
@@ -183,7 +185,7 @@ final class StateKeys {
         byte[] secret = new byte[StateKey.BYTES];
         random.nextBytes(secret);
         String id = randomId();
-        KeyProvider.Wrapped wrapped = provider.wrap(secret, bound(name, id, number));
+        KeyProvider.Wrapped wrapped = provider.wrap(secret, aad(name, id, number));
         StateKey key = new StateKey(id, wrapped.key(), secret);
         keep(name, key, wrapped, number);
         unwrapped.put(new Known(name, id), key);
@@ -197,9 +199,9 @@ final class StateKeys {
     }
 
     /** What a key is wrapped with, so that none of this can be altered; 0 is that of an earlier release. */
-    private static byte[] bound(StateName name, String id, long madeFor) {
-        StateKey.Bound bound = new StateKey.Bound("key").text(name.value()).text(id);
-        return madeFor == 0 ? bound.bytes() : bound.number(madeFor).bytes();
+    private static byte[] aad(StateName name, String id, long madeFor) {
+        StateKey.Bound aad = new StateKey.Bound("key").text(name.value()).text(id);
+        return madeFor == 0 ? aad.bytes() : aad.number(madeFor).bytes();
     }
 
     private void keep(StateName name, StateKey key, KeyProvider.Wrapped wrapped, long madeFor) {
@@ -234,10 +236,8 @@ final class StateKeys {
             if (open(name, record).isEmpty()) {
                 throw new Unavailable(
                         "It is unknown which versions of state '" + name
-                                + "' are encrypted: a key of it is missing, or"
-                                + " wrapped by '" + record.wrappedBy()
-                                + "', which is not among the keys of this service"
-                                + " (kolumn.state.encryption.*). Add it again.",
+                                + "' are encrypted: a key of the state is missing, or wrapped by '" + record.wrappedBy()
+                                + "', which this service does not have (kolumn.state.encryption.*). Add the key again.",
                         null);
             }
             verified.put(key, true);
@@ -262,17 +262,17 @@ final class StateKeys {
     }
 
     /** Those that are right. */
-    private List<PlainSeal> seals(StateName name, List<StateVersion> aside) {
-        return aside.stream()
+    private List<PlainSeal> seals(StateName name, List<StateVersion> quarantined) {
+        return quarantined.stream()
                 .flatMap(version -> PlainSeal.of(version).stream())
-                .filter(seal -> isRight(name, aside, seal))
+                .filter(seal -> isRight(name, quarantined, seal))
                 .toList();
     }
 
-    private boolean isRight(StateName name, List<StateVersion> aside, PlainSeal seal) {
+    private boolean isRight(StateName name, List<StateVersion> quarantined, PlainSeal seal) {
         StateDocument content = store.content(name, seal.version()).orElse(null);
         return content != null
-                && records(aside).stream().anyMatch(record -> record.key().equals(seal.key()))
+                && records(quarantined).stream().anyMatch(record -> record.key().equals(seal.key()))
                 && seal.isMadeWith(read(name, seal.key(), "State '" + name + "' cannot be read"), name, content);
     }
 
@@ -281,8 +281,10 @@ final class StateKeys {
         return records(store.attachments(name));
     }
 
-    private static List<KeyRecord> records(List<StateVersion> aside) {
-        return aside.stream().flatMap(version -> KeyRecord.of(version).stream()).toList();
+    private static List<KeyRecord> records(List<StateVersion> quarantined) {
+        return quarantined.stream()
+                .flatMap(version -> KeyRecord.of(version).stream())
+                .toList();
     }
 
     /**
@@ -314,12 +316,12 @@ final class StateKeys {
             if (!missing.isEmpty()) {
                 throw new Unavailable(
                         what + ": its key is wrapped by '" + String.join("', '", missing)
-                                + "', which is not among the keys of this service (kolumn.state.encryption.*). Add it"
-                                + " again; without it the document is lost.",
+                                + "', which this service does not have (kolumn.state.encryption.*). Add the key again. Without it"
+                                + " the document is lost.",
                         null);
             }
         }
-        throw new Unavailable(what + ": its key is being rewrapped all the time; try again.", null);
+        throw new Unavailable(what + ": its key is being rewrapped. Try again.", null);
     }
 
     /** Empty if none can be unwrapped; {@code missing} gets the ids of the provider's keys that are not known. */
@@ -345,7 +347,7 @@ final class StateKeys {
     private Optional<StateKey> open(StateName name, KeyRecord record, StateDocument wrapped) {
         String text = new String(wrapped.toBytes(), StandardCharsets.US_ASCII);
         return provider.unwrap(
-                        new KeyProvider.Wrapped(record.wrappedBy(), text), bound(name, record.key(), record.madeFor()))
+                        new KeyProvider.Wrapped(record.wrappedBy(), text), aad(name, record.key(), record.madeFor()))
                 .map(secret -> new StateKey(record.key(), record.madeUnder(), secret));
     }
 
@@ -384,12 +386,12 @@ final class StateKeys {
                 .mapToLong(KeyRecord::madeFor)
                 .max()
                 .orElse(0);
-        byte[] bound = bound(name, id, madeFor);
-        KeyProvider.Wrapped wrapped = provider.wrap(key.secret(), bound);
-        if (provider.unwrap(wrapped, bound).filter(key::sameAs).isEmpty()) {
+        byte[] aad = aad(name, id, madeFor);
+        KeyProvider.Wrapped wrapped = provider.wrap(key.secret(), aad);
+        if (provider.unwrap(wrapped, aad).filter(key::sameAs).isEmpty()) {
             throw new Unavailable(
-                    "A key of state '" + name + "' was not rewrapped: key '" + wrapped.key() + "' does not give back"
-                            + " what it wrapped. Nothing was changed.",
+                    "A key of state '" + name + "' was not rewrapped: key '" + wrapped.key()
+                            + "' does not unwrap its own result. Nothing was changed.",
                     null);
         }
         keep(name, key, wrapped, madeFor);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 class BackendReadiness implements HealthCheck {
 
     private static final String NONE = "";
-    private static final String WEAK = "The storage does not keep all that it should; /v1/backend says what.";
+    private static final String WEAK = "The storage has a warning. See /v1/backend.";
 
     private final ServiceConfig config;
     private final BackendProbe probe;

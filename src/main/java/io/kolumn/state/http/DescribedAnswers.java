@@ -22,22 +22,22 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 public final class DescribedAnswers implements OASFilter {
 
     private static final Map<String, String> OF_ALL = Map.of(
-            "400", "The request is not valid; the detail says what and where",
-            "401", "Who calls is not known, or proved wrongly",
+            "400", "Invalid request; the detail names the problem",
+            "401", "Credentials are missing or not valid",
             "403", "The caller lacks the permission",
-            "406", "The answer is of none of the media types that the client accepts",
-            "421", "The service is not served under the host that the request names",
+            "406", "The client accepts none of the media types of the answer",
+            "421", "The service is not served under the requested host name",
             "429", "Too many passwords of one user, or from one address, are waiting to be verified",
-            "503", "The storage cannot answer now; Retry-After says when to try again");
+            "503", "The storage is unavailable; Retry-After gives the delay before the next attempt");
 
     private static final Map<String, String> OF_THOSE_WITH_A_BODY = Map.of(
-            "408", "The body stood still for too long",
+            "408", "The body was stalled for too long",
             "415", "The body is not application/json, or has a Content-Encoding");
 
     private static final Map<String, String> OF_THOSE_WITH_A_DOCUMENT = Map.of("413", "The document is too large");
 
     private static final Map<String, String> OF_THOSE_OF_A_STATE =
-            Map.of("409", "The state was moved to another name: movedTo says which, if the caller may read it there");
+            Map.of("409", "The state was moved to another name: movedTo, if the caller may read it there");
 
     /** Whose answers say of which version they are. */
     private static final Set<String> DOCUMENTS =
@@ -114,23 +114,26 @@ public final class DescribedAnswers implements OASFilter {
 
     private static Map<String, Header> headers(String path, HttpMethod method, String status) {
         Map<String, Header> headers = new TreeMap<>();
-        headers.put("X-Request-Id", header(SchemaType.STRING, "Names the request in the log and in the audit trail"));
+        headers.put("X-Request-Id", header(SchemaType.STRING, "Id of the request in the log and in the audit trail"));
         if (status.equals("401")) {
             headers.put("WWW-Authenticate", header(SchemaType.STRING, "How to authenticate"));
         } else if (status.equals("503") || status.equals("429")) {
             headers.put("Retry-After", header(SchemaType.INTEGER, "Seconds after which to try again"));
         } else if (status.equals("423") && path.startsWith("/terraform")) {
+            headers.put("State-Quarantined", header(SchemaType.STRING, "Id of the quarantined document"));
             headers.put(
-                    "State-Quarantined", header(SchemaType.STRING, "The id under which the document was set aside"));
-            headers.put("State-Not-Quarantined", header(SchemaType.STRING, "Why it was not: never-held, full, failed"));
+                    "State-Not-Quarantined",
+                    header(SchemaType.STRING, "Why the document was not quarantined: never-held, full, failed"));
         }
         boolean tells = path.startsWith("/v1/") ? method != HttpMethod.DELETE : method == HttpMethod.GET;
         if (DOCUMENTS.contains(path) && tells && List.of("200", "201", "304").contains(status)) {
             addVersion(headers);
             if (path.equals("/v1/states/{name}") && method != HttpMethod.PUT) {
                 headers.put(
-                        "State-Certain",
-                        header(SchemaType.BOOLEAN, "Whether it is certain which version was current; with 'at' alone"));
+                        "State-Exact",
+                        header(
+                                SchemaType.BOOLEAN,
+                                "False if a version that was current then may be gone; only with 'at'"));
             }
         }
         return headers;
@@ -139,7 +142,7 @@ public final class DescribedAnswers implements OASFilter {
     private static void addVersion(Map<String, Header> headers) {
         headers.put("ETag", header(SchemaType.STRING, "The version in quotes, for If-Match and If-None-Match"));
         headers.put("Last-Modified", header(SchemaType.STRING, "When the version was written"));
-        headers.put("State-Version", header(SchemaType.INTEGER, "The number of the version; 0 for what was set aside"));
+        headers.put("State-Version", header(SchemaType.INTEGER, "Number of the version; 0 for a quarantined document"));
         headers.put("State-Serial", header(SchemaType.INTEGER, "Missing if the document has none"));
         headers.put("State-Lineage", header(SchemaType.STRING, "Missing if the document has none"));
         headers.put("State-Checksum", header(SchemaType.STRING, "sha-256 of the document's bytes, in hex"));

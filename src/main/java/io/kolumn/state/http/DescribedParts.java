@@ -40,7 +40,7 @@ final class DescribedParts {
         components.addSchema(DOCUMENT, document());
         components.addSchema(LOCK_INFO, lockInfo());
         components.addSecurityScheme(
-                "basic", scheme("basic", "A user with a password; a token or a JWT in place of the password does too"));
+                "basic", scheme("basic", "A user with a password, or with a token or JWT as the password"));
         components.addSecurityScheme("bearer", scheme("bearer", "A token of the configuration, or a JWT of an issuer"));
         // In the order in which they are tried; none is needed where the service asks for no proof.
         api.addSecurityRequirement(OASFactory.createSecurityRequirement().addScheme("bearer", List.of()));
@@ -60,8 +60,8 @@ final class DescribedParts {
                 .addType(SchemaType.OBJECT)
                 .additionalPropertiesSchema(OASFactory.createSchema().booleanSchema(true))
                 .description(
-                        "A state as its client wrote it. Its bytes are kept: a client that reads it into objects and"
-                                + " writes it out again may change numbers and the order of members.");
+                        "A state, byte for byte as its client wrote it. Parsing and writing it again may change numbers"
+                                + " and the order of members.");
     }
 
     private static Schema lockInfo() {
@@ -69,7 +69,7 @@ final class DescribedParts {
                 .addType(SchemaType.OBJECT)
                 .additionalPropertiesSchema(OASFactory.createSchema().booleanSchema(true))
                 .addRequired("ID")
-                .description("What Terraform says of a lock; it comes back as it was sent");
+                .description("The lock as Terraform describes it; returned unchanged");
         for (String member : List.of("ID", "Operation", "Info", "Who", "Version", "Created", "Path")) {
             info.addProperty(member, OASFactory.createSchema().addType(SchemaType.STRING));
         }
@@ -133,7 +133,7 @@ final class DescribedParts {
         return OASFactory.createParameter()
                 .in(In.HEADER)
                 .name(header)
-                .description(description + "; each as its ETag has it")
+                .description(description + "; each value is an ETag")
                 .example("\"12\"")
                 .schema(OASFactory.createSchema().addType(SchemaType.STRING));
     }

@@ -121,7 +121,7 @@ public final class DocumentWriter implements ServerMessageBodyWriter<StateDocume
         try {
             written.toCompletionStage().toCompletableFuture().get();
         } catch (ExecutionException e) {
-            throw new IOException("The client went away while a document was sent to it", e.getCause());
+            throw new IOException("The client disconnected while a document was sent", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted while a document was sent", e);

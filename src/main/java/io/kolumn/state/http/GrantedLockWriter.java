@@ -66,7 +66,7 @@ public final class GrantedLockWriter implements ServerMessageBodyWriter<GrantedL
                     .toCompletableFuture()
                     .get();
         } catch (ExecutionException | IllegalStateException e) {
-            Log.debugf(e, "The client went away before it heard of its lock");
+            Log.debugf(e, "The client disconnected before it received its lock");
             withdraw(granted);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -92,8 +92,8 @@ public final class GrantedLockWriter implements ServerMessageBodyWriter<GrantedL
             granted.withdraw();
         } catch (RuntimeException e) {
             Log.warn(
-                    "A lock whose answer could not be delivered could not be withdrawn; it lasts until its lease ends, or until it"
-                            + " is asked for again by its id, or broken.",
+                    "The answer with a lock could not be delivered, and the lock could not be released. It stays"
+                            + " until its lease ends, its id is used again, or it is broken.",
                     e);
         }
     }

@@ -104,7 +104,7 @@ final class HeldResources {
 
     private synchronized void enter() throws IOException {
         if (over) {
-            throw new IOException("The client has gone");
+            throw new IOException("The client has disconnected");
         }
         reader = Thread.currentThread();
         interrupted = false;
@@ -134,7 +134,7 @@ final class HeldResources {
         try {
             release.run();
         } catch (RuntimeException e) {
-            Log.error("Something that was held for a request could not be given back", e);
+            Log.error("A resource of a request could not be released", e);
         }
     }
 }

@@ -146,7 +146,7 @@ public final class InFlight {
         private synchronized void took(int wanted, long bytes) {
             if (closed) {
                 give(wanted);
-                throw Unavailable.forEverybody("The client has gone.", null);
+                throw Unavailable.forEverybody("The client has disconnected.", null);
             }
             taken += wanted;
             reserved = bytes;
@@ -207,14 +207,14 @@ public final class InFlight {
 
         private static Unavailable full(String limit) {
             return Unavailable.forEverybody(
-                    "Too many large documents " + limit + " bytes) are on their way at once; try again.", null);
+                    "Too many large documents " + limit + " bytes) are in transfer. Try again.", null);
         }
 
         private void checkSize(long bytes) {
             if (bytes > callersSize) {
                 throw new Invalid(
                         Invalid.Fault.TOO_LARGE,
-                        "The document is larger than the memory for documents of one caller, " + callersSize
+                        "The document exceeds the memory for documents of one caller, " + callersSize
                                 + " bytes (kolumn.state.max-in-flight-share of kolumn.state.max-in-flight, which is at"
                                 + " most half of the heap). Raise one of them, or give the service more memory.");
             }

@@ -60,7 +60,7 @@ public record Problem(
     }
 
     public static Problem invalid(int status, String detail) {
-        return new Problem(URN + "invalid", "The request is not valid", status, detail, Map.of());
+        return new Problem(URN + "invalid", "Invalid request", status, detail, Map.of());
     }
 
     public static Problem forbidden(String permission, String detail) {
@@ -71,7 +71,7 @@ public record Problem(
     public static Problem forbidden(StateException.Forbidden error) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("permission", error.permission());
-        aside(members, error);
+        quarantined(members, error);
         return new Problem(URN + "forbidden", "Not allowed", 403, String.valueOf(error.getMessage()), members);
     }
 
@@ -82,17 +82,17 @@ public record Problem(
 
     /** The request was meant for a host that this is not. */
     public static Problem misdirected(String detail) {
-        return new Problem(URN + "misdirected", "Not served under this name", 421, detail, Map.of());
+        return new Problem(URN + "misdirected", "Host not served", 421, detail, Map.of());
     }
 
     /** Others ask the same thing so often that this one has to ask later. */
     public static Problem tooMany(String detail) {
-        return new Problem(URN + "too-many", "Too many at once", 429, detail, Map.of());
+        return new Problem(URN + "too-many", "Too many requests", 429, detail, Map.of());
     }
 
     /** The storage cannot answer; what is known of it is for others. */
     public static Problem unavailable(String detail) {
-        return new Problem(URN + "unavailable", "The storage cannot answer now", 503, detail, Map.of());
+        return new Problem(URN + "unavailable", "Storage unavailable", 503, detail, Map.of());
     }
 
     public static Problem unauthenticated(String detail) {
@@ -133,7 +133,7 @@ public record Problem(
             case Unauthenticated unauthenticated -> {}
             case Invalid invalid -> {}
         }
-        aside(members, error);
+        quarantined(members, error);
         return new Problem(URN + error.code(), title(error), status(error), detail, members);
     }
 
@@ -144,12 +144,12 @@ public record Problem(
     }
 
     /** What became of a refused document that came with the id of a lock. */
-    private static void aside(Map<String, Object> members, StateException error) {
-        QuarantineOutcome aside = error.aside();
-        if (aside != null && aside.id() != null) {
-            members.put("quarantined", aside.id());
-        } else if (aside != null) {
-            members.put("notQuarantined", aside.fate().code());
+    private static void quarantined(Map<String, Object> members, StateException error) {
+        QuarantineOutcome quarantine = error.quarantine();
+        if (quarantine != null && quarantine.id() != null) {
+            members.put("quarantined", quarantine.id());
+        } else if (quarantine != null) {
+            members.put("notQuarantined", quarantine.fate().code());
         }
     }
 
@@ -173,11 +173,11 @@ public record Problem(
             case Locked locked -> "Locked";
             case Conflict conflict -> "Conflict with the current state";
             case Moved moved -> "Moved to another name";
-            case Invalid invalid -> "The request is not valid";
+            case Invalid invalid -> "Invalid request";
             case Unauthenticated unauthenticated -> "Not authenticated";
             case Forbidden forbidden -> "Not allowed";
-            case Configuration wrong -> "The configuration is wrong";
-            case Unavailable away -> "The storage cannot answer now";
+            case Configuration wrong -> "Invalid configuration";
+            case Unavailable away -> "Storage unavailable";
         };
     }
 

@@ -103,9 +103,9 @@ final class ProblemMapper {
         if (made.getStatus() == 404 && !isPage(path)) {
             return Problem.invalid(
                     400,
-                    "Nothing is at " + QueryParameters.shown(path)
-                            + ". A state is at /terraform/{name} for Terraform and"
-                            + " OpenTofu, and at /v1/states/{name} for others; /q/openapi describes all there is.");
+                    "There is no resource at " + QueryParameters.shown(path)
+                            + ". States are at /terraform/{name} for Terraform and OpenTofu, and at /v1/states/{name} for"
+                            + " other clients. /q/openapi describes the whole API.");
         }
         if (made.getStatus() == 405) {
             return Problem.plain(405, forbiddenMethod(path));
@@ -113,8 +113,8 @@ final class ProblemMapper {
         if (made.getStatus() == 406) {
             return Problem.plain(
                     406,
-                    "Answers are application/json, and errors application/problem+json: name both in Accept, or leave it"
-                            + " out.");
+                    "Answers are application/json, errors are application/problem+json. Accept both, or omit the"
+                            + " Accept header.");
         }
         return made.getStatus() == 415
                 ? Problem.invalid(415, "The body must be application/json.")
@@ -123,9 +123,9 @@ final class ProblemMapper {
 
     private static String forbiddenMethod(String path) {
         return path.startsWith("/terraform-outputs/")
-                ? "Outputs are read here, and nothing is locked or written. The address of a backend is /terraform/{name}, as"
-                        + " lock_address and unlock_address too."
-                : "This method is not for this address; the header Allow names those that are.";
+                ? "Outputs can only be read here. The backend's address, lock_address and unlock_address are"
+                        + " /terraform/{name}."
+                : "The resource does not support this method. The header Allow lists the supported ones.";
     }
 
     private static boolean isPage(String path) {
@@ -136,7 +136,7 @@ final class ProblemMapper {
     RestResponse<Problem> stalled(StalledBodyException error) {
         return answer(Problem.invalid(
                         408,
-                        "The body stood still for " + config.bodyTimeout().toSeconds()
+                        "The body was stalled for " + config.bodyTimeout().toSeconds()
                                 + " seconds (kolumn.state.body-timeout). Send it again."))
                 .build();
     }
@@ -151,7 +151,7 @@ final class ProblemMapper {
     @ServerExceptionMapper
     RestResponse<Problem> bug(RuntimeException error) {
         Log.error("A request failed", error);
-        return answer(Problem.plain(500, "Internal error; the log of the service says more."))
+        return answer(Problem.plain(500, "Internal error. The log of the service has the details."))
                 .build();
     }
 

@@ -33,11 +33,11 @@ final class Questions {
     /** What people ask for with good reason, and get elsewhere. */
     private static final Map<String, String> ELSEWHERE = Map.of(
             "DELETE /v1/states/{name} version",
-            "DELETE /v1/states/{name} deletes the current document, and its history stays; leave 'version' out if you mean"
-                    + " that. DELETE /v1/versions/{name}?version=N purges a version for good. Nothing was deleted.",
+            "DELETE /v1/states/{name} deletes the current document and keeps its history. Omit 'version' to"
+                    + " do that. DELETE /v1/versions/{name}?version=N purges a version for good. Nothing was deleted.",
             "DELETE /v1/states/{name} purge",
-            "DELETE /v1/states/{name} deletes the current document, and its history stays. What is deleted is purged by"
-                    + " DELETE /v1/versions/{name}?all=true. Nothing was deleted.");
+            "DELETE /v1/states/{name} deletes the current document and keeps its history. To purge a deleted"
+                    + " state, use DELETE /v1/versions/{name}?all=true. Nothing was deleted.");
 
     private final Instance<ObjectMapper> json;
 
@@ -97,10 +97,10 @@ final class Questions {
                 return unknown(method + " " + route.template(), name, known.keySet());
             }
             if (!seen.add(name)) {
-                return "The parameter '" + name + "' is given twice; give it once.";
+                return "The parameter '" + name + "' is given twice. Give it once.";
             }
             if (equals == part.length() - 1 && !question.mayBeEmpty()) {
-                return "The parameter '" + name + "' is empty; give it a value, or leave it out.";
+                return "The parameter '" + name + "' is empty. Give it a value, or omit it.";
             }
         }
         return null;
@@ -112,7 +112,7 @@ final class Questions {
             return elsewhere;
         }
         Optional<String> nearest = Nearest.of(name, known);
-        return operation + " takes no parameter '" + QueryParameters.shown(name) + "'"
+        return operation + " has no parameter '" + QueryParameters.shown(name) + "'"
                 + nearest.map(near -> "; did you mean '" + near + "'? It takes ")
                         .orElse("; it takes ")
                 + (known.isEmpty() ? "none" : String.join(", ", known)) + ".";

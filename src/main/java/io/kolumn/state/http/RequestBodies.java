@@ -76,15 +76,15 @@ public final class RequestBodies {
         if (length > config.maxDocumentSize()) {
             throw new Invalid(
                     Invalid.Fault.TOO_LARGE,
-                    "The body has " + length + " bytes, at most " + config.maxDocumentSize()
-                            + " are taken (kolumn.state.max-document-size).");
+                    "The body has " + length + " bytes; at most " + config.maxDocumentSize()
+                            + " are accepted (kolumn.state.max-document-size).");
         }
     }
 
     private static void verify(String md5, MessageDigest digest) {
         String is = Base64.getEncoder().encodeToString(digest.digest());
         if (!is.equals(md5.strip())) {
-            throw new Invalid("The body does not match its Content-MD5: it is " + is + ". It was damaged on its way.");
+            throw new Invalid("The body does not match its Content-MD5: it is " + is + ". It was damaged in transit.");
         }
     }
 

@@ -111,16 +111,16 @@ final class RequestFilter {
         if (path != null) {
             return Problem.invalid(
                     400,
-                    "The path " + path + "; a state's name is segments"
-                            + " [A-Za-z0-9_.][A-Za-z0-9._-]* joined by single slashes, which never need percent-encoding."
-                            + " Of all characters /v1 takes '/' alone as %2F.");
+                    "The path " + path
+                            + ". A state name has segments [A-Za-z0-9_.][A-Za-z0-9._-]*, joined by single slashes and without"
+                            + " percent-encoding. Only /v1 accepts %2F for a slash.");
         }
         if (!SAFE.contains(request.method()) && foreign(request)) {
-            return Problem.forbidden("same-origin", "A web page of another origin may not change states.");
+            return Problem.forbidden("same-origin", "A web page of another origin cannot change states.");
         }
         String encoding = request.getHeader("Content-Encoding");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            return Problem.invalid(415, "A body with a Content-Encoding is not taken; send it as it is.");
+            return Problem.invalid(415, "A body with a Content-Encoding is not accepted. Send it unencoded.");
         }
         return noLength(request.getHeader("Content-Length"));
     }

@@ -86,7 +86,8 @@ final class Transfer {
 
     private void end(boolean reading) {
         Log.debugf(
-                "A request of %s stood still and was ended", context.request().remoteAddress());
+                "A request of %s was stalled and was cancelled",
+                context.request().remoteAddress());
         if (reading) {
             held.stall();
         } else {

@@ -59,7 +59,7 @@ final class Transfers {
             transfer.look(now, patience);
         } catch (RuntimeException e) {
             all.remove(transfer);
-            Log.error("A transfer could not be looked at", e);
+            Log.error("A transfer could not be checked", e);
         }
     }
 

@@ -41,8 +41,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records each change and each refusal: who asked, how that was proven, and what came of it. What a client says of itself
- * ({@code who}) stands apart from what was proven. A record is written when its change has happened; one that cannot be
+ * Records each change and each refusal: caller, authentication method and outcome. What a client claims about itself
+ * ({@code claimedWho}) is separate from the authenticated identity. A record is written when its change has happened; one that cannot be
  * written does not undo it, and is an error in the log that says all of it. From then on changes are refused before they
  * happen, until records can be written again, unless the configuration says otherwise.
  *
@@ -125,8 +125,9 @@ final class AuditTrail implements OperationListener {
     public void before(Kind change) {
         if (refuses && !writable()) {
             throw Unavailable.forEverybody(
-                    "The audit trail cannot be written, and without it nothing is changed"
-                            + " (kolumn.state.audit.on-failure=refuse). Make room where it is, or let the service write there.",
+                    "The audit trail cannot be written, so changes are refused"
+                            + " (kolumn.state.audit.on-failure=refuse). Free space on its disk, or give the service write"
+                            + " permission.",
                     null);
         }
     }
@@ -137,7 +138,7 @@ final class AuditTrail implements OperationListener {
             RequestCaller caller = callers.ofRequest();
             Map<String, @Nullable Object> members = begun(operation.kind().label(), caller);
             boolean breaking = operation.kind() == Kind.UNLOCK_FORCE;
-            members.put("who", breaking ? null : said(operation.lock()));
+            members.put("claimedWho", breaking ? null : said(operation.lock()));
             members.put("state", operation.name());
             members.put("target", operation.target());
             version(members, operation.version());
@@ -157,12 +158,12 @@ final class AuditTrail implements OperationListener {
     }
 
     @Override
-    public void setAside(StateName name, String id, boolean kept) {
+    public void quarantined(StateName name, String id, boolean kept) {
         if (wanted()) {
-            Map<String, @Nullable Object> members = begun("set-aside", callers.ofRequest());
+            Map<String, @Nullable Object> members = begun("quarantined", callers.ofRequest());
             members.put("state", name);
             members.put("quarantined", id);
-            members.put("outcome", kept ? "ok" : "full");
+            members.put("outcome", kept ? "ok" : "quarantine-full");
             write(members);
         }
     }
@@ -198,7 +199,7 @@ final class AuditTrail implements OperationListener {
         members.put("event", event);
         if (caller != null) {
             members.put("identity", caller.identity().subject());
-            members.put("proof", caller.identity().kind().proof());
+            members.put("authMethod", caller.identity().kind().authMethod());
             members.put("address", caller.address());
             members.put("request", caller.request());
         }
@@ -227,7 +228,7 @@ final class AuditTrail implements OperationListener {
     /** Whose lock was broken: proven, as it said of itself, what it did and for how long. */
     private void holder(Map<String, @Nullable Object> members, Lock broken) {
         members.put("holder", broken.owner().isEmpty() ? null : broken.owner());
-        members.put("holderWho", said(broken));
+        members.put("holderClaimedWho", said(broken));
         members.put("holderOperation", broken.info().operation());
         members.put("heldSeconds", broken.age(clock.instant()).toSeconds());
     }
@@ -280,7 +281,7 @@ final class AuditTrail implements OperationListener {
             line.ifPresent(this::log);
             return line.isPresent();
         } catch (IOException e) {
-            Log.warnf(e, "The audit trail could not be written; a refusal is only counted.");
+            Log.warnf(e, "The audit trail could not be written. A refusal is counted, but has no line.");
             return false;
         }
     }
@@ -311,7 +312,7 @@ final class AuditTrail implements OperationListener {
             log(open.append(members));
         } catch (IOException e) {
             lost.increment();
-            Log.errorf(e, "The audit trail could not be written; it lacks %s", members);
+            Log.errorf(e, "The audit trail could not be written and lacks this line: %s", members);
         }
     }
 

@@ -37,9 +37,9 @@ final class AuthenticationFilter {
 
     private static final String RETRY_AFTER = "2";
     private static final String OTHER_HOST =
-            "This service is not served under the host that this request names. Without"
-                    + " authentication it is only for programs on this machine (localhost, 127.0.0.1, [::1]). Behind a proxy, name"
-                    + " the forwarded host in kolumn.state.http.hosts, or configure authentication (docs/access.md).";
+            "The service is not served under the requested host name. Without authentication it serves only"
+                    + " this machine (localhost, 127.0.0.1, [::1]). Behind a proxy, name the forwarded host in"
+                    + " kolumn.state.http.hosts, or configure authentication (docs/access.md).";
 
     private final ServiceConfig config;
     private final Identities identities;
@@ -87,7 +87,7 @@ final class AuthenticationFilter {
         switch (pages.of(context.normalizedPath())) {
             case OFF -> context.fail(404);
             case OPEN -> context.next();
-            case IDENTITY -> {
+            case AUTHENTICATED -> {
                 if (proofNeeded) {
                     ask(context, nobody);
                 } else {
@@ -156,7 +156,7 @@ final class AuthenticationFilter {
             return Optional.ofNullable(proof.get());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Optional.of(new Authentication.Undecidable("the service is ending"));
+            return Optional.of(new Authentication.Undecidable("the service is shutting down"));
         } catch (RuntimeException e) {
             Log.error("A credential could not be verified", e);
             return Optional.of(new Authentication.Undecidable("an internal error"));
@@ -186,7 +186,7 @@ final class AuthenticationFilter {
     }
 
     private void count(String reason) {
-        meters.counter("kolumn.state.refusals", "reason", reason).increment();
+        meters.counter("kolumn.state.rejections", "reason", reason).increment();
     }
 
     private void refuse(RoutingContext context, RequestCaller caller, String reason) {

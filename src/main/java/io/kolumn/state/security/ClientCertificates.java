@@ -30,8 +30,8 @@ final class ClientCertificates implements HttpServerOptionsCustomizer {
         }
         if (options.getTrustOptions() == null) {
             throw new ConfigurationException(
-                    "kolumn.state.access.certificates takes a quarkus.tls.trust-store: without one"
-                            + " a certificate of any public authority would be taken for a proof.");
+                    "kolumn.state.access.certificates requires a quarkus.tls.trust-store. Without one, a certificate"
+                            + " of any public authority would authenticate its holder.");
         }
         options.setClientAuth(wanted == Certificates.REQUIRED ? ClientAuth.REQUIRED : ClientAuth.REQUEST);
     }

@@ -28,7 +28,7 @@ final class EndpointAccess {
         if (within(path, "/q/openapi") || within(path, "/q/swagger-ui")) {
             return openApi;
         }
-        return Page.IDENTITY;
+        return Page.AUTHENTICATED;
     }
 
     /** Those are for proven identities, whatever the policy gives to others. */

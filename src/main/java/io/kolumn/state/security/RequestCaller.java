@@ -63,17 +63,17 @@ record RequestCaller(@Nullable Authenticated proven, String address, String requ
     }
 
     @Override
-    public boolean may(Permission verb, StateName name) {
-        return proven == null || proven.grants().allows(verb, name);
+    public boolean may(Permission permission, StateName name) {
+        return proven == null || proven.grants().allows(permission, name);
     }
 
     @Override
-    public boolean mayEverywhere(Permission verb) {
-        return proven == null || proven.grants().allowsEverywhere(verb);
+    public boolean mayEverywhere(Permission permission) {
+        return proven == null || proven.grants().allowsEverywhere(permission);
     }
 
     @Override
-    public boolean mayBelow(Permission verb, String prefix) {
-        return proven == null || proven.grants().allowsBelow(verb, prefix);
+    public boolean mayBelow(Permission permission, String prefix) {
+        return proven == null || proven.grants().allowsBelow(permission, prefix);
     }
 }

@@ -43,7 +43,7 @@ final class RequestCredentials {
     static @Nullable Credential of(HttpServerRequest request, boolean certificates) throws Unreadable {
         List<String> headers = request.headers().getAll("Authorization");
         if (headers.size() > 1) {
-            throw new Unreadable("more than one Authorization");
+            throw new Unreadable("more than one Authorization header");
         }
         if (!headers.isEmpty()) {
             return ofHeader(headers.getFirst());
@@ -54,13 +54,13 @@ final class RequestCredentials {
     private static Credential ofHeader(String header) throws Unreadable {
         int space = header.indexOf(' ');
         if (space < 0 || header.length() > LARGEST) {
-            throw new Unreadable("an Authorization that is none");
+            throw new Unreadable("a malformed Authorization header");
         }
         String value = header.substring(space + 1).strip();
         return switch (header.substring(0, space).toLowerCase(Locale.ROOT)) {
             case "basic" -> basic(value);
             case "bearer" -> new Credential.Bearer(value);
-            default -> throw new Unreadable("an Authorization that is neither Basic nor Bearer");
+            default -> throw new Unreadable("an Authorization header that is neither Basic nor Bearer");
         };
     }
 
@@ -76,9 +76,9 @@ final class RequestCredentials {
                 return new Credential.Basic(name, text.substring(colon + 1));
             }
         } catch (IllegalArgumentException e) {
-            throw new Unreadable("a Basic that is not base64");
+            throw new Unreadable("Basic credentials that are not base64");
         }
-        throw new Unreadable("a Basic without a colon");
+        throw new Unreadable("Basic credentials without a colon");
     }
 
     private static @Nullable Credential ofSession(@Nullable SSLSession session) throws Unreadable {
@@ -93,7 +93,7 @@ final class RequestCredentials {
     static Credential of(X509Certificate certificate) throws Unreadable {
         String subject = certificate.getSubjectX500Principal().getName();
         if (!Identity.fit(subject)) {
-            throw new Unreadable("a certificate whose name cannot be kept");
+            throw new Unreadable("a certificate with an unusable name");
         }
         Map<String, List<String>> attributes = new HashMap<>();
         try {
@@ -112,7 +112,7 @@ final class RequestCredentials {
                 }
             }
         } catch (NamingException | CertificateParsingException e) {
-            throw new Unreadable("a certificate whose names cannot be read");
+            throw new Unreadable("a certificate with unreadable names");
         }
         return new Credential.Certificate(subject, attributes);
     }

@@ -37,13 +37,13 @@ final class WhoamiResource {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(
             name = "Whoami",
-            requiredProperties = {"identity", "proof", "groups", "expired"})
+            requiredProperties = {"identity", "authMethod", "groups", "expired"})
     record Whoami(
-            @Schema(description = "As the audit trail names it", examples = "user/ada")
+            @Schema(description = "Name of the caller in the audit trail", examples = "user/ada")
             String identity,
 
             @Schema(description = "none, password, token, jwt or certificate", examples = "token")
-            String proof,
+            String authMethod,
 
             List<String> groups,
 
@@ -52,33 +52,33 @@ final class WhoamiResource {
 
             @Schema(
                     description =
-                            "The credential has expired: it can only finish what was begun under a lock of the caller")
+                            "The credential has expired and can only finish an operation under a lock of the caller")
             boolean expired,
 
             @Schema(description = "The state that was asked about") @Nullable
             String state,
 
-            @Schema(description = "What the caller may do with that state", examples = "[\"outputs\", \"read\"]")
+            @Schema(description = "Permissions of the caller on that state", examples = "[\"outputs\", \"read\"]")
             @Nullable
             List<String> may) {}
 
     @GET
     @Operation(
             operationId = "whoami",
-            summary = "Who the service takes you for",
-            description = "With a state also what you may do with it.")
+            summary = "Show the authenticated caller",
+            description = "With a state, also the permissions of the caller on it.")
     public Whoami whoami(
             @RestQuery @Parameter(description = "A state's name", example = "team-a/network/prod") @Nullable
                     String state) {
         RequestCaller caller = callers.ofRequest();
         if (caller == null) {
-            throw new Unauthenticated("There is no caller here.");
+            throw new Unauthenticated("The call has no caller.");
         }
         Identity identity = caller.identity();
         StateName asked = state == null ? null : StateName.of(state);
         return new Whoami(
                 identity.subject(),
-                identity.kind().proof(),
+                identity.kind().authMethod(),
                 identity.groups().stream().sorted().toList(),
                 identity.expires(),
                 caller.expired(),
@@ -88,7 +88,7 @@ final class WhoamiResource {
 
     private static List<String> may(RequestCaller caller, StateName state) {
         return Arrays.stream(Permission.values())
-                .filter(verb -> caller.may(verb, state))
+                .filter(permission -> caller.may(permission, state))
                 .map(Permission::label)
                 .toList();
     }

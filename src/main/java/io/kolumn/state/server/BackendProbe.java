@@ -60,7 +60,7 @@ public final class BackendProbe {
             return failed("The storage did not answer within " + PATIENCE.toSeconds() + " s.");
         } catch (ExecutionException e) {
             LOG.error("The check of the storage failed", e.getCause());
-            return failed("The check of the storage failed; the log of the service says why.");
+            return failed("The check of the storage failed. The log of the service has the reason.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return failed("The check of the storage was interrupted.");

@@ -104,7 +104,7 @@ final class ConfigReader {
                 problems.add(new Problem(
                         PREFIX + "http.hosts",
                         host,
-                        "is not a name or address of a host: write it without scheme, port and path, as in"
+                        "is not a host name or address. Write it without scheme, port and path, such as"
                                 + " state.example.org, 10.0.0.7 or [fd00::7]"));
             }
         }
@@ -125,10 +125,9 @@ final class ConfigReader {
             problems.add(new Problem(
                     "quarkus.http.host",
                     host,
-                    "is not a loopback address, and there is no authentication:"
-                            + " anybody who can reach it could read and write every state. Listen on 127.0.0.1, configure"
-                            + " users, tokens or issuers (docs/access.md), or set"
-                            + " kolumn.state.allow-anonymous=true if that is meant"));
+                    "is not a loopback address, and there is no authentication: everyone with network access could"
+                            + " read and write every state. Listen on 127.0.0.1, configure users, tokens or issuers"
+                            + " (docs/access.md), or set kolumn.state.allow-anonymous=true if that is intended"));
         }
     }
 
@@ -161,14 +160,14 @@ final class ConfigReader {
                 String plain = ConfiguredKeys.withoutProfile(name);
                 if (environment && AccessKeys.ALL.stream().anyMatch(table -> table.hasVariable(name))) {
                     LOG.warnf(
-                            "The environment has %s, which is not read: names cannot be derived from a variable. Use a file"
+                            "The variable %s is ignored: a name cannot be derived from a variable. Use a file"
                                     + " (kolumn.state.access.file).",
                             name);
                 } else if (environment
                         && name.startsWith(ENVIRONMENT)
                         && !name.equals(COMMANDS)
                         && !knowsVariable(name)) {
-                    LOG.warnf("The environment has %s, which is not a key of the service%s.", name, meant(name));
+                    LOG.warnf("The variable %s is not a key of the service%s.", name, meant(name));
                 } else if (!environment && plain.startsWith(PREFIX) && seen.add(plain)) {
                     unknown(plain).ifPresent(problems::add);
                 }

@@ -47,7 +47,7 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
     /** Which pages of the service itself are shown to whom. */
     public enum Page {
         OPEN,
-        IDENTITY,
+        AUTHENTICATED,
         OFF
     }
 

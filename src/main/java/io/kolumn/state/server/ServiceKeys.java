@@ -14,42 +14,42 @@ final class ServiceKeys {
             ConfigKey.of(
                             "allow_anonymous",
                             ConfigKey.Type.BOOLEAN,
-                            "Serve on addresses other than loopback to anybody who can reach them.")
+                            "Serve without authentication on addresses other than loopback.")
                     .withDefault("false"),
             ConfigKey.of(
                     "http.hosts",
                     ConfigKey.Type.TEXT,
-                    "Names and addresses by which the service may be asked for, with commas, beside those of loopback; without them any name where callers prove who they are, and elsewhere only loopback."),
-            ConfigKey.of("max_document_size", ConfigKey.Type.SIZE, "The largest document that is accepted.")
+                    "Accepted host names and addresses besides loopback, separated by commas. If not set: any with authentication, only loopback without."),
+            ConfigKey.of("max_document_size", ConfigKey.Type.SIZE, "Maximum size of a document.")
                     .withDefault("256M")
                     .atLeast(1024),
             ConfigKey.of(
                             "max_in_flight",
                             ConfigKey.Type.SIZE,
-                            "Memory for all documents that are being received or sent; beyond it requests wait, then get 503. Never more than half of the heap.")
+                            "Memory for documents in transfer, at most half of the heap. Requests beyond it wait, then get 503.")
                     .withDefault("512M")
                     .atLeast(1024),
             ConfigKey.integer(
                             "max_in_flight_share",
                             1,
                             100,
-                            "Percent of the memory for documents that one caller may have: an identity, or an address without authentication.")
+                            "Percentage of max-in-flight for one caller: an identity, or an address without authentication.")
                     .withDefault("75"),
             ConfigKey.of(
                             "body_timeout",
                             ConfigKey.Type.DURATION,
-                            "How long a body, or the reading of an answer, may bring less than 16 KiB before it is ended.")
+                            "Maximum time for each 16 KiB of a request or an answer. A slower transfer is cancelled.")
                     .withDefault("30s")
                     .atLeast(1000),
             ConfigKey.choice(
                             "http.h2c",
                             List.of("off", "loopback", "on"),
-                            "Whether HTTP/2 is spoken without TLS too: never, where only this machine reaches the service, or always. Over TLS it is anyway (quarkus.http.http2).")
+                            "HTTP/2 without TLS: never, at loopback addresses, or always. With TLS, quarkus.http.http2 decides.")
                     .withDefault("loopback"),
             ConfigKey.of(
                     "access.file",
                     ConfigKey.Type.PATH,
-                    "A file of properties with users, tokens, issuers and rules, read again when it changes."),
+                    "Properties file with users, tokens, issuers and rules. Read again when it changes."),
             ConfigKey.of(
                             "access.reload_interval",
                             ConfigKey.Type.DURATION,
@@ -65,7 +65,7 @@ final class ServiceKeys {
             ConfigKey.of(
                             "access.expired_token_grace",
                             ConfigKey.Type.DURATION,
-                            "How long the holder of a lock may still write and unlock after its token has expired.")
+                            "How long the holder of a lock can still write and unlock after its token has expired.")
                     .withDefault("1h")
                     .formerly("access.lock_grace"),
             ConfigKey.of(
@@ -76,18 +76,20 @@ final class ServiceKeys {
                     .formerly("access.longest_delay"),
             ConfigKey.choice(
                             "access.metrics",
-                            List.of("open", "identity", "off"),
+                            List.of("open", "authenticated", "off"),
                             "Who can read /q/metrics: everyone, authenticated callers, or no one.")
-                    .withDefault("identity"),
+                    .withDefault("authenticated")
+                    .formerChoice("identity", "authenticated"),
             ConfigKey.choice(
                             "access.openapi",
-                            List.of("open", "identity", "off"),
+                            List.of("open", "authenticated", "off"),
                             "Who can read /q/openapi: everyone, authenticated callers, or no one.")
-                    .withDefault("identity"),
+                    .withDefault("authenticated")
+                    .formerChoice("identity", "authenticated"),
             ConfigKey.of(
                     "audit.file",
                     ConfigKey.Type.PATH,
-                    "A file that each change and each refusal is appended to, as lines of JSON; each replica needs its own."),
+                    "File for the audit trail: a line of JSON for each change and refusal. Each replica needs its own file."),
             ConfigKey.of(
                             "audit.max_file_size",
                             ConfigKey.Type.SIZE,
@@ -98,7 +100,7 @@ final class ServiceKeys {
             ConfigKey.choice(
                             "audit.on_failure",
                             List.of("refuse", "continue"),
-                            "What becomes of changes while the trail cannot be written: refuse them, or continue and tell in the trail how many lines are lost.")
+                            "Refuse changes while the audit trail cannot be written, or continue and record how many lines were lost.")
                     .withDefault("refuse"),
             ConfigKey.integer(
                             "audit.anonymous_lines",
@@ -109,7 +111,7 @@ final class ServiceKeys {
             ConfigKey.of(
                             "audit.log",
                             ConfigKey.Type.BOOLEAN,
-                            "Whether the same lines go to the log, in the category 'audit'.")
+                            "Whether to also log the audit lines, in the category 'audit'.")
                     .withDefault("false"),
             ConfigKey.integer(
                             "log.refusals",
@@ -120,7 +122,7 @@ final class ServiceKeys {
             ConfigKey.of(
                             "metrics.count",
                             ConfigKey.Type.BOOLEAN,
-                            "Whether states, their bytes, locks and what was set aside are counted for the metrics, behind requests.")
+                            "Whether to count states, bytes, locks and quarantined documents for the metrics, in the background.")
                     .withDefault("true"));
 
     static final KeyTable TABLE = new KeyTable(

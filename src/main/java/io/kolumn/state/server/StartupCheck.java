@@ -51,8 +51,6 @@ final class StartupCheck {
     }
 
     private static void warn(@Nullable String problem) {
-        Log.warnf(
-                "The storage cannot be used yet; ready is DOWN until it can, and it is tried again by itself. %s",
-                problem);
+        Log.warnf("The storage is not usable yet. Readiness is DOWN while the service keeps trying. %s", problem);
     }
 }

@@ -47,7 +47,7 @@ public final class AsyncDeletingStore extends ForwardingStore {
         super(store);
     }
 
-    /** Only for versions; what was set aside goes before this returns, since its id may be used again. */
+    /** Only for versions; the quarantine goes before this returns, since its id may be used again. */
     @Override
     public void deleteContent(StateName name, StateVersion version) {
         if (version.number() == 0 || closed || !places.tryAcquire()) {
@@ -69,7 +69,7 @@ public final class AsyncDeletingStore extends ForwardingStore {
         } catch (Unavailable e) {
             LOG.warnf(
                     e,
-                    "Version %d of state '%s' is no longer kept, and its content (id %s) could not be dropped; a sweep will.",
+                    "Version %d of state '%s' is no longer kept, but its content (id %s) could not be deleted. A sweep will delete it.",
                     version.number(),
                     key.name(),
                     version.id());
@@ -124,14 +124,14 @@ public final class AsyncDeletingStore extends ForwardingStore {
 
     private static void await(Key key, @Nullable CountDownLatch gone) {
         String what =
-                "Version " + key.number() + " of state '" + key.name() + "' (id " + key.id() + ") is being dropped";
+                "Version " + key.number() + " of state '" + key.name() + "' (id " + key.id() + ") is being deleted";
         try {
             if (gone != null && !gone.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new Unavailable(what + " and is not gone yet; try again.", null);
+                throw new Unavailable(what + " and still exists. Try again.", null);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Unavailable(what + ", and who waited for that was interrupted; nothing was changed.", e);
+            throw new Unavailable(what + ". The wait was interrupted. Nothing was changed.", e);
         }
     }
 
@@ -143,7 +143,8 @@ public final class AsyncDeletingStore extends ForwardingStore {
             for (CountDownLatch gone : going.values()) {
                 if (!gone.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                     LOG.warn(
-                            "Contents that are no longer kept were not all dropped when the store was closed; a sweep will.");
+                            "Some contents that are no longer kept were not deleted before the store was closed. A sweep"
+                                    + " will delete them.");
                     break;
                 }
             }

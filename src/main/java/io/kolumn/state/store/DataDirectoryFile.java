@@ -15,8 +15,7 @@ import java.io.InputStream;
 final class DataDirectoryFile {
 
     /** Why it is passed over. */
-    static final String WHY =
-            "is the file of a data directory of Terraform, which holds its backend's settings and no state";
+    static final String WHY = "is in a data directory of Terraform and holds backend settings, not a state";
 
     private static final JsonFactory JSON = new JsonFactory();
 

@@ -54,7 +54,7 @@ public final class DocumentNames {
         }
         String bare = withoutEnding(segments.getLast());
         if (bare == null) {
-            return new Kind.Other("is not called *.tfstate or *.klstate");
+            return new Kind.Other("is not named *.tfstate or *.klstate");
         }
         List<String> folders = new ArrayList<>(segments.subList(0, segments.size() - 1));
         folders.removeIf(TERRAFORM_WORKSPACES::equals);
@@ -157,8 +157,7 @@ public final class DocumentNames {
     private static Optional<Kind> other(List<String> segments) {
         String last = segments.getLast();
         if (segments.subList(0, segments.size() - 1).contains(DATA_DIRECTORY)) {
-            return Optional.of(
-                    new Kind.Other("is in a data directory of Terraform (.terraform), which holds no state"));
+            return Optional.of(new Kind.Other("is in a data directory of Terraform (.terraform), which has no states"));
         }
         if (last.isEmpty()) {
             return Optional.of(new Kind.Other("is a folder"));
@@ -170,7 +169,8 @@ public final class DocumentNames {
             return Optional.of(new Kind.Other("is a lock"));
         }
         if (last.startsWith("+")) {
-            return Optional.of(new Kind.Other("is a file of a storage of Kolumn State, such as an older version"));
+            return Optional.of(
+                    new Kind.Other("is an internal file of a Kolumn State storage, such as an older version"));
         }
         return last.startsWith("._") || last.equals(".DS_Store")
                 ? Optional.of(new Kind.Other("is a file of macOS"))

@@ -38,7 +38,7 @@ public final class DocumentPlaces {
     /** Gives every name with its place, in the order of the names. */
     public void each(BiConsumer<String, String> reader) {
         places.forEach(reader);
-        twice.forEach(place ->
-                receiver.refused(place.name(), place.where() + " has the name of " + places.get(place.name()) + "."));
+        twice.forEach(place -> receiver.refused(
+                place.name(), place.where() + " has the same name as " + places.get(place.name()) + "."));
     }
 }

@@ -7,35 +7,35 @@ import io.kolumn.state.config.StoreConfig;
 import java.util.List;
 
 /**
- * Where documents can be imported from that are no storage of this program's: the layout of another tool. To add one,
- * implement this as a CDI bean beside the store whose library it uses; {@code kolumn-state import --from=<type>} picks it.
+ * A foreign layout to import documents from. To add one, implement this as a CDI bean beside the store whose library
+ * it uses. {@code kolumn-state import --from=<type>} selects it.
  */
 public interface DocumentSource {
 
-    /** What stands before the keys of a source where somebody writes them. */
+    /** The prefix of the keys of a source on the command line. */
     String KEY_PREFIX = "--from-set ";
 
-    /** Takes documents. */
+    /** Receives documents. */
     interface Receiver {
 
         /**
-         * A document.
+         * Receives a document.
          *
-         * @param name as the source has it, perhaps no valid name of a state
+         * @param name in the source, which may not be a valid state name
          */
         void document(String name, StateDocument document);
 
-        /** What may be a state and cannot be brought. */
+        /** Receives a possible state that cannot be imported. */
         void refused(String name, String why);
 
         /**
-         * What is there and is not a state, as everybody knows by what it is called.
+         * Receives something that is not a state by its name.
          *
-         * @param why as the end of a sentence that begins with the place
+         * @param why the end of a sentence that starts with the location
          */
         void skipped(String where, String why);
 
-        /** A document that is called as states are. What holds the settings of a backend is none. */
+        /** Receives a document with the name of a state. Settings of a backend are skipped. */
         default void called(String name, String where, StateDocument document) {
             if (DataDirectoryFile.is(document)) {
                 skipped(where, DataDirectoryFile.WHY);
@@ -44,7 +44,7 @@ public interface DocumentSource {
             }
         }
 
-        /** A document out of a place where anything else may be too: other JSON is told, and not taken for a state. */
+        /** Receives a document from a location with other files: other JSON is reported as not a state. */
         default void found(String name, String where, StateDocument document) {
             if (document.format() == StateDocument.Format.OTHER) {
                 refused(name, where + " is not a state: it is JSON without a numeric version.");
@@ -54,23 +54,23 @@ public interface DocumentSource {
         }
     }
 
-    /** The name of the layout, such as {@code terraform-pg}: lower-case letters, digits and dashes. */
+    /** Returns the name of the layout, such as {@code terraform-pg}: lower-case letters, digits and dashes. */
     String type();
 
-    /** One line on what it is, for people who choose. */
+    /** Returns a one-line description. */
     String text();
 
     List<ConfigKey> keys();
 
-    /** What is wrong with values that are each right by themselves; empty if nothing is. Opens nothing. */
+    /** Returns problems of values that are each valid, or an empty list. Opens nothing. */
     default List<Problem> problems(StoreConfig config) {
         return List.of();
     }
 
     /**
-     * Gives every document in turn, on the caller's thread, in the order of their names. Only reads.
+     * Passes every document in the order of names, on the caller's thread. Only reads.
      *
-     * @throws io.kolumn.state.StateException.Unavailable if the source cannot answer
+     * @throws io.kolumn.state.StateException.Unavailable if the source is unavailable
      */
     void read(StoreConfig config, Receiver receiver);
 }

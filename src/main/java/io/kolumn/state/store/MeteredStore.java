@@ -94,7 +94,7 @@ public final class MeteredStore implements StateStore {
 
     @Override
     public void deleteContent(StateName name, StateVersion version) {
-        timed("forget", () -> {
+        timed("delete-content", () -> {
             store.deleteContent(name, version);
             return true;
         });
@@ -102,7 +102,7 @@ public final class MeteredStore implements StateStore {
 
     @Override
     public void putAttachment(StateName name, StateVersion record, StateDocument document) {
-        timed("set-aside", () -> {
+        timed("put-attachment", () -> {
             store.putAttachment(name, record, document);
             return true;
         });
@@ -110,7 +110,7 @@ public final class MeteredStore implements StateStore {
 
     @Override
     public List<StateVersion> attachments(StateName name) {
-        return timed("aside", () -> store.attachments(name));
+        return timed("attachments", () -> store.attachments(name));
     }
 
     @Override
@@ -146,7 +146,7 @@ public final class MeteredStore implements StateStore {
         String outcome = "error";
         try {
             T result = call.get();
-            outcome = Boolean.FALSE.equals(result) ? "moved" : "ok";
+            outcome = Boolean.FALSE.equals(result) ? "conflict" : "ok";
             return result;
         } catch (StateException e) {
             outcome = e.code();

@@ -51,13 +51,13 @@ public final class ReadOnlyStore extends ForwardingStore {
     public StoreCheck check() {
         try {
             store.list(new ListQuery("", null, 1, true, true));
-            return new StoreCheck(true, false, Map.of(), "The storage is opened for reading alone.");
+            return new StoreCheck(true, false, Map.of(), "The storage is open for reading only.");
         } catch (Unavailable e) {
             return new StoreCheck(false, false, Map.of(), e.getMessage());
         }
     }
 
     private static IllegalStateException refused() {
-        return new IllegalStateException("The storage is opened for reading alone");
+        return new IllegalStateException("The storage is open for reading only");
     }
 }

@@ -9,69 +9,68 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One type of storage. To add one, implement this, and name the class in {@code META-INF/services} or make it a CDI bean;
- * {@code kolumn.state.backend=<type>} picks it, and its keys are {@code kolumn.state.<type>.<key>}. Nothing else is edited.
+ * A type of storage. To add one, implement this, and name the class in {@code META-INF/services} or make it a CDI bean.
+ * {@code kolumn.state.backend=<type>} selects it, and its keys are {@code kolumn.state.<type>.<key>}. Nothing else has to
+ * change.
  */
 public interface StoreProvider {
 
-    /** The name of the type, such as {@code local}: lower-case letters, digits and dashes. */
+    /** Returns the name of the type, such as {@code local}: lower-case letters, digits and dashes. */
     String type();
 
-    /** Other names that people know it by. */
+    /** Returns other names of the type. */
     default Set<String> aliases() {
         return Set.of();
     }
 
-    /** One line on what it is, for people who choose. */
+    /** Returns a one-line description. */
     String text();
 
-    /** The keys that it has; anything else under its name is an error. */
+    /** Returns the keys of the type; other keys under its name are errors. */
     List<ConfigKey> keys();
 
-    /**
-     * What is wrong with values that are each right by themselves; empty if nothing is. May look at files, opens nothing.
-     */
+    /** Returns problems of values that are each valid, or an empty list. May read files, but opens nothing. */
     default List<Problem> problems(StoreConfig config) {
         return List.of();
     }
 
     /**
-     * The key of this type, if it has one, that says how many lock sessions of a state are kept. Set, it wins over
-     * {@code kolumn.state.retention.sessions}; its default only over that one's default.
+     * Returns the key of this type for the number of lock sessions to keep, or empty. If set, it overrides {@code
+     * kolumn.state.retention.sessions}; its default only overrides that default.
      */
     default Optional<String> sessionsKey() {
         return Optional.empty();
     }
 
     /**
-     * The store with these values, for which {@link #problems} found nothing. Must not wait for a storage that is away:
-     * that is for the store's methods to say.
+     * Opens a store with values for which {@link #problems} found nothing. It must not wait for an unavailable
+     * storage: the store's methods report that.
      */
     StateStore open(StoreConfig config);
 
     /**
-     * As {@link #open}, for the one store that the service serves: it may work with the application's own pools and
-     * clients, which are set up from the same values and stay when the store is closed.
+     * Opens the store of the service. It may use the application's own pools and clients, which are configured by the
+     * same values and stay open.
      */
     default StateStore serve(StoreConfig config) {
         return open(config);
     }
 
     /**
-     * As {@link #open}, for what only reads, such as a command that lists: makes, mends, adopts and upgrades nothing. A storage
-     * that was never written to is {@link io.kolumn.state.StateException.Unavailable} at the first question where that can be
-     * told, rather than empty.
+     * Opens a store for reading only, such as for a command that lists. It creates, repairs, adopts and upgrades
+     * nothing. If the storage was never written and that is detectable, its first call throws {@link
+     * io.kolumn.state.StateException.Unavailable}.
      */
     default StateStore openToRead(StoreConfig config) {
         return new ReadOnlyStore(open(config));
     }
 
-    /** As {@link #openToRead}, of the configured storage: by what {@link #serve} would use. */
+    /** Opens the configured storage for reading only, with the resources of {@link #serve}. */
     default StateStore serveToRead(StoreConfig config) {
         return openToRead(config);
     }
 
-    /** Whether what is written outlives this process, and another process sees it. */
+    /** Returns whether writes survive this process and are visible to others. */
     default boolean lasting() {
         return true;
     }

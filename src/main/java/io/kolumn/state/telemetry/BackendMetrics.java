@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Metrics of the backend: {@code kolumn_state_operations_seconds{operation,outcome}}, {@code
- * kolumn_state_document_bytes{operation}}, {@code kolumn_state_refusals_total{reason}} and {@code
- * kolumn_state_set_aside_total{kept}}. No label holds the name of a state.
+ * Metrics of the backend: {@code kolumn_state_operation_duration_seconds{operation,outcome}}, {@code
+ * kolumn_state_document_bytes{operation}}, {@code kolumn_state_rejections_total{reason}} and {@code
+ * kolumn_state_quarantine_total{result}}. No label holds the name of a state.
  */
 @Singleton
 final class BackendMetrics implements OperationListener {
@@ -40,13 +40,14 @@ final class BackendMetrics implements OperationListener {
                     .record((double) operation.version().size());
         }
         if (operation.refusal() instanceof StateException refusal) {
-            meters.counter("kolumn.state.refusals", "reason", reason(refusal)).increment();
+            meters.counter("kolumn.state.rejections", "reason", reason(refusal)).increment();
         }
     }
 
     @Override
-    public void setAside(StateName name, String id, boolean kept) {
-        meters.counter("kolumn.state.set.aside", "kept", String.valueOf(kept)).increment();
+    public void quarantined(StateName name, String id, boolean kept) {
+        meters.counter("kolumn.state.quarantine", "result", kept ? "stored" : "dropped")
+                .increment();
     }
 
     private static String reason(StateException refusal) {
@@ -54,7 +55,7 @@ final class BackendMetrics implements OperationListener {
     }
 
     private Timer timer(Key key) {
-        return Timer.builder("kolumn.state.operations")
+        return Timer.builder("kolumn.state.operation.duration")
                 .description("Calls of the backend")
                 .tag("operation", key.operation())
                 .tag("outcome", key.outcome())

@@ -29,9 +29,9 @@ final class ChangeLog implements OperationListener {
     }
 
     @Override
-    public void setAside(StateName name, String id, boolean kept) {
+    public void quarantined(StateName name, String id, boolean kept) {
         if (kept) {
-            new LogLine("set-aside").with("state", name).with("quarantined", id).info(text -> Log.info(text));
+            new LogLine("quarantined").with("state", name).with("id", id).info(text -> Log.info(text));
         }
     }
 

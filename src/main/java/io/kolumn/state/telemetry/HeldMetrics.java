@@ -28,7 +28,7 @@ final class HeldMetrics implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry meters) {
         Gauge.builder("kolumn.state.in.flight", inFlight, held -> held.get().taken())
-                .description("Memory that is taken for documents on their way")
+                .description("Memory reserved for documents in transfer")
                 .baseUnit("bytes")
                 .register(meters);
         Gauge.builder(
@@ -41,7 +41,7 @@ final class HeldMetrics implements MeterBinder {
                         "kolumn.state.lock.waiters",
                         backend,
                         served -> served.get().waiters())
-                .description("Requests that stand in line for a lock")
+                .description("Requests that wait for a lock")
                 .register(meters);
     }
 }

@@ -37,10 +37,11 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 @Tag(name = "Terraform and OpenTofu")
 final class TerraformLockResource {
 
-    private static final String FORBIDDEN = "The operation writes (all but a plan do), and the caller may not";
+    private static final String FORBIDDEN =
+            "The operation writes (all but a plan), and the caller lacks the permission";
 
     private static final String USED =
-            "Held by the same ID, which has written under it (lock-used): to unlock there is /terraform-unlock";
+            "Held by the same ID, which has written under it (lock-used). To unlock, use /terraform-unlock";
 
     private final TerraformLocks locks;
 
@@ -81,9 +82,10 @@ final class TerraformLockResource {
     @DELETE
     @Operation(
             summary = "Release the lock, with unlock_method = \"DELETE\"",
-            description = "With a LockInfo as body; without a body by force, which takes unlock-force unless the lock"
-                    + " is the caller's own.")
-    @APIResponse(responseCode = "200", description = "Released, or it was not locked")
+            description =
+                    "The body is a LockInfo. Without a body it breaks the lock, which requires unlock-force unless"
+                            + " the lock is the caller's own.")
+    @APIResponse(responseCode = "200", description = "Released, or not locked")
     @APIResponse(responseCode = "423", description = "Held by another; the body is the LockInfo of the holder")
     public RestResponse<Void> unlock(@RestPath String name, InputStream body, @Context HttpHeaders headers)
             throws IOException {

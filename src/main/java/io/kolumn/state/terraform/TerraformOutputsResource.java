@@ -59,25 +59,25 @@ final class TerraformOutputsResource {
     @GET
     @Operation(
             summary = "Read the outputs of a state, as terraform_remote_state wants them",
-            description = "Sensitive outputs are left out unless they are asked for, as in address ="
-                    + " \".../terraform-outputs/team-a/network/prod?sensitive=true\"; Terraform takes nothing that it reads so"
-                    + " as sensitive. Outputs of Kolumn's documents without a type of Terraform's are left out.")
+            description = "Sensitive outputs are omitted unless requested, as in address ="
+                    + " \".../terraform-outputs/team-a/network/prod?sensitive=true\"; Terraform does not mark them as"
+                    + " sensitive then. Outputs of Kolumn without a type of Terraform are omitted.")
     @APIResponse(
             responseCode = "200",
-            description =
-                    "A document of version 4 with outputs, and none of the state's resources. The one that is there"
-                            + " makes Terraform and OpenTofu refuse to plan, should this be the address of their backend.",
+            description = "A document of version 4 with the outputs and without the resources of the state. Its one"
+                    + " artificial resource makes Terraform and OpenTofu refuse to plan if this is the address of"
+                    + " their backend.",
             content =
                     @Content(
                             mediaType = "application/json",
                             schema = @Schema(type = SchemaType.OBJECT),
                             examples = @ExampleObject(name = "outputs", value = EXAMPLE)))
     @APIResponse(responseCode = "404", description = "There is no such state.")
-    @APIResponse(responseCode = "409", description = "The document is encrypted, or of a format that is not known.")
+    @APIResponse(responseCode = "409", description = "The document is encrypted or of an unknown format.")
     @Parameter(
             name = "sensitive",
             in = ParameterIn.QUERY,
-            description = "With sensitive outputs",
+            description = "Include sensitive outputs",
             schema = @Schema(type = SchemaType.BOOLEAN))
     public RestResponse<StateDocument> outputs(
             @RestPath String name,

@@ -57,11 +57,9 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 @Tag(
         name = "Terraform and OpenTofu",
-        description =
-                "The http backend: address, lock_address and unlock_address are all this URL. Locks are taken by the"
-                        + " HTTP methods LOCK and UNLOCK with a LockInfo as body, which OpenAPI has no words for; the same is at"
-                        + " /terraform-lock/{name} and /terraform-unlock/{name} by POST for gateways that let no such method"
-                        + " through.")
+        description = "The http backend: address, lock_address and unlock_address are all this URL. Clients lock"
+                + " with the HTTP methods LOCK and UNLOCK and a LockInfo as body, which OpenAPI cannot describe. For"
+                + " gateways that block them, use POST at /terraform-lock/{name} and /terraform-unlock/{name}.")
 final class TerraformResource {
 
     private final StateBackend backend;
@@ -109,7 +107,7 @@ final class TerraformResource {
     /** A backend reads and writes one document: an address that names another would read it and write over the current one. */
     static void currentOnly(StateName state, @Nullable String version, @Nullable String at) {
         if (version != null || at != null) {
-            throw new Invalid("Only the current document is here. Read another at /v1/states/" + state
+            throw new Invalid("This address has only the current document. Read others at /v1/states/" + state
                     + (version != null ? "?version=" : "?at=") + "….");
         }
     }
@@ -118,18 +116,18 @@ final class TerraformResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Write a state")
     @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(type = SchemaType.OBJECT)))
-    @APIResponse(responseCode = "200", description = "Written, or the same bytes again")
-    @APIResponse(responseCode = "409", description = "The lock was lost, or serial or lineage do not follow")
+    @APIResponse(responseCode = "200", description = "Written, or unchanged")
+    @APIResponse(responseCode = "409", description = "The lock was lost, or serial or lineage does not match")
     @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
     @APIResponse(responseCode = "423", description = "Locked; the body is the LockInfo of the holder")
     @Parameter(
             name = "force",
             in = ParameterIn.QUERY,
-            description = "Skips the rules on serial and lineage",
+            description = "Skips the checks of serial and lineage",
             schema = @Schema(type = SchemaType.BOOLEAN))
     public RestResponse<Void> write(
             @RestPath String name,
-            @RestQuery("ID") @Parameter(description = "The id of the lock that the client holds") @Nullable String id,
+            @RestQuery("ID") @Parameter(description = "Id of the client's lock") @Nullable String id,
             @Context UriInfo asked,
             InputStream body,
             @Context HttpHeaders headers)
@@ -149,8 +147,8 @@ final class TerraformResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Write a state, with update_method = \"PUT\"")
     @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(type = SchemaType.OBJECT)))
-    @APIResponse(responseCode = "200", description = "Written, or the same bytes again")
-    @APIResponse(responseCode = "409", description = "The lock was lost, or serial or lineage do not follow")
+    @APIResponse(responseCode = "200", description = "Written, or unchanged")
+    @APIResponse(responseCode = "409", description = "The lock was lost, or serial or lineage does not match")
     @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
     @APIResponse(responseCode = "423", description = "Locked; the body is the LockInfo of the holder")
     @Parameter(name = "force", in = ParameterIn.QUERY, schema = @Schema(type = SchemaType.BOOLEAN))
@@ -165,8 +163,8 @@ final class TerraformResource {
     }
 
     @DELETE
-    @Operation(summary = "Delete a state", description = "Its history stays. Takes no body.")
-    @APIResponse(responseCode = "200", description = "Deleted, or there was none")
+    @Operation(summary = "Delete a state", description = "Its history stays. Has no body.")
+    @APIResponse(responseCode = "200", description = "Deleted, or there was no state")
     @APIResponse(responseCode = "409", description = "The lock was lost")
     @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
     @APIResponse(responseCode = "423", description = "Locked; the body is the LockInfo of the holder")
@@ -175,8 +173,8 @@ final class TerraformResource {
             throws IOException {
         StateName state = StateName.of(name);
         if (bodies.small(body, headers, LockInfo.MAX_SIZE).length > 0) {
-            throw new Invalid("A DELETE with a body is not a deletion of a state. If it was meant to unlock: set"
-                    + " unlock_method to UNLOCK, or unlock_address to /terraform-unlock/" + state + ".");
+            throw new Invalid("A DELETE with a body does not delete a state. To unlock, set unlock_method to UNLOCK, or"
+                    + " unlock_address to /terraform-unlock/" + state + ".");
         }
         backend.delete(state, options(id, false, headers));
         return RestResponse.ok();
@@ -200,7 +198,7 @@ final class TerraformResource {
         return RestResponse.ok();
     }
 
-    /** Terraform looks for the holder's LockInfo at the top level of the body; so what was set aside is in a header. */
+    /** Terraform reads the holder's LockInfo at the top level of the body, so the id of the quarantined document is a header. */
     @ServerExceptionMapper
     public RestResponse<String> held(Locked locked) {
         return heldBy(locked);
@@ -256,11 +254,11 @@ final class TerraformResource {
         RestResponse.ResponseBuilder<String> answer = RestResponse.ResponseBuilder.<String>create(423, "Locked")
                 .entity(LockInfoJson.write(locked.holder().info()))
                 .type(MediaType.APPLICATION_JSON_TYPE);
-        QuarantineOutcome aside = locked.aside();
-        if (aside != null && aside.id() != null) {
-            answer.header("State-Quarantined", aside.id());
-        } else if (aside != null) {
-            answer.header("State-Not-Quarantined", aside.fate().code());
+        QuarantineOutcome quarantine = locked.quarantine();
+        if (quarantine != null && quarantine.id() != null) {
+            answer.header("State-Quarantined", quarantine.id());
+        } else if (quarantine != null) {
+            answer.header("State-Not-Quarantined", quarantine.fate().code());
         }
         return answer.build();
     }
@@ -273,7 +271,8 @@ final class TerraformResource {
         try {
             return LockInfoJson.parse(document.toBytes()).id().isEmpty()
                     ? needed
-                    : "This is a LockInfo and no state: set lock_method to LOCK, or lock_address to /terraform-lock/….";
+                    : "The body is a LockInfo and not a state. Set lock_method to LOCK, or lock_address to"
+                            + " /terraform-lock/….";
         } catch (Invalid e) {
             return needed;
         }

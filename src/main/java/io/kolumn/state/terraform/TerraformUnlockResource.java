@@ -33,7 +33,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 @Tag(name = "Terraform and OpenTofu")
 final class TerraformUnlockResource {
 
-    private static final String RELEASED = "Released, or it was not locked";
+    private static final String RELEASED = "Released, or not locked";
     private static final String HELD = "Held by another; the body is the LockInfo of the holder";
 
     private final TerraformLocks locks;
@@ -46,8 +46,9 @@ final class TerraformUnlockResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Release the lock, with unlock_method = \"POST\"",
-            description = "With a LockInfo as body; without a body by force, which takes unlock-force unless the lock"
-                    + " is the caller's own.")
+            description =
+                    "The body is a LockInfo. Without a body it breaks the lock, which requires unlock-force unless"
+                            + " the lock is the caller's own.")
     @APIResponse(responseCode = "200", description = RELEASED)
     @APIResponse(responseCode = "423", description = HELD)
     public RestResponse<Void> post(@RestPath String name, InputStream body, @Context HttpHeaders headers)

@@ -59,7 +59,7 @@ final class ArchiveJson {
                 json.writeNumberField("current", head.current().number());
             }
             records(json, "records", state.versions());
-            records(json, "quarantined", state.aside());
+            records(json, "quarantined", state.quarantined());
         });
     }
 

@@ -48,7 +48,7 @@ public final class ArchiveReader implements AutoCloseable {
             check();
         } catch (IOException e) {
             channel.close();
-            throw new Invalid(file + " is not an archive of this program, or was cut off: " + e.getMessage());
+            throw new Invalid(file + " is not an archive of this program, or is truncated: " + e.getMessage());
         } catch (RuntimeException e) {
             channel.close();
             throw e;
@@ -59,7 +59,7 @@ public final class ArchiveReader implements AutoCloseable {
         JsonNode manifest = json(ArchiveLayout.MANIFEST);
         if (!manifest.path("format").asText().equals(ArchiveLayout.FORMAT)) {
             throw new Invalid(file + " is not an archive of this program: its " + ArchiveLayout.MANIFEST
-                    + " does not say " + ArchiveLayout.FORMAT + ".");
+                    + " does not contain " + ArchiveLayout.FORMAT + ".");
         }
         if (manifest.path("layout").asInt() > ArchiveLayout.LAYOUT) {
             throw new Invalid(file + " was written by a newer release (layout "
@@ -69,7 +69,7 @@ public final class ArchiveReader implements AutoCloseable {
         partial = summary.path("partial").asBoolean();
         long expected = summary.path("states").asLong(-1);
         if (expected != states.size()) {
-            throw new Invalid(file + " is not whole: it has " + states.size() + " states, and should have " + expected);
+            throw new Invalid(file + " is incomplete: it has " + states.size() + " states instead of " + expected);
         }
     }
 
@@ -80,7 +80,7 @@ public final class ArchiveReader implements AutoCloseable {
     private byte[] bytes(String name) throws IOException {
         TarArchiveEntry entry = entries.get(name);
         if (entry == null) {
-            throw new Invalid(file + " is not an archive of this program, or was cut off: it has no " + name + ".");
+            throw new Invalid(file + " is not an archive of this program, or is truncated: it has no " + name + ".");
         }
         if (entry.getSize() > LARGEST_JSON) {
             throw new Invalid(file + " is not an archive of this program: its " + name + " is too large.");
@@ -112,7 +112,7 @@ public final class ArchiveReader implements AutoCloseable {
         try {
             StateSnapshot state = ArchiveJson.read(bytes(entry), version -> content(name, version));
             if (!state.head().name().equals(name)) {
-                throw new Invalid(entry + " in " + file + " is of another state, '"
+                throw new Invalid(entry + " in " + file + " belongs to another state, '"
                         + state.head().name() + "'.");
             }
             return state;

@@ -28,7 +28,7 @@ public final class ArchiveWriter implements AutoCloseable {
     private final Report report;
     private long states;
     private long versions;
-    private long aside;
+    private long quarantined;
     private long bytes;
 
     /**
@@ -80,20 +80,20 @@ public final class ArchiveWriter implements AutoCloseable {
                     state.get().head().changed());
             states++;
             versions += state.get().versions().size();
-            aside += state.get().aside().size();
+            quarantined += state.get().quarantined().size();
             return new Outcome(
                     Outcome.Kind.BROUGHT,
                     state.get().versions().size(),
-                    state.get().aside().size(),
+                    state.get().quarantined().size(),
                     "",
                     null);
         }
-        throw new Unavailable("State '" + name + "' changed each time while it was read.", vanished);
+        throw new Unavailable("State '" + name + "' kept changing while it was read.", vanished);
     }
 
     private void contents(StateName name, StateSnapshot state, Set<String> written) throws IOException {
         List<StateVersion> all = new ArrayList<>(state.versions());
-        all.addAll(state.aside());
+        all.addAll(state.quarantined());
         for (StateVersion version : all) {
             String entry = ArchiveLayout.content(name, version);
             if (!written.contains(entry)) {
@@ -119,7 +119,7 @@ public final class ArchiveWriter implements AutoCloseable {
                 ArchiveJson.object(json -> {
                     json.writeNumberField("states", states);
                     json.writeNumberField("versions", versions);
-                    json.writeNumberField("quarantined", aside);
+                    json.writeNumberField("quarantined", quarantined);
                     json.writeNumberField("bytes", bytes);
                     if (!whole) {
                         json.writeBooleanField("partial", true);

@@ -124,7 +124,7 @@ final class BatchMigration {
             }
             return state;
         } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.debugf(e, "State '%s' is carried alone.", name);
+            LOG.debugf(e, "State '%s' is copied alone.", name);
             release(name);
             return Optional.empty();
         }
@@ -139,7 +139,7 @@ final class BatchMigration {
         try {
             return leases.remove(name) && source.unlock(name, settings.run());
         } catch (StateException e) {
-            LOG.debugf(e, "Whether state '%s' was locked until now is not known.", name);
+            LOG.debugf(e, "Whether state '%s' stayed locked is unknown.", name);
             return false;
         }
     }
@@ -151,7 +151,7 @@ final class BatchMigration {
                     .filter(before.head().commit()::equals)
                     .isPresent();
         } catch (StateException e) {
-            LOG.debugf(e, "Whether state '%s' changed is not known.", name);
+            LOG.debugf(e, "Whether state '%s' changed is unknown.", name);
             return false;
         }
     }

@@ -40,7 +40,7 @@ public final class ConsulKeys {
     public void read(DocumentSource.Receiver receiver) throws IOException {
         JsonNode json = EncodedDocument.json(file, "consul kv export");
         if (!json.isArray()) {
-            throw new Invalid(file + " is not a list of keys: write it by consul kv export PREFIX.");
+            throw new Invalid(file + " is not a list of keys. Create it with consul kv export PREFIX.");
         }
         for (JsonNode entry : json) {
             String key = entry.path("key").asText();
@@ -63,9 +63,9 @@ public final class ConsulKeys {
         } else if (!piece.matches()) {
             places.add(DocumentNames.ofConsulKey(key.replaceFirst("/$", "")), key);
         } else if (values.containsKey(piece.group("path")) || values.containsKey(piece.group("path") + "/")) {
-            places.add(new Kind.Other("is a piece of a large state, which is counted once"), key);
+            places.add(new Kind.Other("is part of a large state, which is counted once"), key);
         } else {
-            receiver.refused(key, key + " is a piece of a state, and " + piece.group("path") + " is not in the file.");
+            receiver.refused(key, key + " is part of a state, but " + piece.group("path") + " is not in the file.");
         }
     }
 
@@ -79,13 +79,13 @@ public final class ConsulKeys {
         for (JsonNode piece : head.path("chunks")) {
             JsonNode found = values.get(piece.asText());
             if (found == null) {
-                throw new Invalid("Its piece " + piece.asText() + " is not in the file.");
+                throw new Invalid("Its part " + piece.asText() + " is not in the file.");
             }
             pieces.add(EncodedDocument.bytes(found));
         }
         StateDocument document = EncodedDocument.of(pieces);
         if (!md5(document).equals(head.path("current-hash").asText())) {
-            throw new Invalid("Its pieces do not have the sum that it names.");
+            throw new Invalid("Its parts do not match its checksum.");
         }
         return document;
     }

@@ -35,7 +35,7 @@ final class EncodedDocument {
         try {
             return TREES.readTree(file.toFile());
         } catch (JsonProcessingException e) {
-            throw new Invalid(file + " is not JSON. Write it by " + by + ".");
+            throw new Invalid(file + " is not JSON. Create it with " + by + ".");
         }
     }
 
@@ -72,7 +72,7 @@ final class EncodedDocument {
         try {
             document = finding.document();
         } catch (IOException e) {
-            receiver.refused(name, where + " is not whole, or damaged: " + e.getMessage() + ".");
+            receiver.refused(name, where + " is incomplete or damaged: " + e.getMessage() + ".");
             return;
         } catch (Invalid e) {
             receiver.refused(name, where + " is not a state: " + e.getMessage());

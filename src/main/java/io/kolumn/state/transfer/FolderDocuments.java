@@ -51,8 +51,7 @@ public final class FolderDocuments {
                     public void link(String path, String target) {
                         boolean twice = kind(target) instanceof Kind.State;
                         places.add(
-                                twice ? new Kind.Other("is a link to a file that is read without it") : kind(path),
-                                path);
+                                twice ? new Kind.Other("is a link to a file that is already read") : kind(path), path);
                     }
 
                     @Override

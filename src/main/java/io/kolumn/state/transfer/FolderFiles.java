@@ -78,7 +78,7 @@ final class FolderFiles {
             try {
                 link(entry.toRealPath(), path);
             } catch (IOException e) {
-                visitor.unreadable(path, e instanceof NoSuchFileException ? "is a link to nothing" : reason(e));
+                visitor.unreadable(path, e instanceof NoSuchFileException ? "is a broken link" : reason(e));
             }
         } else if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
             folder(entry, path + "/");
@@ -92,7 +92,7 @@ final class FolderFiles {
     private void link(Path target, String path) {
         if (Files.isDirectory(target)) {
             if (target.startsWith(root) || root.startsWith(target) || read.contains(target)) {
-                visitor.skipped(path, "is a link to a folder that is read without it");
+                visitor.skipped(path, "is a link to a folder that is already read");
             } else {
                 folder(target, path + "/");
             }
@@ -103,7 +103,7 @@ final class FolderFiles {
         } else if (read.add(target)) {
             visitor.file(path);
         } else {
-            visitor.skipped(path, "is a link to a file that is read without it");
+            visitor.skipped(path, "is a link to a file that is already read");
         }
     }
 
@@ -117,9 +117,9 @@ final class FolderFiles {
     static String reason(Exception e) {
         Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
         return switch (cause) {
-            case AccessDeniedException _ -> "may not be read: its permissions do not let this user";
-            case NoSuchFileException _ -> "is not there any more";
-            case FileSystemLoopException _ -> "is a link that leads back to itself";
+            case AccessDeniedException _ -> "is not readable for this user";
+            case NoSuchFileException _ -> "no longer exists";
+            case FileSystemLoopException _ -> "is a cycle of links";
             case NotDirectoryException _ -> "is no longer a folder";
             case FileSystemException failed when failed.getReason() != null -> "cannot be read: " + failed.getReason();
             case null, default -> "cannot be read: " + e.getMessage();

@@ -50,7 +50,7 @@ public final class KubernetesSecrets {
             items.add(json);
         } else {
             throw new Invalid(
-                    file + " is not a list of secrets: write it by kubectl get secrets -l tfstate=true -o json.");
+                    file + " is not a list of secrets. Create it with kubectl get secrets -l tfstate=true -o json.");
         }
         Map<String, Secrets> states = new TreeMap<>();
         DocumentPlaces places = new DocumentPlaces(receiver);
@@ -75,7 +75,7 @@ public final class KubernetesSecrets {
             return;
         }
         if (!item.path("data").path("tfstate").isTextual()) {
-            places.add(new Kind.Other("is a secret without a state in it"), where);
+            places.add(new Kind.Other("is a secret without a state"), where);
             return;
         }
         String workspace = metadata.path("labels").path("tfstateWorkspace").asText();
@@ -84,15 +84,14 @@ public final class KubernetesSecrets {
         Matcher part = PART.matcher(secret.startsWith(first) ? secret.substring(first.length()) : "?");
         boolean further = part.matches();
         if (!further && !secret.equals(first)) {
-            receiver.refused(
-                    where, where + " is not called as its labels tfstateWorkspace and tfstateSecretSuffix say.");
+            receiver.refused(where, where + " does not match its labels tfstateWorkspace and tfstateSecretSuffix.");
             return;
         }
         Secrets secrets = states.computeIfAbsent(folder + first, _ -> new Secrets(workspace, suffix));
         if (secrets.parts().putIfAbsent(further ? Integer.parseInt(part.group(1)) : 0, item) != null) {
             receiver.refused(where, where + " is in the file twice.");
         } else if (further) {
-            places.add(new Kind.Other("is a part of a state, which is counted once"), where);
+            places.add(new Kind.Other("is part of a state, which is counted once"), where);
         }
     }
 
@@ -101,7 +100,7 @@ public final class KubernetesSecrets {
         if (secrets.parts().containsKey(0)) {
             places.add(new Kind.State(secrets.suffix() + workspace), first);
         } else {
-            receiver.refused(first, first + " is not in the file, which has other parts of it.");
+            receiver.refused(first, first + " is not in the file, although other parts of it are.");
         }
     }
 

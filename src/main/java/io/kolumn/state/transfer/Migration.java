@@ -24,8 +24,7 @@ import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * Carries every state of one backend into another, with all versions, records, numbers, counters and documents that were set
- * aside. A state is locked at its source while it is copied, by a lease whose id is that of the run; after a crash a second
+ * Carries every state of one backend into another, with all versions, records, numbers, counters and quarantined documents. A state is locked at its source while it is copied, by a lease whose id is that of the run; after a crash a second
  * run brings what is missing, at once if it has the same id.
  */
 public final class Migration {
@@ -141,8 +140,8 @@ public final class Migration {
                     try {
                         carry(group, leases);
                     } catch (RuntimeException | Error e) {
-                        LOG.errorf(e, "What came of %s is not known.", group);
-                        report.stop("It failed unexpectedly (" + e.getClass().getSimpleName() + "); see the log.");
+                        LOG.errorf(e, "The outcome for %s is unknown.", group);
+                        report.stop("Unexpected failure (" + e.getClass().getSimpleName() + "). See the log.");
                     } finally {
                         places.release();
                     }
@@ -190,11 +189,11 @@ public final class Migration {
             return true;
         }
         if (interrupted.getAsBoolean()) {
-            report.stop("It was interrupted. Run it again to go on.");
+            report.stop("Interrupted. Run it again to continue.");
             return true;
         }
         if (unavailable.get() >= PATIENCE) {
-            report.stop("A storage did not answer for " + PATIENCE + " states in a row. Run it again to go on.");
+            report.stop("A storage did not answer for " + PATIENCE + " states in a row. Run it again to continue.");
             return true;
         }
         return false;
@@ -243,7 +242,7 @@ public final class Migration {
         try {
             source.lock(name, settings.holder(), settings.lease().waiting(settings.patience()));
         } catch (Moved moved) {
-            return unlocked(name); // what was set aside there since
+            return unlocked(name); // documents quarantined since
         }
         leases.add(name);
         Outcome outcome;
@@ -282,7 +281,7 @@ public final class Migration {
             }
         }
         throw new Unavailable(
-                "State '" + name + "' changed each time while it was copied; run it again, or let it be locked.",
+                "State '" + name + "' kept changing while it was copied. Run it again, or without --read-only-source.",
                 vanished);
     }
 }

@@ -4,32 +4,32 @@ import io.kolumn.state.StateException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one state.
+ * The result for one state.
  *
- * @param kind of end
- * @param versions how many versions were brought
- * @param aside how many documents that had been set aside were brought
- * @param problem why it failed or was skipped; empty if it was not
- * @param error the exception behind a failure, null if there is none
+ * @param kind of the result
+ * @param versions the number of imported versions
+ * @param quarantined the number of imported quarantined documents
+ * @param problem the reason of a failure or skip; empty otherwise
+ * @param error the exception of a failure, or null
  */
 public record Outcome(
         Kind kind,
         int versions,
-        int aside,
+        int quarantined,
         String problem,
         @Nullable StateException error) {
 
-    /** How it ended. */
+    /** The kind of a result. */
     public enum Kind {
-        /** It is there now, and was not, or not as a whole. */
+        /** The state was created or completed. */
         BROUGHT,
-        /** It was there already. */
+        /** The state was unchanged. */
         PRESENT,
-        /** It took the place of another, which is kept under another name. */
+        /** The state replaced another one, which is kept under another name. */
         REPLACED,
-        /** Another is there and was left alone; or it is not a state. */
+        /** A different state exists and was kept, or it is not a state. */
         SKIPPED,
-        /** It is not there. */
+        /** The state was not imported. */
         FAILED
     }
 
@@ -37,10 +37,10 @@ public record Outcome(
         return new Outcome(Kind.FAILED, 0, 0, String.valueOf(error.getMessage()), error);
     }
 
-    /** For what nobody expected; the log has the rest. */
+    /** Returns the result of an unexpected failure; the log has the details. */
     static Outcome broken(Throwable e) {
         return new Outcome(
-                Kind.FAILED, 0, 0, "It failed unexpectedly (" + e.getClass().getSimpleName() + "); see the log.", null);
+                Kind.FAILED, 0, 0, "Unexpected failure (" + e.getClass().getSimpleName() + "). See the log.", null);
     }
 
     public static Outcome skipped(String why) {

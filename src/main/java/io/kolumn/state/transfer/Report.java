@@ -11,27 +11,27 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What became of all states of a run so far. Safe for use by many threads. */
+/** The results of a run. Safe for use by many threads. */
 public final class Report {
 
     /**
-     * A state that is not where it should be, or about which there is something to say.
+     * A problem of a state.
      *
-     * @param name of the state, as its source has it: perhaps no valid one
-     * @param problem what is wrong
+     * @param name of the state in the source, which may not be valid
+     * @param problem the problem
      */
     public record Trouble(String name, String problem) {}
 
     /**
-     * What is there and was no state.
+     * Skipped entries that are not states.
      *
-     * @param why as the end of a sentence that begins with the place
-     * @param count how many there were
+     * @param why the end of a sentence that starts with the location
+     * @param count their number
      * @param example one of them
      */
     public record Passed(String why, int count, String example) {}
 
-    /** A state that is called otherwise where it came from. */
+    /** A state with a different name in its source. */
     public record Renamed(String from, String to) {}
 
     private final Map<Outcome.Kind, Integer> counts = new EnumMap<>(Outcome.Kind.class);
@@ -42,7 +42,7 @@ public final class Report {
     private final List<Trouble> orphans = new ArrayList<>();
     private int swept;
     private long versions;
-    private long aside;
+    private long quarantined;
     private long bytes;
     private long verified;
     private @Nullable String stopped;
@@ -50,7 +50,7 @@ public final class Report {
     public synchronized void add(String name, Outcome outcome) {
         counts.merge(outcome.kind(), 1, Integer::sum);
         versions += outcome.versions();
-        aside += outcome.aside();
+        quarantined += outcome.quarantined();
         if (!outcome.problem().isEmpty()) {
             troubles.add(new Trouble(name, outcome.problem()));
         }
@@ -63,16 +63,16 @@ public final class Report {
         add(name.value(), outcome);
     }
 
-    /** Counts something that is not a state, which is not a failure. */
+    /** Counts an entry that is not a state, which is not a failure. */
     public synchronized void pass(String where, String why) {
         counts.merge(Outcome.Kind.SKIPPED, 1, Integer::sum);
         passed.merge(why, new Passed(why, 1, where), (all, one) -> new Passed(why, all.count() + 1, all.example()));
     }
 
-    /** Of a name that a state was moved away from nothing is brought but what was set aside there since. */
+    /** Counts the old name of a moved state: only documents quarantined since are imported. */
     public void passMoved(StateHead head) {
         if (head.moved()) {
-            pass(head.name().value(), "says where a state was moved to, which is not carried over");
+            pass(head.name().value(), "is the old name of a moved state, which is not copied");
         }
     }
 
@@ -80,7 +80,7 @@ public final class Report {
         renamed.add(new Renamed(from, to));
     }
 
-    /** What was no state, by the reason. */
+    /** Returns the skipped entries by their reasons. */
     public synchronized List<Passed> passed() {
         return List.copyOf(passed.values());
     }
@@ -93,7 +93,7 @@ public final class Report {
         troubles.add(new Trouble(name, problem));
     }
 
-    /** Where contents are that nothing names. */
+    /** Adds the locations of orphans. */
     synchronized void orphans(StateName name, List<String> places) {
         places.forEach(place -> orphans.add(new Trouble(name.value(), place)));
     }
@@ -118,7 +118,7 @@ public final class Report {
         return counts.getOrDefault(kind, 0);
     }
 
-    /** States that came to an end, whichever. */
+    /** Returns the number of finished states. */
     public synchronized int states() {
         return counts.values().stream().mapToInt(Integer::intValue).sum()
                 - passed.values().stream().mapToInt(Passed::count).sum();
@@ -128,17 +128,17 @@ public final class Report {
         return versions;
     }
 
-    /** Documents that had been set aside and were brought. */
-    public synchronized long aside() {
-        return aside;
+    /** Returns the number of imported quarantined documents. */
+    public synchronized long quarantined() {
+        return quarantined;
     }
 
-    /** Of the contents that were brought. */
+    /** Returns the bytes of imported contents. */
     public synchronized long bytes() {
         return bytes;
     }
 
-    /** Contents that were read back and found to be those of their records. */
+    /** Returns the number of verified contents. */
     public synchronized long verified() {
         return verified;
     }
@@ -147,22 +147,22 @@ public final class Report {
         return List.copyOf(troubles);
     }
 
-    /** Contents that nothing names, each with its place; harmless. */
+    /** Returns the orphans with their locations; they are harmless. */
     public synchronized List<Trouble> orphans() {
         return List.copyOf(orphans);
     }
 
-    /** How many of the orphans were removed. */
+    /** Returns the number of removed orphans. */
     public synchronized int swept() {
         return swept;
     }
 
-    /** The exceptions behind the failures. */
+    /** Returns the exceptions of the failures. */
     public synchronized List<StateException> errors() {
         return List.copyOf(errors);
     }
 
-    /** Why the run ended before it was through; empty if it did not. */
+    /** Returns why the run ended early, or empty if it did not. */
     public synchronized Optional<String> stopped() {
         return Optional.ofNullable(stopped);
     }

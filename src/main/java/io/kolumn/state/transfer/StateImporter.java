@@ -88,11 +88,11 @@ public final class StateImporter {
                 throw conflict;
             }
             if (onConflict == OnConflict.SKIP) {
-                return Outcome.skipped("Another state is there; it was left alone.");
+                return Outcome.skipped("Another state exists and was kept.");
             }
             StateName keptAs = keptAs(name);
             ImportResult replaced = target.replace(name, counted, options, keptAs);
-            outcome = brought(replaced, Outcome.Kind.REPLACED, "What was there is kept as '" + keptAs + "'.");
+            outcome = brought(replaced, Outcome.Kind.REPLACED, "The previous state is kept as '" + keptAs + "'.");
         }
         verify(name, state);
         return outcome;
@@ -124,7 +124,7 @@ public final class StateImporter {
                 }
             });
         } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.debugf(e, "%d states that were to be brought together are brought one by one.", states.size());
+            LOG.debugf(e, "%d states could not be imported together and are imported one by one.", states.size());
         }
         return proven;
     }
@@ -135,7 +135,7 @@ public final class StateImporter {
     }
 
     private StateSnapshot counted(StateSnapshot state) {
-        return new StateSnapshot(state.head(), state.versions(), state.aside(), version -> {
+        return new StateSnapshot(state.head(), state.versions(), state.quarantined(), version -> {
             StateDocument content = state.contents().of(version);
             report.moved(content.size());
             return content;
@@ -144,7 +144,7 @@ public final class StateImporter {
 
     private static Outcome brought(ImportResult adopted, Outcome.Kind kind, String remark) {
         return adopted.changed()
-                ? new Outcome(kind, adopted.versions(), adopted.aside(), remark, null)
+                ? new Outcome(kind, adopted.versions(), adopted.quarantined(), remark, null)
                 : Outcome.present();
     }
 
@@ -164,8 +164,8 @@ public final class StateImporter {
         try {
             return StateName.of("replaced-" + run + "/" + name);
         } catch (Invalid e) {
-            throw new Invalid("State '" + name + "' cannot be replaced: what is there could not be kept under a name"
-                    + " that long. Move it away first.");
+            throw new Invalid("State '" + name
+                    + "' cannot be replaced: the name for the previous state would be too long. Rename it first.");
         }
     }
 
@@ -174,7 +174,11 @@ public final class StateImporter {
         StateSnapshot there = there(name).orElse(null);
         if (there == null || there.head().lastVersion() == 0) {
             return new Outcome(
-                    Outcome.Kind.BROUGHT, state.versions().size(), state.aside().size(), "", null);
+                    Outcome.Kind.BROUGHT,
+                    state.versions().size(),
+                    state.quarantined().size(),
+                    "",
+                    null);
         }
         if (covers(there, state)) {
             return Outcome.present();
@@ -183,12 +187,12 @@ public final class StateImporter {
         if (follows || onConflict == OnConflict.REPLACE) {
             int missing = state.versions().size() - (follows ? there.versions().size() : 0);
             Outcome.Kind kind = follows ? Outcome.Kind.BROUGHT : Outcome.Kind.REPLACED;
-            return new Outcome(kind, missing, state.aside().size(), "", null);
+            return new Outcome(kind, missing, state.quarantined().size(), "", null);
         }
         return onConflict == OnConflict.SKIP
-                ? Outcome.skipped("Another state is there; it would be left alone.")
+                ? Outcome.skipped("Another state exists and would be kept.")
                 : Outcome.failed(
-                        new Conflict(name, Conflict.Reason.DIFFERS, there.head().current(), "Another state is there."));
+                        new Conflict(name, Conflict.Reason.DIFFERS, there.head().current(), "Another state exists."));
     }
 
     /** Whether the target has all of a state, as its records say. */
@@ -204,15 +208,15 @@ public final class StateImporter {
     private static boolean covers(StateSnapshot there, StateSnapshot state) {
         return !there.head().incomplete()
                 && there.versions().equals(state.versions())
-                && asideOf(there).containsAll(state.aside())
+                && quarantinedOf(there).containsAll(state.quarantined())
                 && there.head().lastVersion() >= state.head().lastVersion()
                 && there.head().fence() >= state.head().fence()
                 && there.head().highestSerial() >= state.head().highestSerial()
                 && there.head().tombstone() == state.head().tombstone();
     }
 
-    private static Set<StateVersion> asideOf(StateSnapshot state) {
-        return new HashSet<>(state.aside());
+    private static Set<StateVersion> quarantinedOf(StateSnapshot state) {
+        return new HashSet<>(state.quarantined());
     }
 
     /**
@@ -222,19 +226,19 @@ public final class StateImporter {
      */
     void verify(StateName name, StateSnapshot state) {
         if (state.versions().size() == 1
-                && state.aside().isEmpty()
+                && state.quarantined().isEmpty()
                 && state.head().current() != null) {
             verifyCurrent(name, state.head().current());
             return;
         }
-        StateSnapshot there = target.snapshot(name).orElseThrow(() -> lost(name, "it is not there"));
+        StateSnapshot there = target.snapshot(name).orElseThrow(() -> lost(name, "it is missing"));
         List<StateVersion> wanted = new ArrayList<>(state.versions());
         wanted.removeAll(new HashSet<>(there.versions()));
         if (!wanted.isEmpty()) {
-            throw lost(name, "version " + wanted.getFirst().number() + " is not there as it was");
+            throw lost(name, "version " + wanted.getFirst().number() + " is missing or differs");
         }
         List<StateVersion> all = new ArrayList<>(state.versions());
-        all.addAll(state.aside());
+        all.addAll(state.quarantined());
         for (StateVersion version : all) {
             compare(name, version, there.contents().of(version));
         }
@@ -256,7 +260,7 @@ public final class StateImporter {
     private void verifyOlder(StateName name, StateVersion version) {
         VersionedDocument there = target.get(name, version.number())
                 .filter(stored -> stored.version().equals(version))
-                .orElseThrow(() -> lost(name, "version " + version.number() + " is not there as it was"));
+                .orElseThrow(() -> lost(name, "version " + version.number() + " is missing or differs"));
         compare(name, version, there.document());
         report.verified(1);
     }
@@ -271,6 +275,6 @@ public final class StateImporter {
     }
 
     private static Unavailable lost(StateName name, String what) {
-        return new Unavailable("State '" + name + "' did not arrive whole: " + what + ".", null);
+        return new Unavailable("State '" + name + "' was not imported completely: " + what + ".", null);
     }
 }

@@ -60,7 +60,7 @@ public final class Verification {
     /** Every damage is a trouble in the report. */
     public void run() {
         if (!states.seesAll(prefix)) {
-            report.trouble("(others)", "There may be states that you may not read; they were not checked.");
+            report.trouble("(others)", "States that you cannot read were not checked.");
         }
         Semaphore places = new Semaphore(parallel);
         try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -70,12 +70,12 @@ public final class Verification {
                 page = states.list(new ListQuery(prefix, last, ListQuery.MAX_LIMIT, true, true));
                 for (StateHead head : page.heads()) {
                     if (last != null && last.compareTo(head.name()) >= 0) {
-                        report.trouble(head.name().value(), "is listed behind '" + last + "', out of order");
+                        report.trouble(head.name().value(), "is listed after '" + last + "', out of order");
                     }
                     last = head.name();
                     places.acquireUninterruptibly();
                     if (interrupted.getAsBoolean()) {
-                        report.stop("It was interrupted.");
+                        report.stop("Interrupted.");
                         return;
                     }
                     workers.execute(() -> {
@@ -109,14 +109,14 @@ public final class Verification {
     private void check(StateSnapshot state, List<String> problems) {
         StateHead head = state.head();
         if (head.versionCount() != state.versions().size()) {
-            problems.add("Its head keeps " + head.versionCount() + " versions, its history has "
+            problems.add("Its head counts " + head.versionCount() + " versions, but its history has "
                     + state.versions().size() + ".");
         }
         if (head.incomplete()) {
             problems.add("It is only partly imported from another storage; run that migration again.");
         }
         List<StateVersion> all = new ArrayList<>(state.versions());
-        all.addAll(state.aside());
+        all.addAll(state.quarantined());
         for (StateVersion version : all) {
             String problem = problem(state, version);
             if (problem == null) {
@@ -132,7 +132,7 @@ public final class Verification {
         try {
             StateDocument content = state.contents().of(version);
             if (!version.describes(content)) {
-                return "Version " + version.number() + " has the sha-256 " + content.sha256() + ", its record says "
+                return "Version " + version.number() + " has the sha-256 " + content.sha256() + ", but its record has "
                         + version.sha256() + ".";
             }
             // What is read of a document once is trusted ever after.
@@ -142,7 +142,7 @@ public final class Verification {
                     && Objects.equals(read.lineage(), version.lineage())
                     && read.format() == version.format()
                     && read.isEmpty() == version.empty();
-            return same ? null : "The record of version " + version.number() + " is not that of its document.";
+            return same ? null : "The record of version " + version.number() + " does not match its document.";
         } catch (StateException e) {
             return String.valueOf(e.getMessage());
         } catch (IOException e) {
@@ -154,7 +154,7 @@ public final class Verification {
     private boolean stillKept(StateName name, StateVersion version) {
         try {
             return states.whole(name)
-                    .map(now -> version.number() == 0 ? now.aside() : now.versions())
+                    .map(now -> version.number() == 0 ? now.quarantined() : now.versions())
                     .filter(records -> records.contains(version))
                     .isPresent();
         } catch (Unavailable e) {

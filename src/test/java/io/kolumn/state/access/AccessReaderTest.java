@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kolumn.state.StateException.Configuration;
+import io.kolumn.state.StateName;
 import io.kolumn.state.access.Authentication.Authenticated;
 import io.kolumn.state.access.Authentication.Rejected;
+import io.kolumn.state.backend.Permission;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +50,37 @@ class AccessReaderTest {
                 .isEqualTo("token/ci");
         assertThat(access.prove(new Credential.Bearer(TOKEN.secret() + "x"))).isInstanceOf(Rejected.class);
         assertThat(access.prove(new Credential.Bearer(TOKEN.hash()))).isInstanceOf(Rejected.class);
+    }
+
+    @Test
+    void aRuleMayNameSubjectsAndPermissionsByTheOlderKeys() {
+        for (String[] lines : new String[][] {
+            {"policy.p.who=token:ci", "policy.p.states=team/**", "policy.p.verbs=read, lock"},
+            {"policy.p.subjects=token:ci", "policy.p.states=team/**", "policy.p.permissions=read, lock"}
+        }) {
+            Policy policy = TestAccess.of("token.ci.hash=" + TOKEN.hash(), lines[0], lines[1], lines[2])
+                    .policy();
+            Identity ci = new Identity(Identity.Kind.TOKEN, "", "ci", Set.of(), Map.of(), null);
+
+            assertThat(Arrays.stream(Permission.values())
+                            .filter(asked -> policy.explain(ci, asked, StateName.of("team/a"))
+                                    .allowed()))
+                    .containsExactly(Permission.OUTPUTS, Permission.READ, Permission.LOCK);
+        }
+    }
+
+    @Test
+    void bothKeysOfTheSubjectsOfARuleMustAgree() {
+        assertThat(catchThrowableOfType(
+                        Configuration.class,
+                        () -> TestAccess.of(
+                                "token.ci.hash=" + TOKEN.hash(),
+                                "policy.p.who=token:ci",
+                                "policy.p.subjects=authenticated",
+                                "policy.p.states=**",
+                                "policy.p.roles=reader")))
+                .message()
+                .contains("policy.p.who", "older name", "policy.p.subjects");
     }
 
     @Test
@@ -176,13 +211,13 @@ class AccessReaderTest {
                         "issuer.github.algorithms=HS256, none",
                         "issuer.user.url=https://example.org",
                         "issuer.user.audience=x",
-                        "policy.a.who=ada, user:, issuer:nobody",
+                        "policy.a.subjects=ada, user:, issuer:nobody",
                         "policy.a.states=a**, {team",
                         "policy.a.roles=boss",
-                        "policy.a.verbs=destroy",
-                        "policy.b.who=user:ada",
+                        "policy.a.permissions=destroy",
+                        "policy.b.subjects=user:ada",
                         "policy.b.states=**",
-                        "policy.c.who=user:ada",
+                        "policy.c.subjects=user:ada",
                         "policy.c.states=**",
                         "policy.c.roles=reader",
                         "policy.c.claims.ref=x",
@@ -192,7 +227,7 @@ class AccessReaderTest {
                 .containsExactlyInAnyOrder(
                         "issuer.github.audience",
                         "policy.d.whoo",
-                        "policy.d.who",
+                        "policy.d.subjects",
                         "policy.d.states",
                         "user.ada.hash",
                         "user.eve.hash",
@@ -204,13 +239,13 @@ class AccessReaderTest {
                         "issuer.github.algorithms",
                         "issuer.github.url",
                         "issuer.user.url",
-                        "policy.a.who",
-                        "policy.a.who",
-                        "policy.a.who",
+                        "policy.a.subjects",
+                        "policy.a.subjects",
+                        "policy.a.subjects",
                         "policy.a.states",
                         "policy.a.states",
                         "policy.a.roles",
-                        "policy.a.verbs",
+                        "policy.a.permissions",
                         "policy.b.roles",
                         "policy.c.claims",
                         "policy.d.roles");

@@ -105,14 +105,14 @@ class IssuerTest {
 
         assertThat(issuers.verify(token, NOW.plus(Duration.ofMinutes(59))).expired(NOW.plus(Duration.ofMinutes(59))))
                 .isTrue();
-        assertRefused(token, NOW.plus(Duration.ofHours(1)).plusSeconds(31), "ended at");
+        assertRefused(token, NOW.plus(Duration.ofHours(1)).plusSeconds(31), "expired at");
     }
 
     @Test
     void whatIsWrongInAnyClaimIsRefused() {
         assertRefused(changed(claims -> claims.setAudience("somebody-else")), NOW, "audience");
         assertRefused(changed(claims -> claims.unsetClaim("aud")), NOW, "");
-        assertRefused(changed(claims -> claims.unsetClaim("exp")), NOW, "without an end");
+        assertRefused(changed(claims -> claims.unsetClaim("exp")), NOW, "without an expiry time");
         assertRefused(changed(claims -> claims.setStringClaim("exp", "soon")), NOW, "claim");
         assertRefused(changed(claims -> claims.unsetClaim("sub")), NOW, "'sub'");
         assertRefused(changed(claims -> claims.setSubject("")), NOW, "'sub'");
@@ -124,7 +124,7 @@ class IssuerTest {
                 changed(claims -> claims.setNotBefore(org.jose4j.jwt.NumericDate.fromSeconds(
                         NOW.plusSeconds(60).getEpochSecond()))),
                 NOW,
-                "not valid yet");
+                "not valid before");
     }
 
     @Test

@@ -46,7 +46,7 @@ class PolicyTest {
     })
     void aRoleGivesItsVerbsAndNoOther(String role, String verbs) {
         Policy policy =
-                TestAccess.policy("policy.r.who=user:ada", "policy.r.states=team-a/**", "policy.r.roles=" + role);
+                TestAccess.policy("policy.r.subjects=user:ada", "policy.r.states=team-a/**", "policy.r.roles=" + role);
 
         EnumSet<Permission> allowed = EnumSet.noneOf(Permission.class);
         for (Permission verb : Permission.values()) {
@@ -65,12 +65,12 @@ class PolicyTest {
     @Test
     void readIncludesOutputsAndNotTheOtherWayRound() {
         Policy policy = TestAccess.policy(
-                "policy.r.who=user:ada",
+                "policy.r.subjects=user:ada",
                 "policy.r.states=a",
-                "policy.r.verbs=read",
-                "policy.o.who=token:ci",
+                "policy.r.permissions=read",
+                "policy.o.subjects=token:ci",
                 "policy.o.states=a",
-                "policy.o.verbs=outputs");
+                "policy.o.permissions=outputs");
         StateName a = StateName.of("a");
 
         assertThat(policy.explain(ADA, Permission.OUTPUTS, a).allowed()).isTrue();
@@ -81,10 +81,10 @@ class PolicyTest {
     @Test
     void whoMayReadAllThatStartSoIsKnownForCertain() {
         Policy policy = TestAccess.policy(
-                "policy.allow.who=user:ada",
+                "policy.allow.subjects=user:ada",
                 "policy.allow.states=team-a/**",
                 "policy.allow.roles=admin",
-                "policy.deny.who=user:ada",
+                "policy.deny.subjects=user:ada",
                 "policy.deny.states=team-a/secret/**",
                 "policy.deny.deny=read");
         Policy.Grants grants = policy.grants(ADA);
@@ -100,13 +100,13 @@ class PolicyTest {
     @Test
     void aDenialWinsWhateverTheOrder() {
         Policy policy = TestAccess.policy(
-                "policy.a-deny.who=group:platform",
+                "policy.a-deny.subjects=group:platform",
                 "policy.a-deny.states=**/prod",
                 "policy.a-deny.deny=write, delete",
-                "policy.m-allow.who=user:ada",
+                "policy.m-allow.subjects=user:ada",
                 "policy.m-allow.states=**",
                 "policy.m-allow.roles=admin",
-                "policy.z-deny.who=user:*",
+                "policy.z-deny.subjects=user:*",
                 "policy.z-deny.states=secret/**",
                 "policy.z-deny.deny=reader");
 
@@ -124,7 +124,7 @@ class PolicyTest {
         Policy policy = TestAccess.policy(
                 "issuer.github.url=https://token.example.org",
                 "issuer.github.audience=kolumn",
-                "policy.apps.who=issuer:github",
+                "policy.apps.subjects=issuer:github",
                 "policy.apps.claims.repository=acme/*",
                 "policy.apps.claims.ref=refs/heads/main, refs/tags/**",
                 "policy.apps.states={+repository}/**",
@@ -148,7 +148,8 @@ class PolicyTest {
 
     @Test
     void aGroupIsOneWhoeverSaysSo() {
-        Policy policy = TestAccess.policy("policy.g.who=group:platform", "policy.g.states=**", "policy.g.roles=reader");
+        Policy policy =
+                TestAccess.policy("policy.g.subjects=group:platform", "policy.g.states=**", "policy.g.roles=reader");
 
         assertThat(policy.explain(ADA, Permission.READ, PROD).allowed()).isTrue();
         assertThat(policy.explain(CI, Permission.READ, PROD).allowed()).isFalse();
@@ -157,10 +158,10 @@ class PolicyTest {
     @Test
     void anonymousAndAuthenticatedAreEachForThemselves() {
         Policy policy = TestAccess.policy(
-                "policy.open.who=anonymous",
+                "policy.open.subjects=anonymous",
                 "policy.open.states=public/**",
                 "policy.open.roles=reader",
-                "policy.all.who=authenticated",
+                "policy.all.subjects=authenticated",
                 "policy.all.states=shared/**",
                 "policy.all.roles=reader");
         StateName open = StateName.of("public/x");
@@ -178,10 +179,10 @@ class PolicyTest {
     @Test
     void theServiceItselfIsForWhoeverMayWithEveryState() {
         Policy policy = TestAccess.policy(
-                "policy.all.who=user:ada",
+                "policy.all.subjects=user:ada",
                 "policy.all.states=**",
                 "policy.all.roles=admin",
-                "policy.some.who=token:ci",
+                "policy.some.subjects=token:ci",
                 "policy.some.states=team-a/**",
                 "policy.some.roles=admin");
 

@@ -19,7 +19,7 @@ class UnknownSubjectsTest {
                 "kolumn.state.user.ada.hash", "x",
                 "kolumn.state.user.ada.groups", "net",
                 "kolumn.state.token.ci.hash", "y",
-                "kolumn.state.policy.rule.who", who,
+                "kolumn.state.policy.rule.subjects", who,
                 "kolumn.state.policy.rule.states", "**",
                 "kolumn.state.policy.rule.roles", "reader"));
         properties.putAll(more);
@@ -28,16 +28,16 @@ class UnknownSubjectsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "user:nobody, there is none of this name",
+        "user:nobody, the configuration has no such name",
         "user:adda, did you mean 'ada'?",
-        "token:build, there is none of this name",
+        "token:build, the configuration has no such name",
         "token:ic, did you mean 'ci'?",
-        "group:people, there is none of this name",
-        "user:x*, there is none of this name"
+        "group:people, the configuration has no such name",
+        "user:x*, the configuration has no such name"
     })
     void whoeverIsNotThereIsNamedWithTheKeyOfTheRule(String who, String hint) {
         assertThat(named(who, Map.of())).singleElement().satisfies(problem -> {
-            assertThat(problem.key()).isEqualTo("kolumn.state.policy.rule.who");
+            assertThat(problem.key()).isEqualTo("kolumn.state.policy.rule.subjects");
             assertThat(problem.value()).isEqualTo(who);
             assertThat(problem.message()).startsWith("names no one").contains(hint);
         });

@@ -69,7 +69,7 @@ class HistoryResourcesTest {
         assertThat(answer.header("ETag")).isEqualTo("\"3\"");
         assertThat(answer.json().at("/version/version").asLong()).isEqualTo(3);
         assertThat(answer.json().at("/version/operation").asText()).isEqualTo("restore of 1");
-        assertThat(answer.json().at("/serial").asText()).isEqualTo("raised");
+        assertThat(answer.json().at("/serialChange").asText()).isEqualTo("raised");
         assertThat(answer.json().at("/changed").asBoolean()).isTrue();
         assertThat(answer.json().has("quarantined")).isFalse();
         assertThat(current()).isEqualTo(state(3, LINEAGE, "one"));
@@ -112,7 +112,8 @@ class HistoryResourcesTest {
         put(name, encrypted, "");
         put(name, state(1_000, LINEAGE, "x"), "?force=true");
 
-        assertThat(restore("{\"version\": 1}").json().at("/serial").asText()).isEqualTo("as-it-was");
+        assertThat(restore("{\"version\": 1}").json().at("/serialChange").asText())
+                .isEqualTo("unchanged");
 
         assertThat(current()).isEqualTo(encrypted);
     }
@@ -207,7 +208,7 @@ class HistoryResourcesTest {
         Answer answer = wire().get("/v1/states/" + name + "?at=" + then);
         assertThat(answer.text()).isEqualTo(state(1, LINEAGE, "one"));
         assertThat(answer.header("State-Version")).isEqualTo("1");
-        assertThat(answer.header("State-Certain")).isEqualTo("true");
+        assertThat(answer.header("State-Exact")).isEqualTo("true");
         assertThat(wire().request("HEAD", "/v1/states/" + name + "?at=" + then)
                         .send()
                         .header("State-Version"))
@@ -245,7 +246,7 @@ class HistoryResourcesTest {
         assertThat(diff.at("/changed").asInt()).isEqualTo(1);
         assertThat(diff.at("/outputs/0").toString())
                 .isEqualTo("{\"address\":\"content\",\"change\":\"changed\",\"attributes\":[{\"path\":\"\","
-                        + "\"before\":\"one\",\"after\":\"two\",\"sensitive\":false,\"elided\":false}]}");
+                        + "\"before\":\"one\",\"after\":\"two\",\"sensitive\":false,\"truncated\":false}]}");
         assertThat(wire().get("/v1/diffs/" + name + "?from=1").json()).isEqualTo(diff);
     }
 

@@ -73,15 +73,15 @@ class RecordsResourceTest {
         assertThat(json.get("changed").asText())
                 .isEqualTo(whole.head().changed().toString());
         assertThat(json.get("current").asLong()).isEqualTo(2);
-        assertThat(json.get("versions").asLong()).isEqualTo(2);
-        assertThat(json.get("kept").asLong()).isEqualTo(2);
+        assertThat(json.get("lastVersion").asLong()).isEqualTo(2);
+        assertThat(json.get("versionCount").asLong()).isEqualTo(2);
         assertThat(json.get("fence").asLong()).isEqualTo(1);
         assertThat(json.get("highestSerial").asLong()).isEqualTo(8);
         assertThat(json.get("records")).hasSize(2);
         assertRecord(json.at("/records/0"), whole.versions().getFirst());
         assertRecord(json.at("/records/1"), whole.versions().getLast());
         assertThat(json.get("quarantined")).hasSize(1);
-        assertRecord(json.at("/quarantined/0"), whole.aside().getFirst());
+        assertRecord(json.at("/quarantined/0"), whole.quarantined().getFirst());
     }
 
     @Test
@@ -92,7 +92,7 @@ class RecordsResourceTest {
         JsonNode json = wire().get("/v1/records/" + name).json();
 
         assertThat(json.has("current")).isFalse();
-        assertThat(json.get("versions").asLong()).isEqualTo(1);
+        assertThat(json.get("lastVersion").asLong()).isEqualTo(1);
         assertThat(json.get("records")).hasSize(1);
     }
 

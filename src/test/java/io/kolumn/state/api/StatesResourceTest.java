@@ -342,10 +342,10 @@ class StatesResourceTest {
         assertThat(refused.status()).isEqualTo(409);
         String id = refused.json().get("quarantined").asText();
 
-        Answer aside = wire().get(path + "?quarantined=" + id);
+        Answer quarantined = wire().get(path + "?quarantined=" + id);
 
-        assertThat(aside.status()).isEqualTo(200);
-        assertThat(aside.text()).isEqualTo(state(2));
+        assertThat(quarantined.status()).isEqualTo(200);
+        assertThat(quarantined.text()).isEqualTo(state(2));
         assertThat(wire().get(path + "?quarantined=unknown").status()).isEqualTo(404);
         assertThat(wire().get(path + "?quarantined=../x").status()).isEqualTo(404);
     }

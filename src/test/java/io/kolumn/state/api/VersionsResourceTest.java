@@ -81,7 +81,7 @@ class VersionsResourceTest {
         assertThat(numbers(page(""))).containsExactly(3L, 1L);
         Answer gone = wire().get("/v1/states/" + name + "?version=2");
         assertThat(gone.status()).isEqualTo(404);
-        assertThat(gone.json().get("detail").asText()).contains("no version 2, or no longer");
+        assertThat(gone.json().get("detail").asText()).contains("no version 2. It may have been removed by retention");
         assertThat(wire().request("GET", "/v1/states/" + name + "?version=2")
                         .header("If-None-Match", "\"2\"")
                         .send()
@@ -116,14 +116,14 @@ class VersionsResourceTest {
     void aDeletedStateIsPurgedWithWhatWasSetAside() {
         write(2);
         wire().request("POST", "/terraform/" + name + "?ID=lost").json(state(9)).send();
-        String aside = page("?quarantined=true").at("/versions/0/id").asText();
+        String quarantined = page("?quarantined=true").at("/versions/0/id").asText();
         wire().request("DELETE", "/v1/states/" + name).send();
 
         Answer purged = purge("?all=true");
 
         assertThat(purged.status()).isEqualTo(200);
         assertThat(numbers(purged.json())).containsExactly(2L, 1L);
-        assertThat(purged.json().at("/quarantined/0/id").asText()).isEqualTo(aside);
+        assertThat(purged.json().at("/quarantined/0/id").asText()).isEqualTo(quarantined);
         assertThat(wire().get("/v1/versions/" + name).status()).isEqualTo(404);
         assertThat(wire().get("/v1/records/" + name).status()).isEqualTo(404);
         assertThat(wire().get("/v1/states?include=deleted&prefix=" + name)
@@ -148,10 +148,10 @@ class VersionsResourceTest {
     void whatWasSetAsideIsPurgedByItsId() {
         write(1);
         wire().request("POST", "/terraform/" + name + "?ID=lost").json(state(9)).send();
-        String aside = page("?quarantined=true").at("/versions/0/id").asText();
+        String quarantined = page("?quarantined=true").at("/versions/0/id").asText();
 
-        assertThat(purge("?quarantined=" + aside).status()).isEqualTo(200);
-        assertThat(purge("?quarantined=" + aside).status()).isEqualTo(404);
+        assertThat(purge("?quarantined=" + quarantined).status()).isEqualTo(200);
+        assertThat(purge("?quarantined=" + quarantined).status()).isEqualTo(404);
         assertThat(page("?quarantined=true").get("versions")).isEmpty();
     }
 
@@ -195,11 +195,11 @@ class VersionsResourceTest {
                 .asText();
 
         assertThat(numbers(page(""))).containsExactly(1L);
-        JsonNode aside = page("?quarantined=true").get("versions");
-        assertThat(aside).hasSize(1);
-        assertThat(aside.at("/0/id").asText()).isEqualTo(id);
-        assertThat(aside.at("/0/serial").asLong()).isEqualTo(2);
-        assertThat(aside.at("/0/operation").asText()).contains("lock-lost");
+        JsonNode quarantined = page("?quarantined=true").get("versions");
+        assertThat(quarantined).hasSize(1);
+        assertThat(quarantined.at("/0/id").asText()).isEqualTo(id);
+        assertThat(quarantined.at("/0/serial").asLong()).isEqualTo(2);
+        assertThat(quarantined.at("/0/operation").asText()).contains("lock-lost");
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kolumn.state.audit.AuditTrails.Verified;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -57,6 +58,21 @@ class AuditFileTest {
                 .contains("\"state\":\"team-a/0\"", "\"version\":0");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void aTrailWithTheOlderNamesOfEventsAndMembersIsStillVerified() throws IOException {
+        String first = "{\"n\":1,\"previous\":\"" + "0".repeat(64)
+                + "\",\"event\":\"put\",\"identity\":\"user/ada\",\"proof\":\"password\",\"who\":\"ada@build-7\"}";
+        String second = "{\"n\":2,\"previous\":\"" + AuditRecord.hash(first.getBytes(StandardCharsets.UTF_8))
+                + "\",\"event\":\"set-aside\",\"quarantined\":\"5f1c\",\"outcome\":\"full\"}";
+        Files.writeString(path, first + "\n" + second + "\n");
+
+        assertThat(AuditTrails.verify(path).problems()).isEmpty();
+        assertThat(AuditTrails.verify(path).last()).isEqualTo(2);
+
+        write(1, LARGE);
+        assertThat(AuditTrails.verify(path).problems()).isEmpty();
     }
 
     @Test

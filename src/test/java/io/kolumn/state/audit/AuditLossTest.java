@@ -65,7 +65,7 @@ class AuditLossTest {
 
         assertThat(AuditTrails.verify(path()).problems())
                 .hasSize(2)
-                .anySatisfy(problem -> assertThat(problem).contains("number 4 behind number 2", "missing"))
+                .anySatisfy(problem -> assertThat(problem).contains("number 4 after number 2", "missing"))
                 .anySatisfy(problem -> assertThat(problem).contains("was replaced while the service wrote it"));
     }
 
@@ -145,7 +145,7 @@ class AuditLossTest {
             assertThat(AuditTrails.verify(path()).problems())
                     .singleElement()
                     .asString()
-                    .contains(lost + " lines could not be written here and are lost");
+                    .contains(lost + " lines could not be written and are lost");
         }
     }
 

@@ -162,7 +162,7 @@ public class BackendBatchTest {
         states.put(
                 name(1),
                 new StateSnapshot(
-                        right.head(), right.versions(), right.aside(), version -> Documents.serial(3, "other")));
+                        right.head(), right.versions(), right.quarantined(), version -> Documents.serial(3, "other")));
 
         assertThat(batch().adopt(states, WRITE)).containsOnlyKeys(name(0));
 

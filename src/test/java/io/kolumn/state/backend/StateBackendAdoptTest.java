@@ -78,7 +78,7 @@ public class StateBackendAdoptTest {
         StateSnapshot expected = whole();
         StateSnapshot there = target.snapshot(NAME).orElseThrow();
         assertThat(there.versions()).isEqualTo(expected.versions());
-        assertThat(there.aside()).isEqualTo(expected.aside());
+        assertThat(there.quarantined()).isEqualTo(expected.quarantined());
         assertThat(there.head().incomplete()).isFalse();
         assertThat(there.head().withCommit("").withRevision(""))
                 .usingRecursiveComparison()
@@ -87,7 +87,7 @@ public class StateBackendAdoptTest {
         for (StateVersion version : expected.versions()) {
             assertThat(there.content(version)).isEqualTo(expected.content(version));
         }
-        for (StateVersion record : expected.aside()) {
+        for (StateVersion record : expected.quarantined()) {
             assertThat(there.content(record)).isEqualTo(expected.content(record));
         }
     }
@@ -287,7 +287,7 @@ public class StateBackendAdoptTest {
         Conflict refusal = catchThrowableOfType(Conflict.class, this::adopt);
 
         assertThat(refusal.reason()).isEqualTo(Conflict.Reason.DIFFERS);
-        assertThat(refusal).hasMessageContaining(NAME.value()).hasMessageContaining("nothing was changed");
+        assertThat(refusal).hasMessageContaining(NAME.value()).hasMessageContaining("Nothing was changed");
         assertThat(store.head(NAME)).contains(before);
         assertThat(store.history(NAME, 100, 100)).isEqualTo(history);
     }
@@ -367,7 +367,7 @@ public class StateBackendAdoptTest {
         write(source, 1, 2);
         StateSnapshot whole = whole();
         StateSnapshot forged =
-                new StateSnapshot(whole.head(), whole.versions(), whole.aside(), version -> Documents.serial(9));
+                new StateSnapshot(whole.head(), whole.versions(), whole.quarantined(), version -> Documents.serial(9));
 
         assertThatThrownBy(() -> target.importState(NAME, forged, WRITE))
                 .isInstanceOf(Invalid.class)

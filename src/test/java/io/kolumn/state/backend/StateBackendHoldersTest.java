@@ -92,19 +92,19 @@ public class StateBackendHoldersTest {
         StateException refusal = catchThrowableOfType(
                 StateException.class,
                 () -> backend.put(NAME, document, WriteOptions.none().withLock(id)));
-        return refusal.aside();
+        return refusal.quarantine();
     }
 
-    private void assertKept(@Nullable QuarantineOutcome aside) {
-        assertThat(aside).isNotNull();
-        assertThat(aside.fate()).isEqualTo(Fate.KEPT);
-        assertThat(store.attachments(NAME)).extracting(StateVersion::id).contains(aside.id());
+    private void assertKept(@Nullable QuarantineOutcome quarantined) {
+        assertThat(quarantined).isNotNull();
+        assertThat(quarantined.fate()).isEqualTo(Fate.KEPT);
+        assertThat(store.attachments(NAME)).extracting(StateVersion::id).contains(quarantined.id());
     }
 
-    private void assertNothingKept(@Nullable QuarantineOutcome aside) {
-        assertThat(aside).isNotNull();
-        assertThat(aside.fate()).isEqualTo(Fate.NEVER_HELD);
-        assertThat(aside.sentence()).contains("never held");
+    private void assertNothingKept(@Nullable QuarantineOutcome quarantined) {
+        assertThat(quarantined).isNotNull();
+        assertThat(quarantined.fate()).isEqualTo(Fate.NEVER_HELD);
+        assertThat(quarantined.sentence()).contains("never held");
         assertThat(store.attachments(NAME)).isEmpty();
     }
 
@@ -366,7 +366,7 @@ public class StateBackendHoldersTest {
         backend.expect(NAME, -1, mine);
         caller = planner;
         Forbidden refusal = catchThrowableOfType(Forbidden.class, () -> backend.expect(NAME, -1, mine));
-        assertThat(Objects.requireNonNull(refusal.aside()).fate()).isEqualTo(Fate.NEVER_HELD);
+        assertThat(Objects.requireNonNull(refusal.quarantine()).fate()).isEqualTo(Fate.NEVER_HELD);
         assertThatThrownBy(() -> backend.expect(NAME, -1, WriteOptions.none())).isInstanceOf(Forbidden.class);
         assertThat(told.getLast().outcome()).isEqualTo("forbidden");
 
@@ -377,8 +377,8 @@ public class StateBackendHoldersTest {
     // What was recovered.
 
     private String kept(StateDocument document) {
-        QuarantineOutcome aside = refused(Caller.TRUSTED, "gone", document);
-        return Objects.requireNonNull(Objects.requireNonNull(aside).id());
+        QuarantineOutcome quarantined = refused(Caller.TRUSTED, "gone", document);
+        return Objects.requireNonNull(Objects.requireNonNull(quarantined).id());
     }
 
     private @Nullable Long recovered(String id) {

@@ -386,7 +386,7 @@ public class StateBackendLockTest {
 
         assertThatThrownBy(() -> lock("a", gone))
                 .isInstanceOf(StateException.Unavailable.class)
-                .hasMessageContaining("gone away");
+                .hasMessageContaining("has disconnected");
 
         assertThat(backend.lockOf(NAME)).isEmpty();
         assertThat(head().fence()).as("it was held for a moment").isEqualTo(1);

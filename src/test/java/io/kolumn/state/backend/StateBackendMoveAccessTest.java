@@ -117,8 +117,8 @@ class StateBackendMoveAccessTest {
         MoveResult copied = states.copy(OLD, NEW, WriteOptions.none());
 
         assertThat(copied.versions()).isEqualTo(1);
-        assertThat(copied.aside())
-                .as("what was set aside is for whoever may write the state")
+        assertThat(copied.quarantined())
+                .as("the quarantine is for whoever may write the state")
                 .isZero();
         assertThat(told.getLast().kind().label()).isEqualTo("copy");
         is(verbs("read"), verbs("read"));

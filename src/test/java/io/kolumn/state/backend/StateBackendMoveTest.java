@@ -87,7 +87,7 @@ public class StateBackendMoveTest {
         others.put(name, Documents.serial(serial), WriteOptions.by("writer " + serial));
     }
 
-    private void setAside(StateName name, long serial) {
+    private void quarantined(StateName name, long serial) {
         assertThatThrownBy(() -> others.put(name, Documents.serial(serial, "aside"), NONE.withLock("lost")))
                 .isInstanceOf(Conflict.class);
     }
@@ -113,7 +113,7 @@ public class StateBackendMoveTest {
 
     @Test
     void aCopyHasEveryVersionAsItWas() {
-        setAside(OLD, 9);
+        quarantined(OLD, 9);
 
         MoveResult copied = states.copy(OLD, NEW, ADA);
 
@@ -159,7 +159,7 @@ public class StateBackendMoveTest {
 
     private static void assertExists(Runnable call) {
         Conflict conflict = catchThrowableOfType(Conflict.class, call::run);
-        assertThat(conflict).isNotNull().hasMessageContaining("nothing was changed");
+        assertThat(conflict).isNotNull().hasMessageContaining("Nothing was changed");
         assertThat(conflict.reason()).isEqualTo(Conflict.Reason.EXISTS);
     }
 
@@ -225,7 +225,7 @@ public class StateBackendMoveTest {
 
     @Test
     void aMovedStateIsWholeAtItsNewNameAndSaysSoAtTheOldOne() {
-        setAside(OLD, 9);
+        quarantined(OLD, 9);
         long fence = others.head(OLD).orElseThrow().fence();
 
         MoveResult moved = states.move(OLD, NEW, ADA);
@@ -294,7 +294,7 @@ public class StateBackendMoveTest {
 
         assertThat(refused.quarantined()).isNotNull();
         assertThat(others.quarantine(OLD)).hasSize(1);
-        assertThat(states.move(OLD, NEW, ADA).aside())
+        assertThat(states.move(OLD, NEW, ADA).quarantined())
                 .as("the same move again brings it")
                 .isEqualTo(1);
         assertThat(others.quarantine(OLD)).isEmpty();

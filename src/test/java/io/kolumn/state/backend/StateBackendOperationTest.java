@@ -261,7 +261,7 @@ public class StateBackendOperationTest {
         StateBackend watched = new StateBackend(store, clock, BackendSettings.defaults(), both);
 
         assertThatThrownBy(() -> watched.put(NAME, Documents.serial(1), WRITE.withLock("lost")))
-                .hasMessageContaining("set aside");
+                .hasMessageContaining("quarantined");
 
         assertThat(calls).containsExactly("first aside", "second aside", "first put", "second put");
     }
@@ -274,7 +274,7 @@ public class StateBackendOperationTest {
             }
 
             @Override
-            public void setAside(StateName state, String id, boolean kept) {
+            public void quarantined(StateName state, String id, boolean kept) {
                 calls.add(name + " aside");
             }
         };
@@ -300,7 +300,7 @@ public class StateBackendOperationTest {
                         refusal -> assertThat(refusal.outcomeUnknown())
                                 .as("nothing was written")
                                 .isFalse())
-                .hasMessageContainingAll("prod", "try again");
+                .hasMessageContainingAll("prod", "Try again");
         assertThat(tries).hasValueBetween(2, 100);
         assertThat(backend.get(NAME)).isEmpty();
     }

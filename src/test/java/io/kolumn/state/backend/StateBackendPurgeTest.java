@@ -86,7 +86,7 @@ public class StateBackendPurgeTest {
         }
     }
 
-    private String setAside(StateName name, String content) {
+    private String quarantined(StateName name, String content) {
         return Objects.requireNonNull(catchThrowableOfType(
                         Conflict.class, () -> others.put(name, Documents.serial(99, content), WRITE.withLock("lost")))
                 .quarantined());
@@ -135,7 +135,7 @@ public class StateBackendPurgeTest {
         assertThat(below.orphans(NAME)).isEmpty();
         assertThatThrownBy(() -> others.restore(NAME, 2, WRITE, size -> {}))
                 .isInstanceOf(NotFound.class)
-                .hasMessageContaining("no version 2, or no longer");
+                .hasMessageContaining("no version 2. It may have been removed by retention");
         assertThatThrownBy(() -> others.diff(NAME, 2, NAME, 3, size -> {})).isInstanceOf(NotFound.class);
     }
 
@@ -169,7 +169,7 @@ public class StateBackendPurgeTest {
                 .isInstanceOfSatisfying(
                         Conflict.class,
                         conflict -> assertThat(conflict.reason()).isEqualTo(Conflict.Reason.CURRENT))
-                .hasMessageContaining("Write a version without what must go, or delete the state");
+                .hasMessageContaining("Write a new version without the data to remove, or delete the state");
         assertThat(others.get(NAME)).isPresent();
     }
 
@@ -192,7 +192,7 @@ public class StateBackendPurgeTest {
 
         assertThatThrownBy(() -> purge(Purge.version(number)))
                 .isInstanceOf(NotFound.class)
-                .hasMessageContaining("never had");
+                .hasMessageContaining("has no version");
     }
 
     @Test
@@ -216,13 +216,13 @@ public class StateBackendPurgeTest {
         assertThatThrownBy(() -> replica.restore(NAME, 1, WRITE, size -> {})).isInstanceOf(NotFound.class);
     }
 
-    // What was set aside.
+    // The quarantine.
 
     @Test
     void aDocumentThatWasSetAsideIsGoneAndTheOthersStay() throws Exception {
         put(NAME, 1);
-        String gone = setAside(NAME, "aside-gone");
-        String kept = setAside(NAME, "aside-kept");
+        String gone = quarantined(NAME, "aside-gone");
+        String kept = quarantined(NAME, "aside-kept");
 
         PurgeResult purged = purge(Purge.quarantined(gone));
 
@@ -234,7 +234,7 @@ public class StateBackendPurgeTest {
         assertThat(others.get(NAME)).isPresent();
         assertThatThrownBy(() -> purge(Purge.quarantined(gone)))
                 .isInstanceOf(NotFound.class)
-                .hasMessageContaining("or no longer");
+                .hasMessageContaining("has no quarantined document");
     }
 
     @Test
@@ -251,9 +251,9 @@ public class StateBackendPurgeTest {
     void nothingIsLeftOfADeletedStateAndItsNeighboursStay() throws Exception {
         put(NAME, 1, 2, 3);
         put(OTHER, 11, 12);
-        setAside(NAME, "aside-one");
-        setAside(NAME, "aside-two");
-        setAside(OTHER, "aside-other");
+        quarantined(NAME, "aside-one");
+        quarantined(NAME, "aside-two");
+        quarantined(OTHER, "aside-other");
         others.delete(NAME, WRITE);
 
         PurgeResult purged = purge(Purge.whole());
@@ -333,7 +333,7 @@ public class StateBackendPurgeTest {
 
     @Test
     void whatWasSetAsideForAStateThatNeverWasIsPurgedToo() throws Exception {
-        setAside(NAME, "aside-alone");
+        quarantined(NAME, "aside-alone");
 
         assertThat(purge(Purge.whole()).quarantined()).hasSize(1);
 
@@ -367,20 +367,20 @@ public class StateBackendPurgeTest {
     @Test
     void aLockedStateIsPurgedByItsHolderAlone() {
         put(NAME, 1, 2);
-        String aside = setAside(NAME, "aside");
+        String quarantined = quarantined(NAME, "aside");
         others.lock(NAME, LockInfo.of("mine", "ada", "OperationTypeApply"), LockOptions.none());
 
-        for (Purge asked : List.of(Purge.version(1), Purge.quarantined(aside), Purge.whole())) {
+        for (Purge asked : List.of(Purge.version(1), Purge.quarantined(quarantined), Purge.whole())) {
             assertThatThrownBy(() -> purge(asked)).isInstanceOf(Locked.class);
             assertThatThrownBy(() -> backend.purge(NAME, asked, WRITE.withLock("other")))
                     .isInstanceOf(Locked.class);
         }
         assertThat(numbers(NAME)).containsExactly(2L, 1L);
-        assertThat(others.getQuarantined(NAME, aside)).isPresent();
+        assertThat(others.getQuarantined(NAME, quarantined)).isPresent();
 
         assertThat(backend.purge(NAME, Purge.version(1), WRITE.withLock("mine")).changed())
                 .isTrue();
-        assertThat(backend.purge(NAME, Purge.quarantined(aside), WRITE.withLock("mine"))
+        assertThat(backend.purge(NAME, Purge.quarantined(quarantined), WRITE.withLock("mine"))
                         .changed())
                 .isTrue();
         others.delete(NAME, WRITE.withLock("mine"));
@@ -504,7 +504,7 @@ public class StateBackendPurgeTest {
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8})
     void afterACrashAnywhereASecondPurgeRemovesTheRest(int steps) throws Exception {
         put(NAME, 1, 2, 3);
-        setAside(NAME, "aside-one");
+        quarantined(NAME, "aside-one");
         crash(steps, Purge.version(2));
         assertThat(others.get(NAME, 1)).isPresent();
 

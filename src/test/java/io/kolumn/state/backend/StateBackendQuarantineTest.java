@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Refused documents of writers who gave a lock id: set aside, named in the answer, never part of the history. */
+/** Refused documents of writers who gave a lock id: quarantined, named in the answer, never part of the history. */
 public class StateBackendQuarantineTest {
 
     /** What the rules stand on; other stores run the same tests. */
@@ -57,7 +57,7 @@ public class StateBackendQuarantineTest {
             public void finished(Operation operation) {}
 
             @Override
-            public void setAside(StateName name, String id, boolean kept) {
+            public void quarantined(StateName name, String id, boolean kept) {
                 told.add(name + (kept ? " kept" : " not kept"));
             }
         });
@@ -76,7 +76,7 @@ public class StateBackendQuarantineTest {
         backend.lock(NAME, LockInfo.of(id, "alice", ""), LockOptions.none());
     }
 
-    /** The id under which the refused document was set aside, null if it was not. */
+    /** The id under which the refused document was quarantined, null if it was not. */
     private @Nullable String refused(StateBackend backend, StateDocument document, WriteOptions options) {
         clock.advance(Duration.ofMillis(1));
         try {
@@ -90,14 +90,15 @@ public class StateBackendQuarantineTest {
     }
 
     private static @Nullable String named(StateException refusal, @Nullable String id) {
-        assertThat(refusal.getMessage().contains("set aside")).isEqualTo(id != null);
+        assertThat(refusal.getMessage().contains("quarantined as '")).isEqualTo(id != null);
         assertThat(id == null || refusal.getMessage().contains("'" + id + "'")).isTrue();
         return id;
     }
 
     @ParameterizedTest(name = "lock {0}, id {1}, {2}: {3}")
     @CsvSource({
-        // the lock, the id that the writer gives, what else is wrong, and under which reason the document is set aside
+        // the lock, the id that the writer gives, what else is wrong, and under which reason the document is
+        // quarantined
         "holder, other,  nothing,      locked",
         "holder, other,  precondition, locked",
         "holder, ,       nothing,",
@@ -123,18 +124,18 @@ public class StateBackendQuarantineTest {
         WriteOptions options = WriteOptions.by("ci").withLock(id);
         clock.advance(Duration.ofHours(1));
 
-        String aside =
+        String quarantined =
                 refused(backend, document, wrong.equals("precondition") ? options.when(Precondition.is(7)) : options);
 
-        assertThat(aside != null).isEqualTo(reason != null);
-        if (aside == null) {
+        assertThat(quarantined != null).isEqualTo(reason != null);
+        if (quarantined == null) {
             assertThat(backend.quarantine(NAME)).isEmpty();
             assertThat(told).isEmpty();
             return;
         }
-        StateVersion record = StateVersion.of(0, aside, document, clock.instant(), "ci", "refused: " + reason, 0);
+        StateVersion record = StateVersion.of(0, quarantined, document, clock.instant(), "ci", "refused: " + reason, 0);
         assertThat(backend.quarantine(NAME)).containsExactly(record);
-        assertThat(backend.getQuarantined(NAME, aside)).contains(new VersionedDocument(record, document));
+        assertThat(backend.getQuarantined(NAME, quarantined)).contains(new VersionedDocument(record, document));
         assertThat(told).containsExactly("prod kept");
     }
 
@@ -257,7 +258,7 @@ public class StateBackendQuarantineTest {
 
         assertThat(refusal.reason()).isEqualTo(Conflict.Reason.SERIAL);
         assertThat(refusal.quarantined()).isNull();
-        assertThat(refusal).hasMessageNotContaining("set aside");
+        assertThat(refusal).hasMessageNotContaining("quarantined as");
         assertThat(told).containsExactly("prod not kept");
     }
 

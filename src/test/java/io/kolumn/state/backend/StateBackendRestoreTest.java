@@ -90,7 +90,7 @@ public class StateBackendRestoreTest {
         return others.get(NAME).orElseThrow().document();
     }
 
-    private String setAside(StateDocument document) {
+    private String quarantined(StateDocument document) {
         return Objects.requireNonNull(
                 catchThrowableOfType(Conflict.class, () -> others.put(NAME, document, WRITE.withLock("lost")))
                         .quarantined());
@@ -197,7 +197,7 @@ public class StateBackendRestoreTest {
         RestoreResult restored = restore(1);
 
         assertThat(current()).isEqualTo(encrypted);
-        assertThat(restored.serial()).isEqualTo(RestoreResult.Serial.AS_IT_WAS);
+        assertThat(restored.serial()).isEqualTo(RestoreResult.Serial.UNCHANGED);
         assertThat(restored.version().number()).isEqualTo(3);
         assertThat(below.head(NAME).orElseThrow().highestSerial()).isEqualTo(1_000_000);
     }
@@ -218,7 +218,9 @@ public class StateBackendRestoreTest {
         put(5);
         put(Long.MAX_VALUE);
 
-        assertThatThrownBy(() -> restore(1)).isInstanceOf(Conflict.class).hasMessageContaining("highest serial");
+        assertThatThrownBy(() -> restore(1))
+                .isInstanceOf(Conflict.class)
+                .hasMessageContaining("highest possible serial");
     }
 
     @ParameterizedTest
@@ -376,17 +378,17 @@ public class StateBackendRestoreTest {
         assertThat(current()).isEqualTo(of(8, 8));
     }
 
-    // What was set aside.
+    // The quarantine.
 
     @Test
     void aDocumentThatWasSetAsideIsAVersionAndSetAsideNoMore() {
         put(5);
-        String id = setAside(Documents.serial(6, "what an apply did"));
-        String stays = setAside(Documents.serial(6, "another"));
+        String id = quarantined(Documents.serial(6, "what an apply did"));
+        String stays = quarantined(Documents.serial(6, "another"));
 
         RestoreResult restored = backend.restoreQuarantined(NAME, id, WRITE, size -> {});
 
-        assertThat(restored.setAside()).isEqualTo(id);
+        assertThat(restored.quarantined()).isEqualTo(id);
         assertThat(restored.version().operation()).isEqualTo("restore of set aside " + id);
         assertThat(current()).isEqualTo(Documents.serial(6, "what an apply did"));
         assertThat(others.quarantine(NAME)).extracting(StateVersion::id).containsExactly(stays);
@@ -395,7 +397,7 @@ public class StateBackendRestoreTest {
     @Test
     void aSerialThatIsAboveAllIsKept() {
         put(5);
-        String id = setAside(Documents.serial(50));
+        String id = quarantined(Documents.serial(50));
 
         backend.restoreQuarantined(NAME, id, WRITE, size -> {});
 
@@ -405,7 +407,7 @@ public class StateBackendRestoreTest {
     @Test
     void aDocumentThatIsCurrentAnywayIsRestoredAndFoundBySecondTry() {
         put(5);
-        String id = setAside(Documents.serial(6, "x"));
+        String id = quarantined(Documents.serial(6, "x"));
         others.put(NAME, Documents.serial(6, "x"), WRITE);
 
         RestoreResult first = backend.restoreQuarantined(NAME, id, WRITE, size -> {});
@@ -419,7 +421,7 @@ public class StateBackendRestoreTest {
     @Test
     void aRefusedRestoreLeavesTheDocumentSetAside() {
         put(5);
-        String id = setAside(Documents.serial(6, "x"));
+        String id = quarantined(Documents.serial(6, "x"));
         others.lock(NAME, LockInfo.of("id", "ada", ""), LockOptions.none());
 
         assertThatThrownBy(() -> backend.restoreQuarantined(NAME, id, WRITE, size -> {}))
@@ -435,7 +437,7 @@ public class StateBackendRestoreTest {
             names = {"ANSWERED", "FAILED"})
     void aDocumentWhoseRestoreIsTriedAgainIsRestoredOnce(Fate fate) {
         put(5);
-        String id = setAside(Documents.serial(6, "x"));
+        String id = quarantined(Documents.serial(6, "x"));
         store.next(fate, Fate.NEVER, Fate.NEVER, Fate.NEVER);
         try {
             backend.restoreQuarantined(NAME, id, WRITE, size -> {});
@@ -455,7 +457,7 @@ public class StateBackendRestoreTest {
     @Test
     void aSecondTryFindsThatItWasRestored() {
         put(5);
-        String id = setAside(Documents.serial(6, "x"));
+        String id = quarantined(Documents.serial(6, "x"));
         RestoreResult first = backend.restoreQuarantined(NAME, id, WRITE, size -> {});
         put(9);
 
@@ -468,7 +470,7 @@ public class StateBackendRestoreTest {
     @Test
     void aCrashBeforeItLeftTheQuarantineIsMendedByASecondTry() {
         put(5);
-        String id = setAside(Documents.serial(6, "x"));
+        String id = quarantined(Documents.serial(6, "x"));
         StateStore failing = new ForwardingStore(below) {
             @Override
             public void deleteContent(StateName name, StateVersion version) {

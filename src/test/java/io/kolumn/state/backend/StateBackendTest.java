@@ -369,7 +369,7 @@ public class StateBackendTest {
                 .hasMessageContainingAll(NAME.value(), "version 1", "serial 5", "older serial 4")
                 .hasMessageNotContaining("s3cr3t");
         assertThatThrownBy(() -> backend.put(NAME, Documents.of(5L, "line-a", "s3cr3t-next"), WRITE))
-                .hasMessageContaining("the same serial and other content");
+                .hasMessageContaining("the same serial but different content");
         assertThatThrownBy(() -> backend.put(NAME, Documents.of(6L, "line-b", "s3cr3t-next"), WRITE))
                 .hasMessageContainingAll("lineage line-a", "'line-b'");
     }

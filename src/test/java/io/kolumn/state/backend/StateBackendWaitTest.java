@@ -243,7 +243,7 @@ public class StateBackendWaitTest {
 
         gone.gone.set(true);
 
-        assertThat(gone.refusal()).isInstanceOf(Unavailable.class).hasMessageContaining("gone away");
+        assertThat(gone.refusal()).isInstanceOf(Unavailable.class).hasMessageContaining("has disconnected");
         assertThat(store.head(NAME)).contains(before);
         backend.unlock(NAME, "first");
         assertThat(next.answer.get().lock().fence())

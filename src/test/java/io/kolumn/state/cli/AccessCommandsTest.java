@@ -111,7 +111,7 @@ class AccessCommandsTest {
     @CsvSource({
         "--user ada write team-a/prod, 8, denied by the rule 'frozen'",
         "--user ada read team-a/prod, 0, allowed by the rule 'people'",
-        "--user ada read team-b/prod, 8, 'no rule allows it; nearly the rule ''people'', but it is about the states team-a/**'",
+        "--user ada read team-b/prod, 8, 'no rule allows it; closest rule: ''people'', but it applies to the states team-a/**'",
         "--issuer ci --claim repository=acme/app delete acme/app/x, 8, no rule allows it",
         "--issuer ci --claim repository=acme/app write acme/app/x, 0, allowed by the rule 'ci'",
         "--issuer ci --claim repository=acme/app write acme/other/x, 8, no rule allows it",
@@ -125,13 +125,13 @@ class AccessCommandsTest {
                 user.ada.groups=net
                 issuer.ci.url=https://ci.example.org
                 issuer.ci.audience=kolumn
-                policy.people.who=group:net
+                policy.people.subjects=group:net
                 policy.people.states=team-a/**
                 policy.people.roles=writer
-                policy.frozen.who=authenticated
+                policy.frozen.subjects=authenticated
                 policy.frozen.states=**/prod
                 policy.frozen.deny=write
-                policy.ci.who=issuer:ci
+                policy.ci.subjects=issuer:ci
                 policy.ci.states={+repository}/**
                 policy.ci.roles=writer
                 """);
@@ -139,6 +139,9 @@ class AccessCommandsTest {
                 program.configured(() -> TestConfig.of(Map.of("kolumn.state.access.file", file.toString())));
 
         Ended ended = configured.run(("explain " + line).split(" "));
+        Ended asAlias = configured.run(("can-i " + line).split(" "));
+        assertThat(asAlias.code()).isEqualTo(ended.code());
+        assertThat(asAlias.out()).isEqualTo(ended.out());
 
         assertThat(ended.code()).as(ended.err()).isEqualTo(code);
         assertThat(ended.out()).contains(reason);
@@ -158,7 +161,7 @@ class AccessCommandsTest {
             Path file = Files.writeString(folder.resolve("access.properties"), """
                     issuer.ci.url=%s
                     issuer.ci.audience=kolumn
-                    policy.ci.who=issuer:ci
+                    policy.ci.subjects=issuer:ci
                     policy.ci.claims.ref=refs/heads/main
                     policy.ci.states=acme/**
                     policy.ci.roles=writer
@@ -179,7 +182,7 @@ class AccessCommandsTest {
             assertThat(proof.out()).contains("ci/repo:acme", "claim ref", "refs/heads/dev");
             assertThat(denied.code()).isEqualTo(ExitCode.FORBIDDEN);
             assertThat(denied.out())
-                    .contains("nearly the rule 'ci', but it wants the claim 'ref' to be refs/heads/main, which is"
+                    .contains("closest rule: 'ci', but it requires the claim 'ref' to be refs/heads/main, which is"
                             + " refs/heads/dev");
             assertThat(refused.code()).isEqualTo(ExitCode.FORBIDDEN);
             assertThat(refused.err()).contains("is not valid here", "'somebody-else', and not for kolumn");
@@ -197,7 +200,7 @@ class AccessCommandsTest {
         }
         Ended right = program.run("audit", "verify", trail.toString());
         assertThat(right.code()).isZero();
-        assertThat(right.out()).contains("3 lines, number 1 to 3; nothing wrong", "Last: 3:");
+        assertThat(right.out()).contains("3 lines, number 1 to 3; ok", "Last: 3:");
         JsonNode json = json(program.run("audit", "verify", trail.toString(), "-o", "json"));
         assertThat(json.get("intact").asBoolean()).isTrue();
         assertThat(right.out())

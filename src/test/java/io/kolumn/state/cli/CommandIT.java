@@ -349,7 +349,7 @@ class CommandIT {
         Ended ended = ended(first);
 
         assertThat(ended.code()).isEqualTo(code);
-        assertThat(ended.err()).contains("It was interrupted.");
+        assertThat(ended.err()).contains("Interrupted.");
         try (StateBackend source = open("source");
                 StateBackend target = open("target")) {
             assertThat(heads(source)).allMatch(head -> head.lock() == null);
@@ -373,6 +373,6 @@ class CommandIT {
         assertThat(verified.code()).isZero();
         assertThat(verified.out())
                 .startsWith(MANY + " states, " + 2 * MANY + " contents")
-                .contains("nothing wrong");
+                .contains("ok");
     }
 }

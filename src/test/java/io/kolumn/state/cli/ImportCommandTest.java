@@ -62,9 +62,9 @@ class ImportCommandTest {
         Ended dry = run("import", folder.toString(), "--name-prefix=old/", "--dry-run");
         assertThat(dry.code()).isZero();
         assertThat(dry.out()).startsWith("""
-                NAME          WOULD BE        SIZE
-                old/apps/web  new            209 B
-                old/network   there already  208 B
+                NAME          WOULD BE    SIZE
+                old/apps/web  new        209 B
+                old/network   unchanged  208 B
                 """);
         assertThat(backend.current(StateName.of("old/apps/web"))).isEmpty();
 
@@ -81,7 +81,7 @@ class ImportCommandTest {
 
         Ended failed = run("import", folder.toString());
         assertThat(failed.code()).isEqualTo(5);
-        assertThat(failed.err()).contains("a: State 'a' has another document");
+        assertThat(failed.err()).contains("a: State 'a' already has a different document");
         assertThat(run("import", folder.toString(), "--on-conflict=skip").code())
                 .isZero();
         assertThat(current("a")).isEqualTo(TestStates.state(9));
@@ -99,7 +99,7 @@ class ImportCommandTest {
         Ended ended = new TestRunner(backend).interrupted().run("import", folder.toString());
 
         assertThat(ended.code()).isEqualTo(130);
-        assertThat(ended.err()).contains("It was interrupted. Run it again to go on.");
+        assertThat(ended.err()).contains("Interrupted. Run it again to continue.");
         assertThat(backend.current(StateName.of("a"))).isEmpty();
     }
 
@@ -140,7 +140,7 @@ class ImportCommandTest {
         Ended ended = run("import", folder.toString(), "--on-conflict=replace");
 
         assertThat(ended.code()).isEqualTo(1);
-        assertThat(ended.err()).contains("Another document of this import has the name 'with_x20_space'");
+        assertThat(ended.err()).contains("Another document of this import also has the name 'with_x20_space'");
         assertThat(current("with_x20_space")).isEqualTo(TestStates.state(1));
     }
 
@@ -175,10 +175,10 @@ class ImportCommandTest {
         assertThat(json.get("brought").asInt()).isEqualTo(4);
         assertThat(json.get("failed").asInt()).as("%s", json).isEqualTo(2);
         assertThat(json.get("skipped").asInt()).as("%s", json).isEqualTo(7);
-        assertThat(json.get("troubles").findValuesAsText("name"))
+        assertThat(json.get("errors").findValuesAsText("name"))
                 .containsExactlyInAnyOrder("broken", "net/nothing.tfstate");
-        assertThat(json.get("passedOver").findValuesAsText("why"))
-                .contains("is a lock", "is a backup of an older state", "is not called *.tfstate or *.klstate")
+        assertThat(json.get("ignored").findValuesAsText("why"))
+                .contains("is a lock", "is a backup of an older state", "is not named *.tfstate or *.klstate")
                 .anyMatch(why -> why.contains("data directory"));
     }
 
@@ -216,7 +216,7 @@ class ImportCommandTest {
         Ended ended = run("import", folder.toString(), "--name-prefix=../");
 
         assertThat(ended.code()).isEqualTo(2);
-        assertThat(ended.err()).contains("--name-prefix=../ is not the beginning of a state's name");
+        assertThat(ended.err()).contains("--name-prefix=../ is not a prefix of a state name");
     }
 
     private static JsonNode json(Ended ended) throws IOException {
@@ -351,11 +351,11 @@ class ImportCommandTest {
     void aSourceIsNoPathAndAPathNoBucket() {
         Ended path = run("import", "s3://bucket", "--from=terraform-s3", "--from-set=bucket=states");
         assertThat(path.code()).isEqualTo(2);
-        assertThat(path.err()).contains("reads no PATH");
+        assertThat(path.err()).contains("takes no PATH");
 
         Ended copy = run("import", "--from=s3");
         assertThat(copy.code()).isEqualTo(2);
-        assertThat(copy.err()).contains("--from s3 needs a PATH. A bucket itself is read with --from terraform-s3.");
+        assertThat(copy.err()).contains("--from s3 requires a PATH. To read a bucket itself, use --from terraform-s3.");
     }
 
     @Test

@@ -41,7 +41,8 @@ class KeysCommandTest {
     }
 
     private TestRunner with(String... keys) {
-        return program.encrypted(Map.of("encryption.keys", "local", "encryption.local.keys", String.join(",", keys)));
+        return program.encrypted(
+                Map.of("encryption.key-provider", "local", "encryption.local.keys", String.join(",", keys)));
     }
 
     private Path document(String name, int serial) throws IOException {
@@ -77,7 +78,7 @@ class KeysCommandTest {
 
         assertThat(ended.code()).isEqualTo(ExitCode.FAILED);
         assertThat(ended.out()).isEmpty();
-        assertThat(ended.err()).contains("is not a name of a key");
+        assertThat(ended.err()).contains("is not a valid key name");
     }
 
     @Test
@@ -123,7 +124,7 @@ class KeysCommandTest {
         assertThat(program.run(migrate).code()).isEqualTo(ExitCode.UNAVAILABLE);
 
         TestRunner reading = program.encrypted(
-                Map.of("encryption.keys", "local", "encryption.local.keys", key, "encryption.write", "false"));
+                Map.of("encryption.key-provider", "local", "encryption.local.keys", key, "encryption.write", "false"));
 
         assertThat(reading.run(migrate).code()).isZero();
         assertThat(stored(SECRET)).isTrue();
@@ -149,7 +150,7 @@ class KeysCommandTest {
                 """);
         Ended part = with(fresh, old).run(local("keys", "rotate", "a"));
         assertThat(part.out()).isEqualTo("1 states; wrapped by 'new': 1 keys now, 0 before\n");
-        Ended rest = with(fresh, old).run(local("keys", "rotate"));
+        Ended rest = with(fresh, old).run(local("keys", "rewrap"));
         assertThat(rest.out()).isEqualTo("3 states; wrapped by 'new': 2 keys now, 1 before\n");
 
         assertThat(with(fresh).run(local("keys", "usage", "-o", "json")).out())
@@ -169,7 +170,7 @@ class KeysCommandTest {
         Ended ended = with(fresh).run(local("keys", "rotate"));
 
         assertThat(ended.code()).isEqualTo(ExitCode.UNAVAILABLE);
-        assertThat(ended.out()).contains("wrapped by 'lost', which is not among the keys", "2 states");
+        assertThat(ended.out()).contains("wrapped by 'lost', which this service does not have", "2 states");
         assertThat(with(fresh).run(local("keys", "rotate", "-o", "json")).out())
                 .contains("\"rewrapped\" : 0", "\"current\" : 1", "\"name\" : \"a\"");
     }
@@ -179,7 +180,7 @@ class KeysCommandTest {
         Ended ended = program.run(local("keys", "rotate"));
 
         assertThat(ended.code()).isEqualTo(ExitCode.FAILED);
-        assertThat(ended.err()).endsWith("There are no keys: kolumn.state.encryption.keys is not set.\n");
+        assertThat(ended.err()).endsWith("There are no keys: kolumn.state.encryption.key-provider is not set.\n");
     }
 
     @Test
@@ -187,6 +188,6 @@ class KeysCommandTest {
         Ended ended = program.run("keys", "rotate", "--server", "http://127.0.0.1:1");
 
         assertThat(ended.code()).isEqualTo(ExitCode.USAGE);
-        assertThat(ended.err()).contains("not over a --server");
+        assertThat(ended.err()).contains("without --server");
     }
 }

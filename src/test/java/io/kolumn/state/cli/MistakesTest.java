@@ -38,7 +38,7 @@ class MistakesTest {
                 issuer.github.url=https://ci.example.org
                 issuer.github.audience=kolumn
                 user.ada.hash=pbkdf2-sha256:100000:AAAAAAAAAAAAAAAAAAAAAA:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU
-                policy.all.who=authenticated
+                policy.all.subjects=authenticated
                 policy.all.states=**
                 policy.all.roles=reader
                 """);
@@ -69,23 +69,23 @@ class MistakesTest {
             get a DIR                                   | 1 | DIR is a folder
             export DIR/nosuch/all.tar                   | 1 | There is no folder DIR/nosuch
             put a DIR/nosuch.tfstate                    | 1 | There is no file DIR/nosuch.tfstate
-            get a --version 0                           | 1 | they start at 1
+            get a --version 0                           | 1 | Versions start at 1
             get a --version newest                      | 2 | 'newest' is not a whole number
             get a --at yesterday                        | 2 | 'yesterday' is not a time such as 2026-
             get a --version 99999999999999999999        | 2 | is not a whole number
             put a DIR/b.tfstate --if-version 5          | 5 | it must be at version 5
-            put a DIR/b.tfstate --if-absent             | 5 | it must not be there
+            put a DIR/b.tfstate --if-absent             | 5 | it must not exist
             history a --limit 0                         | 2 | --limit=0
             history a --limit -3                        | 2 | --limit=-3
             history nosuch                              | 3 | There is no state 'nosuch'
-            verify nosuch                               | 3 | starts with 'nosuch'
-            ls nosuch                                   | 3 | starts with 'nosuch'
-            ls -o yaml                                  | 2 | 'yaml' is none of table, json
+            verify nosuch                               | 3 | with the prefix 'nosuch'
+            ls nosuch                                   | 3 | with the prefix 'nosuch'
+            ls -o yaml                                  | 2 | 'yaml' is not one of table, json
             ls --sever http://localhost                 | 2 | Did you mean '--server'?
             lss                                         | 2 | Did you mean 'ls'?
             keys rotat                                  | 2 | Did you mean 'rotate'?
             help migrat                                 | 2 | Did you mean 'migrate'?
-            ls a b                                      | 2 | 'b' is one argument too many
+            ls a b                                      | 2 | 'b' is an unexpected argument
             get                                         | 2 | Missing: NAME
             renew a l-1                                 | 2 | Missing: --ttl=DURATION
             lock a --ttl soon                           | 2 | 'soon' is not a duration such as 30s, 10m
@@ -100,19 +100,19 @@ class MistakesTest {
             ls --backend local --set pth=x              | 1 | did you mean 'path'?
             ls --backend local --set path=              | 1 | is empty
             ls --backend local --set path=DIR/no/k      | 6 | There is no storage at DIR/no/k
-            ls --backend local --set-file path=DIR/no   | 1 | cannot be read: there is no file or folder DIR/no
-            ls --backend memory                         | 1 | Ask the service that has it
-            put a DIR/a.tfstate --backend memory        | 1 | keep nothing
-            migrate --to memory                         | 1 | lose them when it ends
+            ls --backend local --set-file path=DIR/no   | 1 | cannot be read: no such file or folder: DIR/no
+            ls --backend memory                         | 1 | Use --server to reach the service that has it
+            put a DIR/a.tfstate --backend memory        | 1 | lose all changes
+            migrate --to memory                         | 1 | would lose the states when this command ends
             migrate --to locl                           | 1 | is not a type of storage
             migrate --from local --from-set path=DIR/s/k --to local --to-set path=DIR/s/k | 1 | the same storage
-            migrate --to local --to-set path=DIR/t/k --prefix nosuch/ | 3 | starts with 'nosuch/'
-            migrate --to postgres --to-set host=127.0.0.1 --to-set port=PORT --to-set database=d --to-set username=u --prefix nosuch/ | 6 | nothing accepts connections there
-            migrate --to local --on-conflict overwrite  | 2 | 'overwrite' is none of fail, skip, replace
+            migrate --to local --to-set path=DIR/t/k --prefix nosuch/ | 3 | with the prefix 'nosuch/'
+            migrate --to postgres --to-set host=127.0.0.1 --to-set port=PORT --to-set database=d --to-set username=u --prefix nosuch/ | 6 | connection refused
+            migrate --to local --on-conflict overwrite  | 2 | 'overwrite' is not one of fail, skip, replace
             explain --issuer githb read a               | 1 | There is no issuer 'githb'
             explain --user nobody read a                | 1 | There is no user 'nobody'
-            explain --user ada peek a                   | 1 | there are all, outputs, read
-            token create --name a,b                     | 1 | cannot be a name
+            explain --user ada peek a                   | 1 | the permissions are all, outputs, read
+            token create --name a,b                     | 1 | is not a valid name
             backends postgre                            | 1 | There is no type 'postgre'
             """)
     void aMistakeGetsASentenceThatLeadsOn(String line, int code, String sentence) throws IOException {
@@ -133,6 +133,6 @@ class MistakesTest {
         Ended ended = new TestRunner(backend).run("explain", "--anonymous", "read", "a");
 
         assertThat(ended.code()).isEqualTo(1);
-        assertThat(ended.err()).startsWith("This is a bug; report it").contains("\tat ");
+        assertThat(ended.err()).startsWith("This is a bug. Report it").contains("\tat ");
     }
 }

@@ -174,7 +174,7 @@ class ReadingCommandsTest {
             assertThatThrownBy(() -> backend.put(
                             StateName.of("a"), StateDocument.parse(TestStates.state(1)), WriteOptions.none()))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("reading alone");
+                    .hasMessageContaining("open for reading only");
         }
     }
 }

@@ -61,7 +61,7 @@ class ServerVerbsTest extends VerbsTest {
     @Test
     void theServiceSaysWhomItTakesTheCallerFor() {
         assertThat(program().run("whoami", "team/app").out())
-                .contains("identity  anonymous", "proof     none", "write", "with team/app");
+                .contains("identity     anonymous", "auth method  none", "write", "with team/app");
         assertThat(program().run("whoami", "-o", "json").out()).contains("\"identity\" : \"anonymous\"");
     }
 
@@ -76,11 +76,11 @@ class ServerVerbsTest extends VerbsTest {
             Ended ended = program().run(command.split(" ", -1));
 
             assertThat(ended.code()).isEqualTo(2);
-            assertThat(ended.err()).contains("works on a storage itself");
+            assertThat(ended.err()).contains("requires direct access to the storage");
         }
     }
 
-    /** Versions of two authors, one under a lock, a gap, what was set aside, and a state that was deleted. */
+    /** Versions of two authors, one under a lock, a gap, the quarantine, and a state that was deleted. */
     private String written() {
         String prefix = "whole-" + UUID.randomUUID() + "/";
         StateName prod = StateName.of(prefix + "prod");
@@ -141,7 +141,7 @@ class ServerVerbsTest extends VerbsTest {
         assertThat(ended.code()).as(ended.err()).isZero();
         assertThat(ended.out())
                 .startsWith("2 states, 4 contents, ")
-                .endsWith("nothing wrong; what interrupted commits left is not seen over a service\n");
+                .endsWith("ok; leftovers of interrupted commits are not visible over a service\n");
         JsonNode json = new JsonMapper()
                 .readTree(program().run("verify", prefix, "-o", "json").out());
         assertThat(json.get("contents").asInt()).isEqualTo(4);
@@ -192,7 +192,7 @@ class ServerVerbsTest extends VerbsTest {
             Ended ended = new TestRunner(served).run(all.toArray(String[]::new));
 
             assertThat(ended.code()).isEqualTo(1);
-            assertThat(ended.err()).contains("There is no /v1 below " + server, "Give the URL without '/");
+            assertThat(ended.err()).contains("There is no /v1 under " + server, "Give the URL without '/");
         }
         assertThat(served.current(StateName.of("v1/states/" + name))).isEmpty();
     }
@@ -202,6 +202,6 @@ class ServerVerbsTest extends VerbsTest {
         Ended ended = new TestRunner(served).run("ls", "--server", server + "nowhere");
 
         assertThat(ended.code()).isEqualTo(1);
-        assertThat(ended.err()).contains("Nothing is at /nowhere/v1/states");
+        assertThat(ended.err()).contains("There is no resource at /nowhere/v1/states");
     }
 }

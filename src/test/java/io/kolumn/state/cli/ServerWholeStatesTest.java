@@ -81,7 +81,7 @@ class ServerWholeStatesTest {
 
     private static String records(String... records) {
         return """
-                {"name": "a", "commit": "c-%d", "current": 2, "versions": 2, "kept": %d, "fence": 0, "highestSerial": 2,
+                {"name": "a", "commit": "c-%d", "current": 2, "lastVersion": 2, "versionCount": %d, "fence": 0, "highestSerial": 2,
                  "changed": "2026-11-25T10:00:00Z", "records": [%s], "quarantined": []}""".formatted(records.length, records.length, String.join(",", records));
     }
 
@@ -148,14 +148,15 @@ class ServerWholeStatesTest {
         Ended ended = run("export", file.toString(), "-o", "json");
 
         assertThat(ended.code()).isEqualTo(6);
-        assertThat(ended.err()).contains("states.tar.partial has what could be read", "states.tar is as it was");
+        assertThat(ended.err())
+                .contains("states.tar.partial has the states that could be read", "states.tar is unchanged");
         assertThat(ended.out()).contains("states.tar.partial");
         assertThat(file).hasBinaryContent(good);
         assertThat(entries()).containsExactlyInAnyOrder("states.tar", "states.tar.partial");
         Ended imported = new TestRunner(none)
                 .run("import", folder.resolve("states.tar.partial").toString());
         assertThat(imported.code()).isZero();
-        assertThat(imported.err()).contains("says that it is not all that was to be exported");
+        assertThat(imported.err()).contains("is an incomplete export");
         assertThat(new TestRunner(none).run("import", file.toString()).err()).isEmpty();
     }
 
@@ -168,14 +169,14 @@ class ServerWholeStatesTest {
             Ended ended = run("export", file.toString());
 
             assertThat(ended.code()).isEqualTo(8);
-            assertThat(ended.err()).contains("It is not certain that you may read every state", "is as it was");
+            assertThat(ended.err()).contains("You may not be able to read every state", "is unchanged");
             assertThat(file).hasContent("the good one of before");
             assertThat(entries()).containsExactlyInAnyOrder("states.tar.gz", "states.tar.gz.partial");
         }
         assertThat(run("export", "-").code()).isEqualTo(8);
         Ended verified = run("verify");
         assertThat(verified.code()).isEqualTo(7);
-        assertThat(verified.out()).contains("There may be states that you may not read");
+        assertThat(verified.out()).contains("States that you cannot read were not checked");
     }
 
     @Test
@@ -185,10 +186,10 @@ class ServerWholeStatesTest {
 
         Ended nothing = run("export", file.toString());
         assertThat(nothing.code()).isEqualTo(3);
-        assertThat(nothing.err()).contains("There is no state: nothing was written.");
+        assertThat(nothing.err()).contains("There is no state. Nothing was written.");
         Ended prefix = run("export", folder.resolve("new.tar").toString(), "--prefix=teem/");
         assertThat(prefix.code()).isEqualTo(3);
-        assertThat(prefix.err()).contains("There is no state whose name starts with 'teem/'");
+        assertThat(prefix.err()).contains("There is no state with the prefix 'teem/'");
         assertThat(file).hasContent("the good one of before");
         assertThat(entries()).containsExactly("states.tar");
 
@@ -222,7 +223,7 @@ class ServerWholeStatesTest {
     void aVersionThatIsNotThereIsFound() {
         documents.remove("version=1");
 
-        assertThat(run("verify").out()).contains("Version 1 of state 'a' is not there any more");
+        assertThat(run("verify").out()).contains("Version 1 of state 'a' no longer exists");
     }
 
     @Test

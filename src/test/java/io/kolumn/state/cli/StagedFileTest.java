@@ -110,7 +110,7 @@ class StagedFileTest {
     void whereNoFileCanBeItIsSaidInWords() {
         assertThatThrownBy(() -> StagedFile.of(folder))
                 .isInstanceOf(StateCommand.Failure.class)
-                .hasMessageContaining("is a folder. Name a file in it.");
+                .hasMessageContaining("is a folder. Give a file in it.");
         assertThatThrownBy(() -> StagedFile.of(folder.resolve("nowhere/a")))
                 .isInstanceOf(StateCommand.Failure.class)
                 .hasMessageContaining("There is no folder " + folder.resolve("nowhere"));

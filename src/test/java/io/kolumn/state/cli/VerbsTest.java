@@ -105,7 +105,7 @@ abstract class VerbsTest {
         String moved = prefix + "moved";
 
         assertThat(done("mv", name, moved))
-                .isEqualTo("Moved: " + name + " to " + moved + " (2 versions, 0 set aside)\n");
+                .isEqualTo("Moved: " + name + " to " + moved + " (2 versions, 0 quarantined)\n");
         assertThat(done("mv", name, moved)).startsWith("Unchanged: " + name + " to " + moved);
         assertThat(run("get", moved).out()).isEqualTo(TestStates.state(2, TestStates.LINEAGE, "x"));
         assertThat(refused(5, "get", name)).contains("was moved to '" + moved + "'");
@@ -118,7 +118,7 @@ abstract class VerbsTest {
                 .isEqualTo(moved);
         assertThat(done("locks", prefix)).doesNotContain(name);
         assertThat(done("mv", "--end", name)).isEqualTo("Free: " + name + "\n");
-        assertThat(refused(3, "mv", "--end", name)).contains("No state was moved away");
+        assertThat(refused(3, "mv", "--end", name)).contains("No state was moved from");
         assertThat(refused(3, "get", name)).contains("There is no state");
     }
 
@@ -134,7 +134,7 @@ abstract class VerbsTest {
         assertThat(told.path("changed").asBoolean()).isTrue();
         write(copy, 2);
         assertThat(run("get", name).out()).isEqualTo(TestStates.state(1, TestStates.LINEAGE, "x"));
-        assertThat(refused(5, "cp", name, copy)).contains("exists: nothing was changed");
+        assertThat(refused(5, "cp", name, copy)).contains("exists. Nothing was changed");
         assertThat(refused(3, "cp", prefix + "none", copy)).contains("There is no state");
         assertThat(refused(2, "mv", name)).contains("--end");
     }
@@ -156,7 +156,7 @@ abstract class VerbsTest {
         Ended ended = run("export", folder.resolve("all.tar").toString(), "--prefix", prefix);
 
         assertThat(ended.code()).as(ended.err()).isZero();
-        assertThat(ended.out() + ended.err()).contains("says where a state was moved to");
+        assertThat(ended.out() + ended.err()).contains("is the old name of a moved state");
     }
 
     @Test
@@ -266,10 +266,10 @@ abstract class VerbsTest {
         write(name, 1);
         refused(5, "put", name, file(2, "lost").toString(), "--lock", "gone");
 
-        JsonNode aside =
+        JsonNode quarantined =
                 json(run("history", name, "--quarantined", "-o", "json").out()).get("versions");
-        assertThat(aside).hasSize(1);
-        String id = aside.get(0).get("id").asText();
+        assertThat(quarantined).hasSize(1);
+        String id = quarantined.get(0).get("id").asText();
         assertThat(run("get", name, "--quarantined", id).out()).contains("lost");
         assertThat(refused(3, "get", name, "--quarantined", "nope")).contains("'nope'");
         assertThat(done("show", name)).contains("quarantined  1");
@@ -351,16 +351,16 @@ abstract class VerbsTest {
 
         assertThat(done("purge", name, "1", "2", "--yes"))
                 .isEqualTo("Gone already: version 1 of " + name + "\nPurged: version 2 of " + name + "\n");
-        assertThat(refused(3, "get", name, "--version", "2")).contains("or no longer");
+        assertThat(refused(3, "get", name, "--version", "2")).contains("removed by retention");
         assertThat(done("purge", name, "--quarantined", id, "--yes"))
-                .isEqualTo("Purged: what was set aside as " + id + " beside " + name + "\n");
-        assertThat(refused(3, "purge", name, "--quarantined", id, "--yes")).contains("or no longer");
+                .isEqualTo("Purged: the quarantined document " + id + " of " + name + "\n");
+        assertThat(refused(3, "purge", name, "--quarantined", id, "--yes")).contains("has no quarantined document");
         done("rm", name);
         JsonNode purged = json(done("purge", name, "--all", "--yes", "-o", "json"));
         assertThat(purged.at("/purged/0/purged").asText()).isEqualTo("state");
         assertThat(purged.at("/purged/0/changed").asBoolean()).isTrue();
         assertThat(purged.at("/purged/0/versions/0/version").asLong()).isEqualTo(3);
-        assertThat(refused(3, "history", name)).contains("never was");
+        assertThat(refused(3, "history", name)).contains("There is no state");
         assertThat(refused(3, "ls", name, "--deleted")).contains(name);
         assertThat(done("put", name, file(1, "new").toString())).isEqualTo("Written: " + name + " version 4\n");
     }
@@ -370,13 +370,13 @@ abstract class VerbsTest {
         write(name, 1);
         write(name, 2);
 
-        assertThat(refused(2, "purge", name, "1")).contains("Give --yes if you mean it");
+        assertThat(refused(2, "purge", name, "1")).contains("Confirm it with --yes");
         assertThat(refused(2, "purge", name, "--yes")).contains("Give numbers of versions");
         assertThat(refused(2, "purge", name, "1", "--all", "--yes")).contains("Give numbers of versions");
         assertThat(refused(5, "purge", name, "2", "--yes")).contains("is the current document");
         assertThat(refused(5, "purge", name, "--all", "--yes")).contains("is not deleted");
-        assertThat(refused(3, "purge", name, "9", "--yes")).contains("never had");
-        assertThat(refused(3, "purge", name + "-not", "--all", "--yes")).contains("never was");
+        assertThat(refused(3, "purge", name, "9", "--yes")).contains("has no version 9");
+        assertThat(refused(3, "purge", name + "-not", "--all", "--yes")).contains("There is no state");
         assertThat(refused(5, "purge", name, "1", "--if-version", "1", "--yes")).contains("at version 2");
         assertThat(run("get", name, "--version", "1").out()).isEqualTo(TestStates.state(1, TestStates.LINEAGE, "x"));
     }
@@ -387,7 +387,7 @@ abstract class VerbsTest {
         write(name, 2);
         program.interactive().input("yes\n".getBytes(StandardCharsets.UTF_8));
         assertThat(run("purge", name, "1").err())
-                .contains("Nothing brings back", "version 1 of state '" + name + "'", "nothing was purged");
+                .contains("A purge cannot be undone", "version 1 of state '" + name + "'", "Nothing was purged");
         assertThat(run("get", name, "--version", "1").code()).isZero();
 
         program.input((name + "\n").getBytes(StandardCharsets.UTF_8));
@@ -437,7 +437,7 @@ abstract class VerbsTest {
                         Files.writeString(folder.resolve("broken"), "{\"version\": 4")
                                 .toString()))
                 .isNotEmpty();
-        assertThat(refused(3, "history", name)).contains("and never was");
+        assertThat(refused(3, "history", name)).contains("There is no state");
         assertThat(refused(3, "show", name)).contains("There is no state");
     }
 
@@ -520,15 +520,15 @@ abstract class VerbsTest {
 
     @Test
     void whatMatchesNothingIsNoEmptySuccess() throws IOException {
-        assertThat(refused(3, "ls", prefix)).contains("There is no state whose name starts with '" + prefix + "'");
+        assertThat(refused(3, "ls", prefix)).contains("There is no state with the prefix '" + prefix + "'");
         assertThat(refused(3, "ls", prefix, "-o", "json")).contains(prefix);
         assertThat(refused(3, "verify", prefix)).contains(prefix);
         assertThat(refused(3, "export", folder.resolve("all.tar").toString(), "--prefix", prefix))
                 .contains(prefix);
         assertThat(folder.resolve("all.tar")).doesNotExist();
-        assertThat(refused(3, "history", name, "--quarantined")).contains("and never was");
-        assertThat(refused(3, "unlock", name, "l-1")).contains("no lock of that name");
-        assertThat(refused(3, "unlock", name, "--force")).contains("no lock of that name");
+        assertThat(refused(3, "history", name, "--quarantined")).contains("There is no state");
+        assertThat(refused(3, "unlock", name, "l-1")).contains("no such lock");
+        assertThat(refused(3, "unlock", name, "--force")).contains("no such lock");
 
         write(name, 1);
         done("rm", name);

@@ -126,6 +126,27 @@ class ConfigKeyTest {
     }
 
     @Test
+    void anOlderNameOfAChoiceIsReadAsTheChoiceOfToday() {
+        KeyTable table = new KeyTable(
+                "p.",
+                List.of(ConfigKey.choice("page", List.of("open", "authenticated"), "text")
+                        .formerChoice("identity", "authenticated")));
+        List<Problem> problems = new ArrayList<>();
+
+        assertThat(table.check(Map.of("page", "identity"), problems).text("page"))
+                .contains("authenticated");
+        assertThat(table.check(Map.of("page", "open"), problems).text("page")).contains("open");
+        assertThat(problems).isEmpty();
+
+        table.check(Map.of("page", "someone"), problems);
+        assertThat(problems)
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message())
+                        .contains("open, authenticated")
+                        .doesNotContain("identity"));
+    }
+
+    @Test
     void anOlderNameStandsForTheKeyUnlessBothAreGivenAndDiffer() {
         KeyTable table = new KeyTable(
                 "p.", List.of(ConfigKey.integer("new_name", 1, 9, "text").formerly("old_name")));

@@ -51,22 +51,22 @@ class IoFaultTest {
 
         assertThat(faults.stream().map(IoFault::text))
                 .containsExactly(
-                        "there is no file or folder " + there,
-                        "there is no folder " + folder.resolve("no"),
-                        "this user has no right to " + there,
-                        there + " is there already",
+                        "no such file or folder: " + there,
+                        "no such folder: " + folder.resolve("no"),
+                        "this user has no permission to " + there,
+                        there + " already exists",
                         there + " is not a folder",
                         there + ": Read-only file system",
                         "the host name is not known: db.example.org",
                         "the host name is not known",
                         "nothing accepts connections there (connection refused)",
-                        "no connection was made in time: a firewall may drop what is sent there",
+                        "connecting timed out: a firewall may drop the packets",
                         "TLS failed: No subject alternative DNS name matching x found",
                         "TLS failed: (certificate_unknown) PKIX path building failed: no path to it",
-                        "the connection broke off (Broken pipe)",
-                        "the connection was closed without an answer; perhaps it wants https",
+                        "the connection was interrupted (Broken pipe)",
+                        "the connection was closed without an answer; the server may expect https",
                         "the host name is not known: x",
-                        "it broke off",
+                        "it was interrupted",
                         "oops");
     }
 }

@@ -83,7 +83,7 @@ class StateDiffTest {
         return attribute.path() + ": "
                 + (attribute.sensitive()
                         ? "(sensitive)"
-                        : attribute.elided()
+                        : attribute.truncated()
                                 ? "(long)"
                                 : shown(attribute.before()) + " -> " + shown(attribute.after()));
     }
@@ -248,7 +248,7 @@ class StateDiffTest {
                         .replace("aws\\", "aws2\\")));
 
         assertThat(diff.resources().getFirst().attributes()).isEmpty();
-        assertThat(diff.resources().getFirst().further())
+        assertThat(diff.resources().getFirst().otherChanges())
                 .containsExactlyInAnyOrder("private", "dependencies", "status", "provider");
         assertThat(diff.toString()).doesNotContain("c2VjcmV0", "b3RoZXI=");
     }
@@ -327,7 +327,7 @@ class StateDiffTest {
         StateDiff onlyBefore = diff(state(resource("a", before, marks(mark))), state(resource("a", after)));
         StateDiff onlyAfter = diff(state(resource("a", before)), state(resource("a", after, marks(mark))));
         assertThat(onlyBefore.toString() + onlyAfter).doesNotContain("S1", "S2");
-        assertThat(onlyBefore.resources().getFirst().further()).containsExactly("sensitive_attributes");
+        assertThat(onlyBefore.resources().getFirst().otherChanges()).containsExactly("sensitive_attributes");
     }
 
     @ParameterizedTest
@@ -485,7 +485,7 @@ class StateDiffTest {
         assertThat(told(diff)).containsExactly("CHANGED a", "ADDED new", "REMOVED gone");
         assertThat(diff.outputs().getFirst().attributes().stream().map(StateDiffTest::told))
                 .containsExactly("x[0]: 1 -> 2");
-        assertThat(diff.outputs().getFirst().further()).containsExactly("type");
+        assertThat(diff.outputs().getFirst().otherChanges()).containsExactly("type");
     }
 
     @ParameterizedTest
@@ -579,9 +579,9 @@ class StateDiffTest {
 
     static Stream<Arguments> formatsThatAreNotKnown() {
         return Stream.of(
-                Arguments.of("{}", "no known format"),
-                Arguments.of("{\"hello\": \"a\"}", "no known format"),
-                Arguments.of("{\"resources\": [1, {}]}", "no known format"),
+                Arguments.of("{}", "an unknown format"),
+                Arguments.of("{\"hello\": \"a\"}", "an unknown format"),
+                Arguments.of("{\"resources\": [1, {}]}", "an unknown format"),
                 Arguments.of("{\"version\": 3, \"deployment\": {\"resources\": [{\"urn\": \"a\"}]}}", "format 3"),
                 Arguments.of("{\"version\": 3, \"serial\": 1, \"modules\": [{\"path\": [\"root\"]}]}", "0.11"),
                 Arguments.of("{\"version\": 1, \"serial\": 1}", "format 1"),

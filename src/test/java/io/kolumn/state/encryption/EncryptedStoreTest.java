@@ -155,7 +155,7 @@ class EncryptedStoreTest {
         assertThatThrownBy(() -> store.content(NAME, current(store, NAME)))
                 .isInstanceOf(Unavailable.class)
                 .hasMessageContaining("Version 2 of state 'team-a/network/prod'")
-                .hasMessageContaining("that of another state or version");
+                .hasMessageContaining("belongs to another state or version");
     }
 
     @Test
@@ -230,7 +230,7 @@ class EncryptedStoreTest {
                 .isInstanceOf(Unavailable.class)
                 .hasMessageContaining("Version 1 of state 'team-a/network/prod'")
                 .hasMessageContaining("'k1'")
-                .hasMessageContaining("Add it again");
+                .hasMessageContaining("Add the key again");
         committed(without, write(one, document(2)));
         assertThat(without.content(NAME, current(without, NAME))).contains(document(2));
         assertThat(backend(without)
@@ -252,7 +252,7 @@ class EncryptedStoreTest {
         Throwable refused = catchThrowable(() -> reader.content(NAME, current(reader, NAME)));
         assertThat(refused)
                 .isInstanceOf(Unavailable.class)
-                .hasMessageContaining("key 'k1' is another than the one that wrapped it")
+                .hasMessageContaining("key 'k1' is not the one that wrapped it")
                 .hasMessageNotContaining(secret);
     }
 
@@ -292,13 +292,13 @@ class EncryptedStoreTest {
         }
 
         @Override
-        public Wrapped wrap(byte[] secret, byte[] bound) {
-            return keys().wrap(secret, bound);
+        public Wrapped wrap(byte[] secret, byte[] aad) {
+            return keys().wrap(secret, aad);
         }
 
         @Override
-        public Optional<byte[]> unwrap(Wrapped wrapped, byte[] bound) {
-            return keys().unwrap(wrapped, bound);
+        public Optional<byte[]> unwrap(Wrapped wrapped, byte[] aad) {
+            return keys().unwrap(wrapped, aad);
         }
 
         @Override
@@ -356,9 +356,9 @@ class EncryptedStoreTest {
         assertNoKeys(() -> plain.current(NAME));
         assertNoKeys(() -> plain.put(NAME, document(1), WriteOptions.none()));
         assertNoKeys(() -> plain.snapshot(NAME));
-        for (StateVersion aside : plain.quarantine(NAME)) {
-            assertNoKeys(() -> plain.getQuarantined(NAME, aside.id()));
-            assertNoKeys(() -> plain.restoreQuarantined(NAME, aside.id(), WriteOptions.none(), size -> {}));
+        for (StateVersion quarantined : plain.quarantine(NAME)) {
+            assertNoKeys(() -> plain.getQuarantined(NAME, quarantined.id()));
+            assertNoKeys(() -> plain.restoreQuarantined(NAME, quarantined.id(), WriteOptions.none(), size -> {}));
         }
         assertThat(plain.quarantine(NAME)).hasSize(2);
         assertThat(plain.lock(NAME, LockInfo.of("id", "ada", "apply"), LockOptions.none())
@@ -370,7 +370,7 @@ class EncryptedStoreTest {
         assertThatThrownBy(call::run)
                 .isInstanceOf(Unavailable.class)
                 .hasMessageContaining("is encrypted")
-                .hasMessageContaining("kolumn.state.encryption.keys");
+                .hasMessageContaining("kolumn.state.encryption.key-provider");
     }
 
     @Test
@@ -423,13 +423,13 @@ class EncryptedStoreTest {
         }
 
         @Override
-        public Wrapped wrap(byte[] secret, byte[] bound) {
-            return keys.wrap(secret, bound);
+        public Wrapped wrap(byte[] secret, byte[] aad) {
+            return keys.wrap(secret, aad);
         }
 
         @Override
-        public Optional<byte[]> unwrap(Wrapped wrapped, byte[] bound) {
-            return keys.unwrap(wrapped, bound);
+        public Optional<byte[]> unwrap(Wrapped wrapped, byte[] aad) {
+            return keys.unwrap(wrapped, aad);
         }
 
         @Override

@@ -28,7 +28,7 @@ class EnvelopePropertiesTest {
             @ForAll("sizes") int size,
             @ForAll @LongRange(min = 1, max = 1_000_000) long seed,
             @ForAll Compression compression)
-            throws Envelope.Broken {
+            throws Envelope.TamperedException {
         Random random = new Random(seed);
         byte[] bytes = new byte[size];
         random.nextBytes(bytes);

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
-import io.kolumn.state.encryption.Envelope.Broken;
+import io.kolumn.state.encryption.Envelope.TamperedException;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +36,7 @@ class EnvelopeTest {
         return Envelope.seal(KEY, NAME, recordOf(document), document, compression);
     }
 
-    private static StateDocument open(StateDocument document, byte[] envelope) throws Broken {
+    private static StateDocument open(StateDocument document, byte[] envelope) throws TamperedException {
         return Envelope.open(KEY, NAME, recordOf(document), StateDocument.sealed(List.of(envelope)));
     }
 
@@ -64,7 +64,7 @@ class EnvelopeTest {
                 altered[i] ^= (byte) (1 << bit);
                 assertThatThrownBy(() -> open(document, altered))
                         .as("bit %d of byte %d", bit, i)
-                        .isInstanceOf(Broken.class);
+                        .isInstanceOf(TamperedException.class);
             }
         }
     }
@@ -77,7 +77,7 @@ class EnvelopeTest {
 
         for (int length = 0; length < envelope.length; length++) {
             byte[] cut = Arrays.copyOf(envelope, length);
-            assertThatThrownBy(() -> open(document, cut)).as("%d bytes", length).isInstanceOf(Broken.class);
+            assertThatThrownBy(() -> open(document, cut)).as("%d bytes", length).isInstanceOf(TamperedException.class);
         }
     }
 
@@ -91,7 +91,7 @@ class EnvelopeTest {
             byte[] altered = frames(envelope, order);
             assertThatThrownBy(() -> open(document, altered))
                     .as("%s", Arrays.toString(order))
-                    .isInstanceOf(Broken.class);
+                    .isInstanceOf(TamperedException.class);
         }
         assertThatCode(() -> open(document, frames(envelope, 0, 1, 2, 3))).doesNotThrowAnyException();
     }
@@ -107,7 +107,7 @@ class EnvelopeTest {
     }
 
     @Test
-    void framesOfAnotherVersionAreRefused() throws Broken {
+    void framesOfAnotherVersionAreRefused() throws TamperedException {
         StateDocument document = sized(Envelope.FRAME + 100);
         StateVersion other = record(8, "0a1b2c", document, NOW);
         byte[] mine = seal(document, Compression.NONE).toBytes();
@@ -115,7 +115,7 @@ class EnvelopeTest {
                 Envelope.seal(KEY, NAME, other, document, Compression.NONE).toBytes();
         System.arraycopy(theirs, Envelope.HEADER, mine, Envelope.HEADER, SEALED_FRAME);
 
-        assertThatThrownBy(() -> open(document, mine)).isInstanceOf(Broken.class);
+        assertThatThrownBy(() -> open(document, mine)).isInstanceOf(TamperedException.class);
         assertThat(Envelope.open(KEY, NAME, other, StateDocument.sealed(List.of(theirs))))
                 .isEqualTo(document);
     }
@@ -160,12 +160,12 @@ class EnvelopeTest {
     }
 
     private static void assertRefused(StateKey key, StateName name, StateVersion version, StateDocument envelope) {
-        assertThatThrownBy(() -> Envelope.open(key, name, version, envelope)).isInstanceOf(Broken.class);
+        assertThatThrownBy(() -> Envelope.open(key, name, version, envelope)).isInstanceOf(TamperedException.class);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 1})
-    void sizesAroundAFrameComeBack(int more) throws Broken {
+    void sizesAroundAFrameComeBack(int more) throws TamperedException {
         for (int frames = 1; frames <= 18; frames++) {
             StateDocument document = sized(frames * Envelope.FRAME + more);
             for (Compression compression : Compression.values()) {

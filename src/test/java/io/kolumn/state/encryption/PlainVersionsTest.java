@@ -52,7 +52,7 @@ class PlainVersionsTest {
     private static void assertRefused(EncryptedStore store) {
         assertThatThrownBy(() -> current(store))
                 .isInstanceOf(Unavailable.class)
-                .hasMessageContaining("is not encrypted, and versions before it are");
+                .hasMessageContaining("is not encrypted, although earlier versions are");
     }
 
     /** Writes a plain version with this number past the service, with none of the versions before it where they go. */

@@ -63,7 +63,7 @@ class QuestionsTest {
 
                     assertThat(answer.status()).isEqualTo(400);
                     if (!operation.method().equals("HEAD")) {
-                        assertThat(answer.json().get("detail").asText()).contains("takes no parameter 'nosuch'");
+                        assertThat(answer.json().get("detail").asText()).contains("has no parameter 'nosuch'");
                     }
                 }))
                 .toList();
@@ -71,7 +71,7 @@ class QuestionsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-                    GET    | /v1/states?perfix=team                | takes no parameter 'perfix'; did you mean 'prefix'?
+                    GET    | /v1/states?perfix=team                | has no parameter 'perfix'; did you mean 'prefix'?
                     GET    | /v1/states/q?verison=1                | did you mean 'version'?
                     GET    | /v1/states?Limit=5                    | did you mean 'limit'?
                     GET    | /v1/backends?x=1                      | it takes none
@@ -85,12 +85,12 @@ class QuestionsTest {
                     GET    | /v1/states?include=deleted&include=locked | 'include' is given twice
                     DELETE | /v1/states/q?version=1                | DELETE /v1/versions/{name}?version=N purges a version
                     DELETE | /v1/states/q?purge=true               | DELETE /v1/versions/{name}?all=true. Nothing was deleted
-                    DELETE | /v1/versions/q                        | Say what is to be purged
-                    DELETE | /v1/versions/q?version=1&all=true     | Say what is to be purged
+                    DELETE | /v1/versions/q                        | or all=true for a whole deleted state
+                    DELETE | /v1/versions/q?version=1&all=true     | or all=true for a whole deleted state
                     DELETE | /v1/versions/q?all=maybe              | all=maybe is neither true nor false
                     DELETE | /v1/versions/q?version=x              | version=x is not a version number
-                    DELETE | /v1/versions/q?version=1&reason=a%0Ab | is one line of at most 500 characters
-                    DELETE | /v1/states/q?force=true               | takes no parameter 'force'
+                    DELETE | /v1/versions/q?version=1&reason=a%0Ab | must be one line of at most 500 characters
+                    DELETE | /v1/states/q?force=true               | has no parameter 'force'
                     """)
     void whatIsWrongIsSaidInASentence(String method, String target, String sentence) {
         Answer answer = send(method, target);

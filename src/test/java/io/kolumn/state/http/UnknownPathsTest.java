@@ -34,7 +34,7 @@ class UnknownPathsTest {
             assertThat(answer.status()).as("%s %s", method, path).isIn(400, 405);
             if (method.equals("GET")) {
                 assertThat(answer.json().get("detail").asText())
-                        .contains("Nothing is at " + path)
+                        .contains("There is no resource at " + path)
                         .contains("/terraform/{name}");
             }
         }

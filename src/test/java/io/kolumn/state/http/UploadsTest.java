@@ -198,7 +198,7 @@ class UploadsTest {
         }
     }
 
-    /** Its document may have to be set aside. */
+    /** Its document may have to be quarantined. */
     @Test
     void aLargeBodyUnderALockIsReadThoughTheLockIsLost() {
         wire.request("PUT", "/v1/states/lost").json(TestStates.state(1)).send();

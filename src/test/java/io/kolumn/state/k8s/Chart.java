@@ -50,6 +50,6 @@ final class Chart implements BeforeAllCallback, AfterAllCallback {
         } catch (HelmProcess.Refused refused) {
             return assertThat(refused.getMessage()).as("what is said of:%n%s", values);
         }
-        throw new AssertionError("These values are taken:\n" + values);
+        throw new AssertionError("These values are accepted:\n" + values);
     }
 }

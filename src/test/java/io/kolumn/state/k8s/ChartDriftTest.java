@@ -51,11 +51,11 @@ class ChartDriftTest {
             Map.entry("issuers", "{networkPolicy: {issuers: true}}"),
             Map.entry(
                     "vault",
-                    "{state: {encryption: {keys: vault, vault: {address: 'https://vault.example.org:8200', key: kolumn, "
+                    "{state: {encryption: {keyProvider: vault, vault: {address: 'https://vault.example.org:8200', key: kolumn, "
                             + "tokenSecret: {name: kolumn-state-vault, key: token}}}}}"),
             Map.entry(
                     "aws-kms",
-                    "{state: {encryption: {keys: aws-kms, awsKms: {key: alias/kolumn, region: us-east-1}}}}"),
+                    "{state: {encryption: {keyProvider: aws-kms, awsKms: {key: alias/kolumn, region: us-east-1}}}}"),
             Map.entry("tls", "{tls: {secretName: kolumn-state-pod-tls}}"),
             Map.entry("ingress", "{ingress: {enabled: true, host: state.example.org}}"),
             Map.entry("gateway", "{gateway: {enabled: true, className: example, host: state.example.org}}"));

@@ -46,7 +46,7 @@ class ChartTest {
                   properties: |
                     token.ci.hash-file=/etc/kolumn-state-hashes/ci
                     issuer.github.url=https://token.actions.githubusercontent.com
-                    policy.ci.who=token:ci
+                    policy.ci.subjects=token:ci
                 """);
         options.put("cluster-issuer", "access: {existingSecret: who, clusterIssuer: true}");
         options.put("tls", "tls: {secretName: cert, clientCa: {name: ca, key: ca.crt}}");
@@ -99,10 +99,11 @@ class ChartTest {
             "s3", S3,
             "minio",
                     "state: {backend: s3, s3: {bucket: b, endpoint: 'https://minio:9000', accessKey: k, secretKeySecret: {name: m, key: s}, sessionTokenSecret: {name: m, key: t}}}",
-            "keys", "state: {encryption: {keys: local, local: {fileSecret: {name: k, key: f}}}}",
+            "keys", "state: {encryption: {keyProvider: local, local: {fileSecret: {name: k, key: f}}}}",
             "vault",
-                    "state: {encryption: {keys: vault, vault: {address: 'https://v:8200', key: k, tokenSecret: {name: v, key: token}}}}",
-            "aws-kms", "state: {encryption: {keys: aws-kms, awsKms: {key: alias/kolumn, region: eu-central-1}}}");
+                    "state: {encryption: {keyProvider: vault, vault: {address: 'https://v:8200', key: k, tokenSecret: {name: v, key: token}}}}",
+            "aws-kms",
+                    "state: {encryption: {keyProvider: aws-kms, awsKms: {key: alias/kolumn, region: eu-central-1}}}");
 
     static Stream<String> cases() {
         return STORES.keySet().stream()
@@ -201,7 +202,7 @@ class ChartTest {
                 .isNotEqualTo(one);
         assertThat(checksum(POSTGRES + "\nconfig: {quarkus.log.level: DEBUG}"))
                 .isNotEqualTo(checksum(POSTGRES + "\nconfig: {quarkus.log.level: INFO}"));
-        assertThat(checksum(POSTGRES + "\naccess: {properties: 'policy.a.who=user:ada'}"))
+        assertThat(checksum(POSTGRES + "\naccess: {properties: 'policy.a.subjects=user:ada'}"))
                 .isEqualTo(one);
         assertThat(checksum(POSTGRES + "\npodLabels: {a: b}")).isEqualTo(one);
     }

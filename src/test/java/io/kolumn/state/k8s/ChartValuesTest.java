@@ -166,7 +166,7 @@ class ChartValuesTest {
                   retention: {sessions: 2000000}
                   postgres: {host: db, maxConns: 7, passwordSecret: {name: db, key: pw}}
                   s3: {bucket: not-served}
-                  encryption: {keys: aws-kms, awsKms: {key: k, previousKeys: 'a,b', secretKeySecret: {name: aws, key: sk}}}
+                  encryption: {keyProvider: aws-kms, awsKms: {key: k, previousKeys: 'a,b', secretKeySecret: {name: aws, key: sk}}}
                 config: {kolumn.state.postgres.max-conns: 8}
                 """));
 
@@ -275,7 +275,7 @@ class ChartValuesTest {
         persistence: {accessModes: [ReadWriteMany]}                           | accessModes
         state: {backend: postgres}                                            | state.postgres.host is missing
         state: {backend: s3}                                                  | state.s3.bucket is missing
-        state: {encryption: {keys: vault}}                                    | state.encryption.vault.address is missing
+        state: {encryption: {keyProvider: vault}}                                    | state.encryption.vault.address is missing
         state: {encryption: {local: {fileSecret: {name: k}}}}                 | The key of the Secret k is missing
         state: {audit: {file: /var/log/a.jsonl}}                              | set audit.persistence.enabled
         access: {existingSecret: a, properties: user.a.groups=b}              | Take one of them

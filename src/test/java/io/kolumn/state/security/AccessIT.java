@@ -40,7 +40,7 @@ class AccessIT {
                 List.of(
                         "token.ci.hash=" + TOKEN.hash(),
                         "user.ada.hash=" + PASSWORD.hash(),
-                        "policy.all.who=token:ci, user:ada",
+                        "policy.all.subjects=token:ci, user:ada",
                         "policy.all.states=**",
                         "policy.all.roles=admin"));
         return PackagedService.start(
@@ -138,14 +138,14 @@ class AccessIT {
     @Test
     void aWrongPolicyEndsTheStartWithAllItsMistakes() throws Exception {
         try (PackagedService service = start(
-                "-Dkolumn.state.policy.a.who=ada",
+                "-Dkolumn.state.policy.a.subjects=ada",
                 "-Dkolumn.state.policy.a.states=a**",
                 "-Dkolumn.state.policy.a.roles=boss",
                 "-Dkolumn.state.token.x.hash=a-secret-in-the-wrong-place")) {
             assertThat(service.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(service.process().exitValue()).isEqualTo(1);
             assertThat(service.log())
-                    .contains("kolumn.state.policy.a.who=ada")
+                    .contains("kolumn.state.policy.a.subjects=ada")
                     .contains("kolumn.state.policy.a.states=a**")
                     .contains("kolumn.state.policy.a.roles=boss")
                     .contains("kolumn.state.token.x.hash")

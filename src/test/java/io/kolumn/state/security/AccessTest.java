@@ -392,7 +392,7 @@ class AccessTest {
                             jwt
                                     ? "test/subject of reader"
                                     : how == Credentialed.PASSWORD ? "user/reader" : "token/reader");
-            assertThat(me.get("proof").asText())
+            assertThat(me.get("authMethod").asText())
                     .isEqualTo(jwt ? "jwt" : how == Credentialed.PASSWORD ? "password" : "token");
             assertThat(me.has("expires")).isEqualTo(jwt);
             assertThat(me.get("may").toString()).isEqualTo("[\"outputs\",\"read\"]");
@@ -420,10 +420,10 @@ class AccessTest {
         assertThat(lines.get(0))
                 .contains("status=401", "method=GET", "route=/v1/states/{name}", "state=team/log")
                 .contains("for the audience 'somebody-else', and not for kolumn");
-        assertThat(lines.get(1)).contains("status=401").contains("ended at");
+        assertThat(lines.get(1)).contains("status=401").contains("expired at");
         assertThat(lines.get(2)).contains("no such token");
         assertThat(lines.get(3)).contains("status=403", "identity=token/reader", "Permission 'write'");
-        assertThat(lines.get(4)).contains("status=404", "You may do nothing with state 'hidden'");
+        assertThat(lines.get(4)).contains("status=404", "You have no permission on state 'hidden'");
         assertThat(String.join("", lines)).doesNotContain(other, ended, "kst_");
     }
 
@@ -432,7 +432,7 @@ class AccessTest {
         configure(Stream.concat(
                         Credentialed.lines(issuer).stream(),
                         Stream.of(
-                                "policy.there.who=token:operator",
+                                "policy.there.subjects=token:operator",
                                 "policy.there.states=hidden/**",
                                 "policy.there.roles=admin"))
                 .toList());
@@ -465,7 +465,8 @@ class AccessTest {
                 .isEqualTo(201);
 
         configured = List.of();
-        AccessProfile.write(List.of("policy.broken.who=nobody:x", "token.reader.hash=" + Hashes.token("kst_other")));
+        AccessProfile.write(
+                List.of("policy.broken.subjects=nobody:x", "token.reader.hash=" + Hashes.token("kst_other")));
         String later = "token.later.hash=" + Hashes.token("kst_later");
         await().during(Duration.ofMillis(500))
                 .atMost(Duration.ofSeconds(5))
@@ -587,11 +588,11 @@ class AccessTest {
                 .anySatisfy(line -> assertThat(line)
                         .contains("\"event\":\"unlock-force\"", name, "\"identity\":\"user/writer\"")
                         .contains("\"lock\":\"left behind\"", "\"holder\":\"user/writer\"")
-                        .contains("\"holderWho\":\"ada@build-7\"", "\"holderOperation\":\"OperationTypeApply\"")
+                        .contains("\"holderClaimedWho\":\"ada@build-7\"", "\"holderOperation\":\"OperationTypeApply\"")
                         .contains("\"heldSeconds\":", "\"outcome\":\"ok\"")
                         .doesNotContain("\"who\":"));
         assertThat(send("GET", "/q/metrics", operator(), null).text())
-                .contains("kolumn_state_operations_seconds_count{operation=\"unlock-force\",outcome=\"ok\"");
+                .contains("kolumn_state_operation_duration_seconds_count{operation=\"unlock-force\",outcome=\"ok\"");
     }
 
     private Answer broken(String method, String target, String authorization, String how) {
@@ -616,14 +617,14 @@ class AccessTest {
 
         assertThat(refused.status()).isEqualTo(403);
         String id = refused.json().path("quarantined").asText();
-        assertThat(refused.json().path("detail").asText()).contains("set aside as '" + id + "'");
+        assertThat(refused.json().path("detail").asText()).contains("quarantined as '" + id + "'");
         assertThat(never.status()).isEqualTo(403);
         assertThat(never.json().path("notQuarantined").asText()).isEqualTo("never-held");
         assertThat(stolen.status()).isEqualTo(403);
         assertThat(stolen.json().path("notQuarantined").asText()).isEqualTo("never-held");
-        Answer aside = send("GET", "/v1/versions/" + name + "?quarantined=true", operator(), null);
-        assertThat(aside.json().path("versions")).hasSize(1);
-        assertThat(aside.json().at("/versions/0/id").asText()).isEqualTo(id);
+        Answer quarantined = send("GET", "/v1/versions/" + name + "?quarantined=true", operator(), null);
+        assertThat(quarantined.json().path("versions")).hasSize(1);
+        assertThat(quarantined.json().at("/versions/0/id").asText()).isEqualTo(id);
     }
 
     /** It is answered before it sent the body, which nothing would come of. */
@@ -734,7 +735,7 @@ class AccessTest {
         assertThat(trail)
                 .anySatisfy(line -> assertThat(line)
                         .contains("\"event\":\"put\"", name, "\"identity\":\"test/subject of writer\"")
-                        .contains("\"proof\":\"jwt\"", "\"request\":\"run-42\"", "\"version\":1", "\"serial\":1")
+                        .contains("\"authMethod\":\"jwt\"", "\"request\":\"run-42\"", "\"version\":1", "\"serial\":1")
                         .contains("\"address\":\"127.0.0.1\"", "\"outcome\":\"ok\""))
                 .anySatisfy(line -> assertThat(line)
                         .contains(

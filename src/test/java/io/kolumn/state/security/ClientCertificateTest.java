@@ -39,10 +39,10 @@ class ClientCertificateTest {
     void configure() {
         AccessProfile.write(List.of(
                 "token.some.hash=" + Hashes.token(TOKEN),
-                "policy.some.who=token:some",
+                "policy.some.subjects=token:some",
                 "policy.some.states=tokens/**",
                 "policy.some.roles=writer",
-                "policy.hosts.who=certificate",
+                "policy.hosts.subjects=certificate",
                 "policy.hosts.claims.o=Acme",
                 "policy.hosts.claims.ou=ci",
                 "policy.hosts.states=hosts/{cn}/**",

@@ -64,7 +64,7 @@ enum Credentialed {
             lines.add("user." + role + ".hash=" + Hashes.password(PASSWORD_OF + role));
             lines.add("token." + role + ".hash=" + Hashes.token(TOKEN_OF + role));
             if (!role.equals("nothing")) {
-                lines.add("policy." + role + ".who=user:" + role + ", token:" + role);
+                lines.add("policy." + role + ".subjects=user:" + role + ", token:" + role);
                 lines.add("policy." + role + ".states=team/**");
                 lines.add("policy." + role + ".roles=" + role);
                 lines.add("policy.jwt-" + role + ".who=issuer:test");

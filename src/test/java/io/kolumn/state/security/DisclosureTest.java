@@ -60,7 +60,7 @@ class DisclosureTest {
                 assertThat(refused.status()).isEqualTo(503);
                 assertThat(refused.header("Retry-After")).isNotNull();
                 assertThat(refused.json().path("type").asText()).isEqualTo("urn:kolumn:state:unavailable");
-                assertThat(refused.json().path("detail").asText()).contains("The log of the service says more");
+                assertThat(refused.json().path("detail").asText()).contains("The log of the service has the details");
                 assertThat(refused.json().has("backend")).isFalse();
                 assertThat(refused.text()).doesNotContain(folder, "local");
             }

@@ -41,7 +41,7 @@ class NeighboursTest {
             "user.bob.hash=" + Hashes.password("another right password"),
             "token.ci.hash=" + Hashes.token(TOKEN),
             "token.cd.hash=" + Hashes.token(OTHER),
-            "policy.all.who=authenticated",
+            "policy.all.subjects=authenticated",
             "policy.all.states=**",
             "policy.all.roles=reader");
 

@@ -36,7 +36,7 @@ class RightsBeforeBodiesTest {
         wire = Wire.to(server);
         AccessProfile.write(List.of(
                 "token.reader.hash=" + Hashes.token(READER),
-                "policy.reader.who=token:reader",
+                "policy.reader.subjects=token:reader",
                 "policy.reader.states=team/**",
                 "policy.reader.roles=reader"));
         await().until(() -> wire.request("GET", "/v1/states")
@@ -91,7 +91,7 @@ class RightsBeforeBodiesTest {
                         .header("Authorization", "Bearer " + READER)
                         .send()
                         .text())
-                .contains("kolumn_state_operations_seconds_count{operation=\"put\",outcome=\"forbidden\"}");
+                .contains("kolumn_state_operation_duration_seconds_count{operation=\"put\",outcome=\"forbidden\"}");
         assertThat(AccessProfile.AUDIT).content().contains("team/trail");
     }
 }

@@ -24,10 +24,10 @@ public final class SecretiveProfile implements QuarkusTestProfile {
                             folder.resolve("kolumn.klstate").toString()),
                     Map.entry("kolumn.state.token.adm.hash", Hashes.token(ADMIN)),
                     Map.entry("kolumn.state.token.wri.hash", Hashes.token(WRITER)),
-                    Map.entry("kolumn.state.policy.adm.who", "token:adm"),
+                    Map.entry("kolumn.state.policy.adm.subjects", "token:adm"),
                     Map.entry("kolumn.state.policy.adm.states", "**"),
                     Map.entry("kolumn.state.policy.adm.roles", "admin"),
-                    Map.entry("kolumn.state.policy.wri.who", "token:wri"),
+                    Map.entry("kolumn.state.policy.wri.subjects", "token:wri"),
                     Map.entry("kolumn.state.policy.wri.states", "team/**"),
                     Map.entry("kolumn.state.policy.wri.roles", "operator"));
         } catch (IOException e) {

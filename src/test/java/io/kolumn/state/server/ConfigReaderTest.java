@@ -105,7 +105,7 @@ class ConfigReaderTest {
     void whatIsSaidOfEncryptionIsReadAlone() {
         String key = "k1=" + Base64.getEncoder().encodeToString(new byte[32]);
         Map<String, String> variables = Map.of(
-                "KOLUMN_STATE_ENCRYPTION_KEYS", "local",
+                "KOLUMN_STATE_ENCRYPTION_KEY_PROVIDER", "local",
                 "KOLUMN_STATE_ENCRYPTION_LOCAL_KEYS", key,
                 "KOLUMN_STATE_BACKEND", "none");
 
@@ -122,10 +122,10 @@ class ConfigReaderTest {
         assertThat(encryptionProblems(Map.of("kolumn.state.encrytion.keys", "local")))
                 .extracting(Problem::key)
                 .containsExactly("kolumn.state.encrytion.keys");
-        assertThat(encryptionProblems(Map.of("kolumn.state.encryption.keys", "locla")))
+        assertThat(encryptionProblems(Map.of("kolumn.state.encryption.key-provider", "locla")))
                 .extracting(Problem::key)
-                .containsExactly("kolumn.state.encryption.keys");
-        assertThat(encryptionProblems(Map.of("kolumn.state.encryption.keys", "local")))
+                .containsExactly("kolumn.state.encryption.key-provider");
+        assertThat(encryptionProblems(Map.of("kolumn.state.encryption.key-provider", "local")))
                 .extracting(Problem::key)
                 .containsExactly("kolumn.state.encryption.local.file");
     }
@@ -189,6 +189,7 @@ class ConfigReaderTest {
 
     static Stream<Arguments> olderNames() {
         return ServiceKeys.TABLE.keys().stream()
+                .filter(key -> key.type() != ConfigKey.Type.CHOICE)
                 .flatMap(key -> key.aliases().stream().map(alias -> arguments(alias, key.name(), value(key))));
     }
 
@@ -200,6 +201,22 @@ class ConfigReaderTest {
             case SIZE -> "7M";
             default -> "seven";
         };
+    }
+
+    @Test
+    void theProviderOfKeysIsReadByItsOlderNameToo() {
+        String key = "k1=" + Base64.getEncoder().encodeToString(new byte[32]);
+
+        assertThat(read(file(Map.of(
+                                "kolumn.state.encryption.keys", "local", "kolumn.state.encryption.local.keys", key)))
+                        .encryption()
+                        .on())
+                .isTrue();
+        assertThat(read(environment(Map.of(
+                                "KOLUMN_STATE_ENCRYPTION_KEYS", "local", "KOLUMN_STATE_ENCRYPTION_LOCAL_KEYS", key)))
+                        .encryption()
+                        .on())
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -220,7 +237,7 @@ class ConfigReaderTest {
                 new PropertiesConfigSource(Map.of("kolumn.state.retention.sessions", "3"), "file:/a.properties", 250),
                 new EnvConfigSource(Map.of("KOLUMN_STATE_RETENTION_VERSIONS", "4"), 300));
 
-        assertThat(read(config).backend().settings().keptVersions()).isEqualTo(4);
+        assertThat(read(config).backend().settings().retainedSessions()).isEqualTo(4);
     }
 
     @Test
@@ -288,7 +305,7 @@ class ConfigReaderTest {
                 environment(Map.of(key.toUpperCase(Locale.ROOT).replace('.', '_'), "")))) {
             assertThat(problems(config)).singleElement().satisfies(problem -> {
                 assertThat(problem.key()).isEqualTo(key);
-                assertThat(problem.message()).contains("is empty", "leave the key out");
+                assertThat(problem.message()).contains("is empty", "omit the key");
             });
         }
     }
@@ -364,7 +381,7 @@ class ConfigReaderTest {
         for (Map<String, String> open : List.of(
                 Map.<String, String>of(),
                 Map.of("kolumn.state.access.certificates", "off"),
-                Map.of("kolumn.state.access.metrics", "identity"))) {
+                Map.of("kolumn.state.access.metrics", "authenticated"))) {
             assertThat(catchThrowableOfType(Configuration.class, () -> read(everywhere, open)))
                     .message()
                     .contains("quarkus.http.host", "docs/access.md");
@@ -378,7 +395,7 @@ class ConfigReaderTest {
                 () -> read(
                         LOOPBACK,
                         Map.of(
-                                "kolumn.state.policy.a.who", "authenticated",
+                                "kolumn.state.policy.a.subjects", "authenticated",
                                 "kolumn.state.policy.a.states", "**",
                                 "kolumn.state.policy.a.roles", "reader",
                                 "kolumn.state.policy.a.role", "reader",

@@ -23,7 +23,7 @@ public final class EncryptedFolderProfile implements QuarkusTestProfile {
                     "0",
                     "kolumn.state.local.path",
                     folder.resolve("kolumn.klstate").toString(),
-                    "kolumn.state.encryption.keys",
+                    "kolumn.state.encryption.key-provider",
                     "local",
                     "kolumn.state.encryption.local.keys",
                     "2026-11=" + SECRET);

@@ -152,10 +152,10 @@ class AsyncDeletingStoreTest {
     @Test
     void whatWasSetAsideIsGoneBeforeTheAnswer() {
         slow.gate.countDown();
-        StateVersion aside = record(0, document(9));
-        store.putAttachment(NAME, aside, document(9));
+        StateVersion quarantined = record(0, document(9));
+        store.putAttachment(NAME, quarantined, document(9));
 
-        store.deleteContent(NAME, aside);
+        store.deleteContent(NAME, quarantined);
 
         assertThat(slow.events).contains("dropped 0");
         assertThat(slow.attachments(NAME)).isEmpty();

@@ -52,14 +52,14 @@ class TelemetryTest {
         String metrics = wire.get("/q/metrics").text();
 
         assertThat(metrics)
-                .contains("kolumn_state_operations_seconds_count{operation=\"put\",outcome=\"ok\"}")
-                .contains("kolumn_state_operations_seconds_count{operation=\"put\",outcome=\"conflict\"}")
-                .contains("kolumn_state_operations_seconds_count{operation=\"lock\",outcome=\"ok\"}")
+                .contains("kolumn_state_operation_duration_seconds_count{operation=\"put\",outcome=\"ok\"}")
+                .contains("kolumn_state_operation_duration_seconds_count{operation=\"put\",outcome=\"conflict\"}")
+                .contains("kolumn_state_operation_duration_seconds_count{operation=\"lock\",outcome=\"ok\"}")
                 .contains("kolumn_state_store_seconds_count{operation=\"commit\",outcome=\"ok\",store=\"memory\"}")
                 .contains("kolumn_state_document_bytes_count{operation=\"put\"}")
-                .contains("kolumn_state_refusals_total{reason=\"serial\"}")
-                .contains("kolumn_state_refusals_total{reason=\"locked\"}")
-                .contains("kolumn_state_set_aside_total{kept=\"true\"}")
+                .contains("kolumn_state_rejections_total{reason=\"serial\"}")
+                .contains("kolumn_state_rejections_total{reason=\"locked\"}")
+                .contains("kolumn_state_quarantine_total{result=\"stored\"}")
                 .doesNotContain("very-private-name");
     }
 
@@ -149,7 +149,7 @@ class TelemetryTest {
         assertThat(lines.get(1)).contains("status=400", "route=/v1/states ", "did you mean 'prefix'?");
         assertThat(lines.get(2)).contains("doubled slash");
         assertThat(lines.get(3)).contains("status=405 method=other");
-        assertThat(lines.get(4)).contains("route=other", "Nothing is at");
+        assertThat(lines.get(4)).contains("route=other", "There is no resource at");
     }
 
     @Test

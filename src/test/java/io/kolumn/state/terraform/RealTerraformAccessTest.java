@@ -85,23 +85,23 @@ class RealTerraformAccessTest {
                 "token.boss.hash=" + TOKEN.hash(),
                 "issuer.ci.url=" + issuer.url(),
                 "issuer.ci.audience=" + TestIssuer.AUDIENCE,
-                "policy.ada.who=user:ada",
+                "policy.ada.subjects=user:ada",
                 "policy.ada.states=people/{name}/**",
                 "policy.ada.roles=writer",
-                "policy.bob.who=user:bob",
+                "policy.bob.subjects=user:bob",
                 "policy.bob.states=people/ada/**",
                 "policy.bob.roles=writer",
-                "policy.pat.who=user:pat",
+                "policy.pat.subjects=user:pat",
                 "policy.pat.states=people/ada/**",
                 "policy.pat.roles=planner",
-                "policy.boss.who=token:boss",
+                "policy.boss.subjects=token:boss",
                 "policy.boss.states=**",
                 "policy.boss.roles=admin",
-                "policy.ci.who=issuer:ci",
+                "policy.ci.subjects=issuer:ci",
                 "policy.ci.claims.repository=acme/*",
                 "policy.ci.states={+repository}/**",
                 "policy.ci.roles=writer",
-                "policy.hosts.who=certificate",
+                "policy.hosts.subjects=certificate",
                 "policy.hosts.states=hosts/{cn}/**",
                 "policy.hosts.roles=writer"));
         await().atMost(Duration.ofSeconds(20))
@@ -231,10 +231,11 @@ class RealTerraformAccessTest {
         Files.createFile(terraform.folder().resolve("go"));
         terraform.finish(applying).failed();
 
-        JsonNode aside = boss("/v1/versions/" + name + "?quarantined=true").path("versions");
-        assertThat(aside).hasSize(1);
-        assertThat(aside.at("/0/operation").asText()).isEqualTo("refused: lock-lost");
-        assertThat(aside.at("/0/recovered").isMissingNode()).isTrue();
+        JsonNode quarantined =
+                boss("/v1/versions/" + name + "?quarantined=true").path("versions");
+        assertThat(quarantined).hasSize(1);
+        assertThat(quarantined.at("/0/operation").asText()).isEqualTo("refused: lock-lost");
+        assertThat(quarantined.at("/0/recovered").isMissingNode()).isTrue();
         terraform.run("state", "push", "errored.tfstate").succeeded();
 
         assertThat(boss("/v1/versions/" + name + "?quarantined=true")

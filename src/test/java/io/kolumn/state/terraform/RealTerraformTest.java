@@ -181,10 +181,11 @@ class RealTerraformTest {
         terraform.finish(applying).failed();
 
         assertThat(folder.resolve("lost/errored.tfstate")).exists();
-        JsonNode aside = wire.get("/v1/versions/lost?quarantined=true").json().path("versions");
-        assertThat(aside).isNotEmpty();
+        JsonNode quarantined =
+                wire.get("/v1/versions/lost?quarantined=true").json().path("versions");
+        assertThat(quarantined).isNotEmpty();
         JsonNode kept = wire.get("/v1/states/lost?quarantined="
-                        + aside.get(aside.size() - 1).path("id").asText())
+                        + quarantined.get(quarantined.size() - 1).path("id").asText())
                 .json();
         assertThat(kept.path("resources")).isNotEmpty();
     }
@@ -273,7 +274,7 @@ class RealTerraformTest {
         return wire.get("/q/metrics")
                 .text()
                 .lines()
-                .filter(line -> line.startsWith("kolumn_state_refusals_total{reason=\"locked\"}"))
+                .filter(line -> line.startsWith("kolumn_state_rejections_total{reason=\"locked\"}"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf('}') + 2)))
                 .sum();
     }

@@ -95,7 +95,7 @@ class ArchiveTest {
                 StateSnapshot there = source.snapshot(name).orElseThrow();
                 StateSnapshot here = target.snapshot(name).orElseThrow();
                 assertThat(here.versions()).isEqualTo(there.versions());
-                assertThat(here.aside()).isEqualTo(there.aside());
+                assertThat(here.quarantined()).isEqualTo(there.quarantined());
                 assertThat(here.head().fence()).isEqualTo(there.head().fence());
                 assertThat(here.head().tombstone()).isEqualTo(there.head().tombstone());
             }

@@ -119,7 +119,7 @@ class EncodedSourcesTest {
         assertThat(found).isEmpty();
         assertThat(refused)
                 .containsOnlyKeys("cut", "gap", "tf/tfstate-default-head", "tf/tfstate-default-unlabelled", "broken");
-        assertThat(refused.get("cut")).contains("not whole");
+        assertThat(refused.get("cut")).contains("is incomplete");
         assertThat(refused.get("gap")).contains("tfstate-default-gap-part-1 is not in the file");
     }
 
@@ -128,7 +128,7 @@ class EncodedSourcesTest {
         Path text = file("apiVersion: v1");
         assertThatThrownBy(() -> new KubernetesSecrets(text).read(receiver))
                 .isInstanceOf(Invalid.class)
-                .hasMessageContaining("is not JSON. Write it by kubectl");
+                .hasMessageContaining("is not JSON. Create it with kubectl");
         assertThatThrownBy(() -> new ConsulKeys(text).read(receiver))
                 .isInstanceOf(Invalid.class)
                 .hasMessageContaining("consul kv export");
@@ -205,6 +205,6 @@ class EncodedSourcesTest {
         assertThat(found).isEmpty();
         assertThat(refused).containsOnlyKeys("cut", "other", "lost/tfstate." + hash + "/0");
         assertThat(refused.get("cut")).contains("cut/tfstate." + hash + "/1 is not in the file");
-        assertThat(refused.get("other")).contains("do not have the sum");
+        assertThat(refused.get("other")).contains("do not match its checksum");
     }
 }

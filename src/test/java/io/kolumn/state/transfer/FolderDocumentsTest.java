@@ -139,7 +139,7 @@ class FolderDocumentsTest {
             read(Layout.FOLDER);
 
             assertThat(found).containsOnlyKeys("c");
-            assertThat(refused.get("a/")).contains("may not be read");
+            assertThat(refused.get("a/")).contains("is not readable");
         } finally {
             Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
         }
@@ -153,6 +153,6 @@ class FolderDocumentsTest {
         read(Layout.FOLDER);
 
         assertThat(found).containsExactly(Map.entry("a/b", "a/b.klstate"));
-        assertThat(refused.get("a/b")).contains("a/b.tfstate has the name of a/b.klstate");
+        assertThat(refused.get("a/b")).contains("a/b.tfstate has the same name as a/b.klstate");
     }
 }

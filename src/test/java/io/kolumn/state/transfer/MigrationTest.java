@@ -115,7 +115,7 @@ class MigrationTest {
         return StateName.of("team-" + number % 7 + "/" + (number % 3 == 0 ? "deep/er/" : "") + "state." + number);
     }
 
-    /** States with five versions each; some are deleted, some locked, some have documents that were set aside. */
+    /** States with five versions each; some are deleted, some locked, some have quarantined documents. */
     private static void fill(StateBackend backend, int states) {
         for (int number = 0; number < states; number++) {
             StateName name = name(number);
@@ -186,7 +186,7 @@ class MigrationTest {
             StateSnapshot there = from.snapshot(head.name()).orElseThrow();
             StateSnapshot here = to.snapshot(head.name()).orElseThrow();
             assertThat(here.versions()).isEqualTo(there.versions());
-            assertThat(here.aside()).isEqualTo(there.aside());
+            assertThat(here.quarantined()).isEqualTo(there.quarantined());
             assertThat(here.head().current()).isEqualTo(there.head().current());
             assertThat(here.head().tombstone()).isEqualTo(there.head().tombstone());
             assertThat(here.head().lastVersion()).isEqualTo(there.head().lastVersion());
@@ -212,8 +212,8 @@ class MigrationTest {
         assertThat(first.troubles()).isEmpty();
         assertThat(first.count(Kind.BROUGHT)).isEqualTo(states);
         assertThat(first.versions()).isEqualTo((long) states * VERSIONS);
-        assertThat(first.verified()).isEqualTo(first.versions() + first.aside());
-        assertThat(first.aside()).isPositive();
+        assertThat(first.verified()).isEqualTo(first.versions() + first.quarantined());
+        assertThat(first.quarantined()).isPositive();
         assertSame(source, target);
         assertThat(heads(source)).allMatch(head -> head.lock() == null);
 
@@ -331,7 +331,7 @@ class MigrationTest {
         fill(source, 3);
         StateSnapshot whole = source.snapshot(name(1)).orElseThrow();
         AtomicInteger given = new AtomicInteger();
-        StateSnapshot torn = new StateSnapshot(whole.head(), whole.versions(), whole.aside(), version -> {
+        StateSnapshot torn = new StateSnapshot(whole.head(), whole.versions(), whole.quarantined(), version -> {
             if (given.incrementAndGet() > 3) {
                 throw new StateException.Unavailable("The process ends here.", null);
             }

@@ -25,7 +25,8 @@ import java.util.Optional;
 public final class EncryptionConfig {
 
     private static final String PREFIX = "kolumn.state.";
-    private static final String KEYS = "encryption.keys";
+    private static final String PROVIDER = "encryption.key_provider";
+    private static final String PROVIDER_KEY = PREFIX + "encryption.key-provider";
     private static final String FILE = "encryption.local.file";
     private static final String TEXT = "encryption.local.keys";
     private static final String ADDRESS = "encryption.vault.address";
@@ -52,7 +53,7 @@ public final class EncryptionConfig {
     /**
      * For programs without the application's configuration.
      *
-     * @param config by names without {@code kolumn.state.}, such as {@code encryption.keys}
+     * @param config by names without {@code kolumn.state.}, such as {@code encryption.key-provider}
      * @throws Configuration with everything that is wrong
      */
     public static EncryptionConfig of(Map<String, String> config) {
@@ -83,17 +84,16 @@ public final class EncryptionConfig {
                         .isPresent()) {
             problems.add(problem(
                     "encryption.plain",
-                    "is refuse, and " + PREFIX + "encryption.write is false: what is written could not be read"));
+                    "is refuse, but " + PREFIX + "encryption.write is false: written documents could not be read"));
         }
-        switch (service.text(KEYS).orElse("")) {
+        switch (service.text(PROVIDER).orElse("")) {
             case "local" -> local(service, problems);
             case "vault" -> vault(service, problems);
             case "aws-kms" -> problems.addAll(KmsConfig.problems(service));
             default -> {
                 for (String key : List.of(FILE, TEXT, ADDRESS, KEY, TOKEN, TOKEN_FILE, KmsConfig.KEY)) {
                     if (service.isGiven(key)) {
-                        problems.add(problem(
-                                key, "is given, and " + PREFIX + KEYS + " does not say local, vault or aws-kms"));
+                        problems.add(problem(key, "is given, and " + PROVIDER_KEY + " is not local, vault or aws-kms"));
                     }
                 }
             }
@@ -108,7 +108,7 @@ public final class EncryptionConfig {
     private static void local(StoreConfig service, List<Problem> problems) {
         boolean file = service.isGiven(FILE);
         if (file == service.isGiven(TEXT)) {
-            problems.add(problem(FILE, "or " + PREFIX + TEXT + " is required: one of them, not both"));
+            problems.add(problem(FILE, "or " + PREFIX + TEXT + " is required. Give one of them"));
             return;
         }
         try {
@@ -121,12 +121,11 @@ public final class EncryptionConfig {
     private static void vault(StoreConfig service, List<Problem> problems) {
         for (String key : List.of(ADDRESS, KEY)) {
             if (!service.isGiven(key)) {
-                problems.add(problem(key, "is required where " + PREFIX + KEYS + "=vault"));
+                problems.add(problem(key, "is required where " + PROVIDER_KEY + "=vault"));
             }
         }
         if (service.isGiven(TOKEN) == service.isGiven(TOKEN_FILE)) {
-            problems.add(
-                    problem(TOKEN, "or " + PREFIX + "encryption.vault.token-file is required: one of them, not both"));
+            problems.add(problem(TOKEN, "or " + PREFIX + "encryption.vault.token-file is required. Give one of them"));
         }
         service.text(ADDRESS)
                 .filter(address -> !address.matches("https?://[A-Za-z0-9.\\[\\]:-]+(/[A-Za-z0-9._/-]*)?"))
@@ -151,7 +150,7 @@ public final class EncryptionConfig {
 
     /** Whether there are keys, so that encrypted documents can be read. */
     public boolean on() {
-        return service.text(KEYS).isPresent();
+        return service.text(PROVIDER).isPresent();
     }
 
     /** Whether new documents are encrypted. */
@@ -168,7 +167,7 @@ public final class EncryptionConfig {
 
     /** The keys, newly opened; empty if there are none. */
     public Optional<KeyProvider> keys(Clock clock) {
-        return service.text(KEYS).map(kind -> switch (kind) {
+        return service.text(PROVIDER).map(kind -> switch (kind) {
             case "local" -> localKeys(service);
             case "vault" -> new VaultKeys(vaultSettings(), clock);
             default -> new KmsKeys(KmsConfig.settings(service), clock);

@@ -9,23 +9,24 @@ public final class EncryptionKeys {
 
     private static final List<ConfigKey> OWN = List.of(
             ConfigKey.choice(
-                    "encryption.keys",
-                    List.of("local", "vault", "aws-kms"),
-                    "Where the keys are that documents are encrypted with before they are stored; nothing is encrypted, or decrypted, if not set."),
+                            "encryption.key_provider",
+                            List.of("local", "vault", "aws-kms"),
+                            "Source of the encryption keys. Documents are neither encrypted nor decrypted if not set.")
+                    .formerly("encryption.keys"),
             ConfigKey.of(
                             "encryption.write",
                             ConfigKey.Type.BOOLEAN,
-                            "Whether new documents are encrypted; if not, encrypted ones are still read.")
+                            "Whether to encrypt new documents. Encrypted documents are always decrypted.")
                     .withDefault("true"),
             ConfigKey.choice(
                             "encryption.plain",
                             List.of("read", "refuse"),
-                            "What to do with a document from before encryption: read it, or refuse it once all are encrypted.")
+                            "Whether to read documents written before encryption, or to refuse them once all are encrypted.")
                     .withDefault("read"),
             ConfigKey.choice(
                             "encryption.compression",
                             List.of("none", "gzip"),
-                            "How documents are made smaller before they are encrypted: afterwards no storage can.")
+                            "Compression before encryption. An encrypted document cannot be compressed by the storage.")
                     .withDefault("none"),
             ConfigKey.of(
                             "encryption.data_key_cache_ttl",
@@ -37,28 +38,28 @@ public final class EncryptionKeys {
             ConfigKey.of(
                     "encryption.local.file",
                     ConfigKey.Type.PATH,
-                    "A file of keys, a line name=base64 for each; the first wraps, all unwrap. Read again when it changes."),
-            ConfigKey.of("encryption.local.keys", ConfigKey.Type.TEXT, "The same keys without a file, between commas.")
+                    "File of keys, one line name=base64 for each. The first wraps, all unwrap. Read again when it changes."),
+            ConfigKey.of(
+                            "encryption.local.keys",
+                            ConfigKey.Type.TEXT,
+                            "The same lines without a file, separated by commas.")
                     .confidential(),
             ConfigKey.of(
                     "encryption.vault.address",
                     ConfigKey.Type.TEXT,
-                    "Where Vault answers, such as https://vault.example.org:8200."),
-            ConfigKey.of(
-                            "encryption.vault.mount",
-                            ConfigKey.Type.TEXT,
-                            "The path at which its transit engine is mounted.")
+                    "URL of Vault, such as https://vault.example.org:8200."),
+            ConfigKey.of("encryption.vault.mount", ConfigKey.Type.TEXT, "Mount path of the transit engine.")
                     .withDefault("transit"),
             ConfigKey.of(
-                    "encryption.vault.key", ConfigKey.Type.TEXT, "The key there that wraps, of type aes256-gcm96."),
-            ConfigKey.of("encryption.vault.token", ConfigKey.Type.TEXT, "The token to ask Vault with.")
+                    "encryption.vault.key", ConfigKey.Type.TEXT, "Name of the wrapping key, of type aes256-gcm96."),
+            ConfigKey.of("encryption.vault.token", ConfigKey.Type.TEXT, "Token for Vault.")
                     .confidential(),
             ConfigKey.of(
                     "encryption.vault.token_file",
                     ConfigKey.Type.PATH,
-                    "A file with the token instead, which an agent may renew."),
-            ConfigKey.of("encryption.vault.namespace", ConfigKey.Type.TEXT, "The namespace, of Vault Enterprise."),
-            ConfigKey.of("encryption.vault.timeout", ConfigKey.Type.DURATION, "How long Vault may take to answer.")
+                    "File with the token instead, which an agent can renew."),
+            ConfigKey.of("encryption.vault.namespace", ConfigKey.Type.TEXT, "Namespace of Vault Enterprise."),
+            ConfigKey.of("encryption.vault.timeout", ConfigKey.Type.DURATION, "Timeout for requests to Vault.")
                     .withDefault("5s")
                     .atLeast(1));
 

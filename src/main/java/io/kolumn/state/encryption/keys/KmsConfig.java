@@ -34,30 +34,27 @@ final class KmsConfig {
             ConfigKey.of(
                     KEY,
                     ConfigKey.Type.TEXT,
-                    "The key of AWS KMS that wraps, symmetric: its id or ARN, or the name (alias/...) or ARN of an alias."),
-            ConfigKey.of(REGION, ConfigKey.Type.TEXT, "The region of the key; not needed where the key is an ARN."),
+                    "Wrapping key of AWS KMS, symmetric: its id or ARN, or the name (alias/...) or ARN of an alias."),
+            ConfigKey.of(REGION, ConfigKey.Type.TEXT, "Region of the key. Not required if the key is an ARN."),
             ConfigKey.of(
                     ENDPOINT,
                     ConfigKey.Type.TEXT,
-                    "Where KMS answers if not at AWS's public address: a VPC endpoint, a FIPS endpoint, LocalStack."),
+                    "URL of KMS if not the public one of AWS: a VPC endpoint, a FIPS endpoint, LocalStack."),
             ConfigKey.of(
                     ACCESS_KEY,
                     ConfigKey.Type.TEXT,
-                    "The id of the access key; without it AWS's own chain: environment, web identity, profile, role of the machine."),
-            ConfigKey.of(SECRET_KEY, ConfigKey.Type.TEXT, "The secret of the access key.")
+                    "Id of the access key. Default: the AWS credentials chain (environment, web identity, profile, machine role)."),
+            ConfigKey.of(SECRET_KEY, ConfigKey.Type.TEXT, "Secret of the access key.")
                     .confidential(),
-            ConfigKey.of(SESSION_TOKEN, ConfigKey.Type.TEXT, "The session token of temporary keys.")
+            ConfigKey.of(SESSION_TOKEN, ConfigKey.Type.TEXT, "Session token of temporary keys.")
                     .confidential(),
-            ConfigKey.of(
-                    PROFILE,
-                    ConfigKey.Type.TEXT,
-                    "The profile of AWS's configuration files that gives the credentials."),
+            ConfigKey.of(PROFILE, ConfigKey.Type.TEXT, "Profile of the AWS configuration files with the credentials."),
             ConfigKey.of(
                             PREVIOUS_KEYS,
                             ConfigKey.Type.TEXT,
                             "ARNs of keys of other accounts that still unwrap, separated by commas. Keys of the same account always do.")
                     .formerly(PREFIX + "former_keys"),
-            ConfigKey.of(TIMEOUT, ConfigKey.Type.DURATION, "How long KMS may be silent, for each of three attempts.")
+            ConfigKey.of(TIMEOUT, ConfigKey.Type.DURATION, "Timeout for each of three attempts.")
                     .withDefault("5s")
                     .atLeast(1));
 
@@ -79,7 +76,7 @@ final class KmsConfig {
                             "needs AWS's client: add the libraries software.amazon.awssdk:kms and apache-client to the program"));
         }
         if (!service.isGiven(KEY)) {
-            found.add(KEY, "is required where kolumn.state.encryption.keys=aws-kms");
+            found.add(KEY, "is required where kolumn.state.encryption.key-provider=aws-kms");
         }
         found.check(KEY, KmsConfig::key);
         found.check(REGION, AwsValues::region);

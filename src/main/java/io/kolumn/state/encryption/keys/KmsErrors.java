@@ -31,7 +31,7 @@ final class KmsErrors {
         String message = switch (e) {
             case KmsException answer -> answered(action, "Key '" + key + "' of " + place, place, answer);
             case AwsServiceException other ->
-                unasked + "there are no credentials, since the service that should give them answered "
+                unasked + "there are no credentials: the service for them answered "
                         + (code(other).isEmpty() ? "with status " + other.statusCode() : code(other)) + ".";
             default -> unasked + unanswered(e);
         };
@@ -47,18 +47,17 @@ final class KmsErrors {
             case "DisabledException" -> key + " is disabled. Enable it.";
             case "KMSInvalidStateException" ->
                 key + " cannot be used in its state: where its deletion is pending, cancel that and enable it.";
-            case "NotFoundException" -> key + " is not there. Look at the key, its region and its account.";
+            case "NotFoundException" -> key + " does not exist. Check the key, its region and its account.";
             case "InvalidArnException" -> key + " is not a key of this region or endpoint.";
             case "InvalidKeyUsageException", "UnsupportedOperationException" ->
-                key + " is of another kind: a symmetric key to encrypt is needed.";
+                key + " has the wrong type. A symmetric key for encryption is required.";
             case "UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId" ->
                 place + " does not know the access key, or its session token.";
             case "InvalidSignatureException", "SignatureDoesNotMatch", "IncompleteSignature" ->
-                place
-                        + " refused the signature: the secret key is not that of the access key, the region is not that of"
-                        + " the endpoint, or the clock of this machine is wrong.";
+                place + " rejected the signature. Check the secret key, the region of the endpoint, and the clock of"
+                        + " this machine.";
             case "ExpiredTokenException", "ExpiredToken", "RequestExpired" ->
-                place + " refused the credentials: they have expired.";
+                place + " rejected the credentials: they have expired.";
             default -> otherwise(action, key, place, code, answer);
         };
     }
@@ -70,7 +69,7 @@ final class KmsErrors {
         }
         if (code.isEmpty()) {
             return place + " answered with status " + answer.statusCode()
-                    + " and not as KMS does: is kolumn.state.encryption.aws-kms.endpoint right?";
+                    + ", which is not an answer of KMS. Check kolumn.state.encryption.aws-kms.endpoint.";
         }
         return key + " failed " + action + " with " + code + " (status " + answer.statusCode() + "), after " + attempts
                 + ".";
@@ -81,17 +80,17 @@ final class KmsErrors {
             return "its host name is not known.";
         }
         if (causedBy(e, SSLException.class)) {
-            return "TLS was refused or failed; is its certificate trusted?";
+            return "TLS failed. Check that its certificate is trusted.";
         }
         if (causedBy(e, ConnectTimeoutException.class) || causedBy(e, SocketTimeoutException.class)) {
             return "it does not answer.";
         }
         if (causedBy(e, ConnectException.class)) {
-            return "it cannot be reached; nothing accepts connections there.";
+            return "it cannot be reached: connection refused.";
         }
         if (String.valueOf(e.getMessage()).contains("credentials")) {
-            return "there are no credentials, neither in kolumn.state.encryption.aws-kms.* nor in AWS's own chain"
-                    + " (environment, web identity, profile, role of the machine).";
+            return "there are no credentials in kolumn.state.encryption.aws-kms.* or in the AWS credentials chain"
+                    + " (environment, web identity, profile, machine role).";
         }
         return "it does not answer, after " + attempts(e) + ".";
     }

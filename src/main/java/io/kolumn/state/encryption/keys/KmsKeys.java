@@ -35,14 +35,14 @@ public final class KmsKeys implements KeyProvider {
 
     /** Not by the alias: the key behind it could be another than the active one for a minute. */
     @Override
-    public Wrapped wrap(byte[] secret, byte[] bound) {
+    public Wrapped wrap(byte[] secret, byte[] aad) {
         KeyArn key = key(active());
-        return new Wrapped(key.toString(), Base64.getEncoder().encodeToString(kms.encrypt(key, secret, bound)));
+        return new Wrapped(key.toString(), Base64.getEncoder().encodeToString(kms.encrypt(key, secret, aad)));
     }
 
     /** A key that is gone in KMS, or is neither of this account nor named in the configuration, is not known here. */
     @Override
-    public Optional<byte[]> unwrap(Wrapped wrapped, byte[] bound) {
+    public Optional<byte[]> unwrap(Wrapped wrapped, byte[] aad) {
         KeyArn key = KeyArn.parse(wrapped.key()).filter(KeyArn::ofKey).orElse(null);
         if (key == null) {
             return Optional.empty();
@@ -51,7 +51,7 @@ public final class KmsKeys implements KeyProvider {
         if (!key.sameAccount(own) && !settings.formerKeys().contains(key)) {
             return Optional.empty();
         }
-        return kms.decrypt(key.replicaOf(own) ? own : key, ciphertext(wrapped), bound);
+        return kms.decrypt(key.replicaOf(own) ? own : key, ciphertext(wrapped), aad);
     }
 
     /** The configured key, or for an alias the one behind it. */

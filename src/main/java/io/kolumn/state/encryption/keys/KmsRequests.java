@@ -60,7 +60,7 @@ final class KmsRequests implements AutoCloseable {
                 .filter(KeyArn::ofKey)
                 .orElseThrow(() -> new Unavailable(
                         "Key '" + key + "' of " + settings.place(region)
-                                + " has no ARN as keys of KMS have: is kolumn.state.encryption.aws-kms.endpoint right?",
+                                + " has no ARN of KMS. Check kolumn.state.encryption.aws-kms.endpoint.",
                         null));
     }
 
@@ -79,28 +79,28 @@ final class KmsRequests implements AutoCloseable {
         return symmetric && encrypts
                 ? null
                 : "is " + found.keySpecAsString() + " for " + found.keyUsageAsString()
-                        + "; what is needed is a symmetric key to encrypt (SYMMETRIC_DEFAULT, ENCRYPT_DECRYPT)";
+                        + ". A symmetric key for encryption is required (SYMMETRIC_DEFAULT, ENCRYPT_DECRYPT)";
     }
 
-    byte[] encrypt(KeyArn key, byte[] secret, byte[] bound) {
+    byte[] encrypt(KeyArn key, byte[] secret, byte[] aad) {
         return asked(
                 "kms:Encrypt",
                 key,
                 client -> client.encrypt(request -> request.keyId(key.toString())
                                 .plaintext(SdkBytes.fromByteArray(secret))
-                                .encryptionContext(context(bound)))
+                                .encryptionContext(context(aad)))
                         .ciphertextBlob());
     }
 
     /** Empty if KMS has no such key. */
-    Optional<byte[]> decrypt(KeyArn key, byte[] ciphertext, byte[] bound) {
+    Optional<byte[]> decrypt(KeyArn key, byte[] ciphertext, byte[] aad) {
         try {
             return Optional.of(asked(
                     "kms:Decrypt",
                     key,
                     client -> client.decrypt(request -> request.keyId(key.toString())
                                     .ciphertextBlob(SdkBytes.fromByteArray(ciphertext))
-                                    .encryptionContext(context(bound)))
+                                    .encryptionContext(context(aad)))
                             .plaintext()));
         } catch (NotFoundException e) {
             return Optional.empty();
@@ -114,7 +114,8 @@ final class KmsRequests implements AutoCloseable {
             answer = request.apply(clients.in(key.region()));
         } catch (InvalidCiphertextException | IncorrectKeyException e) {
             throw new Unavailable(
-                    "A wrapped key was altered, was wrapped for another state, or not by '" + key + "' of AWS KMS.", e);
+                    "A wrapped key was altered, or was wrapped for another state, or not by '" + key + "' of AWS KMS.",
+                    e);
         } catch (NotFoundException e) {
             if (action.equals("kms:Decrypt")) {
                 throw e;
@@ -130,9 +131,9 @@ final class KmsRequests implements AutoCloseable {
     }
 
     /** A hash: KMS writes contexts into its log, where no name of a state has to be, and takes no bytes. */
-    private static Map<String, String> context(byte[] bound) {
+    private static Map<String, String> context(byte[] aad) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bound);
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(aad);
             return Map.of(CONTEXT, HexFormat.of().formatHex(hash));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);

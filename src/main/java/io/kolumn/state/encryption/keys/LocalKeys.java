@@ -117,10 +117,9 @@ public final class LocalKeys implements KeyProvider {
         stamp = now;
         try {
             keys = read(there);
-            LOG.infof("Read the key file %s again: keys %s, the first one wraps.", there, keys);
+            LOG.infof("Read the key file %s again: keys %s. The first one wraps.", there, keys);
         } catch (IOException | Invalid e) {
-            LOG.errorf(
-                    "The key file %s has changed and is wrong; keeping the previous keys: %s", there, e.getMessage());
+            LOG.errorf("The changed key file %s is not valid; keeping the previous keys: %s", there, e.getMessage());
         }
     }
 
@@ -130,13 +129,13 @@ public final class LocalKeys implements KeyProvider {
     }
 
     @Override
-    public Wrapped wrap(byte[] secret, byte[] bound) {
+    public Wrapped wrap(byte[] secret, byte[] aad) {
         NamedKeys now = keys();
         String active = now.active();
         byte[] nonce = new byte[NONCE];
         random.nextBytes(nonce);
         try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, now.key(active).orElseThrow(), nonce, active, bound)
+            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, now.key(active).orElseThrow(), nonce, active, aad)
                     .doFinal(secret);
             byte[] whole = ByteBuffer.allocate(NONCE + sealed.length)
                     .put(nonce)
@@ -149,7 +148,7 @@ public final class LocalKeys implements KeyProvider {
     }
 
     @Override
-    public Optional<byte[]> unwrap(Wrapped wrapped, byte[] bound) {
+    public Optional<byte[]> unwrap(Wrapped wrapped, byte[] aad) {
         SecretKey key = keys().key(wrapped.key()).orElse(null);
         if (key == null) {
             return Optional.empty();
@@ -157,23 +156,21 @@ public final class LocalKeys implements KeyProvider {
         try {
             byte[] whole = Base64.getDecoder().decode(wrapped.text());
             byte[] nonce = Arrays.copyOf(whole, NONCE);
-            return Optional.of(cipher(Cipher.DECRYPT_MODE, key, nonce, wrapped.key(), bound)
+            return Optional.of(cipher(Cipher.DECRYPT_MODE, key, nonce, wrapped.key(), aad)
                     .doFinal(whole, NONCE, Math.max(0, whole.length - NONCE)));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new Unavailable(
-                    "A wrapped key was altered, or key '" + wrapped.key()
-                            + "' is another than the one that wrapped it.",
-                    e);
+                    "A wrapped key was altered, or key '" + wrapped.key() + "' is not the one that wrapped it.", e);
         }
     }
 
-    private static Cipher cipher(int mode, SecretKey key, byte[] nonce, String name, byte[] bound)
+    private static Cipher cipher(int mode, SecretKey key, byte[] nonce, String name, byte[] aad)
             throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(name.getBytes(StandardCharsets.US_ASCII));
         cipher.updateAAD(new byte[1]);
-        cipher.updateAAD(bound);
+        cipher.updateAAD(aad);
         return cipher;
     }
 

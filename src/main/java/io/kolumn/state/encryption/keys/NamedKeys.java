@@ -42,7 +42,7 @@ final class NamedKeys {
             }
         }
         if (keys.isEmpty()) {
-            throw new Invalid("there is no key; one is a line such as 2026-11=<32 random bytes in base64>");
+            throw new Invalid("there is no key. Add a line such as 2026-11=<32 random bytes in base64>");
         }
         return new NamedKeys(keys);
     }
@@ -58,8 +58,9 @@ final class NamedKeys {
      */
     static String line(String name, SecureRandom random) {
         if (!isName(name)) {
-            throw new Invalid("'" + name + "' is not a name of a key: at most 64 letters, digits, dots, dashes and"
-                    + " underscores, of which the first is a letter or digit.");
+            throw new Invalid("'" + name
+                    + "' is not a valid key name. Use at most 64 letters, digits, dots, dashes and underscores,"
+                    + " starting with a letter or digit.");
         }
         byte[] secret = new byte[BYTES];
         random.nextBytes(secret);
@@ -79,11 +80,12 @@ final class NamedKeys {
         byte[] secret = secret(stripped(entry, equals + 1, entry.length));
         if (secret.length != BYTES) {
             // Without the name: of a line that is a key alone it would be the key.
-            throw new Invalid("the key of entry " + number + " is not 32 bytes in base64, as openssl rand -base64 32"
-                    + " makes them, behind a name and an equals sign");
+            throw new Invalid("the key of entry " + number
+                    + " is not 32 bytes in base64after the name and the equals sign; create them with openssl rand"
+                    + " -base64 32");
         }
         if (keys.put(name, new SecretKeySpec(secret, "AES")) != null) {
-            throw new Invalid("key '" + name + "' is there twice");
+            throw new Invalid("key '" + name + "' is given twice");
         }
     }
 

@@ -39,20 +39,20 @@ public final class VaultKeys implements KeyProvider {
     }
 
     @Override
-    public Wrapped wrap(byte[] secret, byte[] bound) {
-        String ciphertext = transit.encrypt(key, secret, bound);
+    public Wrapped wrap(byte[] secret, byte[] aad) {
+        String ciphertext = transit.encrypt(key, secret, aad);
         Matcher version = CIPHERTEXT.matcher(ciphertext);
         if (!version.matches()) {
-            throw new Unavailable("Vault did not answer with a ciphertext of its own when a key was wrapped.", null);
+            throw new Unavailable("Vault did not return a ciphertext for a wrapped key.", null);
         }
         return new Wrapped(id(key, Long.parseLong(version.group(1))), ciphertext);
     }
 
     /** A key that is gone in Vault is a key that is not known here. */
     @Override
-    public Optional<byte[]> unwrap(Wrapped wrapped, byte[] bound) {
+    public Optional<byte[]> unwrap(Wrapped wrapped, byte[] aad) {
         Matcher name = KEY.matcher(wrapped.key());
-        return name.matches() ? transit.decrypt(name.group(1), wrapped.text(), bound) : Optional.empty();
+        return name.matches() ? transit.decrypt(name.group(1), wrapped.text(), aad) : Optional.empty();
     }
 
     @Override

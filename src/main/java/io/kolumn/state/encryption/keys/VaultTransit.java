@@ -52,19 +52,19 @@ final class VaultTransit implements AutoCloseable {
         return succeeded(answer, "keys/" + key, "latest_version", JsonParser::getLongValue);
     }
 
-    String encrypt(String key, byte[] secret, byte[] bound) {
+    String encrypt(String key, byte[] secret, byte[] aad) {
         HttpResponse<byte[]> answer = send("encrypt/" + key, json -> {
             json.writeBinaryField("plaintext", secret);
-            json.writeBinaryField("associated_data", bound);
+            json.writeBinaryField("associated_data", aad);
         });
         return succeeded(answer, "encrypt/" + key, "ciphertext", JsonParser::getText);
     }
 
     /** Empty if Vault has no such key, or no longer that version of it. */
-    Optional<byte[]> decrypt(String key, String ciphertext, byte[] bound) {
+    Optional<byte[]> decrypt(String key, String ciphertext, byte[] aad) {
         HttpResponse<byte[]> answer = send("decrypt/" + key, json -> {
             json.writeStringField("ciphertext", ciphertext);
-            json.writeBinaryField("associated_data", bound);
+            json.writeBinaryField("associated_data", aad);
         });
         if (answer.statusCode() == 400 || answer.statusCode() == 404) {
             String said = said(answer).toLowerCase(Locale.ROOT);
@@ -93,7 +93,7 @@ final class VaultTransit implements AutoCloseable {
             throw new Unavailable(settings + " does not answer: " + IoFault.text(e) + ".", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Unavailable(settings + " was not waited for: interrupted", e);
+            throw new Unavailable(settings + ": the wait was interrupted", e);
         }
     }
 
@@ -108,7 +108,7 @@ final class VaultTransit implements AutoCloseable {
                 settings.tokenFile() == null ? Objects.requireNonNull(settings.token()) : token(settings.tokenFile());
         if (!token.matches("[!-~]{1,4096}")) {
             throw new Unavailable(
-                    "The token for " + settings + " is not a token: it is empty, or not of printable ASCII.", null);
+                    "The token for " + settings + " is empty or contains other characters than printable ASCII.", null);
         }
         return token;
     }
@@ -135,7 +135,7 @@ final class VaultTransit implements AutoCloseable {
         String where = settings + " (" + settings.mount() + "/" + path + ")";
         if (answer.statusCode() == 403) {
             throw new Unavailable(
-                    where + " refuses the token: it ran out, or its policy does not allow this path.", null);
+                    where + " rejected the token: it has expired, or its policy does not allow this path.", null);
         }
         if (answer.statusCode() != 200) {
             throw new Unavailable(where + " answered " + answer.statusCode() + ": " + said(answer), null);
@@ -145,7 +145,7 @@ final class VaultTransit implements AutoCloseable {
                 return value.of(json);
             }
         } catch (IOException e) {
-            throw new Unavailable(where + " answered with what is not JSON.", null);
+            throw new Unavailable(where + " answered without JSON.", null);
         }
         throw new Unavailable(where + " answered without a '" + member + "'.", null);
     }

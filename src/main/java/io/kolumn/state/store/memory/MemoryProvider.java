@@ -18,7 +18,7 @@ public final class MemoryProvider implements StoreProvider {
 
     @Override
     public String text() {
-        return "In this process alone; lost when it ends. For trying things out and for tests.";
+        return "In memory of the process, lost when it ends. For tests and first steps.";
     }
 
     @Override

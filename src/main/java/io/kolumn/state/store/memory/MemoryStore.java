@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryStore implements StateStore {
 
     /** A state as it is at one moment; {@code kept} is oldest first. */
-    private record Entry(@Nullable StateHead head, List<VersionedDocument> kept, List<VersionedDocument> aside) {}
+    private record Entry(@Nullable StateHead head, List<VersionedDocument> kept, List<VersionedDocument> quarantined) {}
 
     private static final Entry NOTHING = new Entry(null, List.of(), List.of());
 
@@ -46,7 +46,7 @@ public final class MemoryStore implements StateStore {
     @Override
     public Optional<StateDocument> content(StateName name, StateVersion version) {
         Entry entry = entry(name);
-        return Stream.concat(entry.kept().reversed().stream(), entry.aside().stream())
+        return Stream.concat(entry.kept().reversed().stream(), entry.quarantined().stream())
                 .filter(stored -> stored.version().equals(version))
                 .findFirst()
                 .map(VersionedDocument::document);
@@ -60,7 +60,7 @@ public final class MemoryStore implements StateStore {
         Entry after = states.compute(transition.name(), (name, before) -> {
             Entry entry = before == null ? NOTHING : before;
             boolean same = revision(entry.head()).equals(revision(transition.from()));
-            return same ? new Entry(to, kept(entry, transition), entry.aside()) : before;
+            return same ? new Entry(to, kept(entry, transition), entry.quarantined()) : before;
         });
         if (after == null || after.head() != to) {
             return false;
@@ -122,10 +122,10 @@ public final class MemoryStore implements StateStore {
         open();
         if (version.number() == 0) {
             states.computeIfPresent(name, (key, entry) -> {
-                List<VersionedDocument> aside = entry.aside().stream()
+                List<VersionedDocument> quarantined = entry.quarantined().stream()
                         .filter(stored -> !stored.version().id().equals(version.id()))
                         .toList();
-                return new Entry(entry.head(), entry.kept(), aside);
+                return new Entry(entry.head(), entry.kept(), quarantined);
             });
         }
     }
@@ -135,17 +135,19 @@ public final class MemoryStore implements StateStore {
         open();
         states.compute(name, (key, before) -> {
             Entry entry = before == null ? NOTHING : before;
-            List<VersionedDocument> aside = new ArrayList<>(entry.aside());
-            aside.removeIf(stored -> stored.version().id().equals(record.id()));
-            aside.add(new VersionedDocument(record, document));
-            aside.sort(Comparator.comparing(stored -> stored.version().created()));
-            return new Entry(entry.head(), entry.kept(), List.copyOf(aside));
+            List<VersionedDocument> quarantined = new ArrayList<>(entry.quarantined());
+            quarantined.removeIf(stored -> stored.version().id().equals(record.id()));
+            quarantined.add(new VersionedDocument(record, document));
+            quarantined.sort(Comparator.comparing(stored -> stored.version().created()));
+            return new Entry(entry.head(), entry.kept(), List.copyOf(quarantined));
         });
     }
 
     @Override
     public List<StateVersion> attachments(StateName name) {
-        return entry(name).aside().stream().map(VersionedDocument::version).toList();
+        return entry(name).quarantined().stream()
+                .map(VersionedDocument::version)
+                .toList();
     }
 
     @Override

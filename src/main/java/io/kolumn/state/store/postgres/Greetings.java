@@ -50,7 +50,7 @@ final class Greetings {
         });
         if (named && greeting.pooled()) {
             named = false;
-            LOG.info("There is a pooler before PostgreSQL: statements are not prepared under names.");
+            LOG.info("A pooler is in front of PostgreSQL. Statements are not prepared under names.");
         }
         if (named && driver.getPrepareThreshold() == 0) {
             driver.setPrepareThreshold(1);

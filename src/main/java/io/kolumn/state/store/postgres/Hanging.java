@@ -108,7 +108,7 @@ final class Hanging {
             if (greeting != null && lost(now, greeting, errand)) {
                 lost.add(errand);
                 if (suspects.contains(errand)) {
-                    LOG.warn("A statement was given up: its session at PostgreSQL is gone.");
+                    LOG.warn("A statement was abandoned: its session at PostgreSQL is gone.");
                     errand.cut();
                 }
             }
@@ -129,11 +129,11 @@ final class Hanging {
         Sessions now = seen;
         String text = count == 1 ? "1 statement hangs there" : count + " statements hang there";
         if (now == null) {
-            return silent ? text + ", and it answers no new question either (is it frozen?)" : text;
+            return silent ? text + ", and it does not answer new queries (it may be frozen)" : text;
         }
         if (now.forStandby() > 0) {
-            text += ", " + now.forStandby() + " waiting for the synchronous standby (is that away? see"
-                    + " synchronous_standby_names)";
+            text += ", " + now.forStandby()
+                    + " waiting for the synchronous standby (it may be down; see synchronous_standby_names)";
         }
         if (now.forLocks() > 0) {
             text += ", " + now.forLocks() + " waiting for a lock of another session";

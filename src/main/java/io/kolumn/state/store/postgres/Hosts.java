@@ -38,16 +38,16 @@ final class Hosts {
         List<String> hosts =
                 Arrays.stream(value.split(",", -1)).map(String::strip).toList();
         if (hosts.stream().anyMatch(String::isEmpty)) {
-            return "names a host that is empty; write the hosts with one comma between two, as db1:5432,db2:5432";
+            return "has an empty host. Separate the hosts by one comma, such as db1:5432,db2:5432";
         }
         for (String host : hosts) {
             Matcher one = ONE.matcher(bracketed(host));
             if (!one.matches()) {
-                return "is not a host name or address, nor a list of them as db1:5432,db2:5432 (see '" + host + "')";
+                return "is not a host name or address, or a list such as db1:5432,db2:5432 (see '" + host + "')";
             }
             if (one.group(2) != null
                     && (Integer.parseInt(one.group(2)) < 1 || Integer.parseInt(one.group(2)) > 65_535)) {
-                return "has a port that is not from 1 to 65535 (see '" + host + "')";
+                return "has a port outside 1 to 65535 (see '" + host + "')";
             }
         }
         return hosts.stream().distinct().count() < hosts.size() ? "names a host twice" : null;

@@ -16,7 +16,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads contents of versions and of what was set aside: at once, or large ones piece by piece. */
+/** Reads contents of versions and of the quarantine: at once, or large ones piece by piece. */
 final class PostgresContents {
 
     /** A larger content is read in pieces of this size, in bytes, so that the driver never holds it whole. */
@@ -57,7 +57,7 @@ final class PostgresContents {
         return "Version " + version.number() + " of state '" + name + "' cannot be read";
     }
 
-    /** Fills which content it is, of a kept version or of what was set aside. */
+    /** Fills which content it is, of a kept version or of the quarantine. */
     static void which(StatementParameters parameters, StateName name, StateVersion version) throws SQLException {
         parameters.text(name.value());
         if (version.number() != 0) {

@@ -83,10 +83,10 @@ final class PostgresErrors {
         String told = "The database did not answer in time" + (hanging.isEmpty() ? "." : "; " + hanging + ".");
         return sent
                 ? Unavailable.outcomeUnknown(
-                                what + " yet, and may be later, so the outcome is not known" + text
-                                        + " Look, or try again.",
+                                what + " yet, but may still be, so the outcome is unknown" + text
+                                        + " Check, or try again.",
                                 null)
-                        .telling(told + " What was asked for may yet be done. Look, or try again.")
+                        .telling(told + " The request may still be executed. Check, or try again.")
                 : new Unavailable(what + text, null).telling(told + " Try again in a moment.");
     }
 
@@ -94,20 +94,18 @@ final class PostgresErrors {
     Unavailable unknown(String what, SQLException e) {
         Unavailable failure = Unavailable.outcomeUnknown(what + ": " + reason(e), e);
         String kind = kind(e);
-        return kind.isEmpty()
-                ? failure
-                : failure.telling(kind + " Whether this is done is not certain. Look, or try again.");
+        return kind.isEmpty() ? failure : failure.telling(kind + " The outcome is uncertain. Check, or try again.");
     }
 
     /** What every caller may read; empty where only those who run the service can do something about it. */
     private static String kind(SQLException e) {
         if (e.getCause() instanceof SQLWarning) {
-            return "The database committed this, and gave up waiting for its synchronous standby.";
+            return "The database committed the change, but stopped waiting for its synchronous standby.";
         }
         return switch (state(e)) {
-            case STANDBY -> "The database can only be read: a standby answered, or it was made read-only.";
-            case "53100" -> "The database has no space left on its disk.";
-            case "57014" -> "The database ended the statement, which took longer than it allows.";
+            case STANDBY -> "The database is read-only: a standby answered, or it was made read-only.";
+            case "53100" -> "The disk of the database is full.";
+            case "57014" -> "The database cancelled the statement: it exceeded the time limit.";
             default -> "";
         };
     }
@@ -167,31 +165,30 @@ final class PostgresErrors {
     private String said(SQLException e) {
         String state = state(e);
         if (e.getCause() instanceof SQLWarning) {
-            return "committed it, and gave up waiting for the synchronous standby: " + words(e)
-                    + ". Look, or try again: it is acknowledged when the standby has it.";
+            return "committed the change, but stopped waiting for the synchronous standby: " + words(e)
+                    + ". Check, or try again. The commit is acknowledged when the standby has it.";
         }
         if (state.equals("08P01") && words(e).contains("statement pooling")) {
-            return "is behind a pooler in statement mode, which allows no transaction: " + words(e)
+            return "is behind a pooler in statement mode, which does not allow transactions: " + words(e)
                     + ". Set its pool_mode to transaction or session.";
         }
         if (state.equals(STANDBY)) {
-            return "can only be read: it is a standby, or was made read-only. Point the service at the primary.";
+            return "is read-only: it is a standby, or was made read-only. Configure the primary.";
         }
         if (state.equals("42501")) {
-            return "does not let the user do that: " + words(e)
-                    + ". Grant it (docs/postgresql.md), or give another user.";
+            return "denied the permission: " + words(e) + ". Grant it (docs/postgresql.md), or configure another user.";
         }
         if (state.startsWith("28")) {
-            return "refused the user: " + words(e) + ".";
+            return "rejected the user: " + words(e) + ".";
         }
         if (state.equals("53100")) {
-            return "has no space left on its disk.";
+            return "has a full disk.";
         }
         if (state.equals("57014")) {
-            return "ended the statement, which took longer than its statement_timeout allows.";
+            return "cancelled the statement: it exceeded statement_timeout.";
         }
         if (state.equals("26000") || state.equals("42P05")) {
-            return "knew another statement by that name: is there a pooler before it? Set kolumn.state.postgres.prepare=false.";
+            return "has another statement of that name. If a pooler is in front of it, set kolumn.state.postgres.prepare=false.";
         }
         if (state.equals("08004")) {
             return "rejected the connection: " + words(e) + ".";
@@ -200,24 +197,24 @@ final class PostgresErrors {
             return "cannot be reached: its host name is not known.";
         }
         if (causedBy(e, SSLException.class)) {
-            return "refused or failed TLS (ssl_mode): " + lastWords(e) + ".";
+            return "failed in TLS (ssl_mode): " + lastWords(e) + ".";
         }
         if (state.startsWith("08") && TLS.matcher(words(e)).find()) {
-            return "was refused for its TLS (ssl_mode; sslrootcert of the driver names whom to trust): " + words(e)
-                    + ".";
+            return "is not trusted over TLS (ssl_mode; sslrootcert of the driver has the trusted certificates): "
+                    + words(e) + ".";
         }
         if (causedBy(e, ConnectException.class)) {
-            return "cannot be reached: nothing accepts connections there.";
+            return "cannot be reached: connection refused.";
         }
         if (e instanceof SQLTimeoutException
                 || causedBy(e, SocketTimeoutException.class)
                 || String.valueOf(e.getMessage()).contains("cquisition timeout")) {
-            return "let no new connection in within " + settings.patience().toMillis()
-                    + " ms (conn_timeout): it is frozen or overloaded, or a firewall drops what is sent there.";
+            return "accepted no new connection within " + settings.patience().toMillis()
+                    + " ms (conn_timeout): it is frozen or overloaded, or a firewall drops the packets.";
         }
         return QUOTABLE.contains(state.length() == 5 ? state.substring(0, 2) : "")
                 ? "says: " + words(e) + "."
-                : state.isEmpty() ? "failed, and did not say why." : "failed (SQLSTATE " + state + ").";
+                : state.isEmpty() ? "failed without a reason." : "failed (SQLSTATE " + state + ").";
     }
 
     /** The first line of the server's message, without what follows on detail and position. */

@@ -72,7 +72,7 @@ final class PostgresLayout {
                     : new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {
             String hanging = pool.hanging();
-            String doing = " are being looked at, made or upgraded" + (hanging.isEmpty() ? "" : ": " + hanging)
+            String doing = " are being checked, created or upgraded" + (hanging.isEmpty() ? "" : ": " + hanging)
                     + ". Try again.";
             throw new Unavailable("The tables of the states at " + settings.server() + doing, null)
                     .telling("The tables of the states" + doing);
@@ -107,7 +107,7 @@ final class PostgresLayout {
         }
         if (seen == null) {
             throw new Unavailable(
-                    "The tables of the layout were made and are not there; is something dropping them?", null);
+                    "The tables of the layout were created but no longer exist. Check what drops them.", null);
         }
         String problem = problem(seen);
         if (problem != null) {
@@ -125,21 +125,21 @@ final class PostgresLayout {
 
     private String weakness(Seen seen) {
         return "PostgreSQL at " + settings.server() + " has synchronous_commit=" + seen.synchronousCommit()
-                + ": a crash of the server can lose states that were acknowledged. Set it to on for this database or user.";
+                + ": a crash of the server can lose acknowledged states. Set it to on for this database or user.";
     }
 
     private @Nullable String problem(Seen seen) {
         String server = "PostgreSQL at " + settings.server();
         if (seen.readOnly() && !reading) {
-            return server + " is read-only (default_transaction_read_only). Switch that off for this database or user.";
+            return server + " is read-only (default_transaction_read_only). Disable that for this database or user.";
         }
         if (seen.server() < OLDEST_SERVER) {
-            return server + " is older than version 13, the oldest that is supported.";
+            return server + " is older than version 13, the oldest supported one.";
         }
         if (seen.worksWith() > KNOWN) {
             return "The tables '" + settings.table() + "' at " + settings.server() + " have layout " + seen.layout()
-                    + ", which is too new for this program (it knows layout " + KNOWN
-                    + "): use a newer release of the service.";
+                    + ", which is newer than this release (layout " + KNOWN
+                    + "). Use a newer release of the service.";
         }
         return null;
     }
@@ -169,21 +169,23 @@ final class PostgresLayout {
         if (reading) {
             throw new Unavailable(
                     seen == null
-                            ? "There are no tables of states " + place() + " yet. Name the storage that is meant; the"
-                                    + " service makes the tables, and takes over those of Kolumn's earlier layout."
-                            : "The tables of the states " + place() + " have layout " + seen.layout() + ", and this"
-                                    + " program reads layout " + KNOWN + ": start the service, which upgrades them.",
+                            ? "There are no tables of states " + place()
+                                    + " yet. Check the configured storage. The service creates the tables, and upgrades those of"
+                                    + " Kolumn's earlier layout."
+                            : "The tables of the states " + place() + " have layout " + seen.layout()
+                                    + ", but this release reads layout " + KNOWN
+                                    + ". Start the service to upgrade them.",
                     null);
         }
         if (!settings.migrate()) {
             throw new Unavailable(
                     "The tables of the states are missing or old " + place() + " (layout "
                             + (seen == null ? "none" : String.valueOf(seen.layout())) + " instead of " + KNOWN
-                            + "), and kolumn.state.postgres.migrate=false: run the script of docs/postgresql.md.",
+                            + "), and kolumn.state.postgres.migrate=false. Run the script of docs/postgresql.md.",
                     null);
         }
         pool.transaction(
-                "The tables of the states could not be made or upgraded (schema '" + settings.schema() + "', table '"
+                "The tables of the states could not be created or upgraded (schema '" + settings.schema() + "', table '"
                         + settings.table() + "')",
                 connection -> {
                     locked(connection);
@@ -220,7 +222,7 @@ final class PostgresLayout {
                 make(statement, new PostgresSingleTable(settings, connection));
             }
         }
-        LOG.infof("Made the tables of layout %d in schema '%s' at %s.", KNOWN, settings.schema(), settings.server());
+        LOG.infof("Created the tables of layout %d in schema '%s' at %s.", KNOWN, settings.schema(), settings.server());
     }
 
     private void make(Statement statement, PostgresSingleTable older) throws SQLException {

@@ -35,56 +35,58 @@ public class PostgresProvider implements StoreProvider {
             ConfigKey.of(
                             "host",
                             ConfigKey.Type.TEXT,
-                            "Name or address of the server; or several with commas, as db1:5432,db2:5432, of which the primary is used.")
+                            "Host name or address of the server, or several such as db1:5432,db2:5432; the primary is used.")
                     .withDefault("localhost"),
-            ConfigKey.integer("port", 1, 65_535, "Its port, where the host names none.")
+            ConfigKey.integer("port", 1, 65_535, "Port of the server, if host has none.")
                     .withDefault("5432"),
-            ConfigKey.of("database", ConfigKey.Type.TEXT, "The database.").mandatory(),
-            ConfigKey.of("username", ConfigKey.Type.TEXT, "The role to connect as.")
+            ConfigKey.of("database", ConfigKey.Type.TEXT, "Name of the database.")
+                    .mandatory(),
+            ConfigKey.of("username", ConfigKey.Type.TEXT, "User for the connection.")
                     .mandatory(),
             ConfigKey.of(
                             "password",
                             ConfigKey.Type.TEXT,
-                            "Its password; none where the server wants none, or a credentials provider gives it.")
+                            "Password of the user. Not required if the server needs none or a credentials provider has it.")
                     .confidential(),
             ConfigKey.choice(
                             "ssl_mode",
                             List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
-                            "TLS to the server, as libpq's sslmode; only verify-full authenticates the server.")
+                            "TLS to the server, like sslmode of libpq. Only verify-full authenticates the server.")
                     .withDefault("prefer"),
-            ConfigKey.of("schema", ConfigKey.Type.TEXT, "The schema of the tables; made if it is missing.")
+            ConfigKey.of("schema", ConfigKey.Type.TEXT, "Schema of the tables. Created if missing.")
                     .withDefault("public"),
             ConfigKey.of(
                             "table_name",
                             ConfigKey.Type.TEXT,
-                            "The table of the heads; _versions, _aside and _layout are added for the others.")
+                            "Table of the heads. The other tables add _versions, _aside and _layout to the name.")
                     .withDefault("kolumn_state"),
-            ConfigKey.of("lock_table", ConfigKey.Type.TEXT, "The table of the locks.")
+            ConfigKey.of("lock_table", ConfigKey.Type.TEXT, "Table of the locks.")
                     .withDefault("kolumn_locks"),
             ConfigKey.of(
                             "conn_timeout",
                             ConfigKey.Type.DURATION,
-                            "How long a connection is waited for, a new one or a free one.")
+                            "Timeout for a connection, a new one or one of the pool.")
                     .withDefault("5s")
                     .atLeast(100),
             ConfigKey.of(
                             "request_timeout",
                             ConfigKey.Type.DURATION,
-                            "How long one request waits for the database in all, conn_timeout and tries again included.")
+                            "Total time of one request at the database, including conn_timeout and retries.")
                     .withDefault("10s")
                     .atLeast(100),
-            ConfigKey.integer("max_conns", 1, 1000, "Connections at most.").withDefault("20"),
-            ConfigKey.integer("max_idle_conns", 0, 1000, "Idle connections to keep.")
+            ConfigKey.integer("max_conns", 1, 1000, "Maximum number of connections.")
+                    .withDefault("20"),
+            ConfigKey.integer("max_idle_conns", 0, 1000, "Number of idle connections to keep.")
                     .withDefault("2"),
             ConfigKey.of(
                             "prepare",
                             ConfigKey.Type.BOOLEAN,
-                            "Prepare statements under names, where no pooler is found before the server.")
+                            "Prepare statements under names, unless a pooler is detected in front of the server.")
                     .withDefault("true"),
             ConfigKey.of(
                             "migrate",
                             ConfigKey.Type.BOOLEAN,
-                            "Make and upgrade the tables; if not, they are made by the script of docs/postgresql.md.")
+                            "Create and upgrade the tables. If false, run the script of docs/postgresql.md.")
                     .withDefault("true"));
 
     @Override
@@ -99,7 +101,7 @@ public class PostgresProvider implements StoreProvider {
 
     @Override
     public String text() {
-        return "PostgreSQL 13 or later: for any number of replicas.";
+        return "PostgreSQL 13 or later, for any number of replicas.";
     }
 
     @Override
@@ -117,7 +119,7 @@ public class PostgresProvider implements StoreProvider {
         String locks = config.text("lock_table").orElseThrow();
         if (Set.of(table, table + "_versions", table + "_aside", table + "_layout")
                 .contains(locks)) {
-            problems.add(problem("lock-table", locks, "is also a table of the states; give it another name"));
+            problems.add(problem("lock-table", locks, "is also a table of the states. Give it another name"));
         }
         if (config.number("max_idle_conns") > config.number("max_conns")) {
             problems.add(
@@ -126,7 +128,7 @@ public class PostgresProvider implements StoreProvider {
         for (String key : List.of("host", "database", "username")) {
             String value = config.text(key).orElseThrow();
             if (value.chars().anyMatch(Character::isISOControl)) {
-                problems.add(problem(key, value.replaceAll("\\p{Cntrl}", "?"), "holds a control character"));
+                problems.add(problem(key, value.replaceAll("\\p{Cntrl}", "?"), "contains a control character"));
             }
         }
         String host = config.text("host").orElseThrow();
@@ -141,7 +143,7 @@ public class PostgresProvider implements StoreProvider {
         String name = config.text(key).orElseThrow();
         if (name.chars().anyMatch(Character::isISOControl)) {
             problems.add(
-                    problem(key.replace('_', '-'), name.replaceAll("\\p{Cntrl}", "?"), "holds a control character"));
+                    problem(key.replace('_', '-'), name.replaceAll("\\p{Cntrl}", "?"), "contains a control character"));
         } else if (name.getBytes(StandardCharsets.UTF_8).length > longest) {
             problems.add(problem(key.replace('_', '-'), name, "is longer than " + longest + " bytes"));
         }
@@ -208,7 +210,7 @@ public class PostgresProvider implements StoreProvider {
                                 return factory;
                             })));
         } catch (SQLException e) {
-            throw new Unavailable("The pool of connections to PostgreSQL could not be made.", e);
+            throw new Unavailable("The connection pool for PostgreSQL could not be created.", e);
         }
     }
 }

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param server host, port and database, for messages
  * @param schema of all tables, as it is, without quotes
- * @param table of the heads; those of the versions, of what was set aside and of the layout have names made from it
+ * @param table of the heads; those of the versions, of the quarantine and of the layout have names made from it
  * @param lockTable of the locks
  * @param patience how long a connection is waited for
  * @param requestPatience how long one call waits for the database in all

@@ -113,13 +113,13 @@ final class PostgresSingleTable {
         if (!unfit.isEmpty()) {
             throw new Unavailable(
                     "The earlier tables at " + settings.server() + " hold " + unfit.size()
-                            + " rows that cannot become states, so nothing was upgraded: "
+                            + " rows that cannot become states. Nothing was upgraded: "
                             + String.join("; ", unfit.subList(0, Math.min(10, unfit.size())))
                             + ". Rename or remove those rows.",
                     null);
         }
         LOG.infof(
-                "Took over %d states of the earlier layout; its tables are kept as '%s' and '%s'.",
+                "Upgraded %d states of the earlier layout. Its tables are kept as '%s' and '%s'.",
                 states, settings.table() + KEPT, settings.lockTable() + KEPT);
     }
 

@@ -133,7 +133,7 @@ public final class PostgresStore implements StateStore {
     @Override
     public void confirm(StateName name) {
         ready().change(
-                        "What is there of state '" + name + "' was not confirmed by the standby",
+                        "The content of state '" + name + "' was not confirmed by the standby",
                         sql.confirm,
                         statement -> statement.setString(1, name.value()));
     }
@@ -192,7 +192,7 @@ public final class PostgresStore implements StateStore {
         PostgresPool ready = ready();
         if (version.number() == 0) {
             ready.change(
-                    "What was set aside of state '" + name + "' was not dropped",
+                    "The quarantine of state '" + name + "' was not deleted",
                     sql.forgetAside,
                     statement -> PostgresContents.which(new StatementParameters(statement), name, version));
         }
@@ -201,7 +201,7 @@ public final class PostgresStore implements StateStore {
     @Override
     public void putAttachment(StateName name, StateVersion record, StateDocument document) {
         ready().change(
-                        "The refused document of state '" + name + "' was not set aside",
+                        "The refused document of state '" + name + "' was not quarantined",
                         sql.setAside,
                         statement -> new StatementParameters(statement)
                                 .text(name.value())
@@ -211,7 +211,7 @@ public final class PostgresStore implements StateStore {
     @Override
     public List<StateVersion> attachments(StateName name) {
         return ready().read(
-                        "What was set aside of state '" + name + "' cannot be read",
+                        "The quarantine of state '" + name + "' cannot be read",
                         sql.aside,
                         statement -> statement.setString(1, name.value()),
                         Row::versions);

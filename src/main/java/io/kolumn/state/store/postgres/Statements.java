@@ -52,7 +52,7 @@ final class Statements {
                 connection,
                 same -> query(same, sql, binding, rows -> {
                     if (!rows.next()) {
-                        throw new IllegalStateException("A read has no row to say who answers: " + sql);
+                        throw new IllegalStateException("A read has no row with the server's role: " + sql);
                     }
                     if (rows.getBoolean(1)) {
                         throw new SQLException("The server is a standby.", PostgresErrors.STANDBY);

@@ -31,10 +31,9 @@ public final class TerraformPgSource implements DocumentSource {
         List<ConfigKey> keys = new ArrayList<>(PostgresProvider.KEYS.stream()
                 .filter(key -> SHARED.contains(key.name()))
                 .toList());
-        keys.add(ConfigKey.of("schema", ConfigKey.Type.TEXT, "The schema that the backend's schema_name names.")
+        keys.add(ConfigKey.of("schema", ConfigKey.Type.TEXT, "Schema: the backend's schema_name.")
                 .withDefault("terraform_remote_state"));
-        keys.add(ConfigKey.of(
-                        "table_name", ConfigKey.Type.TEXT, "The table that the backend's table_name names (OpenTofu).")
+        keys.add(ConfigKey.of("table_name", ConfigKey.Type.TEXT, "Table: the backend's table_name (OpenTofu).")
                 .withDefault("states"));
         return List.copyOf(keys);
     }
@@ -72,7 +71,7 @@ public final class TerraformPgSource implements DocumentSource {
             needTable(pool, schema, table);
             for (@Nullable String name : names(pool, settings.heads())) {
                 if (name == null) {
-                    receiver.refused("(no name)", "A row without a name is of no workspace.");
+                    receiver.refused("(no name)", "A row without a name belongs to no workspace.");
                 } else {
                     give(name, data(pool, settings.heads(), name), receiver);
                 }
@@ -136,7 +135,7 @@ public final class TerraformPgSource implements DocumentSource {
 
     private static void give(String name, @Nullable String data, Receiver receiver) {
         if (data == null) {
-            receiver.refused(name, "Its row has no data, or is not there any more.");
+            receiver.refused(name, "Its row has no data, or no longer exists.");
             return;
         }
         StateDocument document;

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Documents that were set aside: one object with the bytes, and then one with the record, which alone says that they are
+ * Quarantined documents: one object with the bytes, and then one with the record, which alone says that they are
  * there.
  */
 final class S3Aside {
@@ -35,7 +35,7 @@ final class S3Aside {
     }
 
     void keep(StateName name, StateVersion record, StateDocument document) {
-        String what = "The refused document of state '" + name + "' was not set aside";
+        String what = "The refused document of state '" + name + "' was not quarantined";
         bucket.write(what, layout.asideDocument(name, record), S3Store.body(document), true);
         bucket.write(what, layout.asideRecord(name, record), S3Bucket.Body.json(HeadJson.write(record)), false);
         removeOthers(what, name, record);
@@ -50,7 +50,7 @@ final class S3Aside {
     }
 
     List<StateVersion> records(StateName name) {
-        String what = "What was set aside of state '" + name + "' cannot be read";
+        String what = "The quarantine of state '" + name + "' cannot be read";
         List<String> keys = bucket.listAll(what, layout.aside(name), time -> {}).stream()
                 .map(S3Object::key)
                 .filter(S3Layout::isRecord)
@@ -63,7 +63,7 @@ final class S3Aside {
 
     /** How many there are, of all states. */
     long count() {
-        return bucket.listAll("What was set aside cannot be counted", layout.asides(), time -> {}).stream()
+        return bucket.listAll("The quarantine cannot be counted", layout.asides(), time -> {}).stream()
                 .map(S3Object::key)
                 .filter(S3Layout::isRecordOfDocument)
                 .count();
@@ -85,7 +85,7 @@ final class S3Aside {
      * its record, which must never stand alone.
      */
     void forget(StateName name, StateVersion record) {
-        String what = "What was set aside of state '" + name + "' was not dropped";
+        String what = "The quarantine of state '" + name + "' was not deleted";
         boolean key = record.id().startsWith(StoreCount.KEY);
         bucket.remove(what, key ? layout.asideRecord(name, record) : layout.asideDocument(name, record));
         bucket.remove(what, key ? layout.asideDocument(name, record) : layout.asideRecord(name, record));

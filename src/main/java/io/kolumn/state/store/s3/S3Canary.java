@@ -87,13 +87,13 @@ final class S3Canary implements AutoCloseable {
     /** One round. What goes wrong in it is logged, and left to the next. */
     Outcome round(Instant start) throws InterruptedException {
         try {
-            proof.look("The canary could not look");
+            proof.look("The canary could not check");
             if (!proof.holds()) {
                 return Outcome.UNKNOWN;
             }
             new S3CommonRace(bucket, layout.canary(start), time).run(start.plus(S3CommonRace.LAP));
             pairs();
-            proof.look("The canary could not look");
+            proof.look("The canary could not check");
             removeAbandoned();
             return Outcome.SOUND;
         } catch (BrokenPromise e) {
@@ -101,12 +101,12 @@ final class S3Canary implements AutoCloseable {
             return Outcome.BROKEN;
         } catch (Unavailable e) {
             if (!closed) {
-                LOG.infof("The canary found nothing out. %s", e.getMessage());
+                LOG.infof("The canary had no result. %s", e.getMessage());
             }
             return Outcome.UNKNOWN;
         } catch (RuntimeException e) {
             if (!closed) {
-                LOG.error("The canary failed, and goes on with the next round.", e);
+                LOG.error("The canary failed and continues with the next round.", e);
             }
             return Outcome.UNKNOWN;
         }

@@ -69,11 +69,12 @@ final class S3CommonRace {
                                 String.valueOf(answer.eTag())))
                 .orElse(new Listed(Set.of(), null));
         if (now.tag() == null && !mine.isEmpty()) {
-            throw new Unavailable(WHAT + ": somebody removed '" + key + "'.", null);
+            throw new Unavailable(WHAT + ": another process removed '" + key + "'.", null);
         }
         if (!now.words().containsAll(mine)) {
-            throw new BrokenPromise("told two replicas that each had changed one object under the same condition"
-                    + " (If-None-Match, If-Match), and kept the change of one");
+            throw new BrokenPromise(
+                    "let two replicas change one object under the same condition (If-None-Match, If-Match), and kept"
+                            + " the change of one");
         }
         return now;
     }

@@ -33,7 +33,7 @@ final class S3ConfigCheck {
                 .filter(S3ConfigCheck::tooShort)
                 .ifPresent(interval -> found.add("canary_interval", "must be 0, for never, or at least 1m"));
         if (config.text("kms_key_id").isPresent() && !config.flag("encrypt")) {
-            found.add("kms_key_id", "is given although encrypt=false");
+            found.add("kms_key_id", "requires encrypt=true");
         }
         return found.problems;
     }
@@ -77,8 +77,7 @@ final class S3ConfigCheck {
         return value.matches("[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]")
                         || value.matches("arn:[a-z-]+:s3[a-z-]*:[a-z0-9-]*:[0-9]*:accesspoint[:/][A-Za-z0-9./:-]+")
                 ? null
-                : "is not the name of a bucket (without s3://, and what follows a slash belongs to key-prefix) nor the ARN of"
-                        + " an access point";
+                : "is not a bucket name or the ARN of an access point. Omit s3://, and put a path into key-prefix";
     }
 
     private static boolean tooShort(Duration canary) {
@@ -88,10 +87,10 @@ final class S3ConfigCheck {
     private static @Nullable String prefix(String value) {
         String bare = value.endsWith("/") ? value.substring(0, value.length() - 1) : value;
         if (!value.matches("[A-Za-z0-9!_.*'()/=@:+-]+")) {
-            return "may hold letters, digits and !_.*'()/=@:+- only";
+            return "can only contain letters, digits and !_.*'()/=@:+-";
         }
         if (Stream.of(bare.split("/", -1)).anyMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."))) {
-            return "starts with a slash, or has an empty segment or one of dots; write it as team/states";
+            return "starts with a slash, or has an empty segment or one of dots. Write it like team/states";
         }
         return value.length() <= LONGEST_PREFIX ? null : "is longer than " + LONGEST_PREFIX + " characters";
     }

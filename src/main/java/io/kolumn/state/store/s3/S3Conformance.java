@@ -25,9 +25,9 @@ final class S3Conformance {
     private static final long AWAY = Duration.ofSeconds(1).toNanos();
 
     private static final long WRONG = Duration.ofMinutes(1).toNanos();
-    private static final String UNKNOWN = "Whether the store can be used is not known";
+    private static final String UNKNOWN = "Whether the store is usable is unknown";
     private static final String NOTHING = "Nothing is written. ";
-    private static final String ASK = " Ask who runs the service; its log says more.";
+    private static final String ASK = " Ask the operator of the service. Its log has the details.";
     private static final Logger LOG = Logger.getLogger(S3Conformance.class);
 
     private final S3Bucket bucket;
@@ -127,14 +127,14 @@ final class S3Conformance {
         failure = null;
         settled = settings.allowUnsafeLocks();
         if (settled) {
-            LOG.warnf("UNSAFE, and served nevertheless (allow_unsafe_locks=true): %s", problem);
+            LOG.warnf("UNSAFE, but served (allow_unsafe_locks=true): %s", problem);
         } else {
             LOG.errorf("Nothing is written. %s", problem);
         }
     }
 
     private synchronized void lifted() {
-        LOG.info("The verdict on the store was removed. It is tried out anew.");
+        LOG.info("The verdict on the store was removed. The store is probed again.");
         wrong = null;
         failure = null;
         settled = false;
@@ -174,7 +174,7 @@ final class S3Conformance {
                 return;
             }
             throw new Unavailable(NOTHING + verdict.problem(), null)
-                    .telling(NOTHING + "The storage was seen letting two writers win; reads go on." + ASK);
+                    .telling(NOTHING + "The storage let two writers win. Reads continue." + ASK);
         }
         wrong = null;
         if (!anew && provenBefore()) {
@@ -186,13 +186,13 @@ final class S3Conformance {
         S3Probe.Finding found = probe.run();
         wrong = found.problem() == null ? null : found;
         if (wrong == null) {
-            LOG.infof("Bucket '%s' at %s keeps conditional writes.", settings.bucket(), settings.place());
+            LOG.infof("Bucket '%s' at %s supports conditional writes.", settings.bucket(), settings.place());
             keep(found.time());
         } else if (settings.allowUnsafeLocks()) {
-            LOG.warnf("UNSAFE, and served nevertheless (allow_unsafe_locks=true): %s", found.problem());
+            LOG.warnf("UNSAFE, but served (allow_unsafe_locks=true): %s", found.problem());
         } else {
             throw new Unavailable(NOTHING + found.problem(), null)
-                    .telling(NOTHING + "The storage was tried out and does not keep what locks need; reads go on."
+                    .telling(NOTHING + "The probe of the storage found unsafe conditional writes. Reads continue."
                             + ASK);
         }
         anew = false;
@@ -235,7 +235,7 @@ final class S3Conformance {
         members.put("encryption", settings.encryption());
         members.put("proven", now.toString());
         bucket.write(
-                "The result of the probe was not kept",
+                "The result of the probe was not stored",
                 layout.proof(),
                 S3Bucket.Body.json(FlatJson.write(members)),
                 false);

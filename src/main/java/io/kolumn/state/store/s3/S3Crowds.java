@@ -77,7 +77,7 @@ final class S3Crowds {
         try {
             through.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            LOG.debugf("%d writers of one object wait for each other, and the proof does not wait for them.", SIZE);
+            LOG.debugf("%d writers of one object wait for each other. The probe does not wait for them.", SIZE);
             if (sound) {
                 CompletableFuture<Void> _ = through.whenComplete((nothing, failure) -> tell(failure));
             }
@@ -87,7 +87,7 @@ final class S3Crowds {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Unavailable("The store could not be tried out: it was interrupted.", e);
+            throw new Unavailable("The store could not be probed: interrupted.", e);
         }
     }
 

@@ -75,7 +75,7 @@ final class S3Errors {
         }
         Unavailable failure = Unavailable.outcomeUnknown(what + ", or perhaps it was: " + reason(action, e), e);
         String kind = kind(e);
-        return kind.isEmpty() ? failure : failure.telling(kind + " Whether this is done is not certain: look first.");
+        return kind.isEmpty() ? failure : failure.telling(kind + " The outcome is uncertain. Check first.");
     }
 
     /** What every caller may read; empty where only those who run the service can do something about it. */
@@ -83,7 +83,7 @@ final class S3Errors {
         if (e instanceof AwsServiceException answer) {
             return NAMES.contains(code(answer))
                     ? "The storage cannot keep a state of this name. Choose a shorter one."
-                    : throttled(answer) ? "The storage asks to slow down. Try again in a moment." : "";
+                    : throttled(answer) ? "The storage is throttling requests. Try again in a moment." : "";
         }
         return late(e) ? "The storage did not answer in time. Try again in a moment." : "";
     }
@@ -161,20 +161,20 @@ final class S3Errors {
     private String answered(String action, AwsServiceException answer) {
         String code = code(answer);
         return switch (code) {
-            case "NoSuchBucket" -> "is not there. Make it, or set " + keys + "bucket.";
+            case "NoSuchBucket" -> "does not exist. Create it, or set " + keys + "bucket.";
             case "AccessDenied", "AllAccessDisabled", "AccountProblem" -> denied(action, answer);
             case "InvalidAccessKeyId" -> "does not know the access key.";
-            case "SignatureDoesNotMatch" -> "refused the signature: the secret key is not that of the access key.";
+            case "SignatureDoesNotMatch" -> "rejected the signature: the secret key does not match the access key.";
             case "ExpiredToken", "TokenRefreshRequired" ->
-                "refused the credentials: they have expired. Give new ones (session_token is for a short time).";
-            case "InvalidToken" -> "refused the session token.";
+                "rejected the credentials: they have expired. Configure new ones (a session_token is temporary).";
+            case "InvalidToken" -> "rejected the session token.";
             case "RequestTimeTooSkewed", "RequestExpired" ->
-                "refused the request: the clock of this machine is wrong. Set it by NTP.";
-            case "AccessControlListNotSupported" -> "lets objects have no ACL. Leave " + keys + "acl out.";
-            case "InvalidObjectState" -> "has it in an archive (Glacier). Have it restored there first.";
+                "rejected the request: the clock of this machine is wrong. Synchronize it with NTP.";
+            case "AccessControlListNotSupported" -> "does not support ACLs of objects. Omit " + keys + "acl.";
+            case "InvalidObjectState" -> "has the object in an archive (Glacier). Restore it there first.";
             case "NotImplemented" ->
-                "does not know a header that is needed: " + quoted(answer)
-                        + ". It may lack conditional writes, or the encryption that is asked for (encrypt=false).";
+                "does not know a required header: " + quoted(answer)
+                        + ". It may not support conditional writes or the requested encryption (encrypt=false).";
             default -> otherwise(action, code, answer);
         };
     }
@@ -186,10 +186,10 @@ final class S3Errors {
                     .orElse("is in another region or at another endpoint. Set " + keys + "region.");
         }
         if (code.startsWith("KMS")) {
-            return "cannot use the key of KMS (" + code + "): " + quoted(answer) + ". Look at " + keys + "kms-key-id.";
+            return "cannot use the key of KMS (" + code + "): " + quoted(answer) + ". Check " + keys + "kms-key-id.";
         }
         if (throttled(answer)) {
-            return "asks to slow down (" + (code.isEmpty() ? "429" : code) + "), after " + attempts(answer) + ".";
+            return "is throttling requests (" + (code.isEmpty() ? "429" : code) + "), after " + attempts(answer) + ".";
         }
         if (answer.statusCode() == 403) {
             return denied(action, answer);
@@ -199,8 +199,8 @@ final class S3Errors {
                     + " name for the state.";
         }
         if (code.isEmpty()) {
-            return "answered with status " + answer.statusCode() + " and not as S3 does: is " + keys
-                    + "endpoint that of a store that speaks S3?";
+            return "answered with status " + answer.statusCode() + ", which is not an answer of S3. Check that " + keys
+                    + "endpoint is an S3 compatible store.";
         }
         return "failed with " + code + " (status " + answer.statusCode() + "), after " + attempts(answer) + ".";
     }
@@ -210,9 +210,9 @@ final class S3Errors {
         Matcher named = ACTION.matcher(words);
         String right = named.find() ? named.group(1) : action;
         String more = right.equals("s3:GetObject")
-                ? " (s3:ListBucket is needed too, without which what is not there is denied)"
+                ? " (s3:ListBucket is also required: without it, a missing object is denied)"
                 : "";
-        return "does not allow " + right + more + ". Grant it (docs/s3.md), or give other credentials.";
+        return "does not allow " + right + more + ". Grant it (docs/s3.md), or configure other credentials.";
     }
 
     private static Optional<String> region(AwsServiceException answer) {
@@ -230,25 +230,25 @@ final class S3Errors {
             return "cannot be reached: its host name is not known.";
         }
         if (causedBy(e, SSLException.class)) {
-            return "refused or failed TLS: " + firstLine(String.valueOf(last(e).getMessage())) + ".";
+            return "failed in TLS: " + firstLine(String.valueOf(last(e).getMessage())) + ".";
         }
         if (causedBy(e, ConnectionPoolTimeoutException.class)) {
-            return "had no connection free (quarkus.s3.sync-client.apache.max-connections).";
+            return "had no free connection (quarkus.s3.sync-client.apache.max-connections).";
         }
         if (causedBy(e, ConnectTimeoutException.class)) {
-            return "cannot be reached: it does not answer.";
+            return "cannot be reached: no answer.";
         }
         if (causedBy(e, ConnectException.class)) {
-            return "cannot be reached: nothing accepts connections there.";
+            return "cannot be reached: connection refused.";
         }
         if (late(e)) {
             return "did not answer in time.";
         }
         if (noCredentials(e)) {
-            return "cannot be asked: no credentials were found. Set " + keys + "access-key and secret-key, a profile,"
+            return "cannot be used without credentials. Set " + keys + "access-key and secret-key, a profile,"
                     + " or give this machine a role.";
         }
-        return "broke the connection off, or did not answer as S3 does"
+        return "closed the connection, or did not answer like S3"
                 + (last(e) instanceof IOException fault ? " (" + IoFault.text(fault) + ")." : ".");
     }
 

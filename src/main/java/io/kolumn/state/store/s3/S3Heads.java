@@ -81,7 +81,7 @@ final class S3Heads {
         }
         if (tag == null || !indexed.head().name().equals(name)) {
             throw new Unavailable(
-                    "The head of state '" + name + "' is damaged in the storage: it is that of '"
+                    "The head of state '" + name + "' is damaged in the storage: it belongs to '"
                             + indexed.head().name() + "'" + (tag == null ? " and has no ETag" : "")
                             + ". Restore the object from a backup.",
                     null);

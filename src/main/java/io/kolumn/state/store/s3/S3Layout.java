@@ -48,12 +48,12 @@ record S3Layout(String prefix) {
         return versions(name) + version.number() + "-" + version.id() + DOCUMENT;
     }
 
-    /** What the keys of everything start with that was set aside. */
+    /** Prefix of the keys of all attachments. */
     String asides() {
         return prefix + "aside/";
     }
 
-    /** As {@link #versions}, of what was set aside. */
+    /** As {@link #versions}, of the quarantine. */
     String aside(StateName name) {
         return asides() + name + "/+";
     }
@@ -71,7 +71,7 @@ record S3Layout(String prefix) {
         return isRecord(key) && !key.startsWith(END + StoreCount.KEY, key.lastIndexOf('/') + 1);
     }
 
-    /** What the keys of the documents that were ever set aside under this id start with. */
+    /** What the keys of the documents that were ever quarantined under this id start with. */
     String asideDocuments(StateName name, StateVersion record) {
         return aside(name) + record.id() + "-";
     }

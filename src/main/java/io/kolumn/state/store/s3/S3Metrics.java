@@ -15,7 +15,7 @@ final class S3Metrics {
 
     static Consumer<S3Canary.Outcome> of(S3Conformance proof, MeterRegistry meters) {
         Gauge.builder("kolumn.state.conditional.writes", proof, it -> it.holds() ? 1 : 0)
-                .description("Whether the bucket's store keeps conditional writes")
+                .description("Whether the store of the bucket supports conditional writes")
                 .strongReference(true)
                 .register(meters);
         return outcome -> meters.counter(

@@ -57,7 +57,7 @@ final class S3Parallel {
         } catch (InterruptedException e) {
             running.forEach(one -> one.cancel(true));
             Thread.currentThread().interrupt();
-            throw new Unavailable("The question to the store was interrupted.", e);
+            throw new Unavailable("The request to the store was interrupted.", e);
         }
     }
 }

@@ -33,13 +33,13 @@ final class S3Probe {
     private static final Duration CROWD_PATIENCE = Duration.ofMillis(100);
 
     private static final String IGNORED =
-            "It does not look at conditions of a PUT: use a release of it that does, or another store (docs/s3.md).";
+            "It ignores conditions of a PUT. Use a release that checks them, or another store (docs/s3.md).";
 
     private static final String RACED =
-            "It looks at a condition and writes at another moment: use a bucket without versioning if this is Ceph or Swift,"
-                    + " a release of the store that does not, or another store (docs/s3.md).";
+            "It checks a condition and writes in two steps. On Ceph or Swift, use a bucket without"
+                    + " versioning. Otherwise use another release or store (docs/s3.md).";
 
-    private static final String WHAT = "The store could not be tried out";
+    private static final String WHAT = "The store could not be probed";
 
     /**
      * What the probe came to.
@@ -106,7 +106,8 @@ final class S3Probe {
             if (!settings.encrypt() || !S3Errors.unsupported(e)) {
                 throw e;
             }
-            return new Finding("encrypt", encryptionMissing("refused that: it knows no such encryption"), false, time);
+            return new Finding(
+                    "encrypt", encryptionMissing("rejected it: it does not know this encryption"), false, time);
         }
         String conditions = conditions();
         return conditions != null
@@ -128,7 +129,7 @@ final class S3Probe {
             return advised(e.what(), RACED);
         } catch (Unavailable e) {
             if (S3Errors.unsupported(e)) {
-                return advised("knows no conditional writes (If-None-Match, If-Match)", IGNORED);
+                return advised("does not know conditional writes (If-None-Match, If-Match)", IGNORED);
             }
             throw e;
         }
@@ -143,8 +144,8 @@ final class S3Probe {
 
     private String advised(String problem, String advice) {
         return "The store at " + settings.place() + " (bucket '" + settings.bucket() + "') " + problem
-                + ": two could hold one lock, and writes could be lost. " + advice
-                + " allow_unsafe_locks=true serves it as it is.";
+                + ": two clients could hold one lock, and writes could be lost. " + advice
+                + " allow_unsafe_locks=true serves it anyway.";
     }
 
     private static S3Bucket.Body body(String text) {
@@ -162,24 +163,21 @@ final class S3Probe {
         boolean kept = settings.kmsKey() == null
                 ? got.equals("AES256") || got.startsWith("aws:kms")
                 : got.startsWith("aws:kms");
-        return kept
-                ? null
-                : encryptionMissing(
-                        "did not say that it does: its answer had no x-amz-server-side-encryption for that");
+        return kept ? null : encryptionMissing("did not confirm it: its answer had no x-amz-server-side-encryption");
     }
 
     /** What a condition does where nobody else is there. */
     private @Nullable String oneByOne() {
         String key = scratch.newKey();
         if (writeIf(scratch.newKey(), "absent", "\"0123456789abcdef0123456789abcdef\"") != null) {
-            return "replaces an object that is not there (If-Match)";
+            return "replaces an object that does not exist (If-Match)";
         }
         String first = writeIf(key, "first", null);
         if (first == null) {
-            return "refuses to create an object that is not there (If-None-Match)";
+            return "refuses to create an object that does not exist (If-None-Match)";
         }
         if (writeIf(key, "second", null) != null) {
-            return "creates an object that is there (If-None-Match)";
+            return "creates an object that exists (If-None-Match)";
         }
         String second = writeIf(key, "second", first);
         if (second == null) {
@@ -188,7 +186,7 @@ final class S3Probe {
         if (writeIf(key, "third", first) != null) {
             return "replaces an object that has changed (If-Match)";
         }
-        return content(key).equals("second") ? null : "does not show what was written last";
+        return content(key).equals("second") ? null : "does not return the last write";
     }
 
     private @Nullable String writeIf(String key, String text, @Nullable String tag) {

@@ -23,18 +23,16 @@ public class S3Provider implements StoreProvider {
     static final Set<String> ALIASES = Set.of("aws", "amazon");
 
     static final List<ConfigKey> KEYS = List.of(
-            ConfigKey.of("bucket", ConfigKey.Type.TEXT, "The bucket; it must be there.")
+            ConfigKey.of("bucket", ConfigKey.Type.TEXT, "The bucket; it must exist.")
                     .mandatory(),
-            ConfigKey.of(
-                    "key_prefix", ConfigKey.Type.TEXT, "What the keys of all objects start with; a slash is added."),
-            ConfigKey.of("region", ConfigKey.Type.TEXT, "The region of the bucket.")
-                    .withDefault("us-east-1"),
+            ConfigKey.of("key_prefix", ConfigKey.Type.TEXT, "Prefix of the keys of all objects. A slash is appended."),
+            ConfigKey.of("region", ConfigKey.Type.TEXT, "Region of the bucket.").withDefault("us-east-1"),
             ConfigKey.of(
                             "encrypt",
                             ConfigKey.Type.BOOLEAN,
-                            "Ask the store to encrypt objects (SSE-S3, or SSE-KMS with a key).")
+                            "Request encryption of objects (SSE-S3, or SSE-KMS with a key).")
                     .withDefault("true"),
-            ConfigKey.of("kms_key_id", ConfigKey.Type.TEXT, "The key of KMS to encrypt with: its id, ARN or alias."),
+            ConfigKey.of("kms_key_id", ConfigKey.Type.TEXT, "KMS key for encryption: its id, ARN or alias."),
             ConfigKey.choice(
                             "storage_class",
                             List.of(
@@ -44,30 +42,27 @@ public class S3Provider implements StoreProvider {
                                     "INTELLIGENT_TIERING",
                                     "GLACIER_IR",
                                     "REDUCED_REDUNDANCY"),
-                            "Of the contents of versions; heads are small, change often and stay STANDARD.")
+                            "Storage class of versions. Heads are small, change often and stay STANDARD.")
                     .withDefault("STANDARD"),
             ConfigKey.of(
                     "access_key",
                     ConfigKey.Type.TEXT,
-                    "The id of the access key; without it AWS's own chain: environment, web identity, profile, role of the machine."),
-            ConfigKey.of("secret_key", ConfigKey.Type.TEXT, "The secret of the access key.")
+                    "Id of the access key. Default: the AWS credentials chain (environment, web identity, profile, machine role)."),
+            ConfigKey.of("secret_key", ConfigKey.Type.TEXT, "Secret of the access key.")
                     .confidential(),
-            ConfigKey.of("session_token", ConfigKey.Type.TEXT, "The session token of temporary keys.")
+            ConfigKey.of("session_token", ConfigKey.Type.TEXT, "Session token of temporary keys.")
                     .confidential(),
             ConfigKey.of(
-                    "profile",
-                    ConfigKey.Type.TEXT,
-                    "The profile of AWS's configuration files that gives the credentials."),
+                    "profile", ConfigKey.Type.TEXT, "Profile of the AWS configuration files with the credentials."),
             ConfigKey.of(
                     "endpoint",
                     ConfigKey.Type.TEXT,
-                    "The address of a store that speaks S3, such as https://minio.example.org; AWS if not set. It is tried out before it is written to."),
+                    "URL of an S3 compatible store, such as https://minio.example.org. AWS if not set. The store is probed first."),
             ConfigKey.of(
                     "force_path_style",
                     ConfigKey.Type.BOOLEAN,
-                    "Put the bucket into the path and not into the host name; if not set, that is done where an endpoint is."),
-            ConfigKey.integer(
-                            "max_retries", 0, 20, "How often a request is sent again that failed for a passing reason.")
+                    "Use the bucket in the path instead of the host name. Default: true with an endpoint."),
+            ConfigKey.integer("max_retries", 0, 20, "Maximum number of retries after a temporary failure.")
                     .withDefault("3"),
             ConfigKey.choice(
                     "acl",
@@ -79,16 +74,17 @@ public class S3Provider implements StoreProvider {
                             "aws-exec-read",
                             "bucket-owner-read",
                             "bucket-owner-full-control"),
-                    "A canned ACL for all objects, where the bucket lets them have one."),
+                    "Canned ACL for all objects, if the bucket supports ACLs."),
             ConfigKey.of(
                             "allow_unsafe_locks",
                             ConfigKey.Type.BOOLEAN,
-                            "Write to a store although its check failed: it lets two writers win, or does not encrypt as asked.")
+                            "Write to a store although its probe failed: it lets two writers win, or does not encrypt as"
+                                    + " requested.")
                     .withDefault("false"),
             ConfigKey.of(
                     "canary_interval",
                     ConfigKey.Type.DURATION,
-                    "How often conditional writes are tried out while the store serves, 0 for never; if not set, 1h where an endpoint is, and never on AWS."));
+                    "Interval of the canary for conditional writes, 0 for never. Default: 1h with an endpoint, never on AWS."));
 
     private static final Duration HOURLY = Duration.ofHours(1);
 
@@ -104,7 +100,7 @@ public class S3Provider implements StoreProvider {
 
     @Override
     public String text() {
-        return "A bucket of Amazon S3, or of a store that speaks S3: for any number of replicas.";
+        return "A bucket of Amazon S3 or an S3 compatible store, for any number of replicas.";
     }
 
     @Override

@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.s3.model.PutObjectResponse;
  */
 record S3Race(S3Bucket bucket, int racers, int size, boolean held) {
 
-    private static final String WHAT = "The store could not be tried out";
+    private static final String WHAT = "The store could not be probed";
 
     /** How often a race is run again that does not tell, because an answer was lost or the racers did not meet. */
     private static final int INCONCLUSIVE = 3;
@@ -66,9 +66,9 @@ record S3Race(S3Bucket bucket, int racers, int size, boolean held) {
                 return one.get();
             }
             if (refused && read(key).isPresent()) {
-                throw new BrokenPromise(
-                        "tells each of " + racers + " writers that it came too late to create one object"
-                                + " (If-None-Match), and keeps what one of them wrote");
+                throw new BrokenPromise("tells each of " + racers
+                        + " writers that they were too late to create one object (If-None-Match), but keeps the write of"
+                        + " one");
             }
         }
         throw undecided(refused, "create one object (If-None-Match)");
@@ -87,11 +87,11 @@ record S3Race(S3Bucket bucket, int racers, int size, boolean held) {
             }
             String now = read(before.key())
                     .map(Standing::tag)
-                    .orElseThrow(() -> new Unavailable(WHAT + ": what it wrote is gone.", null));
+                    .orElseThrow(() -> new Unavailable(WHAT + ": its write is gone.", null));
             if (refused && !now.equals(tag)) {
                 throw new BrokenPromise(
-                        "tells each of " + racers + " writers that it came too late to replace one object"
-                                + " (If-Match), and keeps what one of them wrote");
+                        "tells each of " + racers
+                                + " writers that they were too late to replace one object (If-Match), but keeps the write of one");
             }
             tag = now;
         }
@@ -101,7 +101,8 @@ record S3Race(S3Bucket bucket, int racers, int size, boolean held) {
     /** The last one of an object: what is there must be what its winner wrote. */
     void shown(Standing last) throws BrokenPromise {
         if (read(last.key()).filter(now -> now.text().equals(last.text())).isEmpty()) {
-            throw new BrokenPromise("does not show what the one of " + racers + " writers wrote that was told it won");
+            throw new BrokenPromise(
+                    "does not return the write of the one of " + racers + " writers that was told it won");
         }
     }
 
@@ -121,8 +122,7 @@ record S3Race(S3Bucket bucket, int racers, int size, boolean held) {
     private Optional<Standing> judged(String key, Raced raced, String condition) throws BrokenPromise {
         List<Told> winners = raced.winners();
         if (winners.size() > 1) {
-            throw new BrokenPromise(
-                    "lets " + winners.size() + " of " + racers + " writers that come at the same time " + condition);
+            throw new BrokenPromise("lets " + winners.size() + " of " + racers + " simultaneous writers " + condition);
         }
         if (winners.isEmpty() || !raced.complete() || !raced.together()) {
             return Optional.empty();
@@ -133,13 +133,12 @@ record S3Race(S3Bucket bucket, int racers, int size, boolean held) {
 
     private Unavailable undecided(boolean refused, String condition) throws BrokenPromise {
         if (refused) {
-            throw new BrokenPromise(
-                    "refuses each of " + racers + " writers that come at the same time to " + condition);
+            throw new BrokenPromise("refuses each of " + racers + " simultaneous writers to " + condition);
         }
         return new Unavailable(
-                WHAT + ": answers were lost again and again, or " + racers
-                        + " requests could not be sent at the same time."
-                        + " Allow more connections (quarkus.s3.sync-client.apache.max-connections) if there are few.",
+                WHAT + ": answers were lost repeatedly, or " + racers
+                        + " requests could not be sent at the same time. Allow more connections"
+                        + " (quarkus.s3.sync-client.apache.max-connections).",
                 null);
     }
 
@@ -164,7 +163,7 @@ record S3Race(S3Bucket bucket, int racers, int size, boolean held) {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Unavailable(WHAT + ": it was interrupted.", e);
+            throw new Unavailable(WHAT + ": interrupted.", e);
         }
     }
 

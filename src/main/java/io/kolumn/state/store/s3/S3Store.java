@@ -162,7 +162,7 @@ public final class S3Store implements StateStore {
         if (done != null && done.eTag() == null) {
             throw Unavailable.outcomeUnknown(
                     what
-                            + ", or perhaps it was: the answer has no ETag. Is the endpoint that of a store that speaks S3?",
+                            + ", or perhaps it was: the answer has no ETag. Check that the endpoint is an S3 compatible store.",
                     null);
         }
         return done;
@@ -185,7 +185,7 @@ public final class S3Store implements StateStore {
                     .filter(now -> now.kept().stream().noneMatch(version::equals))
                     .isPresent();
             if (nobodys) {
-                bucket.remove("An orphan stays behind", layout.version(name, version));
+                bucket.remove("An orphan was not removed", layout.version(name, version));
             }
         } catch (Unavailable e) {
             LOG.debugf(e, "A sweep will remove version %d (id %s) of '%s'.", version.number(), version.id(), name);
@@ -198,7 +198,7 @@ public final class S3Store implements StateStore {
                 try {
                     sweep(name, SWEPT_AGE);
                 } catch (Unavailable e) {
-                    LOG.debugf(e, "Orphans of '%s' are left to the next sweep.", name);
+                    LOG.debugf(e, "The next sweep will remove orphans of '%s'.", name);
                 }
             });
         }
@@ -223,7 +223,7 @@ public final class S3Store implements StateStore {
         return listing.page(query);
     }
 
-    /** What was set aside is found by one listing of all, and not by one for each state. */
+    /** The quarantine is found by one listing of all, and not by one for each state. */
     @Override
     public StoreCount count() {
         open();
@@ -253,7 +253,7 @@ public final class S3Store implements StateStore {
             aside.forget(name, version);
         } else {
             bucket.remove(
-                    "Version " + version.number() + " of state '" + name + "' was not dropped",
+                    "Version " + version.number() + " of state '" + name + "' was not deleted",
                     layout.version(name, version));
         }
     }

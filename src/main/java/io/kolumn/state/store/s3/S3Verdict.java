@@ -50,9 +50,9 @@ final class S3Verdict {
     void pass(BrokenPromise broken, Instant now) {
         String text = "The store at " + settings.place() + " (bucket '" + settings.bucket() + "') was seen at " + now
                 + " breaking its promise: it " + broken.what()
-                + ". Two could have held one lock since. Mend the store or"
-                + " move to another, and compare states with what is really there. Then remove the object '"
-                + layout.verdict() + "': the store is tried out anew. allow_unsafe_locks=true serves it as it is.";
+                + ". Two clients may have held one lock since. Repair or replace the store, and compare states"
+                + " with the real resources. Then remove the object '"
+                + layout.verdict() + "'. The store is probed again. allow_unsafe_locks=true serves it anyway.";
         synchronized (this) {
             problem = text;
             unkept = true;
@@ -68,16 +68,16 @@ final class S3Verdict {
         members.put("problem", text);
         try {
             bucket.write(
-                    "The verdict on the store was not kept",
+                    "The verdict on the store was not stored",
                     layout.verdict(),
                     S3Bucket.Body.json(FlatJson.write(members)),
                     false);
             synchronized (this) {
                 unkept = false;
             }
-            bucket.remove("The proof from before stays", layout.proof());
+            bucket.remove("The earlier proof was not removed", layout.proof());
         } catch (Unavailable e) {
-            LOG.warnf("%s Other replicas are not told before that succeeds.", e.getMessage());
+            LOG.warnf("%s Other replicas do not know it until that succeeds.", e.getMessage());
         }
     }
 
@@ -110,6 +110,6 @@ final class S3Verdict {
 
     private String unreadable() {
         return "The bucket holds a verdict on its store that cannot be read ('" + layout.verdict()
-                + "'): the store was seen breaking its promise. Mend it, then remove that object.";
+                + "'): the store broke its promise. Repair the store, then remove that object.";
     }
 }

@@ -46,7 +46,7 @@ public final class TerraformS3Source implements DocumentSource {
         keys.add(ConfigKey.of(
                 "key_prefix",
                 ConfigKey.Type.TEXT,
-                "Only states whose key is below it, in every workspace; a slash is added."));
+                "Only states with this key prefix, in every workspace. A slash is appended."));
         keys.add(ConfigKey.of(
                         "workspace_key_prefix",
                         ConfigKey.Type.TEXT,

@@ -54,7 +54,8 @@ class EncryptionConfigTest {
         Path file = Files.writeString(folder.resolve("keys"), "2026-11=" + SECRET);
 
         for (ServiceConfig config : List.of(
-                read("keys", "local", "local.file", file.toString()),
+                read("key-provider", "local", "local.file", file.toString()),
+                read("key-provider", "local", "local.keys", "2026-11=" + SECRET),
                 read("keys", "local", "local.keys", "2026-11=" + SECRET))) {
             StateStore store = config.encryption().before(new MemoryStore(), Clock.systemUTC());
             assertThat(store).isInstanceOf(EncryptedStore.class);
@@ -67,7 +68,7 @@ class EncryptionConfigTest {
 
     @Test
     void switchedOffItReadsOnly() {
-        StateStore store = read("keys", "local", "local.keys", "a=" + SECRET, "write", "false")
+        StateStore store = read("key-provider", "local", "local.keys", "a=" + SECRET, "write", "false")
                 .encryption()
                 .before(new MemoryStore(), Clock.systemUTC());
 
@@ -76,24 +77,24 @@ class EncryptionConfigTest {
 
     @Test
     void whatIsMissingOrTooMuchIsNamed() {
-        assertThat(refused("keys", "local"))
+        assertThat(refused("key-provider", "local"))
                 .contains("encryption.local.file: or")
-                .contains("one of them, not both");
-        assertThat(refused("keys", "local", "local.file", "/nowhere", "local.keys", "a=" + SECRET))
-                .contains("not both");
-        assertThat(refused("keys", "local", "local.file", "/nowhere/keys"))
+                .contains("Give one of them");
+        assertThat(refused("key-provider", "local", "local.file", "/nowhere", "local.keys", "a=" + SECRET))
+                .contains("Give one of them");
+        assertThat(refused("key-provider", "local", "local.file", "/nowhere/keys"))
                 .contains("encryption.local.file")
                 .contains("cannot be read");
-        assertThat(refused("keys", "local", "local.keys", SECRET)).contains("encryption.local.keys: is wrong");
-        assertThat(refused("local.keys", "a=" + SECRET)).contains("does not say local, vault or aws-kms");
-        assertThat(refused("keys", "kms")).contains("must be one of local, vault");
-        assertThat(refused("keys", "vault", "compression", "zstd"))
+        assertThat(refused("key-provider", "local", "local.keys", SECRET)).contains("encryption.local.keys: is wrong");
+        assertThat(refused("local.keys", "a=" + SECRET)).contains("is not local, vault or aws-kms");
+        assertThat(refused("key-provider", "kms")).contains("must be one of local, vault");
+        assertThat(refused("key-provider", "vault", "compression", "zstd"))
                 .contains("encryption.vault.address: is required")
                 .contains("encryption.vault.key: is required")
                 .contains("encryption.vault.token: or")
                 .contains("must be one of none, gzip");
         assertThat(refused(
-                        "keys",
+                        "key-provider",
                         "vault",
                         "vault.address",
                         "ftp://x",
@@ -108,19 +109,19 @@ class EncryptionConfigTest {
                 .contains("encryption.vault.address")
                 .contains("encryption.vault.mount")
                 .contains("encryption.vault.key: must be a name")
-                .contains("not both");
+                .contains("Give one of them");
     }
 
     @Test
     void whatIsWrongWithKeysOfKmsIsNamed() {
-        assertThat(refused("keys", "aws-kms", "aws-kms.timeout", "soon"))
+        assertThat(refused("key-provider", "aws-kms", "aws-kms.timeout", "soon"))
                 .contains("encryption.aws-kms.key: is required")
                 .contains("encryption.aws-kms.timeout");
-        assertThat(refused("keys", "aws-kms", "aws-kms.key", "alias/kolumn"))
+        assertThat(refused("key-provider", "aws-kms", "aws-kms.key", "alias/kolumn"))
                 .contains("encryption.aws-kms.region: is required");
-        assertThat(refused("aws-kms.key", "alias/kolumn")).contains("does not say local, vault or aws-kms");
+        assertThat(refused("aws-kms.key", "alias/kolumn")).contains("is not local, vault or aws-kms");
         assertThat(refused(
-                        "keys",
+                        "key-provider",
                         "aws-kms",
                         "aws-kms.key",
                         "my key",
@@ -137,23 +138,23 @@ class EncryptionConfigTest {
                         "aws-kms.previous-keys",
                         KMS_KEY + ",alias/old"))
                 .contains("encryption.aws-kms.key=my key: is neither")
-                .contains("encryption.aws-kms.region=EU: is not the name of a region")
+                .contains("encryption.aws-kms.region=EU: is not a name of a region")
                 .contains("encryption.aws-kms.endpoint=kms.example.org: is not an address")
                 .contains("encryption.aws-kms.access-key=AK: is given without secret-key")
-                .contains("encryption.aws-kms.profile=me: is given beside access-key")
+                .contains("encryption.aws-kms.profile=me: is given together with access-key")
                 .contains("encryption.aws-kms.previous-keys=" + KMS_KEY + ",alias/old: is not a list of ARNs");
-        assertThat(refused("keys", "aws-kms", "aws-kms.key", KMS_KEY, "aws-kms.region", "us-east-1"))
+        assertThat(refused("key-provider", "aws-kms", "aws-kms.key", KMS_KEY, "aws-kms.region", "us-east-1"))
                 .contains("encryption.aws-kms.region=us-east-1: is not that of the key, which is in eu-central-1");
-        assertThat(refused("keys", "aws-kms", "aws-kms.key", KMS_KEY, "aws-kms.secret-key", SECRET))
+        assertThat(refused("key-provider", "aws-kms", "aws-kms.key", KMS_KEY, "aws-kms.secret-key", SECRET))
                 .contains("encryption.aws-kms.secret-key: is given without access-key");
-        assertThat(refused("keys", "aws-kms", "aws-kms.key", KMS_KEY, "aws-kms.session-token", SECRET))
+        assertThat(refused("key-provider", "aws-kms", "aws-kms.key", KMS_KEY, "aws-kms.session-token", SECRET))
                 .contains("encryption.aws-kms.session-token: is given without access-key and secret-key");
     }
 
     @Test
     void kmsIsNotAskedBeforeItIsNeeded() {
         ServiceConfig config = read(
-                "keys",
+                "key-provider",
                 "aws-kms",
                 "aws-kms.key",
                 KMS_KEY,
@@ -181,7 +182,14 @@ class EncryptionConfigTest {
     @Test
     void vaultIsNotAskedBeforeItIsNeeded() {
         ServiceConfig config = read(
-                "keys", "vault", "vault.address", "http://127.0.0.1:1", "vault.key", "kolumn", "vault.token", "hvs.x");
+                "key-provider",
+                "vault",
+                "vault.address",
+                "http://127.0.0.1:1",
+                "vault.key",
+                "kolumn",
+                "vault.token",
+                "hvs.x");
 
         StateStore store = config.encryption().before(new MemoryStore(), Clock.systemUTC());
 

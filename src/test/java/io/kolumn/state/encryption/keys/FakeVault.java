@@ -118,13 +118,13 @@ public final class FakeVault implements AutoCloseable {
                     verb.equals("keys") ? errors() : errors("encryption key not found"));
             return;
         }
-        byte[] bound = Base64.getDecoder().decode(body.path("associated_data").asText(""));
+        byte[] aad = Base64.getDecoder().decode(body.path("associated_data").asText(""));
         switch (verb) {
             case "keys" -> send(exchange, 200, data(JSON.createObjectNode().put("latest_version", versions.size())));
             case "encrypt" -> {
                 byte[] nonce = new byte[12];
                 random.nextBytes(nonce);
-                byte[] sealed = cipher(Cipher.ENCRYPT_MODE, versions.getLast(), nonce, bound)
+                byte[] sealed = cipher(Cipher.ENCRYPT_MODE, versions.getLast(), nonce, aad)
                         .doFinal(
                                 Base64.getDecoder().decode(body.get("plaintext").asText()));
                 byte[] whole = ByteBuffer.allocate(12 + sealed.length)
@@ -135,12 +135,12 @@ public final class FakeVault implements AutoCloseable {
                         "vault:v" + versions.size() + ":" + Base64.getEncoder().encodeToString(whole);
                 send(exchange, 200, data(JSON.createObjectNode().put("ciphertext", text)));
             }
-            case "decrypt" -> decrypt(exchange, versions, body.get("ciphertext").asText(), bound);
+            case "decrypt" -> decrypt(exchange, versions, body.get("ciphertext").asText(), aad);
             default -> send(exchange, 404, errors("unsupported path"));
         }
     }
 
-    private void decrypt(HttpExchange exchange, List<byte[]> versions, String text, byte[] bound) throws IOException {
+    private void decrypt(HttpExchange exchange, List<byte[]> versions, String text, byte[] aad) throws IOException {
         String[] parts = text.split(":");
         int version = Integer.parseInt(parts[1].substring(1));
         if (version < oldest) {
@@ -149,7 +149,7 @@ public final class FakeVault implements AutoCloseable {
         }
         byte[] whole = Base64.getDecoder().decode(parts[2]);
         try {
-            byte[] secret = cipher(Cipher.DECRYPT_MODE, versions.get(version - 1), Arrays.copyOf(whole, 12), bound)
+            byte[] secret = cipher(Cipher.DECRYPT_MODE, versions.get(version - 1), Arrays.copyOf(whole, 12), aad)
                     .doFinal(whole, 12, whole.length - 12);
             send(
                     exchange,
@@ -161,10 +161,10 @@ public final class FakeVault implements AutoCloseable {
         }
     }
 
-    private static Cipher cipher(int mode, byte[] key, byte[] nonce, byte[] bound) throws GeneralSecurityException {
+    private static Cipher cipher(int mode, byte[] key, byte[] nonce, byte[] aad) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, nonce));
-        cipher.updateAAD(bound);
+        cipher.updateAAD(aad);
         return cipher;
     }
 

@@ -43,7 +43,7 @@ class KmsErrorsTest {
         "InvalidSignatureException, clock of this machine",
         "ExpiredTokenException, have expired",
         "InvalidClientTokenId, does not know the access key",
-        "InvalidKeyUsageException, a symmetric key to encrypt is needed",
+        "InvalidKeyUsageException, A symmetric key for encryption is required",
         "InvalidArnException, is not a key of this region",
         "KMSInvalidStateException, cancel that and enable it",
         "LimitExceededException, LimitExceededException (status 400)"

@@ -184,7 +184,7 @@ class KmsKeysTest extends KeyProviderContract {
         kms.remove(ONE);
 
         assertThat(keys.unwrap(wrapped, BOUND)).isEmpty();
-        assertThat(refused(() -> keys.wrap(SECRET, BOUND))).hasMessageContainingAll(ONE, "is not there");
+        assertThat(refused(() -> keys.wrap(SECRET, BOUND))).hasMessageContainingAll(ONE, "does not exist");
     }
 
     @ParameterizedTest
@@ -308,7 +308,7 @@ class KmsKeysTest extends KeyProviderContract {
         try (StateBackend states = backend(below)) {
             assertThatThrownBy(() -> states.get(name))
                     .isInstanceOf(Unavailable.class)
-                    .hasMessageContainingAll("a/b", TWO, "not among the keys");
+                    .hasMessageContainingAll("a/b", TWO, "which this service does not have");
         }
     }
 

@@ -145,7 +145,7 @@ class VaultKeysTest extends KeyProviderContract {
             Throwable said = catchThrowable(refused::active);
             assertThat(said)
                     .isInstanceOf(Unavailable.class)
-                    .hasMessageContaining("refuses the token")
+                    .hasMessageContaining("rejected the token")
                     .hasMessageNotContaining("hvs.");
 
             Files.writeString(file, FakeVault.TOKEN);

@@ -35,11 +35,11 @@ class PostgresErrorsTest {
     @ParameterizedTest
     @CsvSource({
         "25006, a standby answered",
-        "53100, no space left",
-        "57014, took longer than it allows",
-        "28P01, The log of the service says more",
-        "42501, The log of the service says more",
-        "08001, The log of the service says more"
+        "53100, is full",
+        "57014, exceeded the time limit",
+        "28P01, The log of the service has the details",
+        "42501, The log of the service has the details",
+        "08001, The log of the service has the details"
     })
     void whatCallersCanUnderstandIsToldThem(String state, String told) {
         SQLException error = new SQLException("refused for user states-user at " + PLACE, state);
@@ -54,15 +54,15 @@ class PostgresErrorsTest {
         Unavailable failure =
                 errors.uncertain("The head was not replaced", new SQLException(warning.getMessage(), "01000", warning));
 
-        namesNothing(failure, "gave up waiting for its synchronous standby");
-        assertThat(failure.told()).contains("Whether this is done is not certain");
+        namesNothing(failure, "stopped waiting for its synchronous standby");
+        assertThat(failure.told()).contains("The outcome is uncertain");
         assertThat(failure.outcomeUnknown()).isTrue();
     }
 
     @Test
     void whatHangsIsTold() {
         namesNothing(errors.late("The head was not replaced", Use.CHANGE, true, HANGING), HANGING);
-        namesNothing(errors.late("The head was not replaced", Use.CHANGE, true, HANGING), "may yet be done");
+        namesNothing(errors.late("The head was not replaced", Use.CHANGE, true, HANGING), "may still be executed");
         namesNothing(errors.late("The head cannot be read", Use.READ, false, HANGING), HANGING);
         namesNothing(errors.busy("The head cannot be read", Use.READ, new Shares(4), HANGING), HANGING);
     }
@@ -73,7 +73,7 @@ class PostgresErrorsTest {
         Unavailable doubtful = errors.late("The tables were not made", Use.CHANGE, true, HANGING);
 
         assertThat(Unavailable.again(late).told()).isEqualTo(late.told());
-        assertThat(Unavailable.again(doubtful).told()).doesNotContain("may yet be done");
+        assertThat(Unavailable.again(doubtful).told()).doesNotContain("may still be executed");
         assertThat(Unavailable.again(doubtful).outcomeUnknown()).isFalse();
     }
 }

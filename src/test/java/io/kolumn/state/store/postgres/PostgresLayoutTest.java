@@ -126,7 +126,7 @@ class PostgresLayoutTest {
         try (StateStore reading = BackendFactory.withBuiltIns().openToRead("postgres", config)) {
             assertThatThrownBy(() -> reading.head(NAME))
                     .isInstanceOf(Unavailable.class)
-                    .hasMessageContaining("start the service, which upgrades them");
+                    .hasMessageContaining("Start the service to upgrade them");
         }
     }
 
@@ -140,7 +140,7 @@ class PostgresLayoutTest {
         try (PostgresStore store = open(modest)) {
             assertThatThrownBy(() -> store.head(NAME))
                     .isInstanceOf(Unavailable.class)
-                    .hasMessageContaining("could not be made")
+                    .hasMessageContaining("could not be created")
                     .hasMessageContaining("permission denied");
         }
         try (PostgresStore store = open(careful)) {

@@ -64,8 +64,8 @@ class PostgresSynchronousTest {
                         .orElseThrow()
                         .commit(List.of(
                                 create(StateName.of("a"), document(1)), create(StateName.of("b"), document(1)))));
-        changes.put("what is set aside", store -> store.putAttachment(NAME, record(0, document(8)), document(8)));
-        changes.put("what is set aside no more", store -> store.deleteContent(NAME, ASIDE));
+        changes.put("the quarantine", store -> store.putAttachment(NAME, record(0, document(8)), document(8)));
+        changes.put("the quarantine no more", store -> store.deleteContent(NAME, ASIDE));
         changes.put("a confirmation", store -> store.confirm(NAME));
         return changes;
     }
@@ -280,10 +280,10 @@ class PostgresSynchronousTest {
                 assertThat(failure).isNotNull();
                 assertThat(failure.getMessage())
                         .doesNotContain("max_conns")
-                        .containsAnyOf("did not answer within 3000 ms", "let no new connection in");
+                        .containsAnyOf("did not answer within 3000 ms", "accepted no new connection");
             }
             assertThat(check.healthy()).isFalse();
-            assertThat(check.problem()).containsAnyOf("did not answer within 1500 ms", "let no new connection in");
+            assertThat(check.problem()).containsAnyOf("did not answer within 1500 ms", "accepted no new connection");
         } finally {
             signal("-CONT", others);
             signal("-CONT", List.of(first));

@@ -20,7 +20,7 @@ public record S3Call(String method, String path, String query, HttpHead head) {
         HEADS,
         /** A version of a state. */
         VERSIONS,
-        /** What was set aside. */
+        /** The quarantine. */
         ASIDE,
         /** What proves the promises of the store. */
         PROBE,

@@ -77,7 +77,7 @@ class S3CrowdsTest {
                         .singleElement()
                         .extracting(BrokenPromise::what)
                         .asString()
-                        .contains("of 8 writers that come at the same time create one object"));
+                        .contains("of 8 simultaneous writers create one object"));
     }
 
     @Test
@@ -95,7 +95,9 @@ class S3CrowdsTest {
         holdCrowds();
         door.behave(Behaviour.LETS_RACERS_WIN);
 
-        assertThatThrownBy(() -> run(1)).isInstanceOf(BrokenPromise.class).hasMessageContaining("of 2 writers");
+        assertThatThrownBy(() -> run(1))
+                .isInstanceOf(BrokenPromise.class)
+                .hasMessageContaining("of 2 simultaneous writers");
         letGo();
 
         assertThat(late).isEmpty();

@@ -67,13 +67,13 @@ class S3ErrorsTest {
         "403, RequestTimeTooSkewed, clock of this machine is wrong",
         "400, ExpiredToken, they have expired",
         "403, InvalidAccessKeyId, does not know the access key",
-        "403, SignatureDoesNotMatch, secret key is not that of the access key",
-        "404, NoSuchBucket, is not there. Make it",
-        "503, SlowDown, asks to slow down (SlowDown)",
+        "403, SignatureDoesNotMatch, secret key does not match the access key",
+        "404, NoSuchBucket, does not exist. Create it",
+        "503, SlowDown, is throttling requests (SlowDown)",
         "400, KMS.DisabledException, cannot use the key of KMS",
         "500, InternalError, failed with InternalError (status 500)",
         "400, XMinioInvalidObjectName, cannot keep an object of this name",
-        "404, '', not as S3 does",
+        "404, '', not an answer of S3",
         "405, MethodNotAllowed, failed with MethodNotAllowed"
     })
     void aReadSaysWhatIsWrong(int status, String code, String said) {
@@ -122,7 +122,7 @@ class S3ErrorsTest {
     void aBucketThatIsNotThereIsNamed() {
         assertThat(failure(Map.of("bucket", "kolumn-nowhere")))
                 .hasMessageContaining("bucket 'kolumn-nowhere'")
-                .hasMessageContaining("is not there. Make it, or set kolumn.state.s3.bucket");
+                .hasMessageContaining("does not exist. Create it, or set kolumn.state.s3.bucket");
     }
 
     @Test
@@ -132,7 +132,7 @@ class S3ErrorsTest {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             assertThat(String.valueOf(cause.getMessage())).doesNotContain(SECRET);
         }
-        assertThat(failure).hasMessageContaining("secret key is not that of the access key");
+        assertThat(failure).hasMessageContaining("secret key does not match the access key");
     }
 
     @Test
@@ -182,9 +182,9 @@ class S3ErrorsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "503, SlowDown, asks to slow down",
+        "503, SlowDown, is throttling requests",
         "409, ExistingObjectIsDirectory, cannot keep a state of this name",
-        "403, AccessDenied, The log of the service says more"
+        "403, AccessDenied, The log of the service has the details"
     })
     void everybodyReadsTheKindAndNothingOfThePlace(int status, String code, String told) {
         door.play(S3Fault.error(status, code), S3Call.any("PUT", Kind.HEADS));
@@ -233,7 +233,7 @@ class S3ErrorsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"<html>hello</html>|cannot be read", "{\"name\": \"other\"}|it is that of 'other'"})
+            value = {"<html>hello</html>|cannot be read", "{\"name\": \"other\"}|it belongs to 'other'"})
     void aHeadThatIsNoneIsNamed(String body, String said) {
         server.client().putObject(request -> request.bucket(bucket).key("heads/odd+"), RequestBody.fromString(body));
 

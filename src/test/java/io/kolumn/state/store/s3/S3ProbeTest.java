@@ -108,10 +108,10 @@ class S3ProbeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "LETS_RACERS_WIN, endpoint, writers that come at the same time create one object",
-        "RACES_AT_TIMES, endpoint, writers that come at the same time",
-        "RACES_WITH_LARGE_BODIES, endpoint, writers that come at the same time",
-        "IGNORES_CONDITIONS, endpoint, replaces an object that is not there",
+        "LETS_RACERS_WIN, endpoint, simultaneous writers create one object",
+        "RACES_AT_TIMES, endpoint, simultaneous writers",
+        "RACES_WITH_LARGE_BODIES, endpoint, simultaneous writers",
+        "IGNORES_CONDITIONS, endpoint, replaces an object that does not exist",
         "IGNORES_ENCRYPTION, encrypt, Set encrypt=false"
     })
     void aStoreThatDoesNotEndsTheStart(Behaviour behaviour, String key, String problem) {
@@ -125,11 +125,11 @@ class S3ProbeTest {
         assertThat(TestS3.embedded().keys(bucket)).isEmpty();
     }
 
-    /** Each has its own advice: versioning has nothing to do with a store that does not look at conditions. */
+    /** Each has its own advice: versioning has nothing to do with a store that ignores conditions. */
     @ParameterizedTest
     @CsvSource({
-        "LETS_RACERS_WIN, a bucket without versioning, does not look at conditions",
-        "IGNORES_CONDITIONS, does not look at conditions, versioning"
+        "LETS_RACERS_WIN, a bucket without versioning, ignores conditions",
+        "IGNORES_CONDITIONS, ignores conditions, versioning"
     })
     void theAdviceIsAboutWhatFailed(Behaviour behaviour, String advice, String elsewhere) {
         door.behave(behaviour);
@@ -155,7 +155,7 @@ class S3ProbeTest {
 
         assertThatThrownBy(this::serve)
                 .isInstanceOf(Configuration.class)
-                .hasMessageContaining("knows no conditional writes");
+                .hasMessageContaining("does not know conditional writes");
     }
 
     @Test
@@ -165,7 +165,7 @@ class S3ProbeTest {
             StoreCheck check = store.check();
             assertThat(check.healthy()).isTrue();
             assertThat(check.capabilities().get("conditionalWrites")).startsWith("false");
-            assertThat(check.capabilities().get("warning")).contains("writers that come at the same time");
+            assertThat(check.capabilities().get("warning")).contains("simultaneous writers");
             assertThat(store.commit(create(NAME, document(1)))).isTrue();
         }
         assertThat(TestS3.embedded().keys(bucket)).doesNotContain("proof.json");
@@ -207,7 +207,7 @@ class S3ProbeTest {
         }
         try (StateStore store = serve("endpoint", nobody, "max_retries", "0")) {
             assertThat(store.check().healthy()).isFalse();
-            assertThat(store.check().problem()).contains("nothing accepts connections");
+            assertThat(store.check().problem()).contains("connection refused");
             assertThat(store.check().capabilities()).containsEntry("conditionalWrites", "not known yet");
         }
     }

@@ -199,13 +199,13 @@ class TerraformS3SourceTest {
 
         assertThat(found).containsExactly(Map.entry("network/prod", "env:/prod/network.tfstate"));
         assertThat(refused)
-                .containsEntry("network/prod", "network/prod.tfstate has the name of env:/prod/network.tfstate.");
+                .containsEntry("network/prod", "network/prod.tfstate has the same name as env:/prod/network.tfstate.");
     }
 
     @ParameterizedTest
     @CsvSource({
         "403, AccessDenied, does not allow s3:GetObject",
-        "403, InvalidObjectState, 'has it in an archive (Glacier)'",
+        "403, InvalidObjectState, 'has the object in an archive (Glacier)'",
         "400, InvalidRequest, failed with InvalidRequest"
     })
     void anObjectThatIsNotGivenIsToldAndTheOthersAreRead(int status, String code, String said) {
@@ -274,9 +274,9 @@ class TerraformS3SourceTest {
         assertThatThrownBy(() -> read("bucket", "s3://states", "endpoint", "localhost", "profile", "ada"))
                 .isInstanceOf(Configuration.class)
                 .hasMessageContainingAll(
-                        "--from-set bucket=s3://states: is not the name of a bucket",
+                        "--from-set bucket=s3://states: is not a bucket name",
                         "--from-set endpoint=localhost: is not an address",
-                        "--from-set profile=ada: is given beside access-key")
+                        "--from-set profile=ada: is given together with access-key")
                 .hasMessageNotContaining(server.secretKey());
     }
 }
