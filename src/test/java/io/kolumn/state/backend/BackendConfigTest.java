@@ -64,11 +64,11 @@ class BackendConfigTest {
 
     @Test
     void theStoragesOwnCountOfSessionsWinsWhereItIsGiven() {
-        assertThat(read(Map.of("retention.sessions", "7")).settings().keptVersions())
+        assertThat(read(Map.of("retention.sessions", "7")).settings().retainedSessions())
                 .isEqualTo(7);
         assertThat(read(Map.of("retention.sessions", "7", "local.backup_count", "8"))
                         .settings()
-                        .keptVersions())
+                        .retainedSessions())
                 .isEqualTo(8);
     }
 

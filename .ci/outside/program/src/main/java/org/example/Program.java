@@ -39,7 +39,7 @@ public final class Program {
                 "backend", "local",
                 "local.path", args[0] + "/encrypted/states.klstate",
                 "retention.sessions", "3",
-                "encryption.keys", "local",
+                "encryption.key-provider", "local",
                 "encryption.local.keys", EncryptionConfig.newLocalKey("mine"));
         try (StateBackend states = BackendConfig.of(factory, encrypted).open()) {
             write(states);
@@ -48,7 +48,7 @@ public final class Program {
         refuse(
                 factory,
                 Map.of(
-                        "encryption.keys",
+                        "encryption.key-provider",
                         "aws-kms",
                         "encryption.aws_kms.key",
                         "arn:aws:kms:eu-west-1:111122223333:key/a"),
