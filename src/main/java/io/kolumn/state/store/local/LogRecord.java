@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +27,8 @@ record LogRecord(String kind, long number, long before, long content, long head,
     static final int LINE = 79;
 
     private static final int CHECKED = LINE - 9;
+    private static final int KIND = 8;
+    private static final int DIGITS = 12;
 
     /** Of a record that only keeps a document. */
     static final String CONTENT = "content";
@@ -48,14 +49,26 @@ record LogRecord(String kind, long number, long before, long content, long head,
     }
 
     byte[] line() {
-        String text = String.format(
-                Locale.ROOT, "%-8s %012d %012d %012d %012d %08x ", kind, number, before, content, head, checksum);
         byte[] line = new byte[LINE];
-        System.arraycopy(text.getBytes(StandardCharsets.US_ASCII), 0, line, 0, CHECKED);
-        byte[] check = String.format(Locale.ROOT, "%08x", crc(line, 0, CHECKED)).getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(check, 0, line, CHECKED, 8);
+        Arrays.fill(line, (byte) ' ');
+        byte[] text = kind.getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(text, 0, line, 0, Math.min(text.length, KIND));
+        long[] numbers = {number, before, content, head};
+        for (int i = 0; i < numbers.length; i++) {
+            digits(numbers[i], 10, line, KIND + 1 + i * (DIGITS + 1), DIGITS);
+        }
+        digits(Integer.toUnsignedLong(checksum), 16, line, CHECKED - 9, 8);
+        digits(Integer.toUnsignedLong(crc(line, 0, CHECKED)), 16, line, CHECKED, 8);
         line[LINE - 1] = '\n';
         return line;
+    }
+
+    private static void digits(long value, int radix, byte[] line, int from, int width) {
+        long rest = value;
+        for (int at = from + width - 1; at >= from; at--) {
+            line[at] = (byte) Character.forDigit((int) (rest % radix), radix);
+            rest /= radix;
+        }
     }
 
     /** The record as bytes; {@code document} and {@code written} are what the lengths say. */

@@ -57,6 +57,9 @@ final class FaultyDisk {
 
         /** Is asked while a folder is listed. */
         default void listing(Path folder) throws IOException {}
+
+        /** Is called before a file is opened to be read. */
+        default void opening(Path file) {}
     }
 
     private final List<String> steps = new ArrayList<>();
@@ -174,12 +177,14 @@ final class FaultyDisk {
         public SeekableByteChannel newByteChannel(
                 Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
             look("OPEN", path);
+            fault.opening(path);
             return below(path).newByteChannel(real(path), options, attributes);
         }
 
         @Override
         public InputStream newInputStream(Path path, OpenOption... options) throws IOException {
             look("OPEN", path);
+            fault.opening(path);
             return below(path).newInputStream(real(path), options);
         }
 

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -243,6 +244,36 @@ class LocalLogTest {
             store.clear(PROD, 0);
             assertThat(other.content(PROD, first)).contains(document(1));
             assertThat(other.content(PROD, current(head))).contains(noise(8_000 + round));
+        }
+    }
+
+    /** Between the look and the read: there the same place has other bytes. */
+    @Test
+    void aLogThatIsWrittenAnewWhileADocumentIsReadIsReadAgain() throws IOException {
+        FaultyDisk disk = new FaultyDisk();
+        StateDocument sealed = StateDocument.sealed(List.of(new byte[] {1, 2, 3}));
+        StateHead head = commit(store, create(PROD, noise(50)));
+        StateHead second = commit(store, write(head, sealed, current(head)));
+        try (LocalStore other =
+                new LocalStore(LocalSettings.at(disk.through(temporary).resolve("kolumn.klstate")), Duration.ZERO)) {
+            assertThat(other.head(PROD)).contains(second);
+            disk.reset(new FaultyDisk.Fault() {
+                private boolean done;
+
+                @Override
+                public void before(FaultyDisk.Step step, Path file) {}
+
+                @Override
+                public void opening(Path file) {
+                    if (!done && file.endsWith("+head")) {
+                        done = true;
+                        store.clear(PROD, 0);
+                    }
+                }
+            });
+
+            assertThat(other.content(PROD, current(second)))
+                    .hasValueSatisfying(read -> assertThat(read.toBytes()).containsExactly(1, 2, 3));
         }
     }
 
