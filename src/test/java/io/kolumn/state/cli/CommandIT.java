@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -292,7 +291,7 @@ class CommandIT {
             assertThat(whole.code()).as(whole.err()).isZero();
             assertThat(whole.out()).startsWith("1 states, 2 contents, ");
 
-            flipABit(folder.resolve("data/.kolumn.klstate.d/a"), "+1-");
+            flipABitOfTheFirstDocument(folder.resolve("data/.kolumn.klstate.d/a/+head"));
 
             Ended damaged = run("verify", server);
             assertThat(damaged.code()).isEqualTo(7);
@@ -306,15 +305,12 @@ class CommandIT {
         assertThat(imported.out()).containsPattern("versions +2\n").containsPattern("verified +2\n");
     }
 
-    private static void flipABit(Path folder, String start) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            Path file = files.filter(one -> String.valueOf(one.getFileName()).startsWith(start))
-                    .findFirst()
-                    .orElseThrow();
-            byte[] bytes = Files.readAllBytes(file);
-            bytes[5] ^= 1;
-            Files.write(file, bytes);
-        }
+    /** It lies behind the first line of the log and that of its record. */
+    private static void flipABitOfTheFirstDocument(Path log) throws IOException {
+        byte[] bytes = Files.readAllBytes(log);
+        assertThat(bytes[13 + 79]).isEqualTo((byte) '{');
+        bytes[13 + 79 + 5] ^= 1;
+        Files.write(log, bytes);
     }
 
     @Test

@@ -37,7 +37,8 @@ class VerificationTest {
         for (long serial = 1; serial <= 3; serial++) {
             backend.put(
                     NAME,
-                    StateDocument.parse("{\"version\": 4, \"serial\": " + serial + ", \"lineage\": \"5f1c\"}"),
+                    StateDocument.parse("{\"version\": 4, \"serial\": " + serial
+                            + ", \"lineage\": \"5f1c\", \"large\": \"" + "x".repeat(70_000) + "\"}"),
                     WriteOptions.none());
         }
         backend.put(StateName.of("team-b"), StateDocument.parse("{\"version\": 4}"), WriteOptions.none());

@@ -26,6 +26,10 @@ final class FileLocks implements AutoCloseable {
 
     private static final Map<Path, FileLocks> OPEN = new HashMap<>();
     private static final int STRIPES = 256;
+
+    /** Behind the bytes of names. */
+    private static final long SLOTS = 1L << 62;
+
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
 
     private final Path file;
@@ -115,6 +119,17 @@ final class FileLocks implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             return null;
         }
+    }
+
+    /**
+     * Takes a byte that belongs to no name, until the lock is released or the process ends.
+     *
+     * @param slot at least 0
+     * @return null if it is taken
+     */
+    @Nullable
+    FileLock claim(int slot) throws IOException {
+        return tryAcquire(SLOTS + slot);
     }
 
     /** 62 bits of FNV-1a; two names on one byte wait for each other and nothing else. */

@@ -44,21 +44,31 @@ final class LocalFiles {
         this.exact = settings.exactPermissions();
     }
 
+    /** Writes into a new file. */
+    interface Filling {
+        void into(FileChannel channel) throws IOException;
+    }
+
     /** Makes a new file whose bytes are on the disk when this returns; its name is only after {@link #sync(Path)}. */
     void writeDurably(Path file, List<ByteBuffer> bytes) throws IOException {
+        write(file, channel -> writeAll(channel, bytes), true);
+    }
+
+    /** As above, of bytes that are not at hand all at once. */
+    void writeDurably(Path file, Filling bytes) throws IOException {
         write(file, bytes, true);
     }
 
     /** Makes a new file, without waiting for the disk. */
     void write(Path file, List<ByteBuffer> bytes) throws IOException {
-        write(file, bytes, false);
+        write(file, channel -> writeAll(channel, bytes), false);
     }
 
     /** Makes the whole file or none. */
-    private void write(Path file, List<ByteBuffer> bytes, boolean durably) throws IOException {
+    private void write(Path file, Filling bytes, boolean durably) throws IOException {
         try (FileChannel channel = create(file)) {
             try {
-                writeAll(channel, bytes);
+                bytes.into(channel);
                 if (durably) {
                     channel.force(false);
                 }
@@ -97,11 +107,37 @@ final class LocalFiles {
         }
     }
 
-    /** Makes a new file with the bytes of another. */
+    /** Makes a new file with the bytes of another, or with others. */
     void copy(Path from, Path to) throws IOException {
-        try (InputStream in = open(from);
-                FileChannel channel = create(to)) {
-            in.transferTo(Channels.newOutputStream(channel));
+        try (InputStream in = open(from)) {
+            write(to, in);
+        }
+    }
+
+    /** Makes a new file with all that comes, without waiting for the disk. */
+    void write(Path file, InputStream bytes) throws IOException {
+        try (FileChannel channel = create(file)) {
+            bytes.transferTo(Channels.newOutputStream(channel));
+        }
+    }
+
+    /** A part of a file, shorter where the file ends before. */
+    static byte[] read(Path file, long from, long length) throws IOException {
+        try (InputStream in = open(file)) {
+            long skipped = from == 0 ? 0 : in.skip(from);
+            return skipped < from ? new byte[0] : in.readNBytes(Math.toIntExact(length));
+        }
+    }
+
+    /** Opens a file that is there, to write behind what it has. */
+    static FileChannel append(Path file, long end) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        try {
+            channel.position(end);
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
         }
     }
 
@@ -110,7 +146,16 @@ final class LocalFiles {
         return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
     }
 
-    private static void writeAll(GatheringByteChannel channel, List<ByteBuffer> bytes) throws IOException {
+    /** What was written is on the disk or not by then, whatever closing says. */
+    static void closeQuietly(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debugf(e, "A file could not be closed.");
+        }
+    }
+
+    static void writeAll(GatheringByteChannel channel, List<ByteBuffer> bytes) throws IOException {
         ByteBuffer[] pieces = bytes.toArray(ByteBuffer[]::new);
         long left = bytes.stream().mapToLong(ByteBuffer::remaining).sum();
         int first = 0;
@@ -196,6 +241,16 @@ final class LocalFiles {
             if (Files.isSymbolicLink(above)) {
                 throw new LinkedException(above);
             }
+        }
+    }
+
+    /** Whether a file of plain files is only to be reached by a link. */
+    boolean isBehindALink(Path file) throws IOException {
+        try {
+            refuseLinks(file);
+            return false;
+        } catch (LinkedException e) {
+            return true;
         }
     }
 

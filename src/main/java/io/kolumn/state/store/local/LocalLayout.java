@@ -78,7 +78,8 @@ final class LocalLayout {
         return root.resolve(name.value());
     }
 
-    Path head(StateName name) {
+    /** The log of a state; until it is first written by this release the head file of an earlier one, of the same name. */
+    Path log(StateName name) {
         return folder(name).resolve(HEAD);
     }
 
@@ -91,7 +92,7 @@ final class LocalLayout {
         return version.number() == 0 ? ASIDE + version.id() : "+" + version.number() + "-" + version.id();
     }
 
-    /** Notes what the plain file shows. */
+    /** Where an earlier release noted what the plain file shows. */
     Path shown(StateName name) {
         return folder(name).resolve("+shown");
     }
@@ -109,9 +110,14 @@ final class LocalLayout {
     /** As above, of the version whose content is in a file of this name. */
     @Nullable
     Path backup(StateName name, String contentFile) {
-        return settings.backupFolder() == null
-                ? null
-                : settings.backupFolder().resolve(name.value()).resolve(contentFile + DOCUMENT);
+        Path folder = backups(name);
+        return folder == null ? null : folder.resolve(contentFile + DOCUMENT);
+    }
+
+    /** Where superseded versions of a state are copied to; null if nowhere. */
+    @Nullable
+    Path backups(StateName name) {
+        return settings.backupFolder() == null ? null : settings.backupFolder().resolve(name.value());
     }
 
     /** The plain file of a state's current document; null if its name is hidden, or too long for one. */

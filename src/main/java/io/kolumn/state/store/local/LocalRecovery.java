@@ -1,6 +1,5 @@
 package io.kolumn.state.store.local;
 
-import io.kolumn.state.HeadWithHistory;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateHead;
@@ -27,13 +26,15 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is done once when a folder is opened: left-overs of crashes are swept, plain files are mended, and plain files
- * that have no head yet are adopted as version 1. What fails for one state is a warning and leaves the others alone.
+ * What is done once for a folder, and again behind a process that was killed: left-overs are swept, plain files are mended, and
+ * plain files that have no head yet are adopted as version 1. What fails for one state is a warning and leaves the others alone.
  */
 final class LocalRecovery {
 
@@ -48,30 +49,47 @@ final class LocalRecovery {
     /** A state with the files in its folder. */
     private record Found(StateName name, List<Path> files) {}
 
-    private final LocalStore store;
-    private final HeadFiles heads;
+    private final LocalCommits commits;
+    private final LocalCommits.Locks locks;
+    private final StateLogs logs;
     private final LocalLayout layout;
     private final PlainFiles projections;
 
-    LocalRecovery(LocalStore store, HeadFiles heads, LocalLayout layout, PlainFiles projections) {
-        this.store = store;
-        this.heads = heads;
+    LocalRecovery(
+            LocalCommits commits,
+            LocalCommits.Locks locks,
+            StateLogs logs,
+            LocalLayout layout,
+            PlainFiles projections) {
+        this.commits = commits;
+        this.locks = locks;
+        this.logs = logs;
         this.layout = layout;
         this.projections = projections;
     }
 
-    void run() throws IOException {
+    /**
+     * Looks through everything.
+     *
+     * @param copied whether the folder is a copy that may have been made while a service wrote
+     * @param stopped whether there is no time left for it
+     */
+    void run(boolean copied, BooleanSupplier stopped) throws IOException {
         for (Path file : LocalFiles.entries(layout.root())) {
             if (isStaged(file(file)) && isOld(file, LEFT_OVER)) {
                 Files.deleteIfExists(file);
             }
         }
-        keepUpAll();
-        adoptAll();
+        keepUpAll(found -> {
+            if (!stopped.getAsBoolean()) {
+                keepUp(found, copied);
+            }
+        });
+        adoptAll(stopped);
     }
 
     /** While one thread lists the folders, others look after what it found. */
-    private void keepUpAll() throws IOException {
+    private void keepUpAll(Consumer<Found> care) throws IOException {
         int threads = Runtime.getRuntime().availableProcessors();
         Semaphore ahead = new Semaphore(threads * 2);
         try (ExecutorService workers = Executors.newFixedThreadPool(
@@ -80,27 +98,34 @@ final class LocalRecovery {
             new LocalNames(layout).withFiles((name, files) -> {
                 some.add(new Found(name, files));
                 if (some.size() == TOGETHER) {
-                    keepUp(List.copyOf(some), workers, ahead);
+                    List<Found> batch = List.copyOf(some);
+                    keepUp(() -> batch.forEach(care), workers, ahead);
                     some.clear();
                 }
             });
-            some.forEach(this::keepUp);
+            some.forEach(care);
         }
     }
 
-    private void keepUp(List<Found> some, ExecutorService workers, Semaphore ahead) {
+    private static void keepUp(Runnable batch, ExecutorService workers, Semaphore ahead) {
         ahead.acquireUninterruptibly();
         workers.execute(() -> {
             try {
-                some.forEach(this::keepUp);
+                batch.run();
             } finally {
                 ahead.release();
             }
         });
     }
 
-    private void keepUp(Found found) {
+    private void keepUp(Found found, boolean copied) {
         try {
+            if (copied) {
+                locks.get().exclusively(found.name().value(), () -> {
+                    commits.settle(found.name());
+                    return true;
+                });
+            }
             keepUp(found.name(), found.files());
         } catch (IOException | RuntimeException e) {
             LOG.warnf(e, "The folder of state '%s' could not be looked after.", found.name());
@@ -108,10 +133,10 @@ final class LocalRecovery {
     }
 
     private void keepUp(StateName name, List<Path> files) throws IOException {
-        Optional<HeadWithHistory> index = heads.index(name);
-        boolean fresh = index.isEmpty() || projections.fresh(index.get().head());
-        if (!fresh || !leftOvers(files, index, LEFT_OVER).isEmpty()) {
-            store.locks().exclusively(name.value(), () -> {
+        Optional<LogView> view = logs.whole(name);
+        boolean fresh = view.isEmpty() || projections.fresh(view.get().indexed().head());
+        if (!fresh || !leftOvers(files, view, LEFT_OVER).isEmpty()) {
+            locks.get().exclusively(name.value(), () -> {
                 removeLeftOvers(name, LEFT_OVER);
                 projections.mend(name);
                 return true;
@@ -119,9 +144,13 @@ final class LocalRecovery {
         }
     }
 
-    /** Called under the state's lock. */
+    /** What was left longer ago than anybody stages a commit. Called under the lock of the state. */
+    void removeLeftOvers(StateName name) throws IOException {
+        removeLeftOvers(name, LEFT_OVER);
+    }
+
     private int removeLeftOvers(StateName name, Duration age) throws IOException {
-        List<Path> leftOvers = leftOvers(name, heads.index(name), age);
+        List<Path> leftOvers = leftOvers(name, logs.whole(name), age);
         for (Path file : leftOvers) {
             LOG.infof("Removed %s, which an interrupted commit left.", file);
             Path backup = layout.backup(name, file(file));
@@ -134,13 +163,15 @@ final class LocalRecovery {
     }
 
     /**
-     * Plain files that are behind; of a state that was purged and not written since also whatever in its folder is neither the
-     * head nor named by a record of something that was set aside.
+     * Plain files that are behind, and all in the log that is not kept; of a state that was purged and not written since also
+     * whatever in its folder is neither the log nor named by a record of something that was set aside.
      */
     void clear(StateName name) throws IOException {
-        store.locks().exclusively(name.value(), () -> {
+        locks.get().exclusively(name.value(), () -> {
             projections.mend(name);
-            if (heads.index(name).filter(index -> index.head().purged()).isEmpty()) {
+            projections.dropBackups(name);
+            commits.forget(name);
+            if (logs.index(name).filter(index -> index.head().purged()).isEmpty()) {
                 return false;
             }
             List<Path> files = LocalFiles.entries(layout.folder(name));
@@ -159,26 +190,27 @@ final class LocalRecovery {
     }
 
     List<String> orphans(StateName name) throws IOException {
-        return leftOvers(name, heads.index(name), Duration.ZERO).stream()
+        return leftOvers(name, logs.whole(name), Duration.ZERO).stream()
                 .map(Path::toString)
                 .toList();
     }
 
     int sweep(StateName name, Duration age) throws IOException {
-        return store.locks().exclusively(name.value(), () -> removeLeftOvers(name, age));
+        return locks.get().exclusively(name.value(), () -> removeLeftOvers(name, age));
     }
 
     /**
-     * Staged heads and contents that no head names. A commit that is still under way looks under the same lock whether
-     * its files are there before it renames its head, so that removing them makes it fail and nothing worse.
+     * Staged logs, and contents that no record names. A commit that is still under way looks under the same lock whether its
+     * content is there before it writes its record, so that removing it makes the commit fail and nothing worse.
      */
-    private List<Path> leftOvers(StateName name, Optional<HeadWithHistory> index, Duration age) throws IOException {
-        return leftOvers(LocalFiles.entries(layout.folder(name)), index, age);
+    private List<Path> leftOvers(StateName name, Optional<LogView> view, Duration age) throws IOException {
+        return leftOvers(LocalFiles.entries(layout.folder(name)), view, age);
     }
 
-    private static List<Path> leftOvers(List<Path> files, Optional<HeadWithHistory> index, Duration age) {
-        Set<String> named = index.stream()
-                .flatMap(there -> there.kept().stream())
+    private static List<Path> leftOvers(List<Path> files, Optional<LogView> view, Duration age) {
+        Set<String> named = view.stream()
+                .flatMap(there -> there.indexed().kept().stream())
+                .filter(version -> !view.get().places().containsKey(version.number()))
                 .map(LocalLayout::contentFile)
                 .collect(Collectors.toSet());
         return files.stream()
@@ -205,7 +237,7 @@ final class LocalRecovery {
         }
     }
 
-    private void adoptAll() throws IOException {
+    private void adoptAll(BooleanSupplier stopped) throws IOException {
         if (Files.isRegularFile(layout.defaultDocument(), LinkOption.NOFOLLOW_LINKS)) {
             adopt(layout.defaultDocument());
         }
@@ -224,7 +256,7 @@ final class LocalRecovery {
                 if (seen.isRegularFile()) {
                     adopt(file);
                 }
-                return FileVisitResult.CONTINUE;
+                return stopped.getAsBoolean() ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
             }
 
             @Override
@@ -245,15 +277,24 @@ final class LocalRecovery {
 
     private void adopt(Path file) {
         StateName name = nameOf(file);
+        if (name != null) {
+            adopt(name, file);
+        }
+    }
+
+    /** Makes a plain file version 1 of its state, if there is no such state yet; returns whether it did. */
+    boolean adopt(StateName name, Path file) {
         try {
-            if (name != null && !Files.exists(layout.head(layout.checked(name))) && adopted(name, file)) {
+            if (!Files.exists(layout.log(layout.checked(name))) && adopted(name, file)) {
                 LOG.infof("Adopted %s as version 1 of state '%s'.", file, name);
+                return true;
             }
         } catch (Invalid e) {
             LOG.warnf("%s was not adopted: %s", file, e.getMessage());
         } catch (IOException e) {
             LOG.warnf(e, "%s was not adopted.", file);
         }
+        return false;
     }
 
     private @Nullable StateName nameOf(Path file) {
@@ -274,7 +315,7 @@ final class LocalRecovery {
             Long serial = document.serial();
             StateHead head = new StateHead(
                     name, "", id, version, null, 1, 1, 0, serial == null ? -1 : serial, version.created());
-            return store.commitOnce(new Transition(null, head, document, List.of()));
+            return commits.commit(new Transition(null, head, document, List.of()));
         } catch (NoSuchFileException e) {
             return false;
         }

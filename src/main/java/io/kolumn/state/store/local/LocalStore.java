@@ -12,27 +12,23 @@ import io.kolumn.state.StateVersion;
 import io.kolumn.state.StoreCheck;
 import io.kolumn.state.Transition;
 import io.kolumn.state.config.IoFault;
-import io.kolumn.state.store.HeadJson;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Heads and versions as files. A commit stages and syncs the content and the next head, then, under the state's lock,
- * looks whether the head is still the old one and renames the next one into its place; a reader sees the one or the
- * other. The head file holds the index of the kept versions, which alone says what is a version.
+ * A log for each state: a change is one record behind the others, and the last whole record is the head. It holds the index
+ * of the kept versions, which alone says what is a version, and their documents, unless they are large.
  *
  * <p>Beside that, {@link PlainFiles} show each current document and each lock as a plain file, behind the answer
  * ({@link RefreshQueue}); {@link LocalRecovery} mends what a crash left, and adopts plain files that have no head.
@@ -52,19 +48,22 @@ public final class LocalStore implements StateStore {
     private final LocalFiles files;
     private final PlainFiles projections;
     private final RefreshQueue refreshes;
-    private final HeadFiles heads;
+    private final StateLogs logs;
+    private final LocalCommits commits;
     private final LocalNames names;
     private final AsideFiles aside;
     private final Reserve reserve;
+    private final LocalRecovery upkeep;
+    private final StoreMark mark;
+    private final StoreStart start;
+    private final FailedSync disk = new FailedSync();
     private final UninterruptibleExecutor threads = new UninterruptibleExecutor();
+    private final Map<Path, FileStamp> notAdopted = new ConcurrentHashMap<>();
     private final Object opening = new Object();
     private final boolean reading;
     private @Nullable FileLocks locks;
     private volatile boolean opened;
     private volatile boolean closed;
-
-    /** Set when a sync failed after a rename: what is on the disk is then not known, and nothing is promised any more. */
-    private volatile @Nullable IOException broken;
 
     /**
      * Looks at no file yet: what is needed is made, mended and adopted at the first use, and again asked for at the next
@@ -85,11 +84,15 @@ public final class LocalStore implements StateStore {
         this.layout = new LocalLayout(settings);
         this.files = new LocalFiles(settings, layout);
         this.reserve = new Reserve(files, layout.root());
-        this.heads = new HeadFiles(layout);
+        this.logs = new StateLogs(layout);
         this.names = new LocalNames(layout);
         this.aside = new AsideFiles(layout, files);
-        this.projections = new PlainFiles(heads, aside, layout, files);
-        this.refreshes = new RefreshQueue(pace, projections::mend, this::mendLocked);
+        this.mark = new StoreMark(layout, files);
+        this.projections = new PlainFiles(logs, aside, layout, files);
+        this.refreshes = new RefreshQueue(pace, this::mend, this::mendLocked);
+        this.commits = new LocalCommits(layout, files, logs, projections, reserve, refreshes, this::locks, disk);
+        this.upkeep = new LocalRecovery(commits, this::locks, logs, layout, projections);
+        this.start = new StoreStart(layout, files, reserve, mark, this::locks, upkeep, pace.isZero());
     }
 
     /** Makes, mends and adopts nothing; a folder that is not there is no empty one. For who never changes anything. */
@@ -99,27 +102,62 @@ public final class LocalStore implements StateStore {
 
     private void mendLocked(StateName name) throws IOException {
         locks().exclusively(name.value(), () -> {
-            projections.mend(name);
+            mend(name);
             return true;
         });
     }
 
+    /** What is behind the answer of a change, under the lock of the state. */
+    private void mend(StateName name) {
+        if (!projections.mend(name)) {
+            mark.leaveWork();
+        }
+        try {
+            if (commits.compact(name)) {
+                upkeep.removeLeftOvers(name);
+            }
+        } catch (IOException e) {
+            LOG.debugf(e, "The log of state '%s' could not be written anew; it goes on as it is.", name);
+        }
+    }
+
     @Override
     public Optional<StateHead> head(StateName name) {
-        return reading(headOf(name), () -> heads.head(name));
+        return reading(headOf(name), () -> index(name).map(HeadWithHistory::head));
     }
 
     private static String headOf(StateName name) {
         return "The head of state '" + name + "'";
     }
 
+    private Optional<HeadWithHistory> index(StateName name) throws IOException {
+        Optional<HeadWithHistory> there = logs.index(name);
+        return there.isEmpty() && !reading && adopts(name) ? logs.index(name) : there;
+    }
+
+    /** Whether a plain file that appeared later than the store is version 1 now. */
+    private boolean adopts(StateName name) throws IOException {
+        Path file = layout.document(name);
+        FileStamp stamp = file == null ? null : FileStamp.of(file).orElse(null);
+        if (file == null || stamp == null || !stamp.plain() || stamp.equals(notAdopted.get(file))) {
+            return false;
+        }
+        boolean adopted = threads.run(() -> !files.isBehindALink(file) && upkeep.adopt(name, file));
+        if (!adopted) {
+            notAdopted.put(file, stamp);
+        }
+        return adopted;
+    }
+
     @Override
     public Optional<StateDocument> content(StateName name, StateVersion version) {
         return reading("Version " + version.number() + " of state '" + name + "'", () -> {
-            try (InputStream in = LocalFiles.open(layout.content(layout.checked(name), version))) {
-                return Optional.of(StateDocument.stored(name, version, in));
-            } catch (NoSuchFileException e) {
+            Optional<InputStream> content = logs.content(name, version);
+            if (content.isEmpty()) {
                 return Optional.empty();
+            }
+            try (InputStream in = content.get()) {
+                return Optional.of(StateDocument.stored(name, version, in));
             }
         });
     }
@@ -128,8 +166,8 @@ public final class LocalStore implements StateStore {
     public List<StateVersion> history(StateName name, long before, int limit) {
         return reading(
                 "The history of state '" + name + "'",
-                () -> heads.index(name).stream()
-                        .flatMap(indexed -> indexed.kept().stream())
+                () -> logs.view(name).stream() // also of a log whose last record is damaged
+                        .flatMap(view -> view.indexed().kept().stream())
                         .filter(version -> version.number() < before)
                         .limit(limit)
                         .toList());
@@ -137,7 +175,7 @@ public final class LocalStore implements StateStore {
 
     @Override
     public Optional<HeadWithHistory> headWithHistory(StateName name) {
-        return reading(headOf(name), () -> heads.index(name));
+        return reading(headOf(name), () -> index(name));
     }
 
     @Override
@@ -146,7 +184,7 @@ public final class LocalStore implements StateStore {
             List<StateHead> found = new ArrayList<>();
             boolean all = names.visit(query, name -> {
                 Optional<StateHead> head =
-                        reading(headOf(name), () -> heads.listed(name)).filter(query::matches);
+                        reading(headOf(name), () -> logs.listed(name)).filter(query::matches);
                 boolean room = found.size() < query.limit();
                 if (room) {
                     head.ifPresent(found::add);
@@ -159,124 +197,7 @@ public final class LocalStore implements StateStore {
 
     @Override
     public boolean commit(Transition transition) {
-        StateName name = transition.name();
-        return writing("State '" + name + "' was not changed", () -> {
-            if (transition.content() == null) {
-                return reserve.through(() -> commitOnce(transition));
-            }
-            reserve.require();
-            return commitOnce(transition);
-        });
-    }
-
-    /** As {@link #commit}, on one of the store's own threads. */
-    boolean commitOnce(Transition transition) throws IOException {
-        StateName name = layout.checked(transition.name());
-        String from = transition.from() == null ? "" : transition.from().revision();
-        Optional<HeadWithHistory> index = heads.index(name, from);
-        if (!commit(index).equals(from)) {
-            return false;
-        }
-        Path folder = layout.folder(name);
-        makeFolders(folder);
-        Path temporary = folder.resolve(LocalLayout.TEMPORARY + transition.id());
-        Path content = content(transition);
-        boolean known = content != null && isKnownElsewhere(transition);
-        Path stagedContent = known ? temporary.resolveSibling(temporary.getFileName() + "-content") : content;
-        StagedCommit staged = new StagedCommit(files, temporary, stagedContent);
-        try {
-            HeadWithHistory next = next(index, transition);
-            byte[] head = HeadJson.write(next);
-            stage(transition, head, staged);
-            if (content != null && !known) {
-                LocalFiles.sync(folder); // the head must not be found where its content is not
-            }
-            return locks().exclusively(name.value(), () -> {
-                if (!commit(heads.index(name)).equals(from) || staged.swept()) {
-                    return false;
-                }
-                if (known && stagedContent != null && content != null) {
-                    LocalFiles.rename(stagedContent, content);
-                    LocalFiles.sync(folder);
-                }
-                LocalFiles.rename(staged.head(), layout.head(name));
-                staged.committed();
-                syncOrBreak(transition, folder);
-                heads.remember(name, head, next);
-                refreshes.changed(name);
-                return true;
-            });
-        } finally {
-            staged.removeUnlessCommitted();
-        }
-    }
-
-    /**
-     * Whether the version is not of this commit's own making: one that is carried over has the same id in each attempt, so that
-     * its file may be there already, left by a process that was killed.
-     */
-    private static boolean isKnownElsewhere(Transition transition) {
-        StateVersion version = transition.version();
-        return version != null && !version.id().equals(transition.id());
-    }
-
-    private @Nullable Path content(Transition transition) {
-        StateVersion version = transition.version();
-        return version == null ? null : layout.content(transition.name(), version);
-    }
-
-    private void makeFolders(Path folder) throws Reserve.NotStagedException {
-        try {
-            files.makeFolders(folder);
-        } catch (IOException e) {
-            throw new Reserve.NotStagedException(e);
-        }
-    }
-
-    private static void stage(Transition transition, byte[] head, StagedCommit staged)
-            throws Reserve.NotStagedException {
-        try {
-            if (transition.content() != null && staged.content() != null) {
-                staged.make(staged.content(), transition.content().buffers());
-            }
-            staged.make(staged.head(), List.of(ByteBuffer.wrap(head)));
-        } catch (IOException e) {
-            throw new Reserve.NotStagedException(e);
-        }
-    }
-
-    private static HeadWithHistory next(Optional<HeadWithHistory> index, Transition transition) {
-        List<StateVersion> kept = new ArrayList<>();
-        if (transition.version() != null) {
-            kept.add(transition.version());
-        }
-        Set<StateVersion> dropped = Set.copyOf(transition.dropped());
-        index.stream()
-                .flatMap(before -> before.kept().stream())
-                .filter(version -> !dropped.contains(version))
-                .forEach(kept::add);
-        return new HeadWithHistory(transition.to(), kept);
-    }
-
-    /** The id of the commit that made a head, which is its revision here; empty if there is none. */
-    private static String commit(Optional<HeadWithHistory> index) {
-        return index.map(there -> there.head().commit()).orElse("");
-    }
-
-    private void syncOrBreak(Transition transition, Path folder) {
-        try {
-            LocalFiles.sync(folder);
-        } catch (IOException e) {
-            broken = e;
-            LOG.errorf(
-                    e,
-                    "The disk failed to sync %s: nothing is read or written any more. Check the disk, restart.",
-                    folder);
-            throw Unavailable.outcomeUnknown(
-                    "State '" + transition.name() + "' may have changed or not: the disk failed to sync " + folder
-                            + ": " + reason(e),
-                    e);
-        }
+        return writing("State '" + transition.name() + "' was not changed", () -> commits.commit(transition));
     }
 
     @Override
@@ -316,19 +237,19 @@ public final class LocalStore implements StateStore {
 
     @Override
     public List<String> orphans(StateName name) {
-        return reading("The folder of state '" + name + "'", () -> upkeep().orphans(layout.checked(name)));
+        return reading("The folder of state '" + name + "'", () -> upkeep.orphans(layout.checked(name)));
     }
 
     @Override
     public int sweep(StateName name, Duration age) {
         return writing(
-                "Orphans of state '" + name + "' were not removed", () -> upkeep().sweep(layout.checked(name), age));
+                "Orphans of state '" + name + "' were not removed", () -> upkeep.sweep(layout.checked(name), age));
     }
 
     @Override
     public void clear(StateName name, long versions) {
         writing("What was purged of state '" + name + "' was not all removed", () -> {
-            upkeep().clear(layout.checked(name));
+            upkeep.clear(layout.checked(name));
             return true;
         });
     }
@@ -361,10 +282,15 @@ public final class LocalStore implements StateStore {
         synchronized (opening) {
             closed = true;
         }
+        start.close();
         threads.close();
         refreshes.close();
         synchronized (threads) {
             if (locks != null) {
+                if (disk.happened()) {
+                    mark.leaveWork();
+                }
+                mark.end();
                 closeLocks(locks);
                 locks = null;
             }
@@ -385,6 +311,7 @@ public final class LocalStore implements StateStore {
             if (locks == null) {
                 files.touch(layout.locks());
                 locks = FileLocks.open(layout.locks());
+                mark.begin(locks);
             }
             return locks;
         }
@@ -392,12 +319,7 @@ public final class LocalStore implements StateStore {
 
     /** Makes, mends and adopts at the first use; does nothing when that was done. */
     private void ready() {
-        if (broken != null) {
-            throw new Unavailable(
-                    "The local store stopped because the disk failed to sync: " + reason(broken)
-                            + ". Check the disk, then restart.",
-                    broken);
-        }
+        disk.require();
         if (closed) {
             throw new Unavailable("The local store is closed.", null);
         }
@@ -413,39 +335,17 @@ public final class LocalStore implements StateStore {
 
     private void open() {
         if (reading) {
-            requireRoot();
+            StoreStart.toRead(layout, settings, mark);
             return;
         }
         try {
             threads.run(() -> {
-                files.makeRoot();
-                reserve.tryToFill();
-                upkeep().run();
+                start.run();
                 return true;
             });
         } catch (IOException e) {
-            throw new Unavailable("The folder " + layout.root() + " cannot be used: " + reason(e), e);
+            throw StoreStart.unusable(layout, e);
         }
-    }
-
-    private void requireRoot() {
-        Path root = layout.root();
-        if (Files.isSymbolicLink(root)) {
-            throw new Unavailable(
-                    "The folder of the states cannot be used: " + new LocalFiles.LinkedException(root).getMessage(),
-                    null);
-        }
-        if (Files.notExists(root)) {
-            throw new Unavailable(
-                    "There is no storage at " + settings.path() + " yet: the folder " + root
-                            + " is missing. Name another path, or the storage that is meant; the service makes the folder, and"
-                            + " adopts the plain files beside it.",
-                    null);
-        }
-    }
-
-    private LocalRecovery upkeep() {
-        return new LocalRecovery(this, heads, layout, projections);
     }
 
     private <T> T reading(String what, Callable<T> reading) {

@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -27,8 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -36,51 +37,36 @@ import org.jspecify.annotations.Nullable;
  * The plain files for people and older tools: each current document, each lock while it is held, and superseded versions
  * in the backup folder. They are copies of what the head says: nothing depends on them, they are not synced, and a
  * failure to write one is a warning. One that somebody edited is set aside before it is replaced.
- *
- * <p>What was shown last is noted beside the head, because a plain file can be behind by more versions than are kept.
  */
 final class PlainFiles {
 
     private static final Logger LOG = Logger.getLogger(PlainFiles.class);
 
-    /** How a plain file looked when it was last written here; {@code plain} is false of a link, a pipe or the like. */
-    private record Stamp(
-            boolean plain,
-            long size,
-            FileTime modified,
-            @Nullable Object key) {
-        static Optional<Stamp> of(Path file) throws IOException {
-            try {
-                BasicFileAttributes seen =
-                        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-                return Optional.of(
-                        new Stamp(seen.isRegularFile(), seen.size(), seen.lastModifiedTime(), seen.fileKey()));
-            } catch (NoSuchFileException e) {
-                return Optional.empty();
-            }
-        }
-    }
+    /** How a plain file looked when it was last written here. */
+    private record Shown(FileStamp stamp, String sha256) {}
 
-    private record Shown(Stamp stamp, String sha256) {}
-
-    private final HeadFiles heads;
+    private final StateLogs logs;
     private final AsideFiles aside;
     private final LocalLayout layout;
     private final LocalFiles files;
     private final Map<StateName, Shown> shown = new ConcurrentHashMap<>();
     private final Map<StateName, Lock> locks = new ConcurrentHashMap<>();
 
-    PlainFiles(HeadFiles heads, AsideFiles aside, LocalLayout layout, LocalFiles files) {
-        this.heads = heads;
+    PlainFiles(StateLogs logs, AsideFiles aside, LocalLayout layout, LocalFiles files) {
+        this.logs = logs;
         this.aside = aside;
         this.layout = layout;
         this.files = files;
     }
 
-    /** Makes the plain files what the head says, whatever they are. Called under the lock of the state. */
-    void mend(StateName name) {
+    /**
+     * Makes the plain files what the head says, whatever they are. Called under the lock of the state.
+     *
+     * @return whether they are
+     */
+    boolean mend(StateName name) {
         try {
-            Optional<HeadWithHistory> index = heads.index(name);
+            Optional<HeadWithHistory> index = logs.index(name);
             if (index.isPresent()) {
                 StateHead head = index.get().head();
                 refuseLinks(layout.document(name));
@@ -92,8 +78,10 @@ final class PlainFiles {
                     }
                 }
             }
+            return true;
         } catch (IOException e) {
             LOG.warnf(e, "The plain files of state '%s' could not be refreshed; the state itself is safe.", name);
+            return false;
         }
     }
 
@@ -115,14 +103,14 @@ final class PlainFiles {
     }
 
     private boolean showsDocument(Path file, StateHead head) throws IOException {
-        Optional<Stamp> stamp = Stamp.of(file);
+        Optional<FileStamp> stamp = FileStamp.of(file);
         StateVersion current = shown(head);
         if (current == null || stamp.isEmpty()) {
             return current == null && stamp.isEmpty();
         }
         return stamp.get().plain()
                 && stamp.get().size() == current.size()
-                && stamp.get().modified().equals(written(head.name(), current));
+                && stamp.get().modified().equals(written(current));
     }
 
     /** What the plain file shows; nothing for a state that is not there as a whole yet, or whose document is encrypted. */
@@ -131,9 +119,9 @@ final class PlainFiles {
         return head.incomplete() || (current != null && current.sealed()) ? null : current;
     }
 
-    /** When the content of a version was written; its plain file bears the same time, until somebody edits it. */
-    private FileTime written(StateName name, StateVersion version) throws IOException {
-        return Files.getLastModifiedTime(layout.content(name, version));
+    /** The time that the plain file of a version bears, until somebody edits it. */
+    private static FileTime written(StateVersion version) {
+        return FileTime.from(version.created());
     }
 
     private void showLock(StateName name, @Nullable Lock lock) throws IOException {
@@ -158,7 +146,7 @@ final class PlainFiles {
         if (file == null) {
             return;
         }
-        Stamp stamp = Stamp.of(file).orElse(null);
+        FileStamp stamp = FileStamp.of(file).orElse(null);
         if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(file + " is a folder");
         }
@@ -180,35 +168,42 @@ final class PlainFiles {
             Files.deleteIfExists(file);
             shown.remove(name);
         } else {
-            noteShown(name, current.sha256());
             replace(file, staged(name, file), to -> copy(name, current, to));
-            Stamp.of(file).ifPresent(now -> shown.put(name, new Shown(now, current.sha256())));
+            FileStamp.of(file).ifPresent(now -> shown.put(name, new Shown(now, current.sha256())));
         }
+        Files.deleteIfExists(layout.shown(name));
     }
 
-    /** Whether a plain file with this sha-256 is the service's own work, of this or another process. */
+    /**
+     * Whether a plain file with this sha-256 is the service's own work, of this or another process. It can be behind by more
+     * versions than are kept; then the log still has their records, or a note of that one.
+     */
     private boolean isKnown(StateName name, String sha256, List<StateVersion> kept) throws IOException {
         return kept.stream().anyMatch(version -> version.sha256().equals(sha256))
-                || notedShown(name).contains(sha256);
+                || logs.mentions(name, sha256)
+                || shownEarlier(name).contains(sha256);
     }
 
-    /** The sha-256 of the plain file before the last replacement and after it: a crash leaves the one or the other. */
-    private List<String> notedShown(StateName name) throws IOException {
+    /** The sha-256 of a plain file that shows a version which is kept no longer; empty if it does not. */
+    String behind(StateName name, List<StateVersion> kept) throws IOException {
+        Path file = layout.document(name);
+        FileStamp stamp = file == null ? null : FileStamp.of(file).orElse(null);
+        if (file == null || stamp == null || !stamp.plain()) {
+            return "";
+        }
+        Shown last = shown.get(name);
+        String sha256 = last != null && last.stamp().equals(stamp) ? last.sha256() : sha256(file);
+        boolean keeps = kept.stream().anyMatch(version -> version.sha256().equals(sha256));
+        return keeps || !isKnown(name, sha256, kept) ? "" : sha256;
+    }
+
+    /** What an earlier release noted: the sha-256 of the plain file before its last replacement and after it. */
+    private List<String> shownEarlier(StateName name) throws IOException {
         try {
             return Files.readAllLines(layout.shown(name));
         } catch (NoSuchFileException e) {
             return List.of();
         }
-    }
-
-    private void noteShown(StateName name, String sha256) throws IOException {
-        List<String> before = notedShown(name);
-        String note = (before.isEmpty() ? "" : before.getLast() + "\n") + sha256 + "\n";
-        Path noted = layout.shown(name);
-        replace(
-                noted,
-                layout.folder(name).resolve(LocalLayout.TEMPORARY + "shown"),
-                to -> files.write(to, List.of(StandardCharsets.US_ASCII.encode(note))));
     }
 
     private static String sha256(Path file) throws IOException {
@@ -223,12 +218,14 @@ final class PlainFiles {
 
     /** What is damaged is shown to nobody. */
     private void copy(StateName name, StateVersion version, Path to) throws IOException {
-        Path content = layout.content(name, version);
-        files.copy(content, to);
+        try (InputStream content = logs.content(name, version)
+                .orElseThrow(() -> new IOException("version " + version.number() + " is missing"))) {
+            files.write(to, content);
+        }
         if (!sha256(to).equals(version.sha256())) {
             throw new IOException("version " + version.number() + " is damaged");
         }
-        Files.setLastModifiedTime(to, Files.getLastModifiedTime(content));
+        Files.setLastModifiedTime(to, written(version));
     }
 
     private void setAside(StateName name, Path file) throws IOException {
@@ -269,11 +266,29 @@ final class PlainFiles {
 
     private void backUp(StateName name, StateVersion superseded) throws IOException {
         Path backup = layout.backup(name, superseded);
-        Path content = layout.content(name, superseded);
-        if (backup != null && Files.exists(content) && !Files.isRegularFile(backup, LinkOption.NOFOLLOW_LINKS)) {
+        if (backup != null && !Files.isRegularFile(backup, LinkOption.NOFOLLOW_LINKS)) {
             refuseLinks(backup);
             Path staged = backup.resolveSibling(LocalLayout.TEMPORARY + "+");
             replace(backup, staged, to -> copy(name, superseded, to));
+        }
+    }
+
+    /** Removes the copies of versions that are not kept; under the lock of the state. */
+    void dropBackups(StateName name) throws IOException {
+        Path folder = layout.backups(name);
+        if (folder == null || !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        files.refuseLinks(folder);
+        Set<Path> kept = logs.index(name).stream()
+                .flatMap(index -> index.kept().stream())
+                .map(version -> layout.backup(name, version))
+                .collect(Collectors.toSet());
+        for (Path file : LocalFiles.entries(folder)) {
+            if (String.valueOf(file.getFileName()).matches("\\+\\d+-.*\\" + LocalLayout.DOCUMENT)
+                    && !kept.contains(file)) {
+                Files.deleteIfExists(file);
+            }
         }
     }
 

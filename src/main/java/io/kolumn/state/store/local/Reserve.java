@@ -112,23 +112,30 @@ final class Reserve {
         }
     }
 
-    /** Makes a change that brings no document, with the room that is kept if there is no other. */
-    <T> T through(FileLocks.Guarded<T> change) throws IOException {
+    /**
+     * Makes a change that brings no document, with the room that is kept if there is no other.
+     *
+     * @param sparing the same change in a way that leaves no more on the disk than was there; it may need more meanwhile
+     */
+    <T> T through(FileLocks.Guarded<T> change, FileLocks.Guarded<T> sparing) throws IOException {
         try {
             return change.run();
         } catch (NotStagedException e) {
             if (e.getCause() instanceof FileAlreadyExistsException) {
                 throw e;
             }
-            return withAll(change, e);
+            return withAll(change, sparing, e);
         }
     }
 
-    private synchronized <T> T withAll(FileLocks.Guarded<T> change, NotStagedException before) throws IOException {
+    private synchronized <T> T withAll(
+            FileLocks.Guarded<T> change, FileLocks.Guarded<T> sparing, NotStagedException before) throws IOException {
         if (!giveUp()) {
             throw before;
         }
         try {
+            return sparing.run();
+        } catch (NotStagedException e) {
             return change.run();
         } finally {
             tryToFill();

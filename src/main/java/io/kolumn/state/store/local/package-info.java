@@ -1,5 +1,5 @@
 /**
- * The store on local files: heads and versions in a hidden folder, and beside it each current document as a plain file.
+ * The store on local files: a log for each state in a hidden folder, and beside it each current document as a plain file.
  * Safe for several threads and several processes on one folder, durable.
  */
 @NullMarked

@@ -57,9 +57,13 @@ final class FaultyDisk {
 
         /** Is asked while a folder is listed. */
         default void listing(Path folder) throws IOException {}
+
+        /** Is called before a file is opened to be read. */
+        default void opening(Path file) {}
     }
 
     private final List<String> steps = new ArrayList<>();
+    private final List<String> looks = new ArrayList<>();
     private final Provider provider = new Provider();
     private final Disk disk = new Disk();
     private volatile Fault fault = (step, file) -> {};
@@ -112,9 +116,19 @@ final class FaultyDisk {
         return List.copyOf(steps);
     }
 
+    /** Each look at a file or into a folder since the last reset, as {@code KIND path}. */
+    synchronized List<String> looks() {
+        return List.copyOf(looks);
+    }
+
+    private synchronized void look(String kind, Path file) {
+        looks.add(kind + " " + file);
+    }
+
     /** Counts anew, with these faults from now on. */
     synchronized void reset(Fault next) {
         steps.clear();
+        looks.clear();
         fault = next;
     }
 
@@ -162,17 +176,22 @@ final class FaultyDisk {
         @Override
         public SeekableByteChannel newByteChannel(
                 Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
+            look("OPEN", path);
+            fault.opening(path);
             return below(path).newByteChannel(real(path), options, attributes);
         }
 
         @Override
         public InputStream newInputStream(Path path, OpenOption... options) throws IOException {
+            look("OPEN", path);
+            fault.opening(path);
             return below(path).newInputStream(real(path), options);
         }
 
         @Override
         public DirectoryStream<Path> newDirectoryStream(Path folder, DirectoryStream.Filter<? super Path> filter)
                 throws IOException {
+            look("LIST", folder);
             DirectoryStream<Path> stream =
                     below(folder).newDirectoryStream(real(folder), file -> filter.accept(through(file)));
             return new DirectoryStream<>() {
@@ -240,6 +259,7 @@ final class FaultyDisk {
 
         @Override
         public void checkAccess(Path path, AccessMode... modes) throws IOException {
+            look("LOOK", path);
             below(path).checkAccess(real(path), modes);
         }
 
@@ -251,6 +271,7 @@ final class FaultyDisk {
         @Override
         public <A extends BasicFileAttributes> A readAttributes(Path path, Class<A> type, LinkOption... options)
                 throws IOException {
+            look("LOOK", path);
             return below(path).readAttributes(real(path), type, options);
         }
 

@@ -2,11 +2,14 @@ package io.kolumn.state.store.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kolumn.state.HeadWithHistory;
+import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.Transition;
+import io.kolumn.state.store.HeadJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +65,27 @@ final class LocalFolder implements AutoCloseable {
         handles.clear();
     }
 
+    /**
+     * Makes a state as releases without logs did: the head in one file, each document in another.
+     *
+     * @param documents of the kept versions, newest first
+     */
+    void earlier(HeadWithHistory indexed, List<StateDocument> documents) throws IOException {
+        String name = indexed.head().name().value();
+        Files.createDirectories(inside(name));
+        for (int i = 0; i < documents.size(); i++) {
+            Files.write(content(name, indexed.kept().get(i)), documents.get(i).toBytes());
+        }
+        Files.write(head(name), HeadJson.write(indexed));
+    }
+
+    /** Closes the stores and leaves the mark of a process that was killed. */
+    void crash() throws IOException {
+        close();
+        Files.createDirectories(inside("+running"));
+        Files.createFile(inside("+running").resolve("7"));
+    }
+
     LocalStore reopen() {
         close();
         return open();
@@ -97,18 +121,25 @@ final class LocalFolder implements AutoCloseable {
         Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
     }
 
-    /** All files below a folder but for the room that is kept, relative to it; none if it is not there. */
+    /** All files below a folder but for the room that is kept and marks of processes, relative to it; none if it is not there. */
     static List<String> files(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return List.of();
         }
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)
-                    .filter(file -> !file.getFileName().toString().startsWith("+reserve-"))
+                    .filter(file -> !file.toString().contains("+reserve-"))
+                    .filter(file -> !file.toString().contains("+running"))
                     .map(file -> folder.relativize(file).toString())
                     .sorted()
                     .toList();
         }
+    }
+
+    /** A document that gets a file of its own. */
+    static StateDocument large(long serial) {
+        return StateDocument.parse("{\"version\": 4, \"serial\": " + serial
+                + ", \"lineage\": \"contract\", \"noise\": \"" + "x".repeat((int) LogWriter.SMALL) + "\"}");
     }
 
     static StateHead commit(StateStore store, Transition transition) {

@@ -19,6 +19,7 @@ import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StoreCheck;
+import io.kolumn.state.Transition;
 import io.kolumn.state.backend.BackendSettings;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.store.TinyDisk;
@@ -147,7 +148,7 @@ class LocalStoreFilesTest {
             }
             assertThat(store.list(ListQuery.all()).heads()).isEmpty();
         }
-        assertThat(LocalFolder.files(temporary)).isEmpty();
+        assertThat(LocalFolder.files(temporary)).allMatch(file -> file.endsWith("/+store"));
     }
 
     @Test
@@ -248,37 +249,12 @@ class LocalStoreFilesTest {
         assertThat(folder.reopen().head(NESTED).orElseThrow().lastVersion()).isEqualTo(2);
     }
 
-    @Test
-    void aHeadCutOffAnywhereIsNeverTakenForAnother() throws IOException {
-        LocalStore store = folder.open();
-        StateHead head = commit(store, write(commit(store, create(PROD, document(1))), document(2)));
-        head = commit(store, lock(head, lock("abc", 1)));
-        byte[] whole = Files.readAllBytes(folder.head("prod"));
-        for (int length = 0; length < whole.length; length++) {
-            Files.write(folder.head("prod"), Arrays.copyOf(whole, length));
-            StateHead before = head;
-            assertThat(headOrFault(store)).isIn(before, null);
-            assertThatThrownBy(() -> store.history(PROD, 10, 10)).isInstanceOf(Unavailable.class);
-            assertThatThrownBy(() -> store.commit(write(before, document(3)))).isInstanceOf(Unavailable.class);
-        }
-        Files.write(folder.head("prod"), whole);
-        assertThat(store.commit(write(head, document(3)))).isTrue();
-    }
-
-    private static StateHead headOrFault(LocalStore store) {
-        try {
-            return store.head(PROD).orElseThrow();
-        } catch (Unavailable damaged) {
-            return null;
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"first bit", "last bit", "cut off", "longer", "emptied", "swapped"})
     void damagedContentIsNeverServed(String damage) throws IOException {
         LocalStore store = folder.open();
         StateHead first = commit(store, create(PROD, document(1)));
-        StateHead head = commit(store, write(first, document(2)));
+        StateHead head = commit(store, write(first, LocalFolder.large(2)));
         Path file = folder.content("prod", current(head));
         Files.write(file, damaged(damage, Files.readAllBytes(file)));
 
@@ -314,7 +290,7 @@ class LocalStoreFilesTest {
     void missingContentIsAFaultAndAForgottenVersionIsNone() throws IOException {
         LocalStore store = folder.open();
         StateHead first = commit(store, create(PROD, document(1)));
-        StateHead second = commit(store, write(first, document(2), current(first)));
+        StateHead second = commit(store, write(first, LocalFolder.large(2), current(first)));
         store.deleteContent(PROD, current(first));
         Files.delete(folder.content("prod", current(second)));
         StateBackend backend = new StateBackend(store, Clock.systemUTC(), BackendSettings.defaults());
@@ -524,9 +500,10 @@ class LocalStoreFilesTest {
         StateHead head = commit(store, create(PROD, document(1)));
         try (FileChannel others = FileChannel.open(folder.inside("+locks"), StandardOpenOption.WRITE);
                 ExecutorService thread = Executors.newSingleThreadExecutor()) {
-            FileLock held = others.lock();
-            Future<Boolean> committing = thread.submit(() -> store.commit(write(head, document(2))));
-            await().until(() -> LocalFolder.files(folder.inside("prod")).size() == 5);
+            FileLock held = others.lock(0, 1L << 62, false);
+            Transition waiting = write(head, LocalFolder.large(2));
+            Future<Boolean> committing = thread.submit(() -> store.commit(waiting));
+            await().until(() -> Files.exists(folder.inside("prod").resolve("+2-" + waiting.id())));
             assertThat(committing.isDone()).isFalse();
             assertThat(store.head(PROD)).contains(head);
 

@@ -257,7 +257,7 @@ class LocalStoreSafetyTest {
 
     @Test
     void aLinkInThePlaceOfAContentIsNotFollowed() throws IOException {
-        StateDocument document = document(1);
+        StateDocument document = large();
         StateHead head = commit(folder.open(), create(PROD, document));
         Path content;
         try (Stream<Path> all = Files.walk(folder.inside("prod"))) {

@@ -210,7 +210,7 @@ class PlainFilesTest {
         }
         assertThat(folder.read("prod.klstate")).isEqualTo(text(6));
         assertThat(store.attachments(PROD)).isEmpty();
-        assertThat(LocalFolder.files(folder.inside("prod"))).hasSize(3);
+        assertThat(LocalFolder.files(folder.inside("prod"))).containsExactly("+head");
     }
 
     @Test
@@ -268,7 +268,7 @@ class PlainFilesTest {
     @Test
     void aBackupOfADamagedVersionFailsNoCommit() throws IOException {
         store = folder.with(null, "backups", 0644).reopen();
-        StateHead first = commit(store, create(PROD, document(1)));
+        StateHead first = commit(store, create(PROD, LocalFolder.large(1)));
         Files.writeString(folder.content("prod", current(first)), "damaged");
 
         StateHead second = commit(store, write(first, document(2)));
