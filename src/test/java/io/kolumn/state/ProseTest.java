@@ -222,9 +222,7 @@ class ProseTest {
 
     private static List<Path> files(Path folder, String end) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(end))
-                    .sorted()
-                    .toList();
+            return files.filter(file -> file.toString().endsWith(end)).sorted().toList();
         }
     }
 }

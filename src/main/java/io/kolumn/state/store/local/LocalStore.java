@@ -117,7 +117,7 @@ public final class LocalStore implements StateStore {
                 upkeep.removeLeftOvers(name);
             }
         } catch (IOException e) {
-            LOG.debugf(e, "The log of state '%s' could not be written anew; it goes on as it is.", name);
+            LOG.debugf(e, "The log of state '%s' could not be rewritten. It stays as it is.", name);
         }
     }
 
@@ -218,7 +218,7 @@ public final class LocalStore implements StateStore {
 
     @Override
     public void putAttachment(StateName name, StateVersion record, StateDocument document) {
-        writing("The refused document of state '" + name + "' was not set aside", () -> {
+        writing("The rejected document of state '" + name + "' was not quarantined", () -> {
             reserve.require();
             StateName checked = layout.checked(name);
             return locks().exclusively(
@@ -232,7 +232,7 @@ public final class LocalStore implements StateStore {
 
     @Override
     public List<StateVersion> attachments(StateName name) {
-        return reading("What was set aside of state '" + name + "'", () -> aside.records(layout.checked(name)));
+        return reading("The quarantine of state '" + name + "'", () -> aside.records(layout.checked(name)));
     }
 
     @Override

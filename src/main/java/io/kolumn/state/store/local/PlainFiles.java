@@ -234,7 +234,7 @@ final class PlainFiles {
             StateDocument edited = StateDocument.read(in, Files.size(file), Long.MAX_VALUE);
             FileTime modified = Files.getLastModifiedTime(file);
             aside.keep(name, asideRecord(id, edited, modified), edited);
-            LOG.warnf("%s was edited outside of the service: its document was set aside as '%s'.", file, id);
+            LOG.warnf("%s was edited outside of the service. Its document was quarantined as '%s'.", file, id);
         } catch (Invalid e) {
             Path kept = layout.folder(name).resolve("+edited-" + id);
             files.makeFolders(layout.folder(name));

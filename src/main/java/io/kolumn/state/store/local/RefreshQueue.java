@@ -59,7 +59,7 @@ final class RefreshQueue implements AutoCloseable {
             try {
                 var _ = thread.schedule(() -> refresh(name), delay, TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException e) {
-                LOG.debugf("The store closes; the plain files of state '%s' are mended at its next start.", name);
+                LOG.debugf("The store closes. Its next start repairs the plain files of state '%s'.", name);
             }
         }
     }

@@ -25,7 +25,7 @@ final class StoreStart implements AutoCloseable {
     private final LocalRecovery recovery;
     private final boolean atOnce;
     private final ExecutorService behind = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("local-store-mend").factory());
+            Thread.ofPlatform().daemon().name("local-store-repair").factory());
     private volatile boolean closed;
 
     /** @param atOnce whether nothing is left to be done behind the answers */
@@ -83,7 +83,9 @@ final class StoreStart implements AutoCloseable {
             }
         } catch (IOException | RuntimeException e) {
             LOG.warnf(
-                    e, "What a killed process left in %s could not all be mended; the states are safe.", layout.root());
+                    e,
+                    "The leftovers of a killed process in %s could not all be repaired. The states are safe.",
+                    layout.root());
         }
     }
 
