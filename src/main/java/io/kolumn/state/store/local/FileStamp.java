@@ -1,7 +1,6 @@
 package io.kolumn.state.store.local;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -23,7 +22,7 @@ record FileStamp(
         FileTime modified,
         @Nullable Object key) {
 
-    /** Of the file itself, not of what a link leads to; empty if there is none. */
+    /** Of the file itself, not of what a link leads to; empty if there is none, also below what is no folder. */
     static Optional<FileStamp> of(Path file) throws IOException {
         try {
             BasicFileAttributes seen = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -31,24 +30,11 @@ record FileStamp(
                     new FileStamp(seen.isRegularFile(), seen.size(), seen.lastModifiedTime(), seen.fileKey()));
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        } catch (FileSystemException e) {
-            if (isBelowAFile(file)) {
-                return Optional.empty();
-            }
-            throw e;
         }
     }
 
-    /** A name below that of a file; there is nothing of that name. */
-    private static boolean isBelowAFile(Path file) {
-        Path folder = file.getParent();
-        return folder != null
-                && !Files.isDirectory(folder)
-                && folder.getParent() != null
-                && (Files.isRegularFile(folder) || Files.isRegularFile(folder.getParent()));
-    }
-
+    /** Whether it is the same file, grown or not; where the file system cannot tell, one that has not changed. */
     boolean sameFile(FileStamp other) {
-        return key != null && key.equals(other.key);
+        return key == null ? equals(other) : key.equals(other.key);
     }
 }

@@ -33,6 +33,9 @@ record LogRecord(String kind, long number, long before, long content, long head,
     /** Of a record that only keeps a document. */
     static final String CONTENT = "content";
 
+    /** Of a record that took the state away from its name. */
+    static final String MOVED = "moved";
+
     static LogRecord of(String kind, long number, long before, long content, byte[] head) {
         return new LogRecord(kind, number, before, content, head.length, crc(head, 0, head.length));
     }

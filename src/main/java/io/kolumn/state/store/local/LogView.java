@@ -78,9 +78,9 @@ record LogView(
         return stamp.size() - live;
     }
 
-    /** Whether a new file without what is dead is worth its writing. */
+    /** Whether a new file without what is dead is worth its writing: nobody writes where a state was moved away. */
     boolean wasteful() {
-        return isLog() && dead() > WORTH && dead() > stamp.size() / 2;
+        return last != null && (last.kind().equals(LogRecord.MOVED) || (dead() > WORTH && dead() > stamp.size() / 2));
     }
 
     // The head as it stands in a record: its JSON in one line, and the places in the next.

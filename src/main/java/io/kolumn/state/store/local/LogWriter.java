@@ -69,7 +69,7 @@ final class LogWriter {
             return "version";
         }
         if (to.moved()) {
-            return "moved";
+            return LogRecord.MOVED;
         }
         if (from != null && from.current() != null && to.current() == null) {
             return "deletion";

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -46,6 +47,7 @@ final class StateLogs {
         for (int look = 0; ; look++) {
             Optional<FileStamp> stamp = FileStamp.of(file);
             if (stamp.isEmpty()) {
+                requireRoot();
                 return Optional.empty();
             }
             LogView before = known.getIfPresent(name);
@@ -65,6 +67,15 @@ final class StateLogs {
                     throw e;
                 }
             }
+        }
+    }
+
+    /** A storage that is away has not lost its states. */
+    private void requireRoot() throws IOException {
+        if (!Files.isDirectory(layout.root())) {
+            throw Files.exists(layout.root())
+                    ? new NotDirectoryException(layout.root().toString())
+                    : new NoSuchFileException(layout.root().toString());
         }
     }
 

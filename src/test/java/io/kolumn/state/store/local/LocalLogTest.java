@@ -1,5 +1,6 @@
 package io.kolumn.state.store.local;
 
+import static io.kolumn.state.StateStoreContractTransitions.NOW;
 import static io.kolumn.state.StateStoreContractTransitions.create;
 import static io.kolumn.state.StateStoreContractTransitions.delete;
 import static io.kolumn.state.StateStoreContractTransitions.document;
@@ -12,11 +13,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kolumn.state.ListQuery;
+import io.kolumn.state.MovedTo;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.Transition;
 import io.kolumn.state.store.HeadJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -295,6 +298,22 @@ class LocalLogTest {
 
         assertThat(folder.file("prod.klstate")).hasBinaryContent(noise(8_059).toBytes());
         assertThat(folder.open().attachments(PROD)).isEmpty();
+    }
+
+    @Test
+    void whereAStateWasMovedAwayNothingOfItStays() throws IOException {
+        StateHead head = commit(store, create(PROD, StateDocument.parse("{\"secret\": \"first\"}")));
+        MovedTo to = new MovedTo(
+                StateName.of("new"),
+                NOW,
+                NOW.plusSeconds(60),
+                "ada",
+                current(head).id());
+        StateHead moved =
+                commit(store, new Transition(head, head.movedAway(to, "random"), null, store.history(PROD, 10, 10)));
+
+        assertThat(Files.readString(log)).contains("moved").doesNotContain("secret");
+        assertThat(folder.reopen().head(PROD)).contains(moved);
     }
 
     @Test

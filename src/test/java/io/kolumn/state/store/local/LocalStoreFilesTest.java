@@ -338,6 +338,27 @@ class LocalStoreFilesTest {
     }
 
     @Test
+    void aStorageThatIsAwayHasNotLostItsStates() throws IOException {
+        LocalStore store = folder.open();
+        StateHead head = commit(store, create(NESTED, document(1)));
+        Path away = folder.file("away");
+        Files.move(folder.inside(""), away);
+        for (boolean file : new boolean[] {false, true}) {
+            if (file) {
+                Files.writeString(folder.inside(""), "no folder");
+            }
+            assertThatThrownBy(() -> store.head(NESTED)).isInstanceOf(Unavailable.class);
+            assertThatThrownBy(() -> store.history(NESTED, 10, 10)).isInstanceOf(Unavailable.class);
+            assertThatThrownBy(() -> store.commit(create(PROD, document(1))))
+                    .isInstanceOf(Unavailable.class)
+                    .hasMessageContaining(folder.inside("").toString());
+        }
+        Files.delete(folder.inside(""));
+        Files.move(away, folder.inside(""));
+        assertThat(store.head(NESTED)).contains(head);
+    }
+
+    @Test
     void aFolderThatNobodyMayWriteIsAFault() {
         try (LocalStore store = new LocalStore(LocalSettings.at(Path.of("/proc/kolumn/kolumn.klstate")))) {
             assertThatThrownBy(() -> store.commit(create(PROD, document(1))))
