@@ -89,29 +89,37 @@ record LogRecord(String kind, long number, long before, long content, long head,
 
     /** The record whose line is there; null if there is no line, or a damaged one. */
     static @Nullable LogRecord parse(byte[] bytes, int from) {
-        if (from < 0
-                || from + LINE > bytes.length
-                || bytes[from + LINE - 1] != '\n'
-                || bytes[from + CHECKED - 1] != ' ') {
+        if (from < 0 || from + LINE > bytes.length || bytes[from + LINE - 1] != '\n') {
             return null;
         }
-        String[] fields = new String(bytes, from, LINE - 1, StandardCharsets.ISO_8859_1)
-                .trim()
-                .split(" +", -1);
-        try {
-            if (fields.length != 7) {
+        long check = digits(bytes, from + CHECKED, 8, 16);
+        if (check < 0 || (int) check != crc(bytes, from, CHECKED)) {
+            return null;
+        }
+        long[] numbers = new long[4];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = digits(bytes, from + KIND + 1 + i * (DIGITS + 1), DIGITS, 10);
+            if (numbers[i] < 0) {
                 return null;
             }
-            LogRecord record = new LogRecord(
-                    fields[0],
-                    Long.parseLong(fields[1]),
-                    Long.parseLong(fields[2]),
-                    Long.parseLong(fields[3]),
-                    Long.parseLong(fields[4]),
-                    Integer.parseUnsignedInt(fields[5], 16));
-            return Arrays.equals(record.line(), Arrays.copyOfRange(bytes, from, from + LINE)) ? record : null;
-        } catch (NumberFormatException e) {
-            return null;
         }
+        long checksum = digits(bytes, from + CHECKED - 9, 8, 16);
+        String kind = new String(bytes, from, KIND, StandardCharsets.US_ASCII).trim();
+        return checksum < 0
+                ? null
+                : new LogRecord(kind, numbers[0], numbers[1], numbers[2], numbers[3], (int) checksum);
+    }
+
+    /** The number that stands there as {@link #line} writes it; negative if none does. */
+    private static long digits(byte[] bytes, int from, int width, int radix) {
+        long value = 0;
+        for (int at = from; at < from + width; at++) {
+            int digit = Character.digit(bytes[at], radix);
+            if (digit < 0 || Character.isUpperCase(bytes[at])) {
+                return -1;
+            }
+            value = value * radix + digit;
+        }
+        return value;
     }
 }
