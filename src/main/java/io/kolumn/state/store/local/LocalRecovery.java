@@ -26,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -73,19 +74,22 @@ final class LocalRecovery {
      *
      * @param copied whether the folder is a copy that may have been made while a service wrote
      * @param stopped whether there is no time left for it
+     * @return whether nothing is left over; what is young may be a commit under way, and is looked at again by a later start
      */
-    void run(boolean copied, BooleanSupplier stopped) throws IOException {
+    boolean run(boolean copied, BooleanSupplier stopped) throws IOException {
+        AtomicBoolean young = new AtomicBoolean();
         for (Path file : LocalFiles.entries(layout.root())) {
             if (isStaged(file(file)) && isOld(file, LEFT_OVER)) {
                 Files.deleteIfExists(file);
             }
         }
         keepUpAll(found -> {
-            if (!stopped.getAsBoolean()) {
-                keepUp(found, copied);
+            if (!stopped.getAsBoolean() && !keepUp(found, copied)) {
+                young.set(true);
             }
         });
         adoptAll(stopped);
+        return !young.get() && !stopped.getAsBoolean();
     }
 
     /** While one thread lists the folders, others look after what it found. */
@@ -118,7 +122,8 @@ final class LocalRecovery {
         });
     }
 
-    private void keepUp(Found found, boolean copied) {
+    /** Returns whether nothing is left over. */
+    private boolean keepUp(Found found, boolean copied) {
         try {
             if (copied) {
                 locks.get().exclusively(found.name().value(), () -> {
@@ -126,13 +131,14 @@ final class LocalRecovery {
                     return true;
                 });
             }
-            keepUp(found.name(), found.files());
+            return keepUp(found.name(), found.files());
         } catch (IOException | RuntimeException e) {
             LOG.warnf(e, "The folder of state '%s' could not be looked after.", found.name());
+            return true;
         }
     }
 
-    private void keepUp(StateName name, List<Path> files) throws IOException {
+    private boolean keepUp(StateName name, List<Path> files) throws IOException {
         Optional<LogView> view = logs.whole(name);
         boolean fresh = view.isEmpty() || projections.fresh(view.get().indexed().head());
         if (!fresh || !leftOvers(files, view, LEFT_OVER).isEmpty()) {
@@ -142,6 +148,7 @@ final class LocalRecovery {
                 return true;
             });
         }
+        return leftOvers(files, view, Duration.ZERO).stream().noneMatch(Files::exists);
     }
 
     /** What was left longer ago than anybody stages a commit. Called under the lock of the state. */

@@ -56,8 +56,9 @@ final class StoreStart implements AutoCloseable {
             case MEND -> mend();
             case FIRST, COPY -> {
                 List<Path> ended = interrupted();
-                recovery.run(start == StoreMark.Start.COPY, () -> false);
-                forget(ended);
+                if (recovery.run(start == StoreMark.Start.COPY, () -> false)) {
+                    forget(ended);
+                }
                 note();
             }
         }
@@ -77,8 +78,7 @@ final class StoreStart implements AutoCloseable {
 
     private void mend(List<Path> ended) {
         try {
-            recovery.run(false, () -> closed);
-            if (!closed) {
+            if (recovery.run(false, () -> closed)) {
                 forget(ended);
             }
         } catch (IOException | RuntimeException e) {

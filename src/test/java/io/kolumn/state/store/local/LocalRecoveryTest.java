@@ -228,6 +228,12 @@ class LocalRecoveryTest {
         assertThat(LocalFolder.files(temporary)).containsExactlyInAnyOrderElementsOf(after);
         assertThat(store.history(PROD, 10, 10)).hasSize(2);
         assertThat(store.attachments(PROD)).hasSize(1);
+
+        age(folder.file(inside + "+tmp-fresh"));
+        age(folder.file(inside + "+3-fresh"));
+        folder.reopen();
+
+        assertThat(LocalFolder.files(temporary)).as("a later start").containsExactlyInAnyOrderElementsOf(before);
     }
 
     /** More states than one thread takes at a time. */
