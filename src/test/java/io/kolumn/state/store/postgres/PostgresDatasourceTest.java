@@ -93,8 +93,8 @@ class PostgresDatasourceTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "db1,,db2 | is empty",
-                "db1, | is empty",
+                "db1,,db2 | has an empty host",
+                "db1, | has an empty host",
                 "db1:0 | 1 to 65535",
                 "db1:99999,db2 | 1 to 65535",
                 "db1,db1 | twice",
