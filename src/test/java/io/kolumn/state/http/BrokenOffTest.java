@@ -6,6 +6,7 @@ import io.kolumn.state.http.Wire.Answer;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -14,6 +15,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that break off at each step of a request, a thousand times, over HTTP/1.1 and HTTP/2. */
 @QuarkusTest
@@ -169,6 +172,58 @@ class BrokenOffTest {
         void fail(ContainerRequestContext request) {
             if (request.getHeaderString(HEADER) != null) {
                 throw new IllegalStateException("The answer is not written");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRequestRunsToItsEndAlsoWhenItsClientHasGone(boolean http2) throws IOException {
+        int before = LostClients.ENDED.get();
+        if (http2) {
+            try (Http2Wire connection = new Http2Wire(tls)) {
+                int stream = connection.open("GET", "/v1/locks/broken/held", true, LostClients.HEADER, "yes");
+                Awaitility.await().until(() -> LostClients.WAITING.get() > 0);
+                connection.reset(stream);
+                awaitEnd(before);
+            }
+        } else {
+            Socket socket = wire.begin(
+                    "GET /v1/locks/broken/held HTTP/1.1\r\nHost: localhost\r\n" + LostClients.HEADER + ": yes\r\n\r\n");
+            Awaitility.await().until(() -> LostClients.WAITING.get() > 0);
+            socket.setSoLinger(true, 0);
+            socket.close();
+            awaitEnd(before);
+        }
+        assertNothingIsHeld();
+    }
+
+    private static void awaitEnd(int before) {
+        Awaitility.await().until(() -> LostClients.WAITING.get() == 0);
+        Awaitility.await().untilAsserted(() -> assertThat(LostClients.ENDED).hasValueGreaterThan(before));
+    }
+
+    /** Two handlers of an answer: the first one ends when the client has gone. */
+    @Singleton
+    static class LostClients {
+
+        static final String HEADER = "x-test-lost-client";
+        static final AtomicInteger WAITING = new AtomicInteger();
+        static final AtomicInteger ENDED = new AtomicInteger();
+
+        @ServerResponseFilter(priority = 2)
+        void await(ContainerRequestContext request, RoutingContext context) {
+            if (request.getHeaderString(HEADER) != null) {
+                WAITING.incrementAndGet();
+                Awaitility.await().until(HeldResources.of(context)::over);
+                WAITING.decrementAndGet();
+            }
+        }
+
+        @ServerResponseFilter(priority = 1)
+        void end(ContainerRequestContext request) {
+            if (request.getHeaderString(HEADER) != null) {
+                ENDED.incrementAndGet();
             }
         }
     }
