@@ -146,6 +146,11 @@ public class StateBackendLabelsTest {
         assertThatThrownBy(() -> states.label(NAME, Map.of("team", "a"), "")).isInstanceOf(NotFound.class);
 
         states.create(NAME, TEAM, "");
+        assertThat(catchThrowableOfType(Conflict.class, () -> states.purge(NAME, Purge.whole(), NONE))
+                        .reason())
+                .as("it is not deleted")
+                .isEqualTo(Conflict.Reason.CURRENT);
+        states.delete(NAME, NONE);
         states.purge(NAME, Purge.whole(), NONE);
         assertThat(head(NAME).labels()).isNull();
         assertThat(listed()).isEmpty();

@@ -284,7 +284,7 @@ class PostgresLayoutTest {
         }
         assertThat(server.ask("SELECT string_agg(layout || '/' || works_with, ' ' ORDER BY layout) FROM " + schema
                         + ".kolumn_state_layout"))
-                .isEqualTo("3/1 4/1");
+                .isEqualTo("2/1 3/1 4/1");
     }
 
     /** One state has the label, among many that have none: they are not read for it. */
