@@ -2,6 +2,7 @@ package io.kolumn.state.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ final class ArrivingBody extends InputStream {
     private final InFlight.@Nullable Share share;
     private final long expected;
     private final @Nullable UploadWindow window;
+    private final LongSupplier kept;
     private boolean begun;
 
     /** {@code share} and {@code window}: null for a body that is too small for them. */
@@ -27,11 +29,28 @@ final class ArrivingBody extends InputStream {
             InFlight.@Nullable Share share,
             long expected,
             @Nullable UploadWindow window) {
+        this(body, transfer, share, expected, window, transfer::arrived);
+    }
+
+    /**
+     * A body of which only a part is kept.
+     *
+     * @param expected the most bytes that are kept; -1 if that is not known
+     * @param kept the bytes that are kept of what has come
+     */
+    ArrivingBody(
+            InputStream body,
+            Transfer transfer,
+            InFlight.@Nullable Share share,
+            long expected,
+            @Nullable UploadWindow window,
+            LongSupplier kept) {
         this.body = body;
         this.transfer = transfer;
         this.share = share;
         this.expected = expected;
         this.window = window;
+        this.kept = kept;
     }
 
     @Override
@@ -50,7 +69,7 @@ final class ArrivingBody extends InputStream {
     }
 
     private void count(InFlight.Share share) {
-        long arrived = transfer.arrived();
+        long arrived = kept.getAsLong();
         share.use(arrived);
         if (begun || arrived < BEGINNING || arrived == expected) {
             return;

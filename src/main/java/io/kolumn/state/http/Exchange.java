@@ -9,6 +9,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
 import java.io.InputStream;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The request and its answer as the connection sees them, and what is held for them until their end. */
@@ -75,6 +76,17 @@ public class Exchange {
     InputStream document(InputStream body, long expected) {
         InFlight.Share share = share();
         return new ArrivingBody(body, watched(share), share, expected, new UploadWindow(context));
+    }
+
+    /**
+     * A body around a document, with memory for what is kept of it.
+     *
+     * @param most bytes that will be kept; -1 if that is not known
+     * @param kept bytes that are kept so far
+     */
+    InputStream envelope(InputStream body, long most, LongSupplier kept) {
+        InFlight.Share share = share();
+        return new ArrivingBody(body, watched(share), share, most, new UploadWindow(context), kept);
     }
 
     /** A body that is too small to count its memory. */

@@ -104,6 +104,11 @@ public record Problem(
         return new Problem("about:blank", detail, status, detail, Map.of());
     }
 
+    /** An error of a protocol that has no types. */
+    public static Problem of(int status, String title, String detail) {
+        return new Problem("about:blank", title, status, detail, Map.of());
+    }
+
     /**
      * The answer to a refusal or a fault.
      *

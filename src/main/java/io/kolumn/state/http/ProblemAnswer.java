@@ -1,6 +1,5 @@
 package io.kolumn.state.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -19,15 +18,12 @@ public final class ProblemAnswer {
         Refused.because(context, problem.detail());
         RequestIds.of(context);
         HttpServerResponse response = context.response();
-        try {
-            if (context.request().version() != HttpVersion.HTTP_2) {
-                response.putHeader("Connection", "close");
-            }
-            response.setStatusCode(problem.status())
-                    .putHeader("Content-Type", Problem.MEDIA_TYPE)
-                    .end(json.writeValueAsString(problem));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A problem is always JSON", e);
+        ErrorFormat format = ErrorFormat.of(context.request().path());
+        if (context.request().version() != HttpVersion.HTTP_2) {
+            response.putHeader("Connection", "close");
         }
+        response.setStatusCode(format.status(problem))
+                .putHeader("Content-Type", format.mediaType())
+                .end(format.body(problem, json));
     }
 }

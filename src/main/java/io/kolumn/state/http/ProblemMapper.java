@@ -1,6 +1,7 @@
 package io.kolumn.state.http;
 
 import io.kolumn.state.StateException;
+import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateException.Unavailable;
@@ -59,6 +60,9 @@ final class ProblemMapper {
 
     /** Where the storage is, and what it is, is for whoever may see how the service is set up. */
     private Problem problem(StateException error) {
+        if (error instanceof Forbidden forbidden && format() == ErrorFormat.JSON_API) {
+            return Problem.forbidden(forbidden); // a 404 would make the client create the workspace
+        }
         return error instanceof Unavailable away && !mayAdmin()
                 ? Problem.unavailable(away.told())
                 : Problem.of(error, config.type());
@@ -92,14 +96,26 @@ final class ProblemMapper {
     }
 
     private void because(@Nullable String reason) {
-        RoutingContext context = Arc.container().requestContext().isActive() ? requests.getCurrent() : null;
+        RoutingContext context = current();
         if (context != null) {
             Refused.because(context, reason);
         }
     }
 
+    private ErrorFormat format() {
+        RoutingContext context = current();
+        return ErrorFormat.of(context == null ? null : context.request().path());
+    }
+
+    private @Nullable RoutingContext current() {
+        return Arc.container().requestContext().isActive() ? requests.getCurrent() : null;
+    }
+
     /** To Terraform a 404 is a state that is not there yet: at a misspelled address it would make everything anew. */
     private static Problem problem(Response made, String path) {
+        if (made.getStatus() == 404 && ErrorFormat.of(path) == ErrorFormat.JSON_API) {
+            return Problem.plain(404, "Not found");
+        }
         if (made.getStatus() == 404 && !isPage(path)) {
             return Problem.invalid(
                     400,

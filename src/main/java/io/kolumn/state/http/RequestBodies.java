@@ -11,6 +11,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the bodies of requests. */
@@ -18,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 public final class RequestBodies {
 
     private static final String CONTENT_MD5 = "Content-MD5";
+
+    /** A document in base64, its description as JSON in base64, which may be some times larger, and its outputs once more. */
+    private static final int ENVELOPE = 8;
+
+    private static final int ENVELOPE_MARGIN = 128 * 1024;
 
     private final ServiceConfig config;
     private final Exchange exchange;
@@ -51,6 +57,25 @@ public final class RequestBodies {
         StateDocument document = StateDocument.read(digested, expected, config.maxDocumentSize());
         verify(md5, digested.getMessageDigest());
         return document;
+    }
+
+    /**
+     * Returns a body that holds a document in base64 beside much else, within the memory for documents. What is not kept of it
+     * is read in pieces.
+     *
+     * @param kept the bytes of the document that were read so far
+     * @throws Invalid if the body cannot hold a document that is small enough
+     */
+    public InputStream envelope(InputStream body, HttpHeaders headers, LongSupplier kept) {
+        long length = announced(headers);
+        if (length / ENVELOPE > config.maxDocumentSize() + ENVELOPE_MARGIN) {
+            throw new Invalid(
+                    Invalid.Fault.TOO_LARGE,
+                    "The body has " + length + " bytes; at most " + ENVELOPE
+                            + " times kolumn.state.max-document-size are accepted.");
+        }
+        long most = length < 0 ? config.maxDocumentSize() : Math.min(length / 4 * 3, config.maxDocumentSize());
+        return exchange.envelope(body, most, kept);
     }
 
     /**

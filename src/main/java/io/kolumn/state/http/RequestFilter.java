@@ -26,9 +26,18 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class RequestFilter {
 
-    private static final List<String> GUARDED =
-            List.of("/v1", "/terraform", "/terraform-lock", "/terraform-unlock", "/terraform-outputs");
+    private static final List<String> GUARDED = List.of(
+            "/v1",
+            "/terraform",
+            "/terraform-lock",
+            "/terraform-unlock",
+            "/terraform-outputs",
+            ErrorFormat.JSON_API_ROOT,
+            "/.well-known/terraform.json");
     private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
+    /** {@code @} and {@code ~}, which stand in addresses of workspaces, and which some clients encode. */
+    private static final Pattern WORKSPACE_SIGN = Pattern.compile("%40|%7E", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
 
@@ -131,7 +140,7 @@ final class RequestFilter {
      * and whoever decodes the rest of the path finds nothing else to decode.
      */
     static @Nullable String pathProblem(@Nullable String asked) {
-        String path = asked != null && asked.startsWith("/v1/") ? ApiDescription.decoded(asked) : asked;
+        String path = decoded(asked);
         if (path == null || path.indexOf('%') >= 0) {
             return "is percent-encoded";
         }
@@ -145,6 +154,15 @@ final class RequestFilter {
             return "has a segment '.' or '..'";
         }
         return path.endsWith("/") ? "ends with a slash" : null;
+    }
+
+    private static @Nullable String decoded(@Nullable String path) {
+        if (path == null || path.indexOf('%') < 0) {
+            return path;
+        }
+        return ErrorFormat.of(path) == ErrorFormat.JSON_API
+                ? WORKSPACE_SIGN.matcher(path).replaceAll("~")
+                : path.startsWith("/v1/") ? ApiDescription.decoded(path) : path;
     }
 
     /** A browser names the page's origin with every request that is not safe; others name none. */

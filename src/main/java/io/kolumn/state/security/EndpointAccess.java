@@ -3,11 +3,18 @@ package io.kolumn.state.security;
 import io.kolumn.state.server.ServiceConfig;
 import io.kolumn.state.server.ServiceConfig.Page;
 import jakarta.inject.Singleton;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What is open to whom, by paths. A path that is not named here takes an identity. */
 @Singleton
 final class EndpointAccess {
+
+    /** A client sends whatever token it has, also a wrong one, and takes a 401 for the end. */
+    private static final String DISCOVERY = "/.well-known/terraform.json";
+
+    /** Only the headers of its answer count. */
+    private static final Pattern PING = Pattern.compile("/api/v2(/p/[^/]+)?/ping");
 
     private final Page metrics;
     private final Page openApi;
@@ -19,7 +26,9 @@ final class EndpointAccess {
 
     /** @param path normalized, as the router will see it */
     Page of(@Nullable String path) {
-        if (within(path, "/q/health")) {
+        if (within(path, "/q/health")
+                || DISCOVERY.equals(path)
+                || (path != null && PING.matcher(path).matches())) {
             return Page.OPEN;
         }
         if (within(path, "/q/metrics")) {

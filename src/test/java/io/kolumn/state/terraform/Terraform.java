@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kolumn.state.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,16 +16,16 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** The real {@code terraform} or {@code tofu}, in a folder of its own, with nothing to download. */
-final class Terraform {
+public final class Terraform {
 
     /** What a command came to. */
-    record Outcome(int code, String output) {
-        Outcome succeeded() {
+    public record Outcome(int code, String output) {
+        public Outcome succeeded() {
             assertThat(code).as(output).isZero();
             return this;
         }
 
-        Outcome failed() {
+        public Outcome failed() {
             assertThat(code).as(output).isNotZero();
             return this;
         }
@@ -35,9 +36,11 @@ final class Terraform {
     private final Path folder;
     private final String program;
     private final Map<Process, Path> outputs = new HashMap<>();
+    private String configuration = "";
+    private String input = "";
     private boolean tracing;
 
-    Terraform(Path folder) {
+    public Terraform(Path folder) {
         this(folder, "terraform");
     }
 
@@ -48,7 +51,7 @@ final class Terraform {
     }
 
     /** Whether it is on the PATH. In CI it has to be. */
-    static boolean installed() {
+    public static boolean installed() {
         return Tool.installed("terraform");
     }
 
@@ -56,12 +59,28 @@ final class Terraform {
         return folder;
     }
 
-    Terraform write(String file, String text) {
+    public Terraform write(String file, String text) {
         try {
             Files.writeString(folder.resolve(file), text);
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** With this configuration of the command line. */
+    public Terraform configured(String text) {
+        configuration = text;
+        return this;
+    }
+
+    /** A command that asks, and is answered so. */
+    public Outcome answering(String answers, String... arguments) {
+        input = answers;
+        try {
+            return run(arguments);
+        } finally {
+            input = "";
         }
     }
 
@@ -71,27 +90,31 @@ final class Terraform {
         return this;
     }
 
-    Outcome run(String... arguments) {
+    public Outcome run(String... arguments) {
         return finish(start(arguments));
     }
 
-    Process start(String... arguments) {
+    public Process start(String... arguments) {
         List<String> command = new ArrayList<>(List.of(program));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-        write("empty.tfrc", "");
+        write("terraform.tfrc", configuration);
         builder.environment()
-                .put("TF_CLI_CONFIG_FILE", folder.resolve("empty.tfrc").toString());
+                .put("TF_CLI_CONFIG_FILE", folder.resolve("terraform.tfrc").toString());
         builder.environment().put("CHECKPOINT_DISABLE", "1");
         builder.environment().put("TF_IN_AUTOMATION", "1");
-        builder.environment().put("TF_INPUT", "0");
+        builder.environment().put("TF_INPUT", input.isEmpty() ? "0" : "1");
         if (tracing) {
             builder.environment().put("TF_LOG", "DEBUG");
         }
         try {
             Path output = Files.createTempFile(folder, "out", ".log");
             Process process = builder.redirectOutput(output.toFile()).start();
+            if (!input.isEmpty()) {
+                process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
+                process.getOutputStream().close();
+            }
             outputs.put(process, output);
             return process;
         } catch (IOException e) {
@@ -99,7 +122,7 @@ final class Terraform {
         }
     }
 
-    Outcome finish(Process process) {
+    public Outcome finish(Process process) {
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();

@@ -1,0 +1,317 @@
+package io.kolumn.state.tfe;
+
+import static io.kolumn.state.http.TestStates.lockInfo;
+import static io.kolumn.state.http.TestStates.state;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kolumn.state.http.Wire;
+import io.kolumn.state.terraform.Terraform;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workspaces by the real {@code terraform}: its {@code cloud} block, and {@code backend "remote"}. */
+@QuarkusTest
+@Tag("terraform")
+@EnabledIf(value = "installed", disabledReason = "terraform is not on the PATH")
+class RealTerraformCloudTest {
+
+    private static final String RESOURCE = """
+            resource "terraform_data" "app" { input = "hello" }
+            output "greeting" { value = terraform_data.app.output }
+            output "secret" {
+              value     = "s3cr3t"
+              sensitive = true
+            }
+            """;
+
+    @TestHTTPResource
+    URI server;
+
+    @TempDir
+    Path folder;
+
+    private final String organization = "real-" + UUID.randomUUID();
+
+    static boolean installed() {
+        return Terraform.installed();
+    }
+
+    @Test
+    void aCloudBlockWorksFromInitToDestroy() {
+        Terraform terraform = cloud("name = \"app~prod\"", RESOURCE);
+
+        terraform.run("init").succeeded();
+        assertThat(terraform.run("apply", "-auto-approve").succeeded().output()).contains("1 added");
+        assertThat(terraform.run("plan", "-detailed-exitcode").succeeded().output())
+                .contains("No changes");
+        assertThat(terraform.run("output", "-raw", "secret").succeeded().output())
+                .isEqualTo("s3cr3t");
+        assertThat(terraform.run("state", "list").succeeded().output()).contains("terraform_data.app");
+        terraform
+                .run("state", "mv", "terraform_data.app", "terraform_data.moved")
+                .succeeded();
+        terraform
+                .run("state", "mv", "terraform_data.moved", "terraform_data.app")
+                .succeeded();
+        terraform.run("taint", "terraform_data.app").succeeded();
+        terraform.run("untaint", "terraform_data.app").succeeded();
+        String pulled = terraform.run("state", "pull").succeeded().output();
+        terraform
+                .write("pulled.tfstate", pulled)
+                .run("state", "push", "pulled.tfstate")
+                .succeeded();
+        terraform.run("destroy", "-auto-approve").succeeded();
+
+        JsonNode versions =
+                wire().get("/v1/versions/" + organization + "/app/prod").json().path("versions");
+        assertThat(versions.size()).isGreaterThan(4);
+        assertThat(versions.at("/0/fence").asLong())
+                .isGreaterThan(versions.at("/2/fence").asLong());
+        assertThat(wire().get("/v1/locks/" + organization + "/app/prod").status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void theRemoteBackendHasWorkspacesByTheirPrefix() {
+        Terraform terraform = terraform("""
+                  backend "remote" {
+                    hostname     = "%s"
+                    organization = "%s"
+                    workspaces { prefix = "svc~" }
+                  }
+                """, RESOURCE);
+
+        terraform.run("init").succeeded();
+        terraform.run("workspace", "new", "one").succeeded();
+        terraform.run("workspace", "new", "two").succeeded();
+        terraform.run("apply", "-auto-approve").succeeded();
+        assertThat(terraform.run("workspace", "list").succeeded().output()).contains("one", "* two");
+        assertThat(terraform.run("output", "greeting").succeeded().output()).contains("hello");
+        terraform.run("workspace", "select", "one").succeeded();
+        assertThat(terraform.run("workspace", "delete", "two").failed().output())
+                .contains("-force");
+        terraform.run("workspace", "delete", "-force", "two").succeeded();
+
+        assertThat(names()).containsExactly("svc/one");
+    }
+
+    @Test
+    void tagsAndAProjectSelectWorkspaces() {
+        Terraform terraform = cloud("""
+                tags    = { layer = "net", env = "prod" }
+                      project = "plumbing"
+                """, RESOURCE);
+        api().post(
+                        "organizations/" + organization + "/workspaces",
+                        TfeClient.workspace(
+                                "net~a",
+                                "\"tag-bindings\":{\"data\":[" + binding("layer", "net") + ","
+                                        + binding("env", "prod")
+                                        + "]},\"project\":{\"data\":{\"type\":\"projects\",\"id\":\""
+                                        + ProjectsResource.id(organization, "plumbing") + "\"}}"));
+
+        terraform.run("init").succeeded();
+        terraform.run("workspace", "new", "net~b").succeeded();
+        terraform.run("apply", "-auto-approve").succeeded();
+        assertThat(terraform.run("workspace", "list").succeeded().output()).contains("net~a", "* net~b");
+        terraform.run("workspace", "select", "net~a").succeeded();
+        assertThat(terraform.run("workspace", "delete", "net~b").failed().output())
+                .contains("-force");
+
+        assertThat(wire().get("/v1/labels/" + organization + "/net/b").text()).contains("layer", "plumbing");
+    }
+
+    private static String binding(String key, String value) {
+        return "{\"type\":\"tag-bindings\",\"attributes\":{\"key\":\"" + key + "\",\"value\":\"" + value + "\"}}";
+    }
+
+    @Test
+    void moreWorkspacesThanAPageAreAllListed() {
+        Terraform terraform = cloud("tags = [\"many\"]", RESOURCE);
+        for (int i = 0; i < 120; i++) {
+            api().post(
+                            "organizations/" + organization + "/workspaces",
+                            TfeClient.workspace(
+                                    "w" + (1000 + i), "\"tag-bindings\":{\"data\":[" + binding("many", "") + "]}"));
+        }
+
+        terraform.run("init").succeeded();
+
+        String list = terraform.run("workspace", "list").succeeded().output();
+        assertThat(list).contains("w1000", "w1119");
+        assertThat(list.lines().filter(line -> line.contains("w1")).count()).isEqualTo(120);
+    }
+
+    @Test
+    void fortyOutputsAreShown() {
+        StringBuilder outputs = new StringBuilder();
+        for (int i = 0; i < 40; i++) {
+            outputs.append("output \"o")
+                    .append(i)
+                    .append("\" { value = ")
+                    .append(i)
+                    .append(" }\n");
+        }
+        Terraform terraform = cloud("name = \"forty\"", outputs.toString());
+        terraform.run("init").succeeded();
+        terraform.run("apply", "-auto-approve").succeeded();
+
+        assertThat(terraform.run("output", "-no-color").succeeded().output().lines())
+                .hasSize(40);
+    }
+
+    @Test
+    void aLockOfAnotherProtocolIsWaitedFor() {
+        Terraform terraform = cloud("name = \"held\"", RESOURCE);
+        terraform.run("init").succeeded();
+        String state = organization + "/held";
+        wire().request("LOCK", "/terraform/" + state).json(lockInfo("http-9")).send();
+
+        assertThat(terraform.run("apply", "-auto-approve").failed().output())
+                .contains("Error acquiring the state lock");
+        Process waiting = terraform.start("apply", "-auto-approve", "-lock-timeout=60s");
+        Awaitility.await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+        assertThat(waiting.isAlive()).isTrue();
+        wire().request("UNLOCK", "/terraform/" + state).json(lockInfo("http-9")).send();
+
+        terraform.finish(waiting).succeeded();
+        assertThat(wire().get("/v1/states/" + state).status()).isEqualTo(200);
+    }
+
+    @Test
+    void forceUnlockTakesOrganizationAndWorkspace() {
+        Terraform terraform = cloud("name = \"forced\"", RESOURCE);
+        terraform.run("init").succeeded();
+        wire().request("LOCK", "/terraform/" + organization + "/forced")
+                .json(lockInfo("http-2"))
+                .send();
+
+        terraform.run("force-unlock", "-force", organization + "/forced").succeeded();
+
+        terraform.run("apply", "-auto-approve").succeeded();
+    }
+
+    @Test
+    void aStateThatMovedOnIsNotOverwrittenAndTheTextSaysWhy() {
+        Terraform terraform = cloud("name = \"moved-on\"", RESOURCE);
+        terraform.run("init").succeeded();
+        terraform.run("apply", "-auto-approve").succeeded();
+        String old = terraform.run("state", "pull").succeeded().output();
+        String path = "/v1/states/" + organization + "/moved-on";
+        String lineage = wire().get(path).json().path("lineage").asText();
+        wire().request("PUT", path).json(state(50, lineage, "newer")).send();
+
+        String refused = terraform
+                .write("old.tfstate", old)
+                .run("state", "push", "-force", "old.tfstate")
+                .failed()
+                .output();
+
+        assertThat(refused).contains("serial 50").contains("write with force");
+        assertThat(wire().get(path).json().path("serial").asLong()).isEqualTo(50);
+    }
+
+    @Test
+    void severalWorkspacesMigrateFromFilesByTags() {
+        Terraform terraform = terraform("", RESOURCE);
+        terraform.run("init").succeeded();
+        for (String workspace : new String[] {"blue", "green"}) {
+            terraform.run("workspace", "new", workspace).succeeded();
+            terraform.run("apply", "-auto-approve").succeeded();
+        }
+        terraform.run("workspace", "select", "blue").succeeded();
+        terraform.write("main.tf", block(cloudText("tags = [\"moved\"]")) + RESOURCE);
+
+        terraform.answering("1\nyes\n*\n", "init", "-migrate-state");
+
+        assertThat(names()).contains(organization + "/blue", organization + "/green");
+        assertThat(wire().get("/v1/states/" + organization + "/green")
+                        .json()
+                        .at("/outputs/greeting/value")
+                        .asText())
+                .isEqualTo("hello");
+    }
+
+    @Test
+    void anHttpBackendBecomesAWorkspaceOfTheSameState() {
+        String address = server.resolve("/terraform/" + organization + "/same").toString();
+        Terraform terraform = terraform("  backend \"http\" { address = \"" + address + "\" }\n", RESOURCE);
+        terraform.run("init").succeeded();
+        terraform.run("apply", "-auto-approve").succeeded();
+        terraform.write("main.tf", block(cloudText("name = \"same\"")) + RESOURCE);
+
+        terraform.answering("yes\n", "init", "-migrate-state").succeeded();
+
+        assertThat(terraform.run("plan", "-detailed-exitcode").succeeded().output())
+                .contains("No changes");
+        assertThat(wire().get("/v1/versions/" + organization + "/same").json().path("versions"))
+                .hasSize(1);
+    }
+
+    private Terraform cloud(String workspaces, String resources) {
+        return terraform(cloudText(workspaces), resources);
+    }
+
+    private static String cloudText(String workspaces) {
+        return """
+                  cloud {
+                    hostname     = "%%s"
+                    organization = "%%s"
+                    workspaces {
+                      %s
+                    }
+                  }
+                """.formatted(workspaces);
+    }
+
+    private Terraform terraform(String backend, String resources) {
+        try {
+            Path own = Files.createTempDirectory(folder, "workspaces");
+            String api = server.resolve("/").toString() + "api/v2/p/"
+                    + UUID.randomUUID().toString().replace("-", "") + "/";
+            return new Terraform(own)
+                    .configured("""
+                            host "%1$s" {
+                              services = { "tfe.v2" = "%2$s", "tfe.v2.1" = "%2$s", "state.v2" = "%2$s" }
+                            }
+                            credentials "%1$s" { token = "any" }
+                            """.formatted(server.getAuthority(), api))
+                    .write("main.tf", block(backend) + resources);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String block(String backend) {
+        return "terraform {\n" + backend.formatted(server.getAuthority(), organization) + "}\n";
+    }
+
+    private Iterable<String> names() {
+        return wire().get("/v1/states?prefix=" + organization + "/")
+                .json()
+                .path("states")
+                .valueStream()
+                .map(state -> state.path("name").asText())
+                .toList();
+    }
+
+    private TfeClient api() {
+        return TfeClient.tool(server);
+    }
+
+    private Wire wire() {
+        return Wire.to(server);
+    }
+}
