@@ -35,6 +35,7 @@ final class Terraform {
     private final Path folder;
     private final String program;
     private final Map<Process, Path> outputs = new HashMap<>();
+    private final Map<String, String> environment = new HashMap<>();
     private boolean tracing;
 
     Terraform(Path folder) {
@@ -65,6 +66,12 @@ final class Terraform {
         }
     }
 
+    /** Sets a variable of its environment. */
+    Terraform environment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
     /** From now on the output names each request. */
     Terraform tracing() {
         tracing = true;
@@ -86,6 +93,7 @@ final class Terraform {
         builder.environment().put("CHECKPOINT_DISABLE", "1");
         builder.environment().put("TF_IN_AUTOMATION", "1");
         builder.environment().put("TF_INPUT", "0");
+        builder.environment().putAll(environment);
         if (tracing) {
             builder.environment().put("TF_LOG", "DEBUG");
         }
