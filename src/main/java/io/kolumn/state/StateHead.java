@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param highestSerial the highest serial that a version ever had; -1 if there was none
  * @param changed the time of this head; of a tombstone, the time of the deletion
  * @param former the last locks that ended, as far as known
+ * @param labels the labels; null if none were ever given and the state was not created without a version, or if it was
+ *     deleted since
  */
 public record StateHead(
         StateName name,
@@ -34,14 +36,15 @@ public record StateHead(
         long fence,
         long highestSerial,
         Instant changed,
-        FormerLocks former) {
+        FormerLocks former,
+        @Nullable Labels labels) {
 
     private static final String ADOPTING = "adopting-";
 
     /** The prefix of the commit id that removed a state from a name. */
     public static final String MOVED = "moved-";
 
-    /** Creates a head without known former locks. */
+    /** Creates a head without known former locks and without labels. */
     public StateHead(
             StateName name,
             String revision,
@@ -64,7 +67,8 @@ public record StateHead(
                 fence,
                 highestSerial,
                 changed,
-                FormerLocks.NONE);
+                FormerLocks.NONE,
+                null);
     }
 
     /** Returns the head of a state before its first commit; it is never stored. */
@@ -77,9 +81,29 @@ public record StateHead(
         return commit.isEmpty();
     }
 
-    /** Returns whether the state was written and is now deleted. */
+    /** Returns whether the state was written and is now deleted, and was not created again since. */
     public boolean tombstone() {
+        return ended() && labels == null;
+    }
+
+    /** Returns whether a version was deleted, and none was written since. */
+    private boolean ended() {
         return current == null && lastVersion > 0;
+    }
+
+    /** Returns whether the state was created and has no version yet. */
+    public boolean created() {
+        return current == null && labels != null;
+    }
+
+    /** Returns whether there is a state: it has a version, was created, or is locked. */
+    public boolean exists() {
+        return current != null || labels != null || held() != null;
+    }
+
+    /** Returns whether the state was deleted by then, and not written since; a new creation does not change that. */
+    public boolean endedBy(Instant time) {
+        return ended() && !time.isBefore(changed);
     }
 
     /** Returns whether only the counters are left: the state is deleted, and no version is kept. */
@@ -121,7 +145,7 @@ public record StateHead(
     public StateHead movedAway(MovedTo to, String random) {
         Lock marker = to.marker(random, fence + 1);
         FormerLocks ended = former.and(lock, marker);
-        return new StateHead(name, "", MOVED + random, null, marker, 0, 0, fence + 1, -1, to.at(), ended);
+        return new StateHead(name, "", MOVED + random, null, marker, 0, 0, fence + 1, -1, to.at(), ended, null);
     }
 
     /** Returns the same head by a commit that completes it. */
@@ -145,7 +169,8 @@ public record StateHead(
                         fence,
                         highestSerial,
                         changed,
-                        former);
+                        former,
+                        labels);
     }
 
     /** Returns the commit id of an incomplete state, made from a random id. */
@@ -156,13 +181,24 @@ public record StateHead(
     /** Returns the same head with the revision of the store. */
     public StateHead withRevision(String stored) {
         return new StateHead(
-                name, stored, commit, current, lock, lastVersion, versionCount, fence, highestSerial, changed, former);
+                name,
+                stored,
+                commit,
+                current,
+                lock,
+                lastVersion,
+                versionCount,
+                fence,
+                highestSerial,
+                changed,
+                former,
+                labels);
     }
 
     /** Returns the time for the next version or deletion: later than the previous one, whatever the clocks say. */
     public Instant next(Instant now) {
         Instant last = current != null ? current.created() : changed;
-        boolean first = current == null && !tombstone();
+        boolean first = current == null && !ended();
         return first || now.isAfter(last) ? now : last.plus(1, ChronoUnit.MICROS);
     }
 
@@ -170,10 +206,43 @@ public record StateHead(
     public StateHead withLock(@Nullable Lock newLock, String newCommit, Instant now) {
         long newFence = newLock == null ? fence : Math.max(fence, newLock.fence());
         String id = incomplete() ? ADOPTING + newCommit : newCommit;
-        Instant time = tombstone() ? changed : now;
+        Instant time = ended() ? changed : now;
         FormerLocks ended = former.and(lock, newLock);
         return new StateHead(
-                name, "", id, current, newLock, lastVersion, versionCount, newFence, highestSerial, time, ended);
+                name,
+                "",
+                id,
+                current,
+                newLock,
+                lastVersion,
+                versionCount,
+                newFence,
+                highestSerial,
+                time,
+                ended,
+                labels);
+    }
+
+    /** Returns the head after a change of the labels by {@code newCommit}. */
+    public StateHead withLabels(Labels newLabels, String newCommit, Instant now) {
+        return withLock(lock, newCommit, now).labelled(newLabels);
+    }
+
+    /** Returns the same head with other labels; null for none. */
+    public StateHead labelled(@Nullable Labels newLabels) {
+        return new StateHead(
+                name,
+                revision,
+                commit,
+                current,
+                lock,
+                lastVersion,
+                versionCount,
+                fence,
+                highestSerial,
+                changed,
+                former,
+                newLabels);
     }
 
     /**
@@ -194,7 +263,8 @@ public record StateHead(
                 fence,
                 serial,
                 version.created(),
-                former.and(lock, newLock));
+                former.and(lock, newLock),
+                labels);
     }
 
     /**
@@ -208,12 +278,12 @@ public record StateHead(
     /** Returns the same head by the commit {@code id}. */
     public StateHead withCommit(String id) {
         return new StateHead(
-                name, "", id, current, lock, lastVersion, versionCount, fence, highestSerial, changed, former);
+                name, "", id, current, lock, lastVersion, versionCount, fence, highestSerial, changed, former, labels);
     }
 
     /** Returns the head with fewer kept records. */
     public StateHead withFewer(int dropped, @Nullable Lock newLock, String newCommit, Instant now) {
-        Instant time = tombstone() ? changed : now;
+        Instant time = ended() ? changed : now;
         FormerLocks ended = former.and(lock, newLock);
         return new StateHead(
                 name,
@@ -226,19 +296,31 @@ public record StateHead(
                 fence,
                 highestSerial,
                 time,
-                ended);
+                ended,
+                labels);
     }
 
     /** Returns the head of a deleted state with only its counters, so that no number is reused. */
     public StateHead withNothing(@Nullable Lock newLock, String newCommit, Instant now) {
         return new StateHead(
-                name, "", newCommit, null, newLock, lastVersion, 0, fence, -1, next(now), FormerLocks.NONE);
+                name, "", newCommit, null, newLock, lastVersion, 0, fence, -1, next(now), FormerLocks.NONE, null);
     }
 
-    /** Returns the head after a deletion: a tombstone. */
+    /** Returns the head after a deletion: a tombstone, or as before the first commit if there was no version. */
     public StateHead withoutVersion(@Nullable Lock newLock, String newCommit, Instant now) {
         FormerLocks ended = former.and(lock, newLock);
         return new StateHead(
-                name, "", newCommit, null, newLock, lastVersion, versionCount, fence, highestSerial, next(now), ended);
+                name,
+                "",
+                newCommit,
+                null,
+                newLock,
+                lastVersion,
+                versionCount,
+                fence,
+                highestSerial,
+                next(now),
+                ended,
+                null);
     }
 }

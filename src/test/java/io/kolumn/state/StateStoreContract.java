@@ -4,6 +4,7 @@ import static io.kolumn.state.StateStoreContractTransitions.NOW;
 import static io.kolumn.state.StateStoreContractTransitions.create;
 import static io.kolumn.state.StateStoreContractTransitions.delete;
 import static io.kolumn.state.StateStoreContractTransitions.document;
+import static io.kolumn.state.StateStoreContractTransitions.label;
 import static io.kolumn.state.StateStoreContractTransitions.lock;
 import static io.kolumn.state.StateStoreContractTransitions.newId;
 import static io.kolumn.state.StateStoreContractTransitions.record;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -32,6 +34,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -214,7 +217,8 @@ public abstract class StateStoreContract {
     void everyFieldOfAHeadSurvives() {
         StateVersion version = record(42, document(7));
         FormerLocks former = FormerLocks.NONE.and(lock("before", 8)).and(lock("before that", 7));
-        StateHead to = new StateHead(NAME, "", newId(), version, lock("id", 9), 42, 17, 11, 99, NOW, former);
+        Labels labels = Labels.of(Map.of("team", "käse 日本 \uD83E\uDDC0 \"\\'%", "app.kubernetes.io/name", ""));
+        StateHead to = new StateHead(NAME, "", newId(), version, lock("id", 9), 42, 17, 11, 99, NOW, former, labels);
         StateHead stored = commit(new Transition(null, to, document(7), List.of()));
 
         reopen();
@@ -742,6 +746,87 @@ public abstract class StateStoreContract {
 
     private static ListQuery kinds(boolean deleted, boolean locked) {
         return new ListQuery("", null, ListQuery.MAX_LIMIT, deleted, locked);
+    }
+
+    @Test
+    void labelsComeAndGoWithTheHead() {
+        StateHead created = commit(label(NAME, Labels.of(Map.of("team", "a"))));
+        assertThat(created.labels()).isEqualTo(Labels.of(Map.of("team", "a")));
+        assertThat(created.current()).isNull();
+        assertThat(created.lastVersion()).isZero();
+
+        StateHead written = commit(write(created, document(1)));
+        assertThat(written.labels()).isNull();
+
+        StateHead labelled = commit(label(written, Labels.NONE));
+        assertThat(labelled.labels()).isEqualTo(Labels.NONE);
+        assertThat(labelled.current()).isEqualTo(written.current());
+        Labels most = Labels.of(IntStream.range(0, Labels.MOST)
+                .boxed()
+                .collect(Collectors.toMap(
+                        i -> "k".repeat(Labels.LONGEST_KEY - 2) + (10 + i), i -> "ü".repeat(Labels.LONGEST_VALUE))));
+        StateHead many = commit(label(labelled, most));
+        assertThat(store.commit(label(labelled, Labels.of(Map.of("late", ""))))).isFalse();
+        reopen();
+        assertThat(head(NAME)).isEqualTo(many);
+        assertThat(head(NAME).labels()).isEqualTo(most);
+        assertThat(store.headWithHistory(NAME).orElseThrow().head()).isEqualTo(many);
+
+        StateHead deleted = commit(delete(head(NAME)));
+        assertThat(deleted.labels()).isNull();
+        StateHead again = commit(label(deleted, Labels.NONE));
+        assertThat(again.created()).isTrue();
+        assertThat(again.lastVersion()).isEqualTo(1);
+    }
+
+    @Test
+    void createdStatesAreListed() {
+        createAll("written", "deleted", "again");
+        commit(label(StateName.of("created"), Labels.NONE));
+        commit(label(commit(delete(head(StateName.of("again")))), Labels.of(Map.of("team", "a"))));
+        commit(delete(head(StateName.of("deleted"))));
+        commit(delete(commit(label(StateName.of("gone"), Labels.NONE))));
+
+        assertThat(names(kinds(false, false))).containsExactly("again", "created", "written");
+        assertThat(names(kinds(true, true))).containsExactly("again", "created", "deleted", "written");
+        assertThat(store.list(ListQuery.all()).heads())
+                .containsExactly(
+                        head(StateName.of("again")), head(StateName.of("created")), head(StateName.of("written")));
+        assertThat(store.count().states()).isEqualTo(1);
+    }
+
+    @Test
+    void statesAreListedByTheirLabels() {
+        createAll("a", "b/1", "b/2", "b/3", "none");
+        commit(label(head(StateName.of("a")), Labels.of(Map.of("team", "a", "env", "prod"))));
+        commit(label(head(StateName.of("b/1")), Labels.of(Map.of("team", "b", "env", "prod"))));
+        commit(label(head(StateName.of("b/2")), Labels.of(Map.of("team", "b,=\"'\\", "cost center", ""))));
+        commit(label(head(StateName.of("b/3")), Labels.NONE));
+        commit(label(StateName.of("created"), Labels.of(Map.of("team", "b"))));
+        commit(label(StateName.of("dropped"), Labels.of(Map.of("team", "b"))));
+        commit(delete(head(StateName.of("dropped"))));
+
+        assertThat(names(labelled("", "env=prod"))).containsExactly("a", "b/1");
+        assertThat(names(labelled("", "team=b"))).containsExactly("b/1", "created");
+        assertThat(names(labelled("b/", "team=b"))).containsExactly("b/1");
+        assertThat(names(labelled("", "team=b,env"))).containsExactly("b/1");
+        assertThat(names(labelled("", "team"))).containsExactly("a", "b/1", "b/2", "created");
+        assertThat(names(labelled("", "cost center"))).containsExactly("b/2");
+        assertThat(names(labelled("", "cost center="))).containsExactly("b/2");
+        assertThat(names(labelled("", "team=b\\,=\"'\\\\"))).containsExactly("b/2");
+        assertThat(names(labelled("", "team,missing"))).isEmpty();
+        assertThat(names(labelled("", "Team"))).isEmpty();
+        ListQuery page = new ListQuery("", null, 2, true, true, LabelSelector.parse("team"));
+        HeadPage first = store.list(page);
+        assertThat(first.heads()).containsExactly(head(StateName.of("a")), head(StateName.of("b/1")));
+        assertThat(first.more()).isTrue();
+        HeadPage second = store.list(page.behind(first.heads().getLast().name(), 2));
+        assertThat(second.heads()).containsExactly(head(StateName.of("b/2")), head(StateName.of("created")));
+        assertThat(second.more()).isFalse();
+    }
+
+    private static ListQuery labelled(String prefix, String labels) {
+        return new ListQuery(prefix, null, ListQuery.MAX_LIMIT, true, true, LabelSelector.parse(labels));
     }
 
     @Test

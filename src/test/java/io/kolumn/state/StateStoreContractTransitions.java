@@ -98,6 +98,17 @@ public final class StateStoreContractTransitions {
         return new Transition(null, to, null, List.of());
     }
 
+    /** Other labels, and nothing else. */
+    public static Transition label(StateHead from, Labels labels) {
+        return new Transition(from, from.withLabels(labels, newId(), NOW), null, List.of());
+    }
+
+    /** A state that never was, with labels and no version. */
+    public static Transition label(StateName name, Labels labels) {
+        StateHead to = StateHead.unborn(name, NOW).withLabels(labels, newId(), NOW);
+        return new Transition(null, to, null, List.of());
+    }
+
     private static Transition headOnly(StateHead from, @Nullable StateVersion current, @Nullable Lock lock) {
         StateHead to = new StateHead(
                 from.name(),

@@ -200,12 +200,7 @@ final class Authorization {
             if (!page.more()) {
                 return new HeadPage(readable, false);
             }
-            next = new ListQuery(
-                    query.prefix(),
-                    page.heads().getLast().name(),
-                    ListQuery.MAX_LIMIT,
-                    query.deleted(),
-                    query.locked());
+            next = query.behind(page.heads().getLast().name(), ListQuery.MAX_LIMIT);
         }
     }
 }

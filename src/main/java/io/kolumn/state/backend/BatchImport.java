@@ -213,7 +213,8 @@ final class BatchImport {
                 head.fence(),
                 -1,
                 head.changed(),
-                head.former().and(head.lock(), lock));
+                head.former().and(head.lock(), lock),
+                null);
     }
 
     /** Takes away what was brought of a state that is not there as a whole, so that it can be brought as it is now. */

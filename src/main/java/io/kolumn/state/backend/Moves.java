@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -231,9 +232,12 @@ final class Moves {
     /** @throws NotFound if there is no state */
     private StateSnapshot source(StateName from) {
         store.head(from).ifPresent(head -> rules.here(head, committer.now()));
-        return adopting.whole(from)
-                .filter(whole -> whole.head().lastVersion() > 0)
-                .orElseThrow(() -> missing(from));
+        return adopting.whole(from).filter(whole -> there(whole.head())).orElseThrow(() -> missing(from));
+    }
+
+    /** Whether there is anything but a lock. */
+    private static boolean there(StateHead head) {
+        return head.lastVersion() > 0 || head.created();
     }
 
     private static NotFound missing(StateName from) {
@@ -246,7 +250,7 @@ final class Moves {
         Authorization.checkLock(caller, head.held(), options.lockId(), from);
         rules.here(head, committer.now());
         WriteRules.whole(head);
-        if (head.lastVersion() == 0) {
+        if (!there(head)) {
             throw missing(from);
         }
         if (options.lockId() != null) {
@@ -260,7 +264,7 @@ final class Moves {
         if (head == null) {
             return;
         }
-        if (head.lastVersion() > 0 && !head.incomplete()) {
+        if (there(head) && !head.incomplete()) {
             throw StateImport.exists(head);
         }
         MovedTo moved = head.movedTo();
@@ -287,6 +291,7 @@ final class Moves {
                 && now.versionCount() == read.versionCount()
                 && now.highestSerial() == read.highestSerial()
                 && now.incomplete() == read.incomplete()
+                && Objects.equals(now.labels(), read.labels())
                 && (now.current() == null
                         ? read.current() == null
                         : now.current().equals(read.current()));

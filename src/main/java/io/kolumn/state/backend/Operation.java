@@ -40,6 +40,10 @@ public record Operation(
     public enum Kind {
         GET,
         PUT,
+        /** A state was made without a version. */
+        CREATE,
+        /** The labels of a state were changed. */
+        LABEL,
         DELETE,
         LIST,
         HISTORY,
@@ -63,8 +67,20 @@ public record Operation(
         /** Returns whether it changes states. */
         boolean changes() {
             return switch (this) {
-                case PUT, DELETE, LOCK, RENEW, UNLOCK, UNLOCK_FORCE, RESTORE, ADOPT, MOVE, COPY, MOVE_END, PURGE ->
-                    true;
+                case PUT,
+                        CREATE,
+                        LABEL,
+                        DELETE,
+                        LOCK,
+                        RENEW,
+                        UNLOCK,
+                        UNLOCK_FORCE,
+                        RESTORE,
+                        ADOPT,
+                        MOVE,
+                        COPY,
+                        MOVE_END,
+                        PURGE -> true;
                 case GET, LIST, HISTORY, LOCK_OF, DIFF, OUTPUTS, EXPORT -> false;
             };
         }

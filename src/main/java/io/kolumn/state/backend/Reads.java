@@ -114,7 +114,7 @@ final class Reads {
             return Optional.empty();
         }
         WriteRules.whole(head);
-        if (head.tombstone() && !time.isBefore(head.changed())) {
+        if (head.endedBy(time)) {
             return Optional.empty();
         }
         StateVersion next = null;

@@ -1,6 +1,7 @@
 package io.kolumn.state.backend;
 
 import io.kolumn.state.HeadPage;
+import io.kolumn.state.Labels;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
@@ -29,11 +30,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The states of one storage, with all rules: permissions, serial and lineage, locks, leases, fences, history and
@@ -65,6 +68,7 @@ public final class StateBackend implements AutoCloseable {
     private final BatchImport adopting;
     private final Locks locking;
     private final Moves moving;
+    private final Labelling labelling;
     private final Quarantine quarantine;
     private final EarlyRefusal early;
 
@@ -97,6 +101,7 @@ public final class StateBackend implements AutoCloseable {
         this.adopting = new BatchImport(store, committer, rules);
         this.locking = new Locks(store, settings, committer, rules);
         this.moving = new Moves(store, settings, committer, rules, adopting, locking);
+        this.labelling = new Labelling(committer, rules);
         this.early = new EarlyRefusal(store, rules, quarantine, this.clock);
     }
 
@@ -224,9 +229,39 @@ public final class StateBackend implements AutoCloseable {
     }
 
     /**
-     * Deletes the current document. The history and the counters stay.
+     * Creates a state without a version, also over a deleted one, whose history and counters stay. Until a version is
+     * written, {@link StateHead#created()} is true. No lock is required, and a lock that is held stays.
      *
-     * @return whether there was a document
+     * <p>If the state was created before and has no version, only labels whose key is missing there are added. So repeating
+     * a create after a lost answer succeeds, and takes nothing from another creator.
+     *
+     * @param author the name of the caller, if known
+     * @throws Conflict with {@code EXISTS} if the state has a current version
+     */
+    public LabelsResult create(StateName name, Labels labels, String author) {
+        return observe(
+                Kind.CREATE, Permission.WRITE, name, author, recorder -> labelling.create(name, labels, recorder));
+    }
+
+    /**
+     * Changes the labels of a state that has a version, was created, or is locked. The other labels stay. No lock is
+     * required. If the labels are so already, nothing is done.
+     *
+     * @param changes the new value of each key; null removes it, and a missing one is no error
+     * @param author the name of the caller, if known
+     * @throws NotFound if there is no such state
+     * @throws Invalid if a key or a value is not allowed, or there would be more than {@value Labels#MOST} labels
+     */
+    public LabelsResult label(StateName name, Map<String, @Nullable String> changes, String author) {
+        return observe(
+                Kind.LABEL, Permission.WRITE, name, author, recorder -> labelling.change(name, changes, recorder));
+    }
+
+    /**
+     * Deletes the current document and the labels; of a created state without a version, the labels alone, so that it is
+     * gone. The history and the counters stay.
+     *
+     * @return whether there was a document or a created state
      * @throws Locked if another holds the lock
      * @throws Conflict if the lock was lost or a precondition does not hold
      */

@@ -1,5 +1,6 @@
 package io.kolumn.state.backend;
 
+import io.kolumn.state.Labels;
 import io.kolumn.state.Lock;
 import io.kolumn.state.MovedTo;
 import io.kolumn.state.StateDocument;
@@ -131,7 +132,7 @@ final class StateImport {
         if (complete(head)) {
             return HeadUpdate.stands(new Progress(false, false, true));
         }
-        if (!manner.follows() && head.lastVersion() > 0 && !head.incomplete()) {
+        if (!manner.follows() && (head.lastVersion() > 0 || head.created()) && !head.incomplete()) {
             throw exists(head);
         }
         Lock lock = comesBack(head) ? null : rules.admit(head, options, now);
@@ -196,7 +197,20 @@ final class StateImport {
                 && Objects.equals(head.current(), source.current())
                 && head.lastVersion() >= source.lastVersion()
                 && head.fence() >= source.fence()
-                && head.highestSerial() >= source.highestSerial();
+                && head.highestSerial() >= source.highestSerial()
+                && labelled(head);
+    }
+
+    /** A copy is a state of its own, whose labels go their own way. */
+    private boolean labelled(StateHead head) {
+        boolean whole = manner == Manner.COPIED && head.lastVersion() > 0;
+        return whole || Objects.equals(head.labels(), labels(head));
+    }
+
+    /** Those of the source. One that has none, such as an archive of before there were any, leaves those of a living state. */
+    private @Nullable Labels labels(StateHead head) {
+        StateHead source = whole.head();
+        return source.labels() == null && source.current() != null ? head.labels() : source.labels();
     }
 
     private @Nullable StateVersion firstAfter(long number) {
@@ -224,7 +238,8 @@ final class StateImport {
                 Math.max(head.fence(), source.fence()),
                 Math.max(head.highestSerial(), source.highestSerial()),
                 source.changed(),
-                head.former().and(head.lock(), lock));
+                head.former().and(head.lock(), lock),
+                labels(head));
     }
 
     private StateHead half(StateHead head, StateVersion added, @Nullable Lock lock) {

@@ -10,7 +10,6 @@ import io.kolumn.state.Transition;
 import io.kolumn.state.backend.Committer.Committed;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Changes of the current document: writing and deleting it, by {@link WriteRules}, with {@link Retention} behind. */
@@ -134,27 +133,29 @@ final class Writes {
     }
 
     boolean delete(StateName name, WriteOptions options, OperationRecorder recorder) {
-        StateVersion gone = committer
-                .<Optional<StateVersion>>change(name, (head, now) -> {
-                    rules.here(head, now);
-                    Authorization.checkLock(recorder.caller(), head.lock(), options.lockId(), name);
-                    if (head.current() == null
-                            && !head.incomplete()
-                            && options.preconditions().isEmpty()) {
-                        return HeadUpdate.stands(Optional.empty());
-                    }
-                    Lock lock = rules.admit(head, options, now);
-                    recorder.lock(lock);
-                    return head.current() == null && !head.incomplete()
-                            ? HeadUpdate.stands(Optional.empty())
-                            : HeadUpdate.commit(
-                                            head,
-                                            head.withoutVersion(lock, RandomId.next(), now),
-                                            Optional.ofNullable(head.current()))
-                                    .withoutRetry();
-                })
-                .orElse(null);
-        recorder.version(gone).changed(gone != null);
-        return gone != null;
+        Deleted deleted = committer.change(name, (head, now) -> {
+            rules.here(head, now);
+            Authorization.checkLock(recorder.caller(), head.lock(), options.lockId(), name);
+            boolean nothing = head.current() == null && !head.created() && !head.incomplete();
+            if (nothing && options.preconditions().isEmpty()) {
+                return HeadUpdate.stands(Deleted.NOTHING);
+            }
+            Lock lock = rules.admit(head, options, now);
+            recorder.lock(lock);
+            return nothing
+                    ? HeadUpdate.stands(Deleted.NOTHING)
+                    : HeadUpdate.commit(
+                                    head,
+                                    head.withoutVersion(lock, RandomId.next(), now),
+                                    new Deleted(head.current(), head.current() != null || head.created()))
+                            .withoutRetry();
+        });
+        recorder.version(deleted.version()).changed(deleted.changed());
+        return deleted.changed();
+    }
+
+    /** What was deleted: a version, or a created state without one. */
+    private record Deleted(@Nullable StateVersion version, boolean changed) {
+        static final Deleted NOTHING = new Deleted(null, false);
     }
 }

@@ -88,7 +88,8 @@ public final class EncryptedStore implements StateStore {
                 head.fence(),
                 head.highestSerial(),
                 head.changed(),
-                head.former());
+                head.former(),
+                head.labels());
     }
 
     @Override

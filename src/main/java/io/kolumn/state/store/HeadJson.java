@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.kolumn.state.FormerLocks;
 import io.kolumn.state.HeadWithHistory;
+import io.kolumn.state.Labels;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.StateDocument;
@@ -55,6 +56,7 @@ public final class HeadJson {
             if (!head.former().text().isEmpty()) {
                 json.writeStringField("former", head.former().text());
             }
+            LabelsJson.member(json, head.labels());
             json.writeArrayFieldStart("older");
             for (StateVersion version : indexed.kept()) {
                 if (!version.equals(head.current())) {
@@ -159,6 +161,7 @@ public final class HeadJson {
         private @Nullable Lock lock;
         private @Nullable StateVersion current;
         private FormerLocks former = FormerLocks.NONE;
+        private @Nullable Labels labels;
 
         Reader(boolean index) {
             this.index = index;
@@ -184,7 +187,8 @@ public final class HeadJson {
                     fence,
                     highestSerial,
                     changed,
-                    former);
+                    former,
+                    labels);
             return new HeadWithHistory(head, kept);
         }
 
@@ -201,6 +205,7 @@ public final class HeadJson {
                 case "highestSerial" -> highestSerial = json.getLongValue();
                 case "lock" -> lock = lock(json);
                 case "former" -> former = new FormerLocks(json.getText());
+                case "labels" -> labels = LabelsJson.read(json);
                 case "current" -> {
                     current = HeadJson.version(json);
                     kept.add(current);

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kolumn.state.FormerLocks;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.backend.StateSnapshot;
+import io.kolumn.state.store.LabelsJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
@@ -58,6 +60,7 @@ final class ArchiveJson {
             if (head.current() != null) {
                 json.writeNumberField("current", head.current().number());
             }
+            LabelsJson.member(json, head.labels());
             records(json, "records", state.versions());
             records(json, "quarantined", state.quarantined());
         });
@@ -114,7 +117,9 @@ final class ArchiveJson {
                 versions.size(),
                 json.path("fence").asLong(),
                 json.path("highestSerial").asLong(-1),
-                Instant.parse(text(json, "changed")));
+                Instant.parse(text(json, "changed")),
+                FormerLocks.NONE,
+                json.has("labels") ? LabelsJson.parse(json.get("labels").toString()) : null);
         return new StateSnapshot(head, versions, records(json.path("quarantined")), contents);
     }
 

@@ -6,6 +6,7 @@ import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Unavailable;
+import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.VersionedDocument;
@@ -212,7 +213,13 @@ public final class StateImporter {
                 && there.head().lastVersion() >= state.head().lastVersion()
                 && there.head().fence() >= state.head().fence()
                 && there.head().highestSerial() >= state.head().highestSerial()
-                && there.head().tombstone() == state.head().tombstone();
+                && there.head().tombstone() == state.head().tombstone()
+                && labelled(there.head(), state.head());
+    }
+
+    /** A source without labels, such as an archive of before there were any, asks for none. */
+    private static boolean labelled(StateHead there, StateHead state) {
+        return state.labels() == null || state.labels().equals(there.labels());
     }
 
     private static Set<StateVersion> quarantinedOf(StateSnapshot state) {

@@ -466,8 +466,8 @@ public class StateBackendAdoptTest {
         write(source, 3, 4);
 
         assertThat(target.importPart(NAME, part, WRITE).versions()).isEqualTo(2);
-        assertThat(target.head(NAME)).hasValueSatisfying(head -> assertThat(head.incomplete())
-                .isTrue());
+        assertThat(target.head(NAME))
+                .hasValueSatisfying(head -> assertThat(head.incomplete()).isTrue());
         assertThatThrownBy(() -> target.get(NAME)).isInstanceOf(Unavailable.class);
         assertThat(target.importPart(NAME, part, WRITE).changed()).isFalse();
 

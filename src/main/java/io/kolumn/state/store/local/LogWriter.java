@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,9 @@ final class LogWriter {
         }
         if (from != null && from.current() != null && to.current() == null) {
             return "deletion";
+        }
+        if (!Objects.equals(from == null ? null : from.labels(), to.labels())) {
+            return "labels";
         }
         boolean locked = from != null && from.lock() != null;
         return to.lock() == null ? locked ? "unlock" : "change" : locked ? "change" : "lock";

@@ -1,11 +1,13 @@
 package io.kolumn.state.store.postgres;
 
+import io.kolumn.state.LabelSelector;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StoreCount;
 import io.kolumn.state.Transition;
+import io.kolumn.state.store.LabelsJson;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -18,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class PostgresSql {
 
     private static final String HEAD = "commit_id, current, versions, kept, fence, highest_serial, changed, former";
+
+    /** Most commits leave them, and then do not name them: the row has them still. */
+    private static final String LABELS = ", labels";
+
+    private static final String LABELS_VALUES = ", ?::text::jsonb";
     private static final String HEAD_VALUES =
             "?::text, ?::bigint, ?::bigint, ?::integer, ?::bigint, ?::bigint, ?::timestamptz, ?::text";
     private static final String LOCK =
@@ -52,6 +59,7 @@ final class PostgresSql {
     final String history;
     final String whole;
     final String list;
+    final String labelled;
     final String locked;
     final String count;
     final String setAside;
@@ -63,7 +71,8 @@ final class PostgresSql {
 
     PostgresSql(PostgresSettings names) {
         this.names = names;
-        String headValues = "h.name, " + columns("h", HEAD) + ", " + columns("l", LOCK) + ", " + columns("v", VERSION);
+        String headValues =
+                "h.name, " + columns("h", HEAD + LABELS) + ", " + columns("l", LOCK) + ", " + columns("v", VERSION);
         String headColumns = PROVEN + headValues;
         String parts = " LEFT JOIN " + names.locks() + " l ON l.name = h.name LEFT JOIN " + names.versions()
                 + " v ON v.name = h.name AND v.number = h.current";
@@ -74,10 +83,14 @@ final class PostgresSql {
         look = PROVEN + "h.commit_id, h.current, (SELECT l.lock_id FROM " + names.locks()
                 + " l WHERE l.name = h.name) FROM " + one;
         // Read by one name after the other, and joined to the one row behind that.
-        list = PROVEN + "page.* FROM " + ONE_ROW + "(SELECT " + headValues + " FROM " + names.heads() + " h" + parts
-                + " WHERE h.name > ?::text AND h.name >= ?::text AND h.name < ?::text AND (h.current IS NOT NULL"
-                + " OR (?::boolean AND h.versions > 0 AND h.kept > 0) OR (?::boolean AND l.name IS NOT NULL))"
-                + " ORDER BY h.name LIMIT ?) page ON true ORDER BY page.name";
+        String some = PROVEN + "page.* FROM " + ONE_ROW + "(SELECT " + headValues + " FROM " + names.heads() + " h"
+                + parts + " WHERE h.name > ?::text AND h.name >= ?::text AND h.name < ?::text"
+                + " AND (h.current IS NOT NULL OR h.labels IS NOT NULL"
+                + " OR (?::boolean AND h.versions > 0 AND h.kept > 0) OR (?::boolean AND l.name IS NOT NULL))";
+        String page = " ORDER BY h.name LIMIT ?) page ON true ORDER BY page.name";
+        list = some + page;
+        // The driver reads two question marks as one, which is an operator.
+        labelled = some + " AND h.labels @> ?::text::jsonb AND h.labels ??& ?::text[]" + page;
         // The table of the locks has a row for each lock that is held, by the same names, and so is the index that is
         // needed.
         locked = PROVEN + "page.* FROM " + ONE_ROW + "(SELECT " + headValues + " FROM (SELECT * FROM " + names.locks()
@@ -198,11 +211,20 @@ final class PostgresSql {
     }
 
     private String move(Transition transition) {
+        String columns = labels(transition) ? HEAD + LABELS : HEAD;
+        String values = labels(transition) ? HEAD_VALUES + LABELS_VALUES : HEAD_VALUES;
         return transition.from() == null
-                ? "INSERT INTO " + names.heads() + " (" + HEAD + ", name) VALUES (" + HEAD_VALUES
+                ? "INSERT INTO " + names.heads() + " (" + columns + ", name) VALUES (" + values
                         + ", ?::text) ON CONFLICT (name) DO NOTHING RETURNING name"
-                : "UPDATE " + names.heads() + " SET (" + HEAD + ") = ROW(" + HEAD_VALUES
+                : "UPDATE " + names.heads() + " SET (" + columns + ") = ROW(" + values
                         + ") WHERE name = ?::text AND commit_id = ?::text RETURNING name";
+    }
+
+    /** Whether it changes the labels. */
+    private static boolean labels(Transition transition) {
+        StateHead from = transition.from();
+        return !Objects.equals(
+                from == null ? null : from.labels(), transition.to().labels());
     }
 
     private String insertLock() {
@@ -213,8 +235,11 @@ final class PostgresSql {
     /** Fills what {@link #commit} made. */
     static void bind(PreparedStatement statement, Transition transition) throws SQLException {
         StateHead to = transition.to();
-        StatementParameters parameters =
-                new StatementParameters(statement).head(to).text(to.name().value());
+        StatementParameters parameters = new StatementParameters(statement).head(to);
+        if (labels(transition)) {
+            parameters.text(to.labels() == null ? null : LabelsJson.text(to.labels()));
+        }
+        parameters.text(to.name().value());
         if (transition.from() != null) {
             parameters.text(transition.from().revision());
         }
@@ -237,16 +262,22 @@ final class PostgresSql {
         }
     }
 
-    /** Fills {@link #list}; asks for one more than the limit, to know whether there is more. */
+    /** Fills {@link #list} or {@link #labelled}; asks for one more than the limit, to know whether there is more. */
     static void bind(PreparedStatement statement, ListQuery query) throws SQLException {
         String after = query.after() == null ? "" : query.after().value();
-        new StatementParameters(statement)
+        StatementParameters parameters = new StatementParameters(statement)
                 .text(after)
                 .text(query.prefix())
                 .text(behind(query.prefix()))
                 .flag(query.deleted())
-                .flag(query.locked())
-                .number(query.limit() + 1L);
+                .flag(query.locked());
+        LabelSelector labels = query.labels();
+        if (!labels.isEmpty()) {
+            parameters
+                    .text(LabelsJson.text(labels.equal()))
+                    .texts(labels.present().toArray(String[]::new));
+        }
+        parameters.number(query.limit() + 1L);
     }
 
     /** Fills {@link #locked}; asks for one more than the limit. */

@@ -147,7 +147,7 @@ public final class PostgresStore implements StateStore {
     public HeadPage list(ListQuery query) {
         return ready().read(
                         "The states cannot be listed",
-                        sql.list,
+                        query.labels().isEmpty() ? sql.list : sql.labelled,
                         statement -> PostgresSql.bind(statement, query),
                         rows -> Row.page(rows, query.limit()));
     }

@@ -10,8 +10,9 @@ final class PostgresTables {
     private PostgresTables() {}
 
     /**
-     * Makes layout 3. Names are compared byte by byte, so that they are listed in that order and found by their start.
-     * Heads change in place: their rows leave room for that, and no index has a column that changes.
+     * Makes layout 4. Names are compared byte by byte, so that they are listed in that order and found by their start.
+     * Heads change in place: their rows leave room for that, and no index has a
+     * column that changes with a version or a lock.
      */
     static String script(PostgresSettings names) {
         return """
@@ -24,8 +25,11 @@ final class PostgresTables {
                   fence          bigint NOT NULL,
                   highest_serial bigint NOT NULL,
                   changed        timestamptz NOT NULL,
-                  former         text NOT NULL DEFAULT ''
+                  former         text NOT NULL DEFAULT '',
+                  labels         jsonb
                 ) WITH (fillfactor = 70);
+
+                CREATE INDEX %8$s ON %1$s USING gin (labels) WHERE labels IS NOT NULL;
 
                 CREATE TABLE %2$s (
                   name      text COLLATE "C" PRIMARY KEY,
@@ -77,7 +81,7 @@ final class PostgresTables {
                   works_with integer NOT NULL,
                   reached    timestamptz NOT NULL DEFAULT now()
                 );
-                INSERT INTO %5$s (layout, works_with) VALUES (3, 1);
+                INSERT INTO %5$s (layout, works_with) VALUES (4, 1);
                 """.formatted(
                         names.heads(),
                         names.locks(),
@@ -85,23 +89,33 @@ final class PostgresTables {
                         names.aside(),
                         names.layout(),
                         compressed(names.versions()),
-                        compressed(names.aside()));
+                        compressed(names.aside()),
+                        index(names));
     }
 
     /**
-     * Makes layout 3 of layout 1 or 2. Since layout 2 a lock knows the proven identity of its owner. Programs of layout 1 work
+     * Makes layout 4 of an older one. Since layout 2 a lock knows the proven identity of its owner. Programs of layout 1 work
      * on with it: what they write of a lock has no owner, or leaves that of a lock before it, which its fence tells from this
      * one's. Since layout 3 a head knows the last locks that ended. Older programs leave what is there; the fences tell that
-     * some are missing.
+     * some are missing. Since layout 4 a head has labels. Older programs leave them where they are, also when they delete the
+     * state.
      */
     static String upgrade(PostgresSettings names) {
         return """
                 ALTER TABLE %1$s
                   ADD COLUMN IF NOT EXISTS owner text NOT NULL DEFAULT '',
                   ADD COLUMN IF NOT EXISTS owner_fence bigint NOT NULL DEFAULT 0;
-                ALTER TABLE %3$s ADD COLUMN IF NOT EXISTS former text NOT NULL DEFAULT '';
-                INSERT INTO %2$s (layout, works_with) VALUES (2, 1), (3, 1) ON CONFLICT (layout) DO NOTHING;
-                """.formatted(names.locks(), names.layout(), names.heads());
+                ALTER TABLE %3$s
+                  ADD COLUMN IF NOT EXISTS former text NOT NULL DEFAULT '',
+                  ADD COLUMN IF NOT EXISTS labels jsonb;
+                CREATE INDEX IF NOT EXISTS %4$s ON %3$s USING gin (labels) WHERE labels IS NOT NULL;
+                INSERT INTO %2$s (layout, works_with) VALUES (2, 1), (3, 1), (4, 1) ON CONFLICT (layout) DO NOTHING;
+                """.formatted(names.locks(), names.layout(), names.heads(), index(names));
+    }
+
+    /** The name of the index of the labels, which is in the schema of its table. */
+    private static String index(PostgresSettings names) {
+        return PostgresSettings.quoted(names.table() + "_labels");
     }
 
     private static String compressed(String table) {

@@ -3,13 +3,18 @@ package io.kolumn.state.store.postgres;
 import io.kolumn.state.FormerLocks;
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.HeadWithHistory;
+import io.kolumn.state.Labels;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.StoreCount;
+import io.kolumn.state.store.LabelsJson;
+import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -89,6 +94,7 @@ final class Row {
         long highestSerial = number();
         Instant changed = time();
         FormerLocks former = new FormerLocks(text());
+        Labels labels = labels(name);
         Lock lock = lock();
         StateVersion version = current ? version() : noVersion();
         return new StateHead(
@@ -102,7 +108,18 @@ final class Row {
                 fence,
                 highestSerial,
                 changed,
-                former);
+                former,
+                labels);
+    }
+
+    private @Nullable Labels labels(String name) throws SQLException {
+        String text = optionalText();
+        try {
+            return text == null ? null : LabelsJson.parse(text);
+        } catch (IOException | Invalid e) {
+            throw Unavailable.forEverybody(
+                    "The labels of state '" + name + "' are damaged: " + e.getMessage() + ".", e);
+        }
     }
 
     /**

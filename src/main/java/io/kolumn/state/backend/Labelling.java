@@ -1,0 +1,74 @@
+package io.kolumn.state.backend;
+
+import io.kolumn.state.Labels;
+import io.kolumn.state.StateException.NotFound;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Changes of the labels of a state, and making one without a version. A lock guards the document, and so not these. */
+final class Labelling {
+
+    private final Committer committer;
+    private final WriteRules rules;
+
+    Labelling(Committer committer, WriteRules rules) {
+        this.committer = committer;
+        this.rules = rules;
+    }
+
+    LabelsResult create(StateName name, Labels labels, OperationRecorder recorder) {
+        return recorded(recorder, committer.change(name, (head, now) -> {
+            here(head, now);
+            if (head.current() != null) {
+                throw StateImport.exists(head);
+            }
+            Labels there = head.labels();
+            return there == null ? changed(head, labels, now) : merged(head, there, missing(there, labels), now);
+        }));
+    }
+
+    LabelsResult change(StateName name, Map<String, @Nullable String> changes, OperationRecorder recorder) {
+        return recorded(recorder, committer.change(name, (head, now) -> {
+            here(head, now);
+            if (!head.exists()) {
+                throw new NotFound(name, "There is no state '" + name + "'.");
+            }
+            return merged(head, head.labels(), changes, now);
+        }));
+    }
+
+    private void here(StateHead head, Instant now) {
+        rules.here(head, now);
+        if (head.incomplete()) {
+            WriteRules.whole(head);
+        }
+    }
+
+    /** Those whose key is not there yet. */
+    private static Map<String, @Nullable String> missing(Labels there, Labels given) {
+        Map<String, @Nullable String> missing = new TreeMap<>(given.values());
+        missing.keySet().removeAll(there.values().keySet());
+        return missing;
+    }
+
+    private static HeadUpdate<LabelsResult> merged(
+            StateHead head, @Nullable Labels there, Map<String, @Nullable String> changes, Instant now) {
+        Labels before = there == null ? Labels.NONE : there;
+        Labels after = before.with(changes);
+        return after.equals(before) ? HeadUpdate.stands(new LabelsResult(head, false)) : changed(head, after, now);
+    }
+
+    private static HeadUpdate<LabelsResult> changed(StateHead head, Labels labels, Instant now) {
+        StateHead to = head.withLabels(labels, RandomId.next(), now);
+        return HeadUpdate.commit(head, to, new LabelsResult(to, true));
+    }
+
+    private static LabelsResult recorded(OperationRecorder recorder, LabelsResult result) {
+        recorder.changed(result.changed());
+        return result;
+    }
+}
