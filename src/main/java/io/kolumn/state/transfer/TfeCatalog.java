@@ -78,14 +78,28 @@ public final class TfeCatalog implements AutoCloseable {
 
     private static TfeWorkspace workspace(String organization, JsonNode entry) {
         JsonNode attributes = entry.path("attributes");
-        Map<String, String> tags = new LinkedHashMap<>();
-        attributes.path("tag-names").forEach(tag -> tags.put(tag.asText(), ""));
+        List<String> tags = new ArrayList<>();
+        attributes.path("tag-names").forEach(tag -> tags.add(tag.asText()));
         return new TfeWorkspace(
                 required(entry, "id", organization),
                 organization,
                 required(attributes, "name", organization),
                 attributes.path("locked").asBoolean(),
                 tags);
+    }
+
+    /** The tags of a workspace, those without a value with an empty one; of an older server only their keys. */
+    public Map<String, String> tags(TfeWorkspace workspace) {
+        Map<String, String> tags = new LinkedHashMap<>();
+        workspace.tags().forEach(tag -> tags.put(tag, ""));
+        client.find("workspaces/" + TfeClient.encoded(workspace.id()) + "/tag-bindings", Map.of())
+                .ifPresent(answer -> answer.path("data").forEach(binding -> {
+                    JsonNode attributes = binding.path("attributes");
+                    tags.put(
+                            attributes.path("key").asText(),
+                            attributes.path("value").asText(""));
+                }));
+        return tags;
     }
 
     /**

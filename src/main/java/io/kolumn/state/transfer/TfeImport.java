@@ -1,8 +1,10 @@
 package io.kolumn.state.transfer;
 
+import io.kolumn.state.Labels;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Conflict;
+import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
@@ -17,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Histories of workspaces into a storage: every version with its bytes, time and author, oldest first. Some versions at a
@@ -80,13 +83,30 @@ public final class TfeImport implements TfeArrival {
             return new Outcome(another ? Outcome.Kind.REPLACED : Outcome.Kind.BROUGHT, missing, 0, "", null);
         }
         try {
-            return new Passage(name, workspace, versions, numbers).run(!another);
+            return new Passage(name, workspace, versions, numbers, labels(name, workspace)).run(!another);
         } catch (Conflict conflict) {
             if (conflict.reason() == Conflict.Reason.DIFFERS && onConflict == OnConflict.SKIP) {
                 return Outcome.skipped("The state has gone on here and was kept.");
             }
             throw conflict;
         }
+    }
+
+    /** The tags, and the labels that are here, which win; null for neither. */
+    private @Nullable Labels labels(StateName name, TfeWorkspace workspace) {
+        StateHead head = target.head(name).orElse(null);
+        Labels here = head == null ? null : head.labels();
+        Labels all = here == null ? Labels.NONE : here;
+        for (Map.Entry<String, String> tag : catalog.tags(workspace).entrySet()) {
+            if (all.get(tag.getKey()) == null) {
+                try {
+                    all = all.with(Map.of(tag.getKey(), tag.getValue()));
+                } catch (Invalid e) {
+                    report.trouble(workspace.place(), "A tag was not imported. " + e.getMessage());
+                }
+            }
+        }
+        return all.isEmpty() ? here : all;
     }
 
     private List<StateVersion> history(StateName name) {
@@ -107,17 +127,24 @@ public final class TfeImport implements TfeArrival {
         private final TfeWorkspace workspace;
         private final List<TfeVersion> versions;
         private final TfeNumbers numbers;
+        private final @Nullable Labels labels;
         private final List<StateVersion> records = new ArrayList<>();
         private final Map<Long, TfeVersion> sources = new HashMap<>();
         private final Map<Long, StateDocument> held = new HashMap<>();
         private long heldBytes;
         private int gone;
 
-        Passage(StateName name, TfeWorkspace workspace, List<TfeVersion> versions, TfeNumbers numbers) {
+        Passage(
+                StateName name,
+                TfeWorkspace workspace,
+                List<TfeVersion> versions,
+                TfeNumbers numbers,
+                @Nullable Labels labels) {
             this.name = name;
             this.workspace = workspace;
             this.versions = versions;
             this.numbers = numbers;
+            this.labels = labels;
         }
 
         /** @param grouping whether groups may be kept on the way; not where another state is to be replaced at the end */
@@ -213,7 +240,7 @@ public final class TfeImport implements TfeArrival {
                     .orElse(-1);
             StateHead head = new StateHead(
                     name, "", "tfe", current, null, current.number(), records.size(), 0, serial, current.created());
-            return new StateSnapshot(head, records, List.of(), this::content);
+            return new StateSnapshot(head.labelled(labels), records, List.of(), this::content);
         }
 
         private StateDocument content(StateVersion record) {

@@ -1,7 +1,7 @@
 package io.kolumn.state.transfer;
 
 import io.kolumn.state.StateName;
-import java.util.Map;
+import java.util.List;
 
 /**
  * A workspace of HCP Terraform or Terraform Enterprise.
@@ -10,14 +10,14 @@ import java.util.Map;
  * @param organization its name; {@code @} is the whole tree of a Kolumn State
  * @param name its name
  * @param locked whether it is locked there
- * @param tags its tags, those without a value with an empty one
+ * @param tags the keys of its tags
  */
-public record TfeWorkspace(String id, String organization, String name, boolean locked, Map<String, String> tags) {
+public record TfeWorkspace(String id, String organization, String name, boolean locked, List<String> tags) {
 
     static final String TREE = "@";
 
     public TfeWorkspace {
-        tags = Map.copyOf(tags);
+        tags = List.copyOf(tags);
     }
 
     /** As people write it there. */

@@ -79,7 +79,7 @@ class TfeSourceTest {
 
         assertThat(dry.code()).as(dry.err()).isZero();
         assertThat(dry.out()).startsWith("""
-                NAME          WOULD BE         SIZE
+                NAME          WOULD BE          SIZE
                 old/acme/app  new, 3 versions  624 B
                 old/acme/web  new, 1 versions  208 B
                 """);

@@ -61,6 +61,7 @@ public final class TestTfe implements AutoCloseable {
     private final Map<String, Boolean> locked = new HashMap<>();
     private final Deque<Answer> faults = new ArrayDeque<>();
     private final List<Asked> asked = Collections.synchronizedList(new ArrayList<>());
+    private boolean bindings;
     private int versions;
 
     public TestTfe() {
@@ -116,6 +117,11 @@ public final class TestTfe implements AutoCloseable {
     public TestTfe lock(String organization, String workspace) {
         locked.put(organization + "/" + workspace, true);
         return this;
+    }
+
+    /** As releases in which tags have values. */
+    public void newer() {
+        bindings = true;
     }
 
     /** From now on the document of a version is not kept. */
@@ -225,6 +231,13 @@ public final class TestTfe implements AutoCloseable {
                     .findFirst()
                     .map(version -> Map.of("data", versionJson(version)))
                     .orElse(null);
+        }
+        if (path.matches("/api/v2/workspaces/[^/]+/tag-bindings") && bindings) {
+            return Map.of(
+                    "data",
+                    List.of(
+                            Map.of("type", "tag-bindings", "attributes", Map.of("key", "tier", "value", "gold")),
+                            Map.of("type", "tag-bindings", "attributes", Map.of("key", "!", "value", "no label"))));
         }
         return path.equals("/api/v2/users/user-1")
                 ? Map.of("data", Map.of("id", "user-1", "type", "users", "attributes", Map.of("username", "ada")))

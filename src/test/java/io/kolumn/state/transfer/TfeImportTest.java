@@ -118,6 +118,27 @@ class TfeImportTest {
     }
 
     @Test
+    void tagsBecomeLabelsAndThoseOfHereWin() {
+        there.newer();
+        versions("app", 1, 1);
+        assertThat(run().troubles())
+                .extracting(Report.Trouble::problem)
+                .allMatch(problem -> problem.startsWith("A tag was not imported. "))
+                .hasSize(1);
+        assertThat(labels()).isEqualTo(Map.of("team", "", "tier", "gold"));
+        here.label(APP, Map.of("tier", "silver"), "ops");
+        versions("app", 2, 2);
+
+        run();
+
+        assertThat(labels()).isEqualTo(Map.of("team", "", "tier", "silver"));
+    }
+
+    private Map<String, String> labels() {
+        return here.head(APP).orElseThrow().labels().values();
+    }
+
+    @Test
     void theTokenGoesToNoOtherHost() {
         versions("app", 1, 1);
 
