@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -74,6 +75,9 @@ final class RecordsResource {
 
             Instant changed,
 
+            @Schema(description = "Missing if none were ever given to the state") @Nullable
+            Map<String, String> labels,
+
             @Schema(description = "Records of all kept versions, oldest first")
             List<RecordView> records,
 
@@ -91,6 +95,7 @@ final class RecordsResource {
                     head.fence(),
                     head.highestSerial(),
                     head.changed(),
+                    head.labels() == null ? null : head.labels().values(),
                     state.versions().stream().map(RecordView::of).toList(),
                     state.quarantined().stream().map(RecordView::of).toList());
         }

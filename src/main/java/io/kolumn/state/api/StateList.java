@@ -6,6 +6,7 @@ import io.kolumn.state.StateHead;
 import io.kolumn.state.http.LockView;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,8 @@ record StateList(
     record Entry(
             @Schema(examples = "team-a/network/prod") String name,
 
-            @Schema(description = "Missing for a deleted state or only locked") @Nullable
+            @Schema(description = "Missing for a state that is deleted, only locked, or created and not yet written")
+            @Nullable
             VersionView current,
 
             @Nullable LockView lock,
@@ -46,7 +48,10 @@ record StateList(
             Instant changed,
 
             @Schema(description = "Present for the old name of a moved state") @Nullable
-            MovedView moved) {
+            MovedView moved,
+
+            @Schema(description = "Missing if none were ever given to the state") @Nullable
+            Map<String, String> labels) {
 
         static Entry of(StateHead head) {
             return new Entry(
@@ -56,7 +61,8 @@ record StateList(
                     head.tombstone(),
                     head.incomplete(),
                     head.changed(),
-                    head.movedTo() == null ? null : MovedView.of(head.movedTo()));
+                    head.movedTo() == null ? null : MovedView.of(head.movedTo()),
+                    head.labels() == null ? null : head.labels().values());
         }
     }
 

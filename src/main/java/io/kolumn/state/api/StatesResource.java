@@ -1,6 +1,7 @@
 package io.kolumn.state.api;
 
 import io.kolumn.state.HeadPage;
+import io.kolumn.state.LabelSelector;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Invalid;
@@ -84,7 +85,8 @@ final class StatesResource {
     @Operation(
             operationId = "listStates",
             summary = "List states",
-            description = "In byte order of their names. For the next page, repeat with after=next.")
+            description =
+                    "In byte order of their names, with created ones that have no version yet. For the next page, repeat with after=next.")
     public StateList list(
             @RestQuery @DefaultValue("") @Parameter(allowEmptyValue = true, example = "team-a/") String prefix,
             @RestQuery @Parameter(allowEmptyValue = true, description = "The 'next' of the previous page") @Nullable
@@ -107,7 +109,16 @@ final class StatesResource {
                             allowEmptyValue = true,
                             description = "deleted: include tombstones; locked: include names that are only locked",
                             example = "deleted,locked")
-                    String include) {
+                    String include,
+            @RestQuery
+                    @DefaultValue("")
+                    @Parameter(
+                            allowEmptyValue = true,
+                            description =
+                                    "Only states with all of these labels: key=value, or a key alone, with a comma between"
+                                            + " them. A comma in a value is written as \\, and a backslash as \\\\",
+                            example = "team=network,env")
+                    String label) {
         Set<String> included = include.isEmpty() ? Set.of() : new HashSet<>(List.of(include.split(",", -1)));
         for (String kind : included) {
             if (!INCLUDABLE.contains(kind)) {
@@ -120,7 +131,8 @@ final class StatesResource {
                 after == null || after.isEmpty() ? null : StateName.of(after),
                 QueryParameters.number("limit", limit),
                 included.contains("deleted"),
-                included.contains("locked")));
+                included.contains("locked"),
+                LabelSelector.parse(label)));
         return StateList.of(page, backend.readsAll(prefix));
     }
 

@@ -104,7 +104,7 @@ final class Purges {
         List<StateVersion> quarantined = documents(name);
         Gone gone = committer.change(name, (head, now) -> {
             Lock lock = admitted(head, options, now, recorder);
-            if (head.current() != null) {
+            if (head.current() != null || head.created()) {
                 throw new Conflict(
                         name,
                         Conflict.Reason.CURRENT,

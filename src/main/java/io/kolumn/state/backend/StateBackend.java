@@ -244,6 +244,21 @@ public final class StateBackend implements AutoCloseable {
     }
 
     /**
+     * Returns the labels of a state that has a version, was created, or is locked; empty if there is no such state. A state
+     * that never had any has {@link Labels#NONE}.
+     */
+    public Optional<Labels> labels(StateName name) {
+        return observe(
+                Kind.GET,
+                Permission.READ,
+                name,
+                "",
+                recorder -> recorder.orNotFound(reading.head(name)
+                        .filter(StateHead::exists)
+                        .map(head -> head.labels() == null ? Labels.NONE : head.labels())));
+    }
+
+    /**
      * Changes the labels of a state that has a version, was created, or is locked. The other labels stay. No lock is
      * required. If the labels are so already, nothing is done.
      *

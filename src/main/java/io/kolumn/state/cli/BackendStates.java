@@ -1,6 +1,7 @@
 package io.kolumn.state.cli;
 
 import io.kolumn.state.HeadPage;
+import io.kolumn.state.Labels;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
@@ -23,6 +24,7 @@ import io.kolumn.state.diff.StateDiff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,16 @@ record BackendStates(StateBackend backend) implements States {
     @Override
     public Optional<StateVersion> current(StateName name) {
         return backend.current(name);
+    }
+
+    @Override
+    public Optional<Labels> labels(StateName name) {
+        return backend.labels(name);
+    }
+
+    @Override
+    public Labels label(StateName name, Map<String, @Nullable String> changes, String author) {
+        return backend.label(name, changes, author).labels();
     }
 
     @Override

@@ -45,6 +45,7 @@ import picocli.CommandLine.ScopeType;
             DiffCommand.class,
             RestoreCommand.class,
             RmCommand.class,
+            LabelCommand.class,
             LockCommand.class,
             RenewCommand.class,
             UnlockCommand.class,

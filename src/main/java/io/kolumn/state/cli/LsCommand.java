@@ -1,6 +1,8 @@
 package io.kolumn.state.cli;
 
 import io.kolumn.state.HeadPage;
+import io.kolumn.state.LabelSelector;
+import io.kolumn.state.Labels;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.MovedTo;
@@ -23,6 +25,9 @@ import picocli.CommandLine.Parameters;
         footer = {"  kolumn-state ls team-a/", "  kolumn-state ls --server https://state.example.org -o json"})
 final class LsCommand extends StateCommand {
 
+    private static final List<String> HEADINGS =
+            List.of("NAME", "VERSION>", "SERIAL>", "SIZE>", "CHANGED", "LOCKED BY");
+
     @Parameters(paramLabel = "PREFIX", arity = "0..1", defaultValue = "", description = "Only names with this prefix.")
     private String prefix;
 
@@ -31,6 +36,12 @@ final class LsCommand extends StateCommand {
 
     @Option(names = "--locked", description = "Include names that are only locked, and old names of moved states.")
     private boolean locked;
+
+    @Option(
+            names = "--label",
+            paramLabel = "KEY[=VALUE]",
+            description = "Only states with this label; repeat it for several.")
+    private List<String> labels = new ArrayList<>();
 
     @Override
     boolean reads() {
@@ -46,29 +57,50 @@ final class LsCommand extends StateCommand {
             require(all);
             output.json(Map.of("states", all));
         } else {
-            List<List<String>> rows = new ArrayList<>();
-            each(connected.states(), head -> rows.add(row(head)));
-            require(rows);
-            output.table(List.of("NAME", "VERSION>", "SERIAL>", "SIZE>", "CHANGED", "LOCKED BY"), rows);
+            List<StateHead> heads = new ArrayList<>();
+            each(connected.states(), heads::add);
+            require(heads);
+            table(output, heads);
         }
         return ExitCode.OK;
     }
 
+    /** Labels have a column where there are some. */
+    private static void table(Output output, List<StateHead> heads) {
+        boolean labelled = heads.stream().anyMatch(head -> !labels(head).isEmpty());
+        List<String> headings = new ArrayList<>(HEADINGS);
+        if (labelled) {
+            headings.add("LABELS");
+        }
+        List<List<String>> rows = new ArrayList<>();
+        for (StateHead head : heads) {
+            List<String> row = new ArrayList<>(row(head));
+            if (labelled) {
+                row.add(labels(head).toString());
+            }
+            rows.add(row);
+        }
+        output.table(headings, rows);
+    }
+
+    private static Labels labels(StateHead head) {
+        return head.labels() == null ? Labels.NONE : head.labels();
+    }
+
     private void require(List<?> found) {
         if (found.isEmpty() && !prefix.isEmpty()) {
-            throw nothing(prefix, deleted && locked ? "" : " (--deleted and --locked list more)");
+            String more = deleted && locked ? "" : " (--deleted and --locked list more)";
+            throw nothing(prefix, (labels.isEmpty() ? "" : " and these labels") + more);
         }
     }
 
     private void each(States states, Consumer<StateHead> consumer) {
-        ListQuery query = new ListQuery(prefix, null, ListQuery.MAX_LIMIT, deleted, locked);
+        ListQuery query = new ListQuery(prefix, null, ListQuery.MAX_LIMIT, deleted, locked, LabelSelector.of(labels));
         HeadPage page;
         do {
             page = states.list(query);
             page.heads().forEach(consumer);
-            query = page.more()
-                    ? new ListQuery(prefix, page.heads().getLast().name(), ListQuery.MAX_LIMIT, deleted, locked)
-                    : query;
+            query = page.more() ? query.behind(page.heads().getLast().name(), ListQuery.MAX_LIMIT) : query;
         } while (page.more());
     }
 
@@ -77,7 +109,9 @@ final class LsCommand extends StateCommand {
         Lock lock = head.held();
         String size = head.moved()
                 ? "moved"
-                : head.tombstone() ? "deleted" : current == null ? "-" : Output.size(current.size());
+                : head.tombstone()
+                        ? "deleted"
+                        : head.created() ? "created" : current == null ? "-" : Output.size(current.size());
         return List.of(
                 head.name().value(),
                 current == null ? "-" : Long.toString(current.number()),
@@ -105,6 +139,9 @@ final class LsCommand extends StateCommand {
         }
         if (head.movedTo() != null) {
             json.put("moved", Output.json(head.movedTo()));
+        }
+        if (head.labels() != null) {
+            json.put("labels", head.labels().values());
         }
         json.put("deleted", head.tombstone());
         json.put("changed", head.changed().toString());

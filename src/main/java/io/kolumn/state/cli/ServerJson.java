@@ -1,6 +1,8 @@
 package io.kolumn.state.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kolumn.state.FormerLocks;
+import io.kolumn.state.Labels;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.MovedTo;
@@ -22,6 +24,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Values out of the JSON of {@code /v1}. */
@@ -50,7 +54,16 @@ final class ServerJson {
                 0,
                 lock == null ? 0 : lock.fence(),
                 -1,
-                Instant.parse(json.path("changed").asText()));
+                Instant.parse(json.path("changed").asText()),
+                FormerLocks.NONE,
+                json.hasNonNull("labels") ? labels(json.get("labels")) : null);
+    }
+
+    static Labels labels(JsonNode json) {
+        SortedMap<String, String> values = new TreeMap<>();
+        json.properties()
+                .forEach(label -> values.put(label.getKey(), label.getValue().asText()));
+        return new Labels(values);
     }
 
     private static MovedTo movedTo(JsonNode json) {
@@ -150,7 +163,9 @@ final class ServerJson {
                 json.path("versionCount").asInt(),
                 json.path("fence").asLong(),
                 json.path("highestSerial").asLong(-1),
-                Instant.parse(json.path("changed").asText()));
+                Instant.parse(json.path("changed").asText()),
+                FormerLocks.NONE,
+                json.hasNonNull("labels") ? labels(json.get("labels")) : null);
         return new StateSnapshot(head, versions, records(json.path("quarantined")), contents);
     }
 

@@ -2,6 +2,7 @@ package io.kolumn.state.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kolumn.state.HeadPage;
+import io.kolumn.state.Labels;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
@@ -62,6 +63,7 @@ final class ServerStates implements States {
                 .parameter("after", query.after())
                 .parameter("limit", query.limit())
                 .parameter("include", included.isEmpty() ? null : String.join(",", included))
+                .parameter("label", query.labels().isEmpty() ? null : query.labels())
                 .send();
         List<StateHead> heads = new ArrayList<>();
         page.path("states").forEach(entry -> heads.add(ServerJson.head(entry)));
@@ -320,6 +322,17 @@ final class ServerStates implements States {
     @Override
     public Optional<Lock> lockOf(StateName name) {
         return client.get("/v1/locks/" + name).find().map(ServerJson::lock);
+    }
+
+    @Override
+    public Optional<Labels> labels(StateName name) {
+        return client.get("/v1/labels/" + name).find().map(ServerJson::labels);
+    }
+
+    @Override
+    public Labels label(StateName name, Map<String, @Nullable String> changes, String author) {
+        return ServerJson.labels(
+                client.call("PATCH", "/v1/labels/" + name).json(changes).send());
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.kolumn.state.cli;
 
+import io.kolumn.state.Labels;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
+import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.backend.QuarantinedDocument;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -36,7 +39,8 @@ final class ShowCommand extends StateCommand {
         Optional<Lock> lock = states.lockOf(state);
         List<StateVersion> history = states.history(state, Long.MAX_VALUE, ListQuery.MAX_LIMIT);
         List<QuarantinedDocument> quarantined = states.quarantined(state);
-        if (current.isEmpty() && lock.isEmpty() && history.isEmpty() && quarantined.isEmpty()) {
+        Labels labels = states.head(state).map(StateHead::labels).orElse(null);
+        if (current.isEmpty() && lock.isEmpty() && history.isEmpty() && quarantined.isEmpty() && labels == null) {
             throw missing(state);
         }
         if (output().json()) {
@@ -44,13 +48,16 @@ final class ShowCommand extends StateCommand {
             json.put("name", state.value());
             current.ifPresent(version -> json.put("current", Output.json(version)));
             lock.ifPresent(held -> json.put("lock", Output.json(held)));
-            json.put("deleted", current.isEmpty() && !history.isEmpty());
+            if (labels != null) {
+                json.put("labels", labels.values());
+            }
+            json.put("deleted", current.isEmpty() && !history.isEmpty() && labels == null);
             json.put("kept", history.size());
             json.put("quarantined", quarantined.size());
             json.put("recovered", recovered(quarantined));
             output().json(json);
         } else {
-            output().details(details(state, current, lock, history, quarantined));
+            output().details(details(state, current, lock, history, quarantined, labels));
         }
         return ExitCode.OK;
     }
@@ -60,12 +67,15 @@ final class ShowCommand extends StateCommand {
             Optional<StateVersion> current,
             Optional<Lock> lock,
             List<StateVersion> history,
-            List<QuarantinedDocument> quarantined) {
+            List<QuarantinedDocument> quarantined,
+            @Nullable Labels labels) {
         Map<String, String> details = new LinkedHashMap<>();
         details.put("name", state.value());
         current.ifPresentOrElse(
                 version -> put(details, version),
-                () -> details.put("version", history.isEmpty() ? "never written" : "deleted"));
+                () -> details.put(
+                        "version",
+                        labels != null ? "created, not yet written" : history.isEmpty() ? "never written" : "deleted"));
         details.put("kept", history.size() == 1 ? "1 version" : history.size() + " versions");
         details.put(
                 "quarantined",
@@ -73,6 +83,9 @@ final class ShowCommand extends StateCommand {
                         + (recovered(quarantined) == 0
                                 ? ""
                                 : " (recovered by a version: " + recovered(quarantined) + ")"));
+        if (labels != null && !labels.isEmpty()) {
+            details.put("labels", labels.toString());
+        }
         lock.ifPresentOrElse(held -> put(details, held), () -> details.put("lock", "none"));
         return details;
     }

@@ -1,10 +1,12 @@
 package io.kolumn.state.cli;
 
 import io.kolumn.state.HeadPage;
+import io.kolumn.state.Labels;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.VersionedDocument;
@@ -22,6 +24,7 @@ import io.kolumn.state.diff.StateOutputs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,22 @@ interface States {
     HeadPage locks(LockQuery query);
 
     Optional<StateVersion> current(StateName name);
+
+    /**
+     * The head of a state, also of a deleted one, if the caller may list it. Of all names that start with this one it is the
+     * first.
+     */
+    default Optional<StateHead> head(StateName name) {
+        return list(new ListQuery(name.value(), null, 1, true, true)).heads().stream()
+                .filter(head -> head.name().equals(name))
+                .findFirst();
+    }
+
+    /** The labels of a state; empty if there is none. */
+    Optional<Labels> labels(StateName name);
+
+    /** Changes labels, of which null removes one; gives all of them. */
+    Labels label(StateName name, Map<String, @Nullable String> changes, String author);
 
     Optional<VersionedDocument> get(StateName name);
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.kolumn.state.Labels;
+import io.kolumn.state.StateException.Invalid;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.Map;
@@ -74,6 +75,10 @@ public final class LabelsJson {
             }
             values.put(key, json.getText());
         }
-        return new Labels(values);
+        try {
+            return new Labels(values);
+        } catch (Invalid e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 }

@@ -173,7 +173,7 @@ public final class StateImporter {
     /** What {@link #bring} would do, as far as records tell. */
     public Outcome would(StateName name, StateSnapshot state) {
         StateSnapshot there = there(name).orElse(null);
-        if (there == null || there.head().lastVersion() == 0) {
+        if (there == null || (there.head().lastVersion() == 0 && !there.head().created())) {
             return new Outcome(
                     Outcome.Kind.BROUGHT,
                     state.versions().size(),

@@ -175,6 +175,10 @@ class DescribedAnswersTest {
         play("GET /v1/diffs/{name}", 404, free, "?from=9", "");
         play("GET /v1/diffs/{name}", 409, secret, "?from=1", "");
         play("GET /v1/outputs/{name}", 200, free, "", "");
+        play("GET /v1/labels/{name}", 200, free, "", "");
+        play("GET /v1/labels/{name}", 404, none(), "", "");
+        play("PATCH /v1/labels/{name}", 200, free, "", "{\"team\": \"a\"}");
+        play("PATCH /v1/labels/{name}", 404, none(), "", "{\"team\": \"a\"}");
         play("GET /v1/outputs/{name}", 404, none(), "", "");
         play("GET /v1/outputs/{name}", 409, secret, "", "");
         String restore = "POST /v1/restores/{name}";
@@ -226,13 +230,14 @@ class DescribedAnswersTest {
         for (String method : new String[] {"GET", "HEAD", "PUT", "DELETE"}) {
             play(method + " /v1/states/{name}", 409, free, "", method.equals("PUT") ? TestStates.state(9) : "");
         }
-        for (String route : new String[] {"versions", "outputs", "locks"}) {
+        for (String route : new String[] {"versions", "outputs", "locks", "labels"}) {
             play("GET /v1/" + route + "/{name}", 409, free, "", "");
         }
         play("GET /v1/diffs/{name}", 409, free, "?from=1", "");
         play("PUT /v1/locks/{name}", 409, free, "", ADA);
         play("POST /v1/locks/{name}", 409, free, "?id=a&ttl=1m", "");
         play("DELETE /v1/locks/{name}", 409, free, "?id=a", "");
+        play("PATCH /v1/labels/{name}", 409, free, "", "{\"team\": \"a\"}");
         play("POST /v1/restores/{name}", 409, free, "", "{\"version\": 1}");
         play("GET /terraform/{name}", 409, free, "", "");
         play("DELETE /terraform-lock/{name}", 409, free, "", TestStates.lockInfo("a"));

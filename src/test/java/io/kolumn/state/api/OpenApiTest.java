@@ -41,6 +41,7 @@ class OpenApiTest {
                 "/v1/restores/{name}",
                 "/v1/diffs/{name}",
                 "/v1/outputs/{name}",
+                "/v1/labels/{name}",
                 "/v1/locks",
                 "/v1/moves",
                 "/v1/moves/{name}",

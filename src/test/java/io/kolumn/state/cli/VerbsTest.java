@@ -282,6 +282,49 @@ abstract class VerbsTest {
     }
 
     @Test
+    void labelsAreShownChangedAndListed() throws IOException {
+        write(name, 1);
+        write(prefix + "other", 1);
+        assertThat(done("label", name)).isEqualTo("LABEL  VALUE\n");
+
+        assertThat(done("label", name, "team=a", "env=x=y, z")).contains("env    x=y, z\n", "team   a\n");
+        assertThat(json(done("label", name, "env-", "missing-", "-o", "json")).path("labels"))
+                .isEqualTo(json("{\"team\": \"a\"}"));
+        assertThat(done("label", name)).contains("team   a").doesNotContain("env");
+        assertThat(done("show", name)).contains("labels").contains("team=a");
+        assertThat(done("ls", prefix)).contains("LABELS\n").contains("team=a\n");
+        assertThat(done("ls", prefix + "o")).doesNotContain("LABELS");
+        assertThat(json(done("ls", "--label", "team=a", "--label", "team2", "-o", "json"))
+                        .path("states"))
+                .isEmpty();
+        JsonNode listed =
+                json(done("ls", prefix, "--label", "team=a", "-o", "json")).path("states");
+        assertThat(listed.findValuesAsText("name")).containsExactly(name);
+        assertThat(listed.at("/0/labels/team").asText()).isEqualTo("a");
+
+        assertThat(refused(3, "ls", prefix, "--label", "team=b")).contains("and these labels");
+        assertThat(refused(3, "label", prefix + "none", "a=b")).contains("There is no state");
+        assertThat(refused(3, "label", prefix + "none")).contains("There is no state");
+        assertThat(refused(2, "label", name, "a")).contains("'a' is neither KEY=VALUE nor KEY-");
+        assertThat(refused(2, "label", name, "a=1", "a-")).contains("Label 'a' is given twice");
+        assertThat(refused(1, "label", name, "ä=1")).contains("The label key");
+        assertThat(refused(1, "ls", "--label", "=x")).contains("The label key ''");
+    }
+
+    @Test
+    void aCreatedStateIsShownAsSuchAndRemoved() throws IOException {
+        done("lock", name, "--id", "l-1");
+        done("label", name, "team=a");
+        done("unlock", name, "l-1");
+
+        assertThat(done("ls", prefix)).contains("created").contains("team=a");
+        assertThat(done("show", name)).contains("created, not yet written");
+        done("rm", name);
+        assertThat(refused(3, "ls", prefix, "--deleted", "--locked")).contains(prefix);
+        assertThat(refused(3, "rm", name)).contains("There is no state");
+    }
+
+    @Test
     void theHistoryIsNewestFirstAndOlderVersionsAreRead() throws IOException {
         for (int serial = 1; serial <= 3; serial++) {
             write(name, serial);

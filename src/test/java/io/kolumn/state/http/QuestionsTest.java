@@ -33,7 +33,7 @@ class QuestionsTest {
 
     private Answer send(String method, String target) {
         Wire.Request request = Wire.to(server).request(method, target);
-        return method.equals("PUT") || method.equals("POST")
+        return Set.of("PUT", "POST", "PATCH").contains(method)
                 ? request.json(TestStates.state(1)).send()
                 : request.send();
     }
@@ -83,6 +83,10 @@ class QuestionsTest {
                     GET    | /v1/states/q?version=1&version=2      | 'version' is given twice
                     GET    | /v1/states/q?version=1&%76ersion=2    | 'version' is given twice
                     GET    | /v1/states?include=deleted&include=locked | 'include' is given twice
+                    GET    | /v1/states?label=a&label=b            | 'label' is given twice
+                    GET    | /v1/states?label=a,a                  | Label 'a' is asked for twice
+                    GET    | /v1/states?lable=a                    | did you mean 'label'?
+                    GET    | /v1/labels/q?label=a                  | it takes none
                     DELETE | /v1/states/q?version=1                | DELETE /v1/versions/{name}?version=N purges a version
                     DELETE | /v1/states/q?purge=true               | DELETE /v1/versions/{name}?all=true. Nothing was deleted
                     DELETE | /v1/versions/q                        | or all=true for a whole deleted state
@@ -113,7 +117,12 @@ class QuestionsTest {
     /** As a script does that asks for the next page until there is none. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"/v1/states?after=&prefix=&include=", "/v1/locks?after=&prefix=", "/v1/states?", "/v1/states?&"})
+            strings = {
+                "/v1/states?after=&prefix=&include=&label=",
+                "/v1/locks?after=&prefix=",
+                "/v1/states?",
+                "/v1/states?&"
+            })
     void whatMayBeEmptyIsNone(String target) {
         assertThat(send("GET", target).status()).isEqualTo(200);
     }

@@ -3,6 +3,7 @@ package io.kolumn.state.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kolumn.state.Labels;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Conflict;
@@ -23,6 +24,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarFile;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,8 @@ class ArchiveTest {
 
     private static final StateName NAME = StateName.of("team-a/prod");
     private static final StateName LONG = StateName.of("deep/" + "segment-of-a-long-name/".repeat(8) + "end");
+
+    private static final StateName CREATED = StateName.of("created");
 
     @TempDir
     Path folder;
@@ -57,6 +61,8 @@ class ArchiveTest {
         source.put(StateName.of("team-a"), document(1, "the folder of another"), WriteOptions.none());
         source.put(StateName.of("gone"), document(1, "z"), WriteOptions.none());
         source.delete(StateName.of("gone"), WriteOptions.none());
+        source.label(NAME, Map.of("team", "käse"), "");
+        source.create(CREATED, Labels.NONE, "");
         try {
             source.put(NAME, document(9, "lost"), WriteOptions.by("bob").withLock("gone"));
         } catch (Conflict expected) {
@@ -86,7 +92,8 @@ class ArchiveTest {
         StateImporter arrival = new StateImporter(target, OnConflict.FAIL, "run", "ada", report);
 
         try (ArchiveReader archive = new ArchiveReader(file)) {
-            assertThat(archive.names()).containsExactly(LONG, StateName.of("gone"), StateName.of("team-a"), NAME);
+            assertThat(archive.names())
+                    .containsExactly(CREATED, LONG, StateName.of("gone"), StateName.of("team-a"), NAME);
             for (StateName name : archive.names()) {
                 assertThat(arrival.bring(name, archive.state(name)).kind()).isEqualTo(Outcome.Kind.BROUGHT);
             }
@@ -98,6 +105,7 @@ class ArchiveTest {
                 assertThat(here.quarantined()).isEqualTo(there.quarantined());
                 assertThat(here.head().fence()).isEqualTo(there.head().fence());
                 assertThat(here.head().tombstone()).isEqualTo(there.head().tombstone());
+                assertThat(here.head().labels()).isEqualTo(there.head().labels());
             }
         }
         assertThat(target.get(LONG)).isEqualTo(source.get(LONG));
@@ -154,6 +162,7 @@ class ArchiveTest {
     void whatWouldBeDoneIsTold() throws IOException {
         Path file = written();
         StateBackend target = backend();
+        target.create(CREATED, Labels.NONE, "");
         target.put(NAME, document(1, "another"), WriteOptions.none());
 
         try (ArchiveReader archive = new ArchiveReader(file)) {
@@ -161,6 +170,7 @@ class ArchiveTest {
             StateImporter replacing = new StateImporter(target, OnConflict.REPLACE, "run", "ada", new Report());
 
             assertThat(failing.would(NAME, archive.state(NAME)).kind()).isEqualTo(Outcome.Kind.FAILED);
+            assertThat(failing.would(CREATED, archive.state(CREATED)).kind()).isEqualTo(Outcome.Kind.PRESENT);
             assertThat(replacing.would(NAME, archive.state(NAME)).kind()).isEqualTo(Outcome.Kind.REPLACED);
             assertThat(failing.would(LONG, archive.state(LONG)))
                     .isEqualTo(new Outcome(Outcome.Kind.BROUGHT, 1, 0, "", null));

@@ -7,7 +7,6 @@ import io.kolumn.state.Labels;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.StateDocument;
-import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
@@ -116,7 +115,7 @@ final class Row {
         String text = optionalText();
         try {
             return text == null ? null : LabelsJson.parse(text);
-        } catch (IOException | Invalid e) {
+        } catch (IOException e) {
             throw Unavailable.forEverybody(
                     "The labels of state '" + name + "' are damaged: " + e.getMessage() + ".", e);
         }

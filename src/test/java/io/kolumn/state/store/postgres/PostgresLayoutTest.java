@@ -2,11 +2,14 @@ package io.kolumn.state.store.postgres;
 
 import static io.kolumn.state.StateStoreContractTransitions.create;
 import static io.kolumn.state.StateStoreContractTransitions.document;
+import static io.kolumn.state.StateStoreContractTransitions.label;
 import static io.kolumn.state.StateStoreContractTransitions.lock;
 import static io.kolumn.state.StateStoreContractTransitions.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kolumn.state.LabelSelector;
+import io.kolumn.state.Labels;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.StateDocument;
@@ -178,18 +181,18 @@ class PostgresLayoutTest {
         try (PostgresStore store = open(Map.of())) {
             store.commit(create(NAME, document(1)));
         }
-        server.execute("INSERT INTO " + schema + ".kolumn_state_layout (layout, works_with) VALUES (4, 2)");
+        server.execute("INSERT INTO " + schema + ".kolumn_state_layout (layout, works_with) VALUES (5, 2)");
         server.execute("ALTER TABLE " + schema + ".kolumn_state ADD COLUMN added_later text DEFAULT 'x'");
         server.execute("ALTER TABLE " + schema + ".kolumn_state_versions ADD COLUMN added_later text DEFAULT 'x'");
         try (PostgresStore store = open(Map.of())) {
             StateHead head = store.head(NAME).orElseThrow();
             assertThat(store.commit(write(head, document(2)))).isTrue();
         }
-        server.execute("INSERT INTO " + schema + ".kolumn_state_layout (layout, works_with) VALUES (5, 4)");
+        server.execute("INSERT INTO " + schema + ".kolumn_state_layout (layout, works_with) VALUES (6, 5)");
         try (PostgresStore store = open(Map.of())) {
             assertThatThrownBy(() -> store.head(NAME))
                     .isInstanceOf(Unavailable.class)
-                    .hasMessageContaining("layout 5")
+                    .hasMessageContaining("layout 6")
                     .hasMessageContaining("newer release");
             assertThat(store.check().healthy()).isFalse();
         }
@@ -205,7 +208,7 @@ class PostgresLayoutTest {
         server.execute(PostgresTables.script(new PostgresSettings(
                 "", schema, "kolumn_state", "kolumn_locks", Duration.ZERO, Duration.ZERO, true, true)));
         server.execute("ALTER TABLE " + schema + ".kolumn_locks DROP COLUMN owner, DROP COLUMN owner_fence");
-        server.execute("ALTER TABLE " + schema + ".kolumn_state DROP COLUMN former");
+        server.execute("ALTER TABLE " + schema + ".kolumn_state DROP COLUMN former, DROP COLUMN labels");
         server.execute("UPDATE " + schema + ".kolumn_state_layout SET layout = 1");
     }
 
@@ -229,7 +232,7 @@ class PostgresLayoutTest {
         }
         assertThat(server.ask("SELECT string_agg(layout || '/' || works_with, ' ' ORDER BY layout) FROM " + schema
                         + ".kolumn_state_layout"))
-                .isEqualTo("1/1 2/1 3/1");
+                .isEqualTo("1/1 2/1 3/1 4/1");
     }
 
     /** What a release that knows layout 2 has made: heads that remember no locks. */
@@ -253,7 +256,53 @@ class PostgresLayoutTest {
         }
         assertThat(server.ask("SELECT string_agg(layout || '/' || works_with, ' ' ORDER BY layout) FROM " + schema
                         + ".kolumn_state_layout"))
-                .isEqualTo("2/1 3/1");
+                .isEqualTo("2/1 3/1 4/1");
+    }
+
+    /** What a release that knows layout 3 has made: heads that have no labels. */
+    @Test
+    void layoutThreeIsUpgradedInPlaceAndItsReleaseWorksOn() {
+        try (PostgresStore store = open(Map.of())) {
+            store.commit(create(NAME, document(1)));
+        }
+        server.execute("ALTER TABLE " + schema + ".kolumn_state DROP COLUMN labels");
+        server.execute("UPDATE " + schema + ".kolumn_state_layout SET layout = 3");
+        Labels labels = Labels.of(Map.of("team", "a"));
+        try (PostgresStore store = open(Map.of());
+                StateBackend backend = new StateBackend(store, Clock.systemUTC(), BackendSettings.defaults())) {
+            assertThat(store.head(NAME).orElseThrow().labels()).isNull();
+            backend.label(NAME, Map.of("team", "a"), "");
+            assertThat(store.head(NAME).orElseThrow().labels()).isEqualTo(labels);
+
+            server.execute("UPDATE " + schema
+                    + ".kolumn_state SET (commit_id, fence) = ROW('of a release of layout 3', 2) WHERE name = 'prod'");
+            assertThat(store.head(NAME).orElseThrow().labels()).isEqualTo(labels);
+            server.execute("INSERT INTO " + schema
+                    + ".kolumn_state (name, commit_id, versions, kept, fence, highest_serial, changed, former)"
+                    + " VALUES ('made', 'c', 0, 0, 0, -1, now(), '')");
+            assertThat(store.head(StateName.of("made")).orElseThrow().labels()).isNull();
+        }
+        assertThat(server.ask("SELECT string_agg(layout || '/' || works_with, ' ' ORDER BY layout) FROM " + schema
+                        + ".kolumn_state_layout"))
+                .isEqualTo("2/1 3/1 4/1");
+    }
+
+    /** One state has the label, among many that have none: they are not read for it. */
+    @Test
+    void labelsAreFoundByTheirIndex() {
+        try (PostgresStore store = open(Map.of())) {
+            store.commit(label(StateName.of("s/labelled"), Labels.of(Map.of("team", "a"))));
+            server.execute(
+                    "INSERT INTO " + schema + ".kolumn_state SELECT 's/' || i, 'c', null, 0, 0, 0, -1, now(), '',"
+                            + " '{\"team\": \"b\"}' FROM generate_series(1, 20000) i");
+            server.execute("ANALYZE " + schema + ".kolumn_state");
+            ListQuery query = new ListQuery("s/", null, 100, false, false, LabelSelector.parse("team=a"));
+            assertThat(store.list(query).heads()).hasSize(1);
+        }
+        org.awaitility.Awaitility.await()
+                .untilAsserted(() -> assertThat(server.ask("SELECT idx_scan > 0 FROM pg_stat_user_indexes WHERE"
+                                + " indexrelname = 'kolumn_state_labels' AND schemaname = '" + schema + "'"))
+                        .isEqualTo("t"));
     }
 
     /** It passes over the columns that it does not know, so an owner may be left from the lock before. */
