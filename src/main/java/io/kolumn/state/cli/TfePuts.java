@@ -1,5 +1,6 @@
 package io.kolumn.state.cli;
 
+import io.kolumn.state.Labels;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateName;
@@ -12,9 +13,12 @@ import io.kolumn.state.transfer.Outcome;
 import io.kolumn.state.transfer.Report;
 import io.kolumn.state.transfer.TfeArrival;
 import io.kolumn.state.transfer.TfeCatalog;
+import io.kolumn.state.transfer.TfeTags;
 import io.kolumn.state.transfer.TfeVersion;
 import io.kolumn.state.transfer.TfeWorkspace;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -84,6 +88,7 @@ final class TfePuts implements TfeArrival {
         StateVersion before = current;
         StateDocument last = null;
         int written = 0;
+        boolean labelled = false;
         for (TfeVersion version : versions) {
             if (interrupted.getAsBoolean()) {
                 throw new TfeArrival.Interrupted();
@@ -98,6 +103,10 @@ final class TfePuts implements TfeArrival {
                 }
                 continue;
             }
+            if (before != null && !labelled) {
+                label(name, workspace);
+                labelled = true;
+            }
             last = document.get();
             WriteOptions options = WriteOptions.by(StateCommand.who())
                     .forced()
@@ -106,8 +115,19 @@ final class TfePuts implements TfeArrival {
             report.moved(last.size());
             written++;
         }
+        if (!labelled) {
+            label(name, workspace);
+        }
         verify(name, Objects.requireNonNull(last));
         return written;
+    }
+
+    private void label(StateName name, TfeWorkspace workspace) {
+        Labels here = states.labels(name).orElse(Labels.NONE);
+        Map<String, @Nullable String> added = new HashMap<>(TfeTags.added(catalog, workspace, here, report));
+        if (!added.isEmpty()) {
+            states.label(name, added, StateCommand.who());
+        }
     }
 
     private void verify(StateName name, StateDocument last) {

@@ -79,7 +79,7 @@ final class TfeClient implements AutoCloseable {
     }
 
     String host() {
-        return base.getAuthority();
+        return place(base);
     }
 
     /**
@@ -156,7 +156,7 @@ final class TfeClient implements AutoCloseable {
                 return content(answer.body());
             }
             if (status >= 400 || location.isEmpty()) {
-                throw new Unavailable(next.getHost() + " answers with status " + status + " for " + what + ".", null);
+                throw new Unavailable(place(next) + " answers with status " + status + " for " + what + ".", null);
             }
             next = resolved(next, location.get(), what);
         }
@@ -181,7 +181,7 @@ final class TfeClient implements AutoCloseable {
             throw new Invalid("The address of " + what + " is not a URL of http or https.");
         }
         if ("https".equals(from.getScheme()) && "http".equals(to.getScheme())) {
-            throw new Invalid("The address of " + what + " leads from https to http, at " + to.getHost()
+            throw new Invalid("The address of " + what + " leads from https to http, at " + place(to)
                     + ". The state would travel unencrypted.");
         }
         return to;
@@ -202,14 +202,14 @@ final class TfeClient implements AutoCloseable {
                 }
                 boolean many = status == TOO_MANY;
                 problem = new Unavailable(
-                        to.getHost() + " still answers with status " + status + " after " + (many ? LIMITED : FAILURES)
+                        place(to) + " still answers with status " + status + " after " + (many ? LIMITED : FAILURES)
                                 + " tries.",
                         null);
                 wait = many ? reset(answer) : longer(failures);
                 limited += many ? 1 : 0;
                 failures += many ? 0 : 1;
             } catch (IOException e) {
-                problem = new Unavailable(to.getHost() + " does not answer: " + IoFault.text(e) + ".", e);
+                problem = new Unavailable(place(to) + " does not answer: " + IoFault.text(e) + ".", e);
                 wait = longer(failures);
                 failures++;
             }
@@ -272,6 +272,10 @@ final class TfeClient implements AutoCloseable {
         return base.getScheme().equals(to.getScheme())
                 && base.getHost().equalsIgnoreCase(to.getHost())
                 && port(base) == port(to);
+    }
+
+    private static String place(URI address) {
+        return address.getHost() + (address.getPort() < 0 ? "" : ":" + address.getPort());
     }
 
     private static int port(URI address) {

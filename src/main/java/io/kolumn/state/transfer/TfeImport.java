@@ -4,7 +4,6 @@ import io.kolumn.state.Labels;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Conflict;
-import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
@@ -96,16 +95,8 @@ public final class TfeImport implements TfeArrival {
     private @Nullable Labels labels(StateName name, TfeWorkspace workspace) {
         StateHead head = target.head(name).orElse(null);
         Labels here = head == null ? null : head.labels();
-        Labels all = here == null ? Labels.NONE : here;
-        for (Map.Entry<String, String> tag : catalog.tags(workspace).entrySet()) {
-            if (all.get(tag.getKey()) == null) {
-                try {
-                    all = all.with(Map.of(tag.getKey(), tag.getValue()));
-                } catch (Invalid e) {
-                    report.trouble(workspace.place(), "A tag was not imported. " + e.getMessage());
-                }
-            }
-        }
+        Labels known = here == null ? Labels.NONE : here;
+        Labels all = known.with(new HashMap<>(TfeTags.added(catalog, workspace, known, report)));
         return all.isEmpty() ? here : all;
     }
 

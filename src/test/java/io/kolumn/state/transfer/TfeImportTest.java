@@ -257,7 +257,8 @@ class TfeImportTest {
 
         assertThatThrownBy(this::run)
                 .isInstanceOf(Unavailable.class)
-                .hasMessageContaining("127.0.0.1 still answers with status 502 after 5 tries");
+                .hasMessageContaining(
+                        there.address().substring("http://".length()) + " still answers with status 502 after 5 tries");
         assertThat(pauses).hasSize(4);
     }
 
