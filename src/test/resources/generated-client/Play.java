@@ -5,6 +5,7 @@ import client.StatesApi;
 import client.model.Lock;
 import client.model.LockRequest;
 import client.model.Version;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,7 +29,12 @@ public final class Play {
         check(written.getVersion() == 1, "the version of what was written");
         check(states.getState(NAME, null, null, null, null).get("lineage").equals("l"), "what was read");
         check(states.getState(NAME, null, null, 1L, null).get("serial").equals(1), "what was read by version");
-        check(states.listStates(null, null, 10, "generated/").getStates().stream()
+        Map<String, String> change = new HashMap<>(Map.of("team", "a"));
+        change.put("obsolete", null);
+        check(states.changeLabels(NAME, change).equals(Map.of("team", "a")), "the labels behind a change");
+        check(states.getLabels(NAME).get("team").equals("a"), "the labels");
+        check(states.listStates(null, null, "team=b", 10, "generated/").getStates().isEmpty(), "the list by labels");
+        check(states.listStates(null, null, "team", 10, "generated/").getStates().stream()
                         .anyMatch(state -> state.getName().equals(NAME) && state.getLock() != null),
                 "the list of states");
         check(locks.listLocks(null, null, "PT1H", null).getLocks().isEmpty(), "the list of old locks");
@@ -47,7 +53,7 @@ public final class Play {
             check(gone.getCode() == 404, "the lock that is gone");
         }
         states.deleteState(NAME, null, null, null);
-        check(states.listStates(null, null, 10, "generated/").getStates().isEmpty(), "the list behind the deletion");
+        check(states.listStates(null, null, null, 10, "generated/").getStates().isEmpty(), "the list behind the deletion");
         System.out.println("played");
     }
 

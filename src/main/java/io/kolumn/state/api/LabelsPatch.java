@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** The changes of labels that a client sends. */
 final class LabelsPatch {
 
-    /** More than the largest set of labels has, each character escaped. */
-    static final int MAX_SIZE = 256 * 1024;
+    /** All labels that a state can have, in any characters. */
+    static final int MAX_SIZE = 64 * 1024;
 
     private static final String FORM = "send {\"team\": \"network\", \"obsolete\": null}.";
 

@@ -16,6 +16,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +81,23 @@ class LabelsResourceTest {
         assertThat(patched.status()).isEqualTo(200);
         assertThat(patched.text()).isEqualTo("{\"team\":\"käse, a=b\"}");
         assertThat(get("/v1/labels/" + name).text()).isEqualTo(patched.text());
+    }
+
+    @Test
+    void allLabelsThatAStateCanHaveAreOnePatch() {
+        String most = IntStream.range(10, 10 + Labels.MOST)
+                .mapToObj(i ->
+                        '"' + "k".repeat(Labels.LONGEST_KEY - 2) + i + "\":\"" + "日".repeat(Labels.LONGEST_VALUE) + '"')
+                .collect(Collectors.joining(",", "{", "}"));
+
+        assertThat(patch(name, most).text()).isEqualTo(most);
+        assertThat(get("/v1/labels/" + name).text()).isEqualTo(most);
+        Answer more = patch(name, "{\"one\": \"more\"}");
+        assertThat(more.status()).isEqualTo(400);
+        assertThat(more.json().path("detail").asText()).contains("There would be 65 labels");
+        Answer large = patch(name, "{\"a\": \"" + "x".repeat(64 * 1024) + "\"}");
+        assertThat(large.status()).isEqualTo(400);
+        assertThat(large.json().path("detail").asText()).contains("The body has more than 65536 bytes");
     }
 
     @Test

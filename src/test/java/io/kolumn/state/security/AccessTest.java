@@ -152,6 +152,8 @@ class AccessTest {
             new Asked(Permission.UNLOCK_FORCE, "DELETE", "/terraform-lock/NAME", null),
             new Asked(Permission.UNLOCK_FORCE, "PUT", "/terraform-unlock/NAME", null),
             new Asked(Permission.UNLOCK_FORCE, "DELETE", "/v1/locks/NAME?force=true", null),
+            new Asked(Permission.READ, "GET", "/v1/labels/NAME", null),
+            new Asked(Permission.WRITE, "PATCH", "/v1/labels/NAME", "{\"team\": \"a\"}"),
             new Asked(Permission.OUTPUTS, "GET", "/v1/outputs/NAME", null),
             new Asked(Permission.OUTPUTS, "GET", "/terraform-outputs/NAME", null),
             new Asked(Permission.READ, "GET", "/v1/diffs/NAME?from=1&to=1", null),
