@@ -28,6 +28,7 @@ class ArchitectureTest {
 
     static final String ROOT = "io.kolumn.state";
     private static final String AUDIT = ROOT + ".audit";
+    private static final String CERTIFICATE = ROOT + ".certificate";
     private static final String CONFIG = ROOT + ".config";
     private static final String DIFF = ROOT + ".diff";
     private static final String STORE = ROOT + ".store";
@@ -83,6 +84,9 @@ class ArchitectureTest {
     static final ArchRule theAuditFileKnowsNoOtherPackage = knows(AUDIT);
 
     @ArchTest
+    static final ArchRule aCertificateForTrialsKnowsConfiguration = knows(CERTIFICATE, ROOT, CONFIG);
+
+    @ArchTest
     static final ArchRule whatStoresShareKnowsValuesAndConfiguration = knows(STORE, ROOT, CONFIG);
 
     @ArchTest
@@ -125,7 +129,7 @@ class ArchitectureTest {
         switch (layer) {
             case "security" -> all.addAll(List.of(ACCESS, AUDIT));
             case "api" -> all.add(STORE); // the types of storage that there are
-            case "cli" -> all.addAll(List.of(ACCESS, AUDIT, STORE, ENCRYPTION, KEYS, TRANSFER));
+            case "cli" -> all.addAll(List.of(ACCESS, AUDIT, CERTIFICATE, STORE, ENCRYPTION, KEYS, TRANSFER));
             default -> {
                 // protocols know no more
             }
@@ -184,6 +188,7 @@ class ArchitectureTest {
         Stream<String> below = Stream.of(
                 ROOT,
                 AUDIT,
+                CERTIFICATE,
                 CONFIG,
                 DIFF,
                 STORE,

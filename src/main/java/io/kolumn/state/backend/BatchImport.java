@@ -110,6 +110,12 @@ final class BatchImport {
         return adoption(name, whole, options).run();
     }
 
+    /** As {@link #adopt(StateName, StateSnapshot, WriteOptions)}, but the state stays incomplete: more of it is to come. */
+    ImportResult adoptPart(StateName name, StateSnapshot part, WriteOptions options) {
+        unconditional(options);
+        return adoption(name, part, options, StateImport.Manner.PART).run();
+    }
+
     /**
      * Carries over as many of these states as go together: those of which nothing is here yet, unless something comes in
      * between. Whatever is in the way of one leaves it out, for {@link #adopt(StateName, StateSnapshot, WriteOptions)} to tell.

@@ -464,6 +464,23 @@ public final class StateBackend implements AutoCloseable {
     }
 
     /**
+     * Imports the oldest versions of a state whose newer ones follow, for a source that is read only once. The state
+     * stays {@link StateHead#incomplete() incomplete} until {@link #importState} is called with all versions, or
+     * {@link #replace}. A second call, also after a crash, goes on behind the versions that are here.
+     *
+     * @param part a state that ends with the newest version so far
+     * @throws Conflict with {@code DIFFERS} if a different state exists here; nothing was changed
+     */
+    public ImportResult importPart(StateName name, StateSnapshot part, WriteOptions options) {
+        return observe(
+                Kind.ADOPT,
+                Permission.ADMIN,
+                name,
+                options.author(),
+                recorder -> recorder.adopted(part, adopting.adoptPart(name, part, options)));
+    }
+
+    /**
      * Imports a state like {@link #importState} and replaces the existing one. That one is first copied to {@code
      * keptAs}, and then removed here in one commit. After a crash, a second call continues.
      *

@@ -59,7 +59,17 @@ final class StateImport {
         /** From another name: what is here as a whole is a state of its own. */
         COPIED,
         /** As copied, but it stays incomplete when all is here, until {@link StateHead#completed}. */
-        HELD
+        HELD,
+        /** As followed, but it stays incomplete: more of its source is to come. */
+        PART;
+
+        private boolean follows() {
+            return this == FOLLOWED || this == PART;
+        }
+
+        private boolean staysIncomplete() {
+            return this == HELD || this == PART;
+        }
     }
 
     ImportResult run() {
@@ -105,7 +115,7 @@ final class StateImport {
     /** The next commit over this head; none if there is nothing left to bring. */
     private HeadUpdate<Progress> step(StateHead head, Instant now) {
         if (!head.commit().equals(proven) && !follows(head)) {
-            throw manner != Manner.FOLLOWED
+            throw !manner.follows()
                     ? exists(head)
                     : new Conflict(
                             name,
@@ -122,7 +132,7 @@ final class StateImport {
         if (complete(head)) {
             return HeadUpdate.stands(new Progress(false, false, true));
         }
-        if (manner != Manner.FOLLOWED && (head.lastVersion() > 0 || head.created()) && !head.incomplete()) {
+        if (!manner.follows() && (head.lastVersion() > 0 || head.created()) && !head.incomplete()) {
             throw exists(head);
         }
         Lock lock = comesBack(head) ? null : rules.admit(head, options, now);
@@ -183,7 +193,7 @@ final class StateImport {
 
     private boolean complete(StateHead head) {
         StateHead source = whole.head();
-        return head.incomplete() == (manner == Manner.HELD)
+        return head.incomplete() == manner.staysIncomplete()
                 && Objects.equals(head.current(), source.current())
                 && head.lastVersion() >= source.lastVersion()
                 && head.fence() >= source.fence()
@@ -220,7 +230,7 @@ final class StateImport {
         return new StateHead(
                 name,
                 "",
-                manner == Manner.HELD ? StateHead.incompleteId(RandomId.next()) : RandomId.next(),
+                manner.staysIncomplete() ? StateHead.incompleteId(RandomId.next()) : RandomId.next(),
                 source.current(),
                 lock,
                 Math.max(head.lastVersion(), source.lastVersion()),

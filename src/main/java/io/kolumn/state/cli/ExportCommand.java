@@ -17,11 +17,12 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code export}: every state into one file. */
+/** {@code export}: every state into one file, or the current documents into a folder of Terraform. */
 @Command(
         name = "export",
         description = {
@@ -30,21 +31,36 @@ import picocli.CommandLine.Parameters;
             "Works with --server too, which requires the role admin.",
             "FILE is replaced only by a complete archive. An incomplete one is FILE.partial, and the exit"
                     + " code is not 0.",
-            "The archive contains whole states. Protect it as you protect them."
+            "The archive contains whole states. Protect it as you protect them.",
+            "With --to-folder, write only the current documents, where Terraform's local backend has its"
+                    + " workspaces: the name of a workspace is the rest of the state's name with ~ for a slash."
         },
         footer = {
             "  kolumn-state export states.tar.gz",
-            "  kolumn-state export - --prefix team-a/ | ssh backup 'cat > states.tar'"
+            "  kolumn-state export - --prefix team-a/ | ssh backup 'cat > states.tar'",
+            "  kolumn-state export --to-folder app --prefix team-a/app/"
         })
 final class ExportCommand extends StateCommand {
 
+    @Nullable
     @Parameters(
             paramLabel = "FILE",
+            arity = "0..1",
             description = "The tar, compressed if it ends with .gz or .tgz. - is standard output.")
     private String file;
 
     @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only names with this prefix.")
     private String prefix = "";
+
+    @Nullable
+    @Option(
+            names = "--to-folder",
+            paramLabel = "DIR",
+            description = "Write terraform.tfstate.d/<workspace>/terraform.tfstate in this folder instead.")
+    private Path folder;
+
+    @Option(names = "--overwrite", description = "With --to-folder: replace files with another content.")
+    private boolean overwrite;
 
     @Override
     boolean reads() {
@@ -53,10 +69,32 @@ final class ExportCommand extends StateCommand {
 
     @Override
     int run(Connection connected) throws IOException {
+        if ((file == null) == (folder == null)) {
+            throw misuse("Give a FILE, or --to-folder.");
+        }
+        if (overwrite && folder == null) {
+            throw misuse("--overwrite requires --to-folder. An archive is replaced by a complete one anyway.");
+        }
         WholeStates states = connected.wholeStates();
         requireAny(prefix, states::list);
-        Report report = new Report();
         boolean all = states.seesAll(prefix);
+        return file == null ? intoFolder(connected.states(), folder, all) : intoFile(states, file, all);
+    }
+
+    private int intoFolder(States states, Path root, boolean all) {
+        Report report = new Report();
+        try (ProgressLine _ = new ProgressLine(terminal(), report, 0)) {
+            new FolderExport(states, root, prefix, overwrite, report)
+                    .run(() -> application().interruption().requested());
+        }
+        ReportOutput.write(output(), terminal(), report, Map.of("folder", root.toString()));
+        int code = code(report, all, false);
+        boolean none = code == ExitCode.OK && report.states() == 0;
+        return told(none ? ExitCode.NOT_FOUND : code, all);
+    }
+
+    private int intoFile(WholeStates states, String file, boolean all) throws IOException {
+        Report report = new Report();
         if (file.equals("-")) {
             write(states, new BufferedOutputStream(terminal().out(), 64 * 1024), report, all);
             terminal().out().flush();
@@ -67,7 +105,7 @@ final class ExportCommand extends StateCommand {
             boolean compressed = file.endsWith(".gz") || file.endsWith(".tgz");
             write(states, compressed ? new GZIPOutputStream(staged.out(), 64 * 1024) : staged.out(), report, all);
             int code = code(report, all, staged.replaces());
-            ReportOutput.write(output(), terminal(), report, Map.of("file", named(staged, code)));
+            ReportOutput.write(output(), terminal(), report, Map.of("file", named(staged, file, code)));
             return told(code, all);
         }
     }
@@ -77,7 +115,7 @@ final class ExportCommand extends StateCommand {
      *
      * @return what it is called now; nothing if there is none
      */
-    private String named(StagedFile staged, int code) throws IOException {
+    private String named(StagedFile staged, String file, int code) throws IOException {
         if (code == ExitCode.OK) {
             staged.put();
             return file;

@@ -5,7 +5,6 @@ import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateName;
 import io.kolumn.state.backend.StateBackend;
-import io.kolumn.state.backend.StateSnapshot;
 import io.kolumn.state.store.DocumentSource;
 import io.kolumn.state.transfer.ArchiveReader;
 import io.kolumn.state.transfer.ConsulKeys;
@@ -15,7 +14,7 @@ import io.kolumn.state.transfer.KubernetesSecrets;
 import io.kolumn.state.transfer.OnConflict;
 import io.kolumn.state.transfer.Outcome;
 import io.kolumn.state.transfer.Report;
-import io.kolumn.state.transfer.StateImporter;
+import io.kolumn.state.transfer.TfeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,6 +38,8 @@ import picocli.CommandLine.Parameters;
             "kubernetes, consul: a file that kubectl or consul wrote of that backend.",
             "terraform-s3: a bucket itself, with --from-set bucket, region, key_prefix, endpoint, ...",
             "terraform-pg: the table of the pg backend, with --from-set host, database, username, table_name, ...",
+            "tfe: workspaces of HCP Terraform or Terraform Enterprise with their histories, with --from-set"
+                    + " address, organization, search and KOLUMN_FROM_TOKEN.",
             "Everything that was not imported is reported, and the exit code is not 0. Files without the"
                     + " name of a state do not count."
         },
@@ -49,7 +49,8 @@ import picocli.CommandLine.Parameters;
             "  kolumn-state import --from terraform-s3 --from-set bucket=acme-tf --from-set region=eu-west-1",
             "  aws s3 sync s3://bucket copy && kolumn-state import copy --from s3",
             "  kolumn-state import secrets.json --from kubernetes",
-            "  kolumn-state import --from terraform-pg --from-set database=tf --from-set username=tf"
+            "  kolumn-state import --from terraform-pg --from-set database=tf --from-set username=tf",
+            "  KOLUMN_FROM_TOKEN=... kolumn-state import --from tfe --from-set organization=acme"
         })
 final class ImportCommand extends StateCommand {
 
@@ -69,7 +70,7 @@ final class ImportCommand extends StateCommand {
     @Option(
             names = "--from",
             paramLabel = "WHAT",
-            description = "archive, folder, s3, azurerm, kubernetes, consul, terraform-s3 or terraform-pg.")
+            description = "archive, folder, s3, azurerm, kubernetes, consul, terraform-s3, terraform-pg or tfe.")
     private String from;
 
     @Option(
@@ -116,8 +117,11 @@ final class ImportCommand extends StateCommand {
         }
         String what = from == null ? guessed() : from;
         Report report = new Report();
-        List<List<String>> plan =
-                what.equals(ARCHIVE) ? archive(connected, report) : documents(connected, what, report);
+        List<List<String>> plan = switch (what) {
+            case ARCHIVE -> archive(connected, report);
+            case TfeConfig.TYPE -> workspaces(connected, report);
+            default -> documents(connected, what, report);
+        };
         if (dryRun && !output().json()) {
             output().table(List.of("NAME", "WOULD BE", "SIZE>"), plan);
         }
@@ -160,6 +164,25 @@ final class ImportCommand extends StateCommand {
         }
     }
 
+    private List<List<String>> workspaces(Connection connected, Report report) {
+        requireNoPath(TfeConfig.TYPE);
+        Map<String, String> given = Settings.of(settings, files, "--from-set-file");
+        return new TfeSource(given, application().secrets(), terminal())
+                .read(
+                        connected,
+                        namePrefix,
+                        onConflict,
+                        dryRun,
+                        report,
+                        application().interruption()::requested);
+    }
+
+    private void requireNoPath(String what) {
+        if (path != null) {
+            throw misuse("--from=" + what + " takes no PATH. Use --from-set.");
+        }
+    }
+
     private List<List<String>> documents(Connection connected, String what, Report report) throws IOException {
         DocumentImporter arrival = new DocumentImporter(connected.states(), onConflict, dryRun, report);
         try (ProgressLine _ = new ProgressLine(terminal(), report, 0)) {
@@ -184,9 +207,7 @@ final class ImportCommand extends StateCommand {
             case CONSUL -> new ConsulKeys(file()).read(receiver);
             default -> {
                 DocumentSource source = source(what);
-                if (path != null) {
-                    throw misuse("--from=" + what + " takes no PATH. Use --from-set.");
-                }
+                requireNoPath(what);
                 DocumentSources.read(source, completed(source), receiver);
             }
         }
@@ -218,6 +239,7 @@ final class ImportCommand extends StateCommand {
         return sources.type(type).orElseThrow(() -> {
             List<String> known = new ArrayList<>(FILES);
             sources.all().forEach(source -> known.add(source.type()));
+            known.add(TfeConfig.TYPE);
             return misuse("--from=" + type + " is not one of " + String.join(", ", known) + ".");
         });
     }
@@ -251,41 +273,12 @@ final class ImportCommand extends StateCommand {
             if (archive.partial()) {
                 terminal().err().println(path + " is an incomplete export.");
             }
-            return whole(target, archive, report);
+            return new ArchiveImport(target, onConflict, namePrefix, dryRun, report, terminal())
+                    .read(archive, application().interruption()::requested);
         }
     }
 
-    private List<List<String>> whole(StateBackend target, ArchiveReader archive, Report report) {
-        StateImporter arrival =
-                new StateImporter(target, onConflict, UUID.randomUUID().toString(), who(), report);
-        List<List<String>> plan = new ArrayList<>();
-        try (ProgressLine _ =
-                new ProgressLine(terminal(), report, archive.names().size())) {
-            for (StateName name : archive.names()) {
-                if (application().interruption().requested()) {
-                    report.stop("Interrupted. Run it again to continue.");
-                    break;
-                }
-                Outcome outcome;
-                long size = 0;
-                try {
-                    StateSnapshot state = archive.state(name);
-                    size = state.versions().stream()
-                            .mapToLong(version -> version.size())
-                            .sum();
-                    StateName arriving = StateName.of(namePrefix + name);
-                    outcome = dryRun ? arrival.would(arriving, state) : arrival.bring(arriving, state);
-                } catch (StateException e) {
-                    outcome = Outcome.failed(e);
-                }
-                report.add(name, outcome);
-                plan.add(List.of(namePrefix + name, told(outcome), Output.size(size)));
-            }
-        }
-        return plan;
-    }
-
-    private static String told(Outcome outcome) {
+    static String told(Outcome outcome) {
         return switch (outcome.kind()) {
             case BROUGHT -> "new, " + outcome.versions() + " versions";
             case PRESENT -> "unchanged";

@@ -35,13 +35,13 @@ public final class Main {
     public static void main(String... args) {
         Terminal terminal = Terminal.standard();
         if (args.length == 0 && !wantsHelp(terminal)) {
-            serve();
+            Service.start();
             return;
         }
         CommandRunner program = new CommandRunner(terminal, Application.NONE);
         CommandRunner.Need need = args.length == 0 ? CommandRunner.Need.NOTHING : program.need(args);
         switch (need) {
-            case SERVICE -> serve();
+            case SERVICE -> exitUnlessOk(program.run(args));
             case NOTHING -> System.exit(program.run(args.length == 0 ? new String[] {"help"} : args));
             case APPLICATION -> {
                 QUIET.forEach(Main::unlessSet);
@@ -51,9 +51,11 @@ public final class Main {
         }
     }
 
-    private static void serve() {
-        PortInUse.explain();
-        Quarkus.run(Service.class);
+    /** The service has set its own code when it ends; another one is that of a start that was not possible. */
+    private static void exitUnlessOk(int code) {
+        if (code != ExitCode.OK) {
+            System.exit(code);
+        }
     }
 
     /** A person who typed the name of the program alone, and set nothing for a service; never a container or a unit. */

@@ -1,5 +1,7 @@
 package io.kolumn.state.cli;
 
+import io.kolumn.state.certificate.DevCertificate;
+import io.kolumn.state.certificate.DevCertificateSource;
 import io.kolumn.state.server.ServiceConfig;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.logging.Log;
@@ -7,6 +9,8 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.vertx.http.HttpServer;
 import jakarta.inject.Singleton;
+import java.io.PrintWriter;
+import java.nio.file.Path;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The service while it listens. Its first word is the last line of the start: where it is, what it serves, and what to do next. */
@@ -27,6 +31,12 @@ final class Service implements QuarkusApplication {
         this.host = host;
     }
 
+    /** Serves until the program is told to end. */
+    static void start() {
+        PortInUse.explain();
+        Quarkus.run(Service.class);
+    }
+
     @Override
     public int run(String... args) {
         greet();
@@ -40,6 +50,11 @@ final class Service implements QuarkusApplication {
         int port = tls ? server.getSecurePort() : server.getPort();
         if (port >= 0) {
             Log.info(greeting((tls ? "https://" : "http://") + reachable(host) + ":" + port, config));
+        }
+        String folder = System.getProperty(DevCertificateSource.FOLDER, "");
+        if (tls && !folder.isEmpty()) {
+            PrintWriter out = Terminal.standard().text();
+            new TrustHint(new DevCertificate(Path.of(folder)), port).lines().forEach(out::println);
         }
     }
 

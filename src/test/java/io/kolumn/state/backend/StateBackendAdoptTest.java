@@ -458,4 +458,45 @@ public class StateBackendAdoptTest {
 
         assertThat(store.head(OLD)).isEmpty();
     }
+
+    @Test
+    void partsStayIncompleteUntilTheWholeArrives() {
+        write(source, 1, 2);
+        StateSnapshot part = whole();
+        write(source, 3, 4);
+
+        assertThat(target.importPart(NAME, part, WRITE).versions()).isEqualTo(2);
+        assertThat(target.head(NAME))
+                .hasValueSatisfying(head -> assertThat(head.incomplete()).isTrue());
+        assertThatThrownBy(() -> target.get(NAME)).isInstanceOf(Unavailable.class);
+        assertThat(target.importPart(NAME, part, WRITE).changed()).isFalse();
+
+        assertThat(adopt().versions()).isEqualTo(2);
+        assertCarriedOver();
+    }
+
+    @Test
+    void aStateThatIsHereIsIncompleteWhileMoreOfItArrives() {
+        write(source, 1, 2);
+        adopt();
+        write(source, 3, 3);
+        StateSnapshot part = whole();
+        write(source, 4, 4);
+
+        target.importPart(NAME, part, WRITE);
+        assertThatThrownBy(() -> target.get(NAME)).isInstanceOf(Unavailable.class);
+        adopt();
+        assertCarriedOver();
+    }
+
+    @Test
+    void aPartOfAnotherStateIsRefused() {
+        write(source, 1, 2);
+        target.put(NAME, Documents.serial(900), WRITE);
+
+        Conflict refused = catchThrowableOfType(Conflict.class, () -> target.importPart(NAME, whole(), WRITE));
+
+        assertThat(refused.reason()).isEqualTo(Conflict.Reason.DIFFERS);
+        assertThat(target.get(NAME).orElseThrow().document()).isEqualTo(Documents.serial(900));
+    }
 }

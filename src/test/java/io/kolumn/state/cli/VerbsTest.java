@@ -160,6 +160,67 @@ abstract class VerbsTest {
     }
 
     @Test
+    void currentDocumentsAreExportedAsWorkspacesOfAFolder() throws IOException {
+        Path out = folder.resolve("out");
+        write(name, 1);
+        write(name, 2);
+        write(prefix + "default", 3);
+        write(prefix + "gone", 4);
+        done("rm", prefix + "gone");
+
+        String told = done("export", "--to-folder", out.toString(), "--prefix", prefix);
+
+        assertThat(told).containsPattern("brought +2\n").contains(out.toString());
+        assertThat(out.resolve("terraform.tfstate.d/network~prod/terraform.tfstate"))
+                .hasSameBinaryContentAs(file(2, "x"));
+        assertThat(out.resolve("terraform.tfstate")).hasSameBinaryContentAs(file(3, "x"));
+        assertThat(out.resolve("terraform.tfstate.d")).isDirectoryNotContaining("glob:**gone");
+        assertThat(done("export", "--to-folder", out.toString(), "--prefix", prefix))
+                .containsPattern("present +2\n");
+    }
+
+    @Test
+    void aFileWithAnotherContentIsReplacedOnlyIfThatIsAsked() throws IOException {
+        Path out = folder.resolve("out");
+        Path old = out.resolve("terraform.tfstate.d/network~prod/terraform.tfstate");
+        Files.createDirectories(old.getParent());
+        Files.writeString(old, "old");
+        write(name, 1);
+        write(prefix + "other", 2);
+
+        Ended refused = run("export", "--to-folder", out.toString(), "--prefix", prefix);
+        assertThat(refused.code()).isEqualTo(5);
+        assertThat(refused.err()).contains(old + " exists and has another content", "--overwrite");
+        assertThat(old).hasContent("old");
+        assertThat(out.resolve("terraform.tfstate.d/other/terraform.tfstate")).exists();
+
+        done("export", "--to-folder", out.toString(), "--prefix", prefix, "--overwrite");
+        assertThat(old).hasSameBinaryContentAs(file(1, "x"));
+    }
+
+    @Test
+    void twoStatesOfOneWorkspaceAreNotMixed() throws IOException {
+        Path out = folder.resolve("out");
+        write(name, 1);
+        write(name + "/default", 2);
+
+        Ended ended = run("export", "--to-folder", out.toString(), "--prefix", name, "--overwrite");
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).contains("already has the state '" + name + "'");
+        assertThat(out.resolve("terraform.tfstate")).hasSameBinaryContentAs(file(1, "x"));
+    }
+
+    @Test
+    void anExportNeedsOneTarget() {
+        assertThat(refused(2, "export")).contains("Give a FILE, or --to-folder.");
+        assertThat(refused(2, "export", "a.tar", "--to-folder", "b")).contains("Give a FILE, or --to-folder.");
+        assertThat(refused(2, "export", "a.tar", "--overwrite")).contains("--overwrite requires --to-folder");
+        assertThat(refused(3, "export", "--to-folder", folder.toString(), "--prefix", prefix + "none/"))
+                .contains("There is no state with the prefix");
+    }
+
+    @Test
     void standardInputAndOutputWork() {
         byte[] bytes = TestStates.large(300_000);
         program.input(bytes);

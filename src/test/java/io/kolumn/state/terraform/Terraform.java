@@ -38,6 +38,7 @@ public final class Terraform {
     private final Map<Process, Path> outputs = new HashMap<>();
     private String configuration = "";
     private String input = "";
+    private final Map<String, String> environment = new HashMap<>();
     private boolean tracing;
 
     public Terraform(Path folder) {
@@ -84,6 +85,12 @@ public final class Terraform {
         }
     }
 
+    /** Sets a variable of its environment. */
+    Terraform environment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
     /** From now on the output names each request. */
     Terraform tracing() {
         tracing = true;
@@ -105,6 +112,7 @@ public final class Terraform {
         builder.environment().put("CHECKPOINT_DISABLE", "1");
         builder.environment().put("TF_IN_AUTOMATION", "1");
         builder.environment().put("TF_INPUT", input.isEmpty() ? "0" : "1");
+        builder.environment().putAll(environment);
         if (tracing) {
             builder.environment().put("TF_LOG", "DEBUG");
         }

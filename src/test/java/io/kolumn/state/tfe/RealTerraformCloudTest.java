@@ -93,7 +93,7 @@ class RealTerraformCloudTest {
                   }
                 """, RESOURCE);
 
-        terraform.run("init").succeeded();
+        assertThat(terraform.run("init").failed().output()).as("of Terraform itself").contains("No existing workspaces");
         terraform.run("workspace", "new", "one").succeeded();
         terraform.run("workspace", "new", "two").succeeded();
         terraform.run("apply", "-auto-approve").succeeded();
@@ -234,7 +234,7 @@ class RealTerraformCloudTest {
         terraform.run("workspace", "select", "blue").succeeded();
         terraform.write("main.tf", block(cloudText("tags = [\"moved\"]")) + RESOURCE);
 
-        terraform.answering("1\nyes\n*\n", "init", "-migrate-state");
+        terraform.answering("1\nyes\n*\n", "init");
 
         assertThat(names()).contains(organization + "/blue", organization + "/green");
         assertThat(wire().get("/v1/states/" + organization + "/green")
@@ -252,7 +252,7 @@ class RealTerraformCloudTest {
         terraform.run("apply", "-auto-approve").succeeded();
         terraform.write("main.tf", block(cloudText("name = \"same\"")) + RESOURCE);
 
-        terraform.answering("yes\n", "init", "-migrate-state").succeeded();
+        terraform.answering("yes\n", "init").succeeded();
 
         assertThat(terraform.run("plan", "-detailed-exitcode").succeeded().output())
                 .contains("No changes");
