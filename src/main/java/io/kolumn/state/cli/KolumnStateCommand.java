@@ -59,6 +59,7 @@ import picocli.CommandLine.ScopeType;
             HealthCommand.class,
             KeysCommand.class,
             TokenCommand.class,
+            TokensCommand.class,
             UserCommand.class,
             ExplainCommand.class,
             AuditCommand.class,

@@ -22,6 +22,9 @@ final class EndpointAccess {
         if (within(path, "/q/health")) {
             return Page.OPEN;
         }
+        if (TokensPage.PATH.equals(path)) {
+            return Page.OPEN;
+        }
         if (within(path, "/q/metrics")) {
             return metrics;
         }

@@ -37,13 +37,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Documents of the service itself: what others see of them, which is nothing, and how they change. */
-class ServiceDocumentTest {
+public class ServiceDocumentTest {
 
     private static final StateName RESERVED = StateName.of(".kolumn-state/notes");
 
-    private final MemoryStore store = new MemoryStore();
+    private final StateStore store = newStore();
     private final StateBackend states = on(store);
     private final ServiceDocument notes = states.serviceDocument("notes");
+
+    /** Also of other storages. */
+    protected StateStore newStore() {
+        return new MemoryStore();
+    }
 
     private static StateBackend on(StateStore store) {
         return new StateBackend(store, new MovableClock(), BackendSettings.defaults());
