@@ -192,7 +192,7 @@ final class Authorization {
         while (true) {
             HeadPage page = store.list(next);
             for (StateHead head : page.heads()) {
-                if (!ReservedNames.has(head.name()) && caller.may(Permission.READ, head.name())) {
+                if (!head.name().reserved() && caller.may(Permission.READ, head.name())) {
                     if (readable.size() == query.limit()) {
                         return new HeadPage(readable, true);
                     }

@@ -9,21 +9,15 @@ import io.kolumn.state.StateStore;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The names below {@value #ROOT}, which are for documents of the service itself and of no caller. */
+/** The names below {@link StateName#RESERVED}, which are for documents of the service itself and of no caller. */
 final class ReservedNames {
-
-    static final String ROOT = ".kolumn-state";
 
     private ReservedNames() {}
 
-    static boolean has(StateName name) {
-        return name.value().equals(ROOT) || name.value().startsWith(ROOT + "/");
-    }
-
     /** @throws Invalid if the name is one of them, whoever asks */
     static void refuse(StateName name) {
-        if (has(name)) {
-            throw new Invalid("The name '" + name + "' is not available for a state: names below '" + ROOT
+        if (name.reserved()) {
+            throw new Invalid("The name '" + name + "' is not available for a state: names below '" + StateName.RESERVED
                     + "' are reserved for the service.");
         }
     }
@@ -32,7 +26,7 @@ final class ReservedNames {
     static HeadPage list(StateStore store, ListQuery query) {
         HeadPage page = store.list(query);
         List<StateHead> shown =
-                page.heads().stream().filter(head -> !has(head.name())).toList();
+                page.heads().stream().filter(head -> !head.name().reserved()).toList();
         int hidden = page.heads().size() - shown.size();
         if (hidden == 0 || !page.more()) {
             return hidden == 0 ? page : new HeadPage(shown, false);

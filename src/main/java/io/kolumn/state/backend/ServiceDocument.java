@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A document of the service itself, in the same storage as the states. Its name is reserved: no other call of {@link
- * StateBackend} reads, lists, writes or exports it. It changes by compare-and-set and has no history. Nobody is asked
- * for a permission here. Safe for use by many threads and replicas.
+ * StateBackend} reads, lists, writes or exports it. It changes by compare-and-set and has no history. Where documents
+ * are encrypted, one that is not is taken for none. Nobody is asked for a permission here. Safe for use by many threads and replicas.
  */
 public final class ServiceDocument {
 
@@ -51,7 +51,7 @@ public final class ServiceDocument {
     ServiceDocument(StateStore store, Committer committer, String name) {
         this.store = store;
         this.committer = committer;
-        this.name = StateName.of(ReservedNames.ROOT + "/" + name);
+        this.name = StateName.of(StateName.RESERVED + "/" + name);
     }
 
     /** Returns the name under which it is kept. */
