@@ -33,9 +33,11 @@ public final class PersonalAccess {
     private final Policy policy;
     private final Clock clock;
 
-    /** By the record itself, which is the same object until the records are read anew. */
-    private final Cache<PersonalToken, Authentication> standing =
-            Caffeine.newBuilder().weakKeys().executor(Runnable::run).build();
+    /** By the id of the record, which never changes. */
+    private final Cache<String, Authentication> standing = Caffeine.newBuilder()
+            .maximumSize(PersonalTokens.MOST)
+            .executor(Runnable::run)
+            .build();
 
     PersonalAccess(
             PersonalTokens tokens,
@@ -91,7 +93,7 @@ public final class PersonalAccess {
 
     private Authentication stands(PersonalToken token) {
         return issuers.stillGood(token.owner(), clock.instant())
-                ? standing.get(token, this::configured)
+                ? standing.get(token.id(), _ -> configured(token))
                 : new Rejected("the personal token " + token.id() + " of '"
                         + token.owner().subject() + "' expired at " + token.expires());
     }

@@ -40,7 +40,7 @@ public final class PersonalTokens {
     /** What is left between two readings for tokens that the copy does not have. */
     private static final Duration APART = Duration.ofMillis(200);
 
-    private static final int MOST = 2_000;
+    static final int MOST = 2_000;
 
     /** The maximum size of a record: what a large JWT has in claims. */
     private static final int LARGEST = 16 * 1024;
