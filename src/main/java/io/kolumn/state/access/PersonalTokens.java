@@ -52,8 +52,11 @@ public final class PersonalTokens {
 
     private static final Duration SHORTEST_LIFE = Duration.ofMinutes(1);
 
-    private static final SecretHash NOBODY =
-            SecretHash.ofToken(NewSecret.token(new SecureRandom()).secret());
+    /** That no token has; made with the first one that is not known. */
+    private static final class Nobody {
+        private static final SecretHash HASH =
+                SecretHash.ofToken(NewSecret.token(new SecureRandom()).secret());
+    }
 
     /**
      * A new token.
@@ -154,7 +157,7 @@ public final class PersonalTokens {
     private static Optional<PersonalToken> match(Copy copy, String secret) {
         String id = PersonalToken.idIn(secret);
         PersonalToken token = id == null ? null : copy.tokens().get(id);
-        boolean right = (token == null ? NOBODY : SecretHash.parse(token.hash())).matches(secret);
+        boolean right = (token == null ? Nobody.HASH : SecretHash.parse(token.hash())).matches(secret);
         return right ? Optional.ofNullable(token) : Optional.empty();
     }
 

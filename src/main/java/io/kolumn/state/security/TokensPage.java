@@ -38,8 +38,11 @@ final class TokensPage {
             code { font: .9rem ui-monospace, monospace; }
             """;
 
-    private static final String POLICY = "default-src 'none'; style-src 'sha256-" + sha256(STYLE)
-            + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    /** Made with the first request: no start waits for it. */
+    private static final class Policy {
+        private static final String TEXT = "default-src 'none'; style-src 'sha256-" + sha256(STYLE)
+                + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    }
 
     private static final String PAGE = """
             <!DOCTYPE html>
@@ -112,7 +115,7 @@ final class TokensPage {
         }
         context.response()
                 .putHeader("Content-Type", "text/html;charset=UTF-8")
-                .putHeader("Content-Security-Policy", POLICY)
+                .putHeader("Content-Security-Policy", Policy.TEXT)
                 .end(page(host(context.request())));
     }
 
