@@ -79,6 +79,9 @@ public final class PersonalTokens {
      */
     private record Copy(long begun, ServiceDocument.@Nullable Kept kept, Map<String, PersonalToken> tokens) {}
 
+    /** A reading that failed: whoever waited for it does not wait for the next one to fail. */
+    private record Failure(long begun, Unavailable reason) {}
+
     private final Supplier<ServiceDocument> document;
     private final List<String> makers;
     private final Duration longest;
@@ -88,6 +91,7 @@ public final class PersonalTokens {
     private final SecureRandom random = new SecureRandom();
     private final ReentrantLock reading = new ReentrantLock(true);
     private volatile @Nullable Copy copy;
+    private volatile @Nullable Failure failure;
 
     /**
      * @param document asked for with the first token
@@ -184,10 +188,21 @@ public final class PersonalTokens {
             if (before != null && before.begun() - time > 0) {
                 return before;
             }
+            Failure last = failure;
+            if (last != null && last.begun() - time > 0) {
+                throw last.reason();
+            }
             if (before != null) {
                 pause.accept(before.begun() + apart.toNanos() - nanos.getAsLong());
             }
-            long begun = nanos.getAsLong();
+            return read(nanos.getAsLong(), before);
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private Copy read(long begun, @Nullable Copy before) {
+        try {
             ServiceDocument.Kept old = before == null ? null : before.kept();
             ServiceDocument.Kept kept = document.get().read(old).orElse(null);
             boolean same = before != null && versionOf(kept).equals(versionOf(old));
@@ -195,8 +210,9 @@ public final class PersonalTokens {
             Copy read = new Copy(begun, kept, tokens);
             copy = read;
             return read;
-        } finally {
-            reading.unlock();
+        } catch (Unavailable e) {
+            failure = new Failure(begun, e);
+            throw e;
         }
     }
 

@@ -2,6 +2,7 @@ package io.kolumn.state.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.kolumn.state.MovableClock;
 import io.kolumn.state.StateDocument;
@@ -29,7 +30,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -409,6 +414,42 @@ class PersonalTokensTest {
         assertThat(proof(replica, made)).isInstanceOf(Undecidable.class);
         away = false;
         assertThat(proof(replica, made)).isInstanceOf(Authenticated.class);
+    }
+
+    @Test
+    void whoWaitsForAStorageThatFailsWaitsOnce() throws Exception {
+        CountDownLatch failing = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        PersonalTokens tokens = new PersonalTokens(
+                () -> {
+                    asked.incrementAndGet();
+                    try {
+                        failing.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    throw Unavailable.forEverybody("The storage is away.", null);
+                },
+                List.of("user:ada"),
+                Duration.ofDays(90),
+                clock,
+                nanos::incrementAndGet,
+                pauses::add);
+        Authenticator replica = TestAccess.of(clock, tokens, lines(OLD_PASSWORD));
+        Credential unknown = new Credential.Bearer("kst_p_0123456789abcdef_" + "x".repeat(43));
+        Queue<Authentication> proofs = new ConcurrentLinkedQueue<>();
+        List<Thread> waiting = IntStream.range(0, 20)
+                .mapToObj(i -> Thread.ofVirtual().start(() -> proofs.add(replica.prove(unknown))))
+                .toList();
+        await().until(() -> waiting.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING));
+
+        failing.countDown();
+        for (Thread thread : waiting) {
+            thread.join();
+        }
+
+        assertThat(proofs).hasSize(20).allMatch(Undecidable.class::isInstance);
+        assertThat(asked).hasValueLessThanOrEqualTo(2);
     }
 
     @ParameterizedTest
