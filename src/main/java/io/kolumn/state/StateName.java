@@ -15,6 +15,9 @@ public record StateName(String value) implements Comparable<StateName> {
 
     public static final int MAX_LENGTH = 255;
 
+    /** The first segment of names that are reserved. */
+    public static final String RESERVED = ".kolumn-state";
+
     /** @throws StateException.Invalid if {@code value} is not such a name; the message says what and where */
     public StateName {
         if (value.isEmpty()) {
@@ -50,6 +53,12 @@ public record StateName(String value) implements Comparable<StateName> {
             }
         }
         return prefix.length() <= MAX_LENGTH;
+    }
+
+    /** Whether it is reserved for documents of the service itself: {@value #RESERVED}, or a name below. */
+    public boolean reserved() {
+        return value.startsWith(RESERVED)
+                && (value.length() == RESERVED.length() || value.charAt(RESERVED.length()) == '/');
     }
 
     /** The parts between the slashes, at least one. */

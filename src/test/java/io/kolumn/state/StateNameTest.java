@@ -16,6 +16,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StateNameTest {
 
     @ParameterizedTest
+    @CsvSource({
+        ".kolumn-state, true",
+        ".kolumn-state/tokens, true",
+        ".kolumn-state/a/b, true",
+        ".kolumn-states, false",
+        ".kolumn-stat, false",
+        ".kolumn-state.x, false",
+        "a/.kolumn-state/tokens, false",
+        "kolumn-state/tokens, false"
+    })
+    void aNameIsReservedByItsFirstSegment(String value, boolean reserved) {
+        assertThat(StateName.of(value).reserved()).isEqualTo(reserved);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "prod",

@@ -26,6 +26,9 @@ final class AccessReader {
     private static final Set<String> ALGORITHMS =
             Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA");
 
+    /** The key of who may make personal tokens, which is not one of identities and rules. */
+    static final String MAKERS = "kolumn.state.access.personal-tokens";
+
     private final AccessConfig config;
     private final Function<Path, Optional<String>> files;
     private final List<Problem> problems;
@@ -43,17 +46,47 @@ final class AccessReader {
     /**
      * @param keys the keys of an issuer
      * @param passwords that were right before
+     * @param personal the records of personal tokens, and who may make them
      * @throws Configuration with every problem there is
      */
-    Authenticator read(Duration grace, Function<IssuerKeysOf, IssuerKeys> keys, KnownPasswords passwords, Clock clock) {
+    Authenticator read(
+            Duration grace,
+            Function<IssuerKeysOf, IssuerKeys> keys,
+            KnownPasswords passwords,
+            PersonalTokens personal,
+            Clock clock) {
         UserDirectory secrets = new UserDirectory(users(), tokens(), passwords);
         List<Issuer> issuers = new ArrayList<>();
         config.issuers().values().forEach(entry -> issuer(entry, keys).ifPresent(issuers::add));
         List<Rule> rules = config.rules().values().stream().map(this::rule).toList();
+        List<RuleSubject> makers = makers(personal);
         if (!problems.isEmpty()) {
             throw new Configuration(problems);
         }
-        return new Authenticator(secrets, new Issuers(issuers, grace), new Policy(rules), clock);
+        Issuers trusted = new Issuers(issuers, grace);
+        Policy policy = new Policy(rules);
+        PersonalAccess tokens = new PersonalAccess(personal, makers, secrets, trusted, policy, clock);
+        return new Authenticator(secrets, trusted, policy, clock, tokens);
+    }
+
+    /** An issuer that is not there is no problem: its removal from a file must not be one, for it ends its tokens. */
+    private List<RuleSubject> makers(PersonalTokens personal) {
+        List<RuleSubject> makers = new ArrayList<>();
+        for (String text : personal.makers()) {
+            try {
+                RuleSubject subject = RuleSubject.parse(
+                        text, Set.of(text.substring(text.indexOf(':') + 1).strip()));
+                if (!subject.person()) {
+                    throw new IllegalArgumentException(
+                            "'" + text
+                                    + "' cannot have personal tokens; give user:<name>, group:<name>, issuer:<name> or authenticated");
+                }
+                makers.add(subject);
+            } catch (IllegalArgumentException e) {
+                problems.add(new Problem(MAKERS, text, String.valueOf(e.getMessage())));
+            }
+        }
+        return makers;
     }
 
     private Map<String, UserDirectory.User> users() {

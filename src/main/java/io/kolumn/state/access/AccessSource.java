@@ -32,6 +32,7 @@ public final class AccessSource {
     private final Optional<Path> file;
     private final Duration lockGrace;
     private final Clock clock;
+    private final PersonalTokens personal;
     private final Map<AccessReader.IssuerKeysOf, IssuerKeys> keys = new HashMap<>();
     private final KnownPasswords passwords = new KnownPasswords();
     private Map<Path, Optional<String>> seen = new HashMap<>();
@@ -45,10 +46,17 @@ public final class AccessSource {
      * @param lockGrace how long after its end a token is still good for finishing what was begun under a lock
      */
     public AccessSource(Map<String, String> named, Optional<Path> file, Duration lockGrace, Clock clock) {
+        this(named, file, lockGrace, clock, PersonalTokens.off());
+    }
+
+    /** As above, with personal tokens. */
+    public AccessSource(
+            Map<String, String> named, Optional<Path> file, Duration lockGrace, Clock clock, PersonalTokens personal) {
         this.named = Map.copyOf(named);
         this.file = file;
         this.lockGrace = lockGrace;
         this.clock = clock;
+        this.personal = personal;
     }
 
     /**
@@ -103,8 +111,11 @@ public final class AccessSource {
                         lockGrace,
                         wanted -> keys.computeIfAbsent(wanted, AccessReader.IssuerKeysOf::make),
                         passwords,
+                        personal,
                         clock);
-        new UnknownSubjects(config).named().forEach(warning -> LOG.warnf("%s", warning));
+        UnknownSubjects unknown = new UnknownSubjects(config);
+        unknown.named().forEach(warning -> LOG.warnf("%s", warning));
+        unknown.makers(personal.makers()).forEach(warning -> LOG.warnf("%s", warning));
         return access;
     }
 

@@ -24,21 +24,28 @@ public final class Authenticator {
     private final Issuers issuers;
     private final Policy policy;
     private final Clock clock;
+    private final PersonalAccess personal;
     private final KeyedHash names = new KeyedHash();
     private final Authentication.Authenticated anonymous;
     private final Cache<ByteBuffer, Authentication.Authenticated> remembered =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(REMEMBERED).build();
 
-    Authenticator(UserDirectory secrets, Issuers issuers, Policy policy, Clock clock) {
+    Authenticator(UserDirectory secrets, Issuers issuers, Policy policy, Clock clock, PersonalAccess personal) {
         this.secrets = secrets;
         this.issuers = issuers;
         this.policy = policy;
         this.clock = clock;
+        this.personal = personal;
         this.anonymous = new Authentication.Authenticated(Identity.ANONYMOUS, policy.grants(Identity.ANONYMOUS));
     }
 
     public Policy policy() {
         return policy;
+    }
+
+    /** Returns who may make personal tokens, and the tokens. */
+    public PersonalAccess personal() {
+        return personal;
     }
 
     /** Returns the grace for finishing an operation under a lock after the credentials have expired. */
@@ -74,9 +81,14 @@ public final class Authenticator {
 
     /**
      * Returns the result for a credential that needs no blocking call and no slow hash, or empty. JWTs and passwords
-     * that were not verified before need {@link #prove}. A token is looked up and is never a guess.
+     * that were not verified before need {@link #prove}. A token is looked up and is never a guess. A personal token is
+     * not cached here: it may be revoked.
      */
     public Optional<Authentication> atOnce(Credential credential) {
+        String token = personal.secretIn(credential);
+        if (token != null) {
+            return personal.atOnce(token);
+        }
         Optional<Authentication.Authenticated> before = remembered(credential);
         if (before.isPresent()) {
             return Optional.of(before.get());
@@ -100,11 +112,16 @@ public final class Authenticator {
     public boolean guessable(Credential credential) {
         return credential instanceof Credential.Basic basic
                 && !Issuers.looksLikeJwt(basic.password())
+                && personal.secretIn(basic) == null
                 && !secrets.wasRight(basic.name(), basic.password());
     }
 
     /** Checks a credential. May block, and hashes a password. */
     public Authentication prove(Credential credential) {
+        String token = personal.secretIn(credential);
+        if (token != null) {
+            return personal.prove(token);
+        }
         return atOnce(credential).orElseGet(() -> {
             Authentication proof = slowly(credential);
             remember(credential, proof);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param groups the groups of the identity
  * @param claims other attributes by name, for conditions and state names in a policy
  * @param expires the expiry of the credentials; null without one
+ * @param token the id of the personal token that is the credential; null for all others
  */
 public record Identity(
         Kind kind,
@@ -22,7 +23,10 @@ public record Identity(
         String name,
         Set<String> groups,
         Map<String, List<String>> claims,
-        @Nullable Instant expires) {
+        @Nullable Instant expires,
+        @Nullable String token) {
+
+    private static final String PERSONAL = "personal-token";
 
     /** The kind of credentials. */
     public enum Kind {
@@ -44,8 +48,8 @@ public record Identity(
             return label;
         }
 
-        /** Returns the authentication method, as the audit trail names it. */
-        public String authMethod() {
+        /** Returns the authentication method without a personal token. */
+        String authMethod() {
             return authMethod;
         }
     }
@@ -54,6 +58,17 @@ public record Identity(
 
     /** A caller without credentials. */
     public static final Identity ANONYMOUS = new Identity(Kind.ANONYMOUS, "", "", Set.of(), Map.of(), null);
+
+    /** Creates an identity that no personal token proves. */
+    public Identity(
+            Kind kind,
+            String source,
+            String name,
+            Set<String> groups,
+            Map<String, List<String>> claims,
+            @Nullable Instant expires) {
+        this(kind, source, name, groups, claims, expires, null);
+    }
 
     public Identity {
         groups = Set.copyOf(groups);
@@ -93,6 +108,21 @@ public record Identity(
             case ISSUER -> source + "/" + name;
             case USER, TOKEN, CERTIFICATE -> kind.label() + "/" + name;
         };
+    }
+
+    /** Returns the authentication method, as the audit trail names it. */
+    public String authMethod() {
+        return token == null ? kind.authMethod() : PERSONAL;
+    }
+
+    /** Returns the same identity, as a personal token proves it. */
+    Identity withToken(String id, Instant until) {
+        return new Identity(kind, source, name, groups, claims, until, id);
+    }
+
+    /** Returns whether both have the same subject, whatever their credentials. */
+    public boolean same(Identity other) {
+        return kind == other.kind && source.equals(other.source) && name.equals(other.name);
     }
 
     public boolean expired(Instant now) {

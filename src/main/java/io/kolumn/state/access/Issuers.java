@@ -66,6 +66,14 @@ final class Issuers {
         return issuers.stream().map(Issuer::name).collect(Collectors.toSet());
     }
 
+    /** The URLs of the issuers with this name; none if there is none. */
+    Set<String> urls(String name) {
+        return issuers.stream()
+                .filter(issuer -> issuer.name().equals(name))
+                .map(Issuer::url)
+                .collect(Collectors.toSet());
+    }
+
     static boolean looksLikeJwt(String secret) {
         return secret.startsWith("eyJ") && secret.chars().filter(c -> c == '.').count() == 2;
     }

@@ -15,6 +15,11 @@ sealed interface RuleSubject {
         return true;
     }
 
+    /** Whether people can be meant, who log in by a password or through an issuer. */
+    default boolean person() {
+        return true;
+    }
+
     /** Whoever proved anything. */
     record Authenticated() implements RuleSubject {
         @Override
@@ -44,6 +49,11 @@ sealed interface RuleSubject {
         public boolean claiming() {
             return false;
         }
+
+        @Override
+        public boolean person() {
+            return false;
+        }
     }
 
     /** A user, a token or a certificate by its name, or an issuer by that of its configuration. */
@@ -62,6 +72,11 @@ sealed interface RuleSubject {
         @Override
         public boolean claiming() {
             return kind == Identity.Kind.ISSUER || kind == Identity.Kind.CERTIFICATE;
+        }
+
+        @Override
+        public boolean person() {
+            return kind == Identity.Kind.USER || kind == Identity.Kind.ISSUER;
         }
     }
 

@@ -27,15 +27,27 @@ final class UnknownSubjects {
         List<Problem> found = new ArrayList<>();
         for (NamedEntry rule : config.rules().values()) {
             for (String who : rule.list("subjects")) {
-                int colon = who.indexOf(':');
-                String name = who.substring(colon + 1).strip();
-                known(who.substring(0, Math.max(colon, 0)))
-                        .filter(names -> names.stream().noneMatch(ValuePattern.of(name)::matches))
-                        .ifPresent(
-                                names -> found.add(rule.problem("subjects", who, "names no one" + meant(name, names))));
+                missed(who).ifPresent(hint -> found.add(rule.problem("subjects", who, "names no one" + hint)));
             }
         }
         return found;
+    }
+
+    /** As {@link #named}, of those who may make personal tokens, also of issuers. */
+    List<Problem> makers(List<String> subjects) {
+        List<Problem> found = new ArrayList<>();
+        for (String who : subjects) {
+            missed(who).ifPresent(hint -> found.add(new Problem(AccessReader.MAKERS, who, "names no one" + hint)));
+        }
+        return found;
+    }
+
+    private Optional<String> missed(String who) {
+        int colon = who.indexOf(':');
+        String name = who.substring(colon + 1).strip();
+        return known(who.substring(0, Math.max(colon, 0)))
+                .filter(names -> names.stream().noneMatch(ValuePattern.of(name)::matches))
+                .map(names -> meant(name, names));
     }
 
     private static String meant(String name, Set<String> names) {
@@ -49,6 +61,7 @@ final class UnknownSubjects {
         return switch (kind) {
             case "user" -> Optional.of(config.users().keySet());
             case "token" -> Optional.of(config.tokens().keySet());
+            case "issuer" -> Optional.of(config.issuers().keySet());
             case "group" -> issuersTellGroups() ? Optional.empty() : Optional.of(groups());
             default -> Optional.empty();
         };

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The users and tokens of a configuration, by hashes of their secrets. */
 final class UserDirectory {
@@ -40,6 +42,14 @@ final class UserDirectory {
 
     Optional<Identity> knownUser(String name) {
         return Optional.ofNullable(users.get(name)).map(User::identity);
+    }
+
+    /** Texts that stand for the present hashes of a user's password, and tell nothing of them; empty if there is none. */
+    Set<String> marks(String name) {
+        User user = users.get(name);
+        return user == null
+                ? Set.of()
+                : user.hashes().stream().map(SecretHash::mark).collect(Collectors.toSet());
     }
 
     Optional<Identity> knownToken(String name) {

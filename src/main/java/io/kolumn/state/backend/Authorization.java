@@ -85,6 +85,7 @@ final class Authorization {
     }
 
     private static void checkRules(Caller caller, Permission permission, StateName name) {
+        ReservedNames.refuse(name);
         if (caller.may(permission, name)) {
             return;
         }
@@ -114,6 +115,7 @@ final class Authorization {
 
     /** Of breaking a lock, before the head is read. */
     static void checkBreaking(Caller caller, StateName name) {
+        ReservedNames.refuse(name);
         if (!caller.may(Permission.LOCK, name)) {
             check(caller, Permission.UNLOCK_FORCE, name);
         }
@@ -183,14 +185,14 @@ final class Authorization {
     /** The heads of a page that the caller may read, as if there were no others. */
     static HeadPage readable(StateStore store, ListQuery query, Caller caller) {
         if (caller.mayEverywhere(Permission.READ)) {
-            return store.list(query);
+            return ReservedNames.list(store, query);
         }
         List<StateHead> readable = new ArrayList<>();
         ListQuery next = query;
         while (true) {
             HeadPage page = store.list(next);
             for (StateHead head : page.heads()) {
-                if (caller.may(Permission.READ, head.name())) {
+                if (!head.name().reserved() && caller.may(Permission.READ, head.name())) {
                     if (readable.size() == query.limit()) {
                         return new HeadPage(readable, true);
                     }

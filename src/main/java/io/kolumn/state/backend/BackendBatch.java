@@ -93,6 +93,6 @@ public final class BackendBatch {
     }
 
     private static boolean allows(Caller caller, Permission permission, StateName name) {
-        return !caller.expired() && caller.may(permission, name);
+        return !name.reserved() && !caller.expired() && caller.may(permission, name);
     }
 }

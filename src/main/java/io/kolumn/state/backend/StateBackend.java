@@ -56,6 +56,7 @@ public final class StateBackend implements AutoCloseable {
     private static final Duration TICK = Duration.of(1, ChronoUnit.MICROS);
 
     private final StateStore store;
+    private final Committer committer;
     private final Clock clock;
     private final BackendSettings settings;
     private final OperationListener listener;
@@ -90,7 +91,7 @@ public final class StateBackend implements AutoCloseable {
         this.settings = settings;
         this.listener = listener;
         this.guard = guard;
-        Committer committer = new Committer(store, this.clock);
+        this.committer = new Committer(store, this.clock);
         WriteRules rules = new WriteRules(settings);
         this.reading = new Reads(store, rules, this.clock);
         this.writing = new Writes(store, committer, rules, new Retention(settings));
@@ -710,6 +711,16 @@ public final class StateBackend implements AutoCloseable {
     public int sweep(StateName name, Duration age) {
         Authorization.check(guard.caller(), Permission.ADMIN, name);
         return store.sweep(name, age);
+    }
+
+    /**
+     * Returns a document of the service itself, which is kept beside the states under a reserved name. It asks no one
+     * for a permission: whoever uses it must.
+     *
+     * @param name such as {@code tokens}
+     */
+    public ServiceDocument serviceDocument(String name) {
+        return new ServiceDocument(store, committer, name);
     }
 
     /** Returns the result of {@link StateStore#check()}. */

@@ -60,6 +60,7 @@ import picocli.CommandLine.ScopeType;
             HealthCommand.class,
             KeysCommand.class,
             TokenCommand.class,
+            TokensCommand.class,
             UserCommand.class,
             ExplainCommand.class,
             AuditCommand.class,

@@ -71,8 +71,15 @@ public final class EncryptedStore implements StateStore {
         return store.recent(name).map(this::seen);
     }
 
+    /**
+     * A document of the service itself that is not encrypted is none: whoever can write to the storage alone could have
+     * put it there, to be let in.
+     */
     private StateHead seen(StateHead head) {
         StateVersion current = head.current();
+        if (current != null && settings.write() && head.name().reserved() && !current.sealed()) {
+            return with(head, null);
+        }
         return current == null ? head : with(head, records.seen(head.name(), current));
     }
 

@@ -63,6 +63,11 @@ public record Problem(
         return new Problem(URN + "invalid", "Invalid request", status, detail, Map.of());
     }
 
+    /** Something that is no state is not there. */
+    public static Problem notFound(String detail) {
+        return new Problem(URN + "not-found", "Not found", 404, detail, Map.of());
+    }
+
     public static Problem forbidden(String permission, String detail) {
         return new Problem(URN + "forbidden", "Not allowed", 403, detail, Map.of("permission", permission));
     }

@@ -8,6 +8,7 @@ import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.access.PersonalToken;
 import io.kolumn.state.audit.AuditChain;
 import io.kolumn.state.audit.AuditFile;
 import io.kolumn.state.backend.Operation;
@@ -168,6 +169,41 @@ final class AuditTrail implements OperationListener {
         }
     }
 
+    /** Refuses a change before it happens, as {@link #before}. */
+    void beforeToken() {
+        before(Kind.PUT);
+    }
+
+    /** A personal token that was created or revoked, by its record. */
+    void token(String event, RequestCaller caller, PersonalToken token) {
+        Log.infof(
+                "%s id=%s owner=\"%s\" who=\"%s\" expires=%s",
+                event,
+                token.id(),
+                token.owner().subject().replace('"', '?'),
+                caller.subject().replace('"', '?'),
+                token.expires());
+        if (wanted()) {
+            Map<String, @Nullable Object> members = begun(event, caller);
+            members.put("ofToken", token.id());
+            members.put("ofIdentity", token.owner().subject());
+            members.put("name", token.name());
+            members.put("expires", token.expires());
+            members.put("outcome", "ok");
+            write(members);
+        }
+    }
+
+    /** A personal token that a caller may not have. */
+    void tokenRefused(RequestCaller caller, Forbidden refusal) {
+        if (wanted()) {
+            Map<String, @Nullable Object> members = begun("token-create", caller);
+            members.put("outcome", refusal.code());
+            reason(members, refusal);
+            writeRefusal(members, caller.identity().anonymous());
+        }
+    }
+
     /** A request that proved nothing; the reason is for whoever reads the trail alone. */
     void refusedAtTheDoor(RequestCaller caller, HttpServerRequest request, String reason) {
         if (wanted()) {
@@ -199,7 +235,8 @@ final class AuditTrail implements OperationListener {
         members.put("event", event);
         if (caller != null) {
             members.put("identity", caller.identity().subject());
-            members.put("authMethod", caller.identity().kind().authMethod());
+            members.put("authMethod", caller.identity().authMethod());
+            members.put("token", caller.identity().token());
             members.put("address", caller.address());
             members.put("request", caller.request());
         }

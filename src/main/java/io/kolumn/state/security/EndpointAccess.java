@@ -31,6 +31,9 @@ final class EndpointAccess {
                 || (path != null && PING.matcher(path).matches())) {
             return Page.OPEN;
         }
+        if (TokensPage.PATH.equals(path)) {
+            return Page.OPEN;
+        }
         if (within(path, "/q/metrics")) {
             return metrics;
         }

@@ -3,10 +3,13 @@ package io.kolumn.state.security;
 import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.access.AccessSource;
 import io.kolumn.state.access.Authenticator;
+import io.kolumn.state.access.PersonalTokens;
+import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.server.ServiceConfig;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +18,21 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class Identities {
 
+    private static final String PERSONAL = "tokens";
+
     private final ServiceConfig config;
     private final AccessSource source;
     private @Nullable Thread watch;
 
-    Identities(ServiceConfig config, Clock clock) {
+    /** The backend is asked for with the first personal token: it is made later than this. */
+    Identities(ServiceConfig config, Clock clock, Instance<StateBackend> backend) {
         this.config = config;
-        this.source = new AccessSource(config.named(), config.accessFile(), config.lockGrace(), clock);
+        PersonalTokens personal = new PersonalTokens(
+                () -> backend.get().serviceDocument(PERSONAL),
+                config.personalTokens(),
+                config.personalTokensMaxAge(),
+                clock);
+        this.source = new AccessSource(config.named(), config.accessFile(), config.lockGrace(), clock, personal);
     }
 
     Authenticator current() {

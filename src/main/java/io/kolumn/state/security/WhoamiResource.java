@@ -42,7 +42,7 @@ final class WhoamiResource {
             @Schema(description = "Name of the caller in the audit trail", examples = "user/ada")
             String identity,
 
-            @Schema(description = "none, password, token, jwt or certificate", examples = "token")
+            @Schema(description = "none, password, token, personal-token, jwt or certificate", examples = "token")
             String authMethod,
 
             List<String> groups,
@@ -78,7 +78,7 @@ final class WhoamiResource {
         StateName asked = state == null ? null : StateName.of(state);
         return new Whoami(
                 identity.subject(),
-                identity.kind().authMethod(),
+                identity.authMethod(),
                 identity.groups().stream().sorted().toList(),
                 identity.expires(),
                 caller.expired(),

@@ -14,6 +14,7 @@ import io.kolumn.state.store.StoreProvider;
 import io.smallrye.config.EnvConfigSource;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +37,9 @@ final class ConfigReader {
 
     /** A name, an address, or one of IPv6 in brackets. */
     private static final String HOST = "[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9.])?|\\[[0-9A-Fa-f:.]+]";
+
+    /** Of a personal token: ten years. */
+    private static final Duration LONGEST_LIFE = Duration.ofDays(3660);
 
     private static final String ENVIRONMENT = "KOLUMN_STATE_";
 
@@ -118,6 +122,19 @@ final class ConfigReader {
                     null,
                     "has rules, but there is no authentication: no user, token or issuer, no"
                             + " kolumn.state.access.file and no kolumn.state.access.certificates"));
+        }
+        if (service.duration("access.personal_tokens_max_age")
+                .filter(life -> life.compareTo(LONGEST_LIFE) > 0)
+                .isPresent()) {
+            problems.add(new Problem(
+                    PREFIX + "access.personal-tokens-max-age", null, "must be at most " + LONGEST_LIFE.toDays() + "d"));
+        }
+        if (!ServiceConfig.personalTokens(service).isEmpty() && !proven) {
+            problems.add(new Problem(
+                    PREFIX + "access.personal-tokens",
+                    null,
+                    "has no effect, because there is no authentication: no user, token or issuer, and no"
+                            + " kolumn.state.access.file"));
         }
         if (!proven
                 && !loopback(host)

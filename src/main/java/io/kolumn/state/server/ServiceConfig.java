@@ -150,6 +150,20 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
         return service.duration("access.expired_token_grace").orElseThrow();
     }
 
+    /** Who may make personal tokens, as subjects of a rule; empty if nobody may. */
+    public List<String> personalTokens() {
+        return personalTokens(service);
+    }
+
+    static List<String> personalTokens(StoreConfig service) {
+        return service.text("access.personal_tokens").map(NamedEntry::parts).orElse(List.of());
+    }
+
+    /** The maximum life of a personal token. */
+    public Duration personalTokensMaxAge() {
+        return service.duration("access.personal_tokens_max_age").orElseThrow();
+    }
+
     public Optional<Path> auditFile() {
         return service.path("audit.file");
     }

@@ -69,6 +69,16 @@ final class ServiceKeys {
                     .withDefault("1h")
                     .formerly("access.lock_grace"),
             ConfigKey.of(
+                    "access.personal_tokens",
+                    ConfigKey.Type.TEXT,
+                    "Who can create personal tokens: any of user:<name>, group:<name>, issuer:<name>, authenticated, separated by commas. If not set: no one."),
+            ConfigKey.of(
+                            "access.personal_tokens_max_age",
+                            ConfigKey.Type.DURATION,
+                            "Maximum and default life of a personal token.")
+                    .withDefault("90d")
+                    .atLeast(60_000),
+            ConfigKey.of(
                             "access.max_delay",
                             ConfigKey.Type.DURATION,
                             "Maximum delay after a failed login. The delay grows with each failure from the same address.")

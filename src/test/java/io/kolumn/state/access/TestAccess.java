@@ -28,7 +28,21 @@ public final class TestAccess {
         return of(clock, files, new KnownPasswords(), lines);
     }
 
+    /** With personal tokens. */
+    static Authenticator of(Clock clock, PersonalTokens personal, String... lines) {
+        return of(clock, Map.of(), new KnownPasswords(), personal, lines);
+    }
+
     private static Authenticator of(Clock clock, Map<String, String> files, KnownPasswords passwords, String... lines) {
+        return of(clock, files, passwords, PersonalTokens.off(), lines);
+    }
+
+    private static Authenticator of(
+            Clock clock,
+            Map<String, String> files,
+            KnownPasswords passwords,
+            PersonalTokens personal,
+            String... lines) {
         Map<String, String> properties = new TreeMap<>();
         for (String line : lines) {
             int equals = line.indexOf('=');
@@ -37,7 +51,7 @@ public final class TestAccess {
         List<Problem> problems = new ArrayList<>();
         AccessConfig config = AccessConfig.of(properties, problems);
         return new AccessReader(config, path -> Optional.ofNullable(files.get(path.toString())), problems)
-                .read(Duration.ofHours(1), AccessReader.IssuerKeysOf::make, passwords, clock);
+                .read(Duration.ofHours(1), AccessReader.IssuerKeysOf::make, passwords, personal, clock);
     }
 
     static Policy policy(String... rules) {

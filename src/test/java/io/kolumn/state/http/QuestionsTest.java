@@ -42,7 +42,10 @@ class QuestionsTest {
         List<Described> all = new ArrayList<>();
         for (Map.Entry<String, JsonNode> path :
                 Wire.to(server).get("/q/openapi").json().path("paths").properties()) {
-            String real = path.getKey().replace("{name}", "questions/all").replace("{type}", "local");
+            String real = path.getKey()
+                    .replace("{name}", "questions/all")
+                    .replace("{type}", "local")
+                    .replace("{id}", "0123456789abcdef");
             path.getValue().properties().stream()
                     .filter(member -> member.getValue().isObject())
                     .forEach(member ->

@@ -57,6 +57,7 @@ class BoundTypesTest {
 
     /** Who binds, looked at one by one: what it gives to Jackson. The types of Java alone need no registering. */
     private static final Map<String, List<String>> BINDERS = Map.of(
+            "io.kolumn.state.access.PersonalTokensJson", List.of(),
             "io.kolumn.state.api.LocksResource", List.of("io.kolumn.state.http.LockView"),
             "io.kolumn.state.cli.Output", List.of(),
             "io.kolumn.state.cli.ServerClient", List.of(),

@@ -19,6 +19,7 @@ import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -346,6 +347,25 @@ class ConfigReaderTest {
         assertThat(problems(file(Map.of("kolumn.state.backend", "floppy"))))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.message()).contains("local", "memory", "my_vault"));
+    }
+
+    @Test
+    void personalTokensTakeAuthenticationAndALimitedLife() {
+        Map<String, String> given = Map.of(
+                "kolumn.state.access.personal-tokens", "user:ada, issuer:corp",
+                "kolumn.state.access.personal-tokens-max-age", "4000d");
+
+        Configuration refusal =
+                catchThrowableOfType(Configuration.class, () -> new ConfigReader(file(given), FACTORY).read(LOOPBACK));
+
+        assertThat(refusal.problems())
+                .extracting(Problem::key)
+                .containsExactlyInAnyOrder(
+                        "kolumn.state.access.personal-tokens", "kolumn.state.access.personal-tokens-max-age");
+        assertThat(refusal.getMessage()).contains("there is no authentication", "must be at most 3660d");
+        ServiceConfig usual = new ConfigReader(file(Map.of()), FACTORY).read(LOOPBACK);
+        assertThat(usual.personalTokens()).isEmpty();
+        assertThat(usual.personalTokensMaxAge()).isEqualTo(Duration.ofDays(90));
     }
 
     @ParameterizedTest

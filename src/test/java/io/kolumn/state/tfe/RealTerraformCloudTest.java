@@ -93,7 +93,9 @@ class RealTerraformCloudTest {
                   }
                 """, RESOURCE);
 
-        assertThat(terraform.run("init").failed().output()).as("of Terraform itself").contains("No existing workspaces");
+        assertThat(terraform.run("init").failed().output())
+                .as("of Terraform itself")
+                .contains("No existing workspaces");
         terraform.run("workspace", "new", "one").succeeded();
         terraform.run("workspace", "new", "two").succeeded();
         terraform.run("apply", "-auto-approve").succeeded();

@@ -1,0 +1,39 @@
+package io.kolumn.state.backend;
+
+import io.kolumn.state.HeadPage;
+import io.kolumn.state.ListQuery;
+import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
+import io.kolumn.state.StateStore;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The names below {@link StateName#RESERVED}, which are for documents of the service itself and of no caller. */
+final class ReservedNames {
+
+    private ReservedNames() {}
+
+    /** @throws Invalid if the name is one of them, whoever asks */
+    static void refuse(StateName name) {
+        if (name.reserved()) {
+            throw new Invalid("The name '" + name + "' is not available for a state: names below '" + StateName.RESERVED
+                    + "' are reserved for the service.");
+        }
+    }
+
+    /** A page of the store's list as if there were none of them. */
+    static HeadPage list(StateStore store, ListQuery query) {
+        HeadPage page = store.list(query);
+        List<StateHead> shown =
+                page.heads().stream().filter(head -> !head.name().reserved()).toList();
+        int hidden = page.heads().size() - shown.size();
+        if (hidden == 0 || !page.more()) {
+            return hidden == 0 ? page : new HeadPage(shown, false);
+        }
+        HeadPage rest = list(
+                store,
+                new ListQuery(query.prefix(), page.heads().getLast().name(), hidden, query.deleted(), query.locked()));
+        return new HeadPage(Stream.concat(shown.stream(), rest.heads().stream()).toList(), rest.more());
+    }
+}
