@@ -40,7 +40,7 @@ class ArchitectureTest {
     private static final String SERVER = ROOT + ".server";
     private static final String HTTP = ROOT + ".http";
     private static final List<String> LAYERS =
-            List.of("api", "terraform", "health", "cli", "security", "ui", "telemetry", "lambda");
+            List.of("api", "terraform", "tfe", "health", "cli", "security", "ui", "telemetry", "lambda");
     private static final Set<String> NO_NAMES = Set.of("util", "impl", "dto", "common", "service", "manager", "helper");
 
     @ArchTest

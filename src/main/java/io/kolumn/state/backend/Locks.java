@@ -65,11 +65,16 @@ final class Locks {
         }
         boolean withdrawn = committer.change(
                 name,
-                (head, now) -> head.commit().equals(granted.commit())
+                (head, now) -> isHeadOf(granted, head)
                         ? HeadUpdate.commit(head, head.withLock(null, RandomId.next(), now), true)
                         : HeadUpdate.answer(false));
         lines.released(name);
         return withdrawn;
+    }
+
+    private static boolean isHeadOf(LockResult granted, StateHead head) {
+        StateHead left = granted.head();
+        return left != null && head.commit().equals(left.commit());
     }
 
     int waiters() {
@@ -129,7 +134,7 @@ final class Locks {
     /** A commit also where the same id holds it already: so that nobody withdraws what was confirmed meanwhile. */
     private static HeadUpdate<Optional<LockResult>> relock(StateHead head, Lock lock, boolean fresh, Instant now) {
         StateHead locked = head.withLock(lock, RandomId.next(), now);
-        return HeadUpdate.commit(head, locked, Optional.of(new LockResult(lock, fresh, locked.commit())));
+        return HeadUpdate.commit(head, locked, Optional.of(new LockResult(lock, fresh, locked)));
     }
 
     /** One more look, so that the refusal names who holds the lock now. */
@@ -179,16 +184,15 @@ final class Locks {
      * Releases the lock of this id, or whoever's it is; never one that was taken while this is under way.
      *
      * @param id null for a release by force
-     * @return the lock that was released; empty if there was none
      */
-    Optional<Lock> release(StateName name, @Nullable String id, Caller caller) {
-        Optional<Lock> released = committer.change(name, () -> releasing(name, id, caller));
+    UnlockResult release(StateName name, @Nullable String id, Caller caller) {
+        UnlockResult released = committer.change(name, () -> releasing(name, id, caller));
         lines.released(name);
         return released;
     }
 
     /** Remembers which lock it was that it first saw. */
-    private BiFunction<StateHead, Instant, HeadUpdate<Optional<Lock>>> releasing(
+    private BiFunction<StateHead, Instant, HeadUpdate<UnlockResult>> releasing(
             StateName name, @Nullable String id, Caller caller) {
         AtomicLong fence = new AtomicLong();
         return (head, now) -> {
@@ -198,7 +202,7 @@ final class Locks {
                 Authorization.checkBreaking(caller, held, name);
             }
             if (held == null || (fence.get() != 0 && fence.get() != held.fence())) {
-                return HeadUpdate.stands(Optional.empty());
+                return HeadUpdate.stands(new UnlockResult(null, head));
             }
             if (id != null) {
                 Authorization.checkLock(caller, held, id, name);
@@ -207,7 +211,8 @@ final class Locks {
                 throw new Locked(name, held);
             }
             fence.set(held.fence());
-            return HeadUpdate.commit(head, head.withLock(null, RandomId.next(), now), Optional.of(held));
+            StateHead unlocked = head.withLock(null, RandomId.next(), now);
+            return HeadUpdate.commit(head, unlocked, new UnlockResult(held, unlocked));
         };
     }
 

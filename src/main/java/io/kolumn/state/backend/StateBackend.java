@@ -626,9 +626,16 @@ public final class StateBackend implements AutoCloseable {
      * @throws Locked if another holds the lock
      */
     public boolean unlock(StateName name, String id) {
-        return underLock(Kind.UNLOCK, name, id, recorder -> {
-            return released(locking.release(name, id, recorder.caller()), false, recorder);
-        });
+        return release(name, id).released();
+    }
+
+    /** Releases the lock like {@link #unlock}, and returns the head afterwards. */
+    public UnlockResult release(StateName name, String id) {
+        return underLock(
+                Kind.UNLOCK,
+                name,
+                id,
+                recorder -> recorded(locking.release(name, id, recorder.caller()), false, recorder));
     }
 
     /** Breaks a lock by its id, for a client that sends only the id. It is recorded as a broken lock. */
@@ -637,15 +644,16 @@ public final class StateBackend implements AutoCloseable {
                 Kind.UNLOCK_FORCE,
                 name,
                 id,
-                recorder -> released(locking.release(name, id, recorder.caller()), true, recorder));
+                recorder -> recorded(locking.release(name, id, recorder.caller()), true, recorder)
+                        .released());
     }
 
-    private static boolean released(Optional<Lock> ended, boolean broken, OperationRecorder recorder) {
-        Lock lock = ended.orElse(null);
+    private static UnlockResult recorded(UnlockResult ended, boolean broken, OperationRecorder recorder) {
+        Lock lock = ended.lock();
         boolean forced =
                 broken || (lock != null && lock.foreignTo(recorder.caller().subject()));
-        (forced ? recorder.broken(lock) : recorder.lock(lock)).changed(ended.isPresent());
-        return ended.isPresent();
+        (forced ? recorder.broken(lock) : recorder.lock(lock)).changed(ended.released());
+        return ended;
     }
 
     /**
@@ -666,7 +674,7 @@ public final class StateBackend implements AutoCloseable {
                         "Force unlock is disabled (kolumn.state.lock.force-unlock=false). Give the id of the lock.");
             }
             before(Kind.UNLOCK_FORCE);
-            return released(locking.release(name, null, caller), true, recorder);
+            return recorded(locking.release(name, null, caller), true, recorder).released();
         });
     }
 

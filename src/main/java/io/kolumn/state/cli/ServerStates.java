@@ -286,7 +286,7 @@ final class ServerStates implements States {
                 .parameter("wait", patience.isZero() ? null : patience)
                 .json(holder)
                 .send();
-        return new LockResult(ServerJson.lock(lock), true, "");
+        return new LockResult(ServerJson.lock(lock), true, null);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.backend.Operation;
 import io.kolumn.state.backend.OperationListener;
 import io.kolumn.state.http.ApiDescription;
+import io.kolumn.state.http.ErrorFormat;
 import io.kolumn.state.http.RefusalLines;
 import io.kolumn.state.http.Refused;
 import io.kolumn.state.http.RequestIds;
@@ -97,12 +98,17 @@ final class RefusalLog implements OperationListener {
         LogLine line = new LogLine("refused")
                 .with("status", status)
                 .with("method", KnownMethods.known(method) ? method : "other")
-                .with("route", route.orElse("other"))
+                .with("route", route.orElseGet(() -> undescribed(path)))
                 .with("state", route.map(template -> state(template, path)).orElse(null))
                 .with("identity", subject.isEmpty() ? null : subject)
                 .with("request", RequestIds.of(context))
                 .with("reason", reason == null ? context.response().getStatusMessage() : reason);
         line.info(text -> Log.info(text));
+    }
+
+    /** The root of a protocol whose routes are not described, since its paths hold ids. */
+    private static String undescribed(@Nullable String path) {
+        return ErrorFormat.of(path) == ErrorFormat.JSON_API ? ErrorFormat.JSON_API_ROOT : "other";
     }
 
     /** What stands behind the fixed part of the route; null if that is not a name. */

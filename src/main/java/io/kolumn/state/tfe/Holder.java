@@ -48,6 +48,12 @@ class Holder {
         return process == null ? SUBJECT + UUID.randomUUID() : PROCESS + process;
     }
 
+    /** Returns the id of each lock of this process; null for a client that is no process. */
+    @Nullable
+    String processLockId() {
+        return process == null ? null : PROCESS + process;
+    }
+
     /** Returns whether a lock was taken by the same process, or through this API by the same subject. */
     boolean holds(Lock lock) {
         if (process != null) {

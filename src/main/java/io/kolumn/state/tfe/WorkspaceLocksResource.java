@@ -10,6 +10,7 @@ import io.kolumn.state.backend.LockOptions;
 import io.kolumn.state.backend.LockResult;
 import io.kolumn.state.backend.Permission;
 import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.backend.UnlockResult;
 import io.kolumn.state.http.Exchange;
 import io.kolumn.state.http.GrantedLock;
 import io.kolumn.state.http.RequestBodies;
@@ -22,6 +23,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Objects;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -65,7 +67,9 @@ final class WorkspaceLocksResource {
         StateName state = name.state();
         LockInfo info = info(state, reason(bodies.small(body, headers, LockInfo.MAX_SIZE)), headers);
         LockResult acquired = backend.lock(state, info, LockOptions.none().unless(exchange.gone()));
-        String answer = JsonApi.document(view(name)).toString();
+        StateHead head = Objects.requireNonNull(acquired.head());
+        String answer =
+                JsonApi.document(WorkspaceView.of(name, head, holder.caller())).toString();
         return RestResponse.ResponseBuilder.ok(
                         exchange.granted(answer, () -> backend.withdraw(state, acquired)), MediaType.APPLICATION_JSON)
                 .build();
@@ -95,31 +99,42 @@ final class WorkspaceLocksResource {
         return header == null ? "" : header;
     }
 
-    private ObjectNode view(WorkspaceName name) {
-        return WorkspaceView.of(name, workspaces.existing(name), holder.caller());
-    }
-
     /** A second unlock of the same process is a success, since the first answer may have been lost. */
     @POST
     @Path("/unlock")
     @Operation(hidden = true)
     public RestResponse<String> unlock(@RestPath String id) {
         WorkspaceName name = WorkspaceName.ofId(id);
-        StateHead head = workspaces.existing(name);
-        String lock = holder.lockId(head);
-        if (lock != null) {
-            try {
-                backend.unlock(name.state(), lock);
-            } catch (Locked other) {
-                throw foreign(name, other.holder());
-            }
-            return JsonApi.ok(view(name));
+        String lock = holder.processLockId();
+        UnlockResult unlocked = release(name, lock == null ? lockOfSubject(name) : lock);
+        if (!unlocked.released() && !holder.held(unlocked.head())) {
+            throw notLocked(name);
         }
-        Lock held = head.held();
+        return JsonApi.ok(WorkspaceView.of(name, unlocked.head(), holder.caller()));
+    }
+
+    private UnlockResult release(WorkspaceName name, String lock) {
+        try {
+            return backend.release(name.state(), lock);
+        } catch (Locked other) {
+            throw foreign(name, other.holder());
+        }
+    }
+
+    /** Returns the id of the lock that the subject holds. */
+    private String lockOfSubject(WorkspaceName name) {
+        Lock held = workspaces.existing(name).held();
         if (held == null) {
-            throw Refusal.conflict("Not locked", "The workspace '" + name + "' is not locked.");
+            throw notLocked(name);
         }
-        throw foreign(name, held);
+        if (!holder.holds(held)) {
+            throw foreign(name, held);
+        }
+        return held.id();
+    }
+
+    private static Refusal notLocked(WorkspaceName name) {
+        return Refusal.conflict("Not locked", "The workspace '" + name + "' is not locked.");
     }
 
     /** By "is locked by User" a client knows that it was not unlocked before. */
@@ -137,8 +152,8 @@ final class WorkspaceLocksResource {
     public RestResponse<String> forceUnlock(@RestPath String id) {
         WorkspaceName name = WorkspaceName.ofId(id);
         if (!backend.forceUnlock(name.state(), holder.author())) {
-            throw Refusal.conflict("Not locked", "The workspace '" + name + "' is not locked.");
+            throw notLocked(name);
         }
-        return JsonApi.ok(view(name));
+        return JsonApi.ok(WorkspaceView.of(name, workspaces.existing(name), holder.caller()));
     }
 }

@@ -62,7 +62,7 @@ public class StateBackendLockTest {
         LockResult acquired = lock("a", FOREVER);
 
         LockInfo info = new LockInfo("a", "OperationTypeApply", "", "a@laptop", "", START, "", null);
-        assertThat(acquired).isEqualTo(new LockResult(new Lock(info, 1, START, null), true, head().commit()));
+        assertThat(acquired).isEqualTo(new LockResult(new Lock(info, 1, START, null), true, head().withRevision("")));
         assertThat(backend.lockOf(NAME)).contains(acquired.lock());
         assertThat(backend.get(NAME)).isEmpty();
     }
@@ -94,7 +94,7 @@ public class StateBackendLockTest {
         Lock held = lock("a", FOREVER).lock();
         LockResult again = lock("a", FOREVER);
 
-        assertThat(again).isEqualTo(new LockResult(held, false, head().commit()));
+        assertThat(again).isEqualTo(new LockResult(held, false, head().withRevision("")));
         assertThat(head().lock()).isEqualTo(held);
         assertThat(head().fence()).isEqualTo(1);
     }

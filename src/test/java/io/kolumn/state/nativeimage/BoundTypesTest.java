@@ -62,8 +62,10 @@ class BoundTypesTest {
             "io.kolumn.state.cli.Output", List.of(),
             "io.kolumn.state.cli.ServerClient", List.of(),
             "io.kolumn.state.http.GrantedLockWriter", List.of("io.kolumn.state.http.LockView"),
-            "io.kolumn.state.http.ProblemAnswer", List.of("io.kolumn.state.http.Problem"),
-            "io.kolumn.state.terraform.TerraformLocks", List.of());
+            "io.kolumn.state.http.ErrorFormat",
+                    List.of("io.kolumn.state.http.Problem", "io.kolumn.state.http.LockView"),
+            "io.kolumn.state.terraform.TerraformLocks", List.of(),
+            "io.kolumn.state.tfe.WorkspaceLocksResource", List.of());
 
     @Test
     void everyTypeThatJacksonBindsIsRegistered() throws Exception {
