@@ -17,40 +17,45 @@ final class ArrivingBody extends InputStream {
     private final InputStream body;
     private final Transfer transfer;
     private final InFlight.@Nullable Share share;
-    private final long expected;
     private final @Nullable UploadWindow window;
     private final LongSupplier kept;
+    private final LongSupplier inAll;
     private boolean begun;
 
-    /** {@code share} and {@code window}: null for a body that is too small for them. */
-    ArrivingBody(
-            InputStream body,
-            Transfer transfer,
-            InFlight.@Nullable Share share,
-            long expected,
-            @Nullable UploadWindow window) {
-        this(body, transfer, share, expected, window, transfer::arrived);
-    }
-
     /**
-     * A body of which only a part is kept.
+     * A body that is kept whole.
      *
-     * @param expected the most bytes that are kept; -1 if that is not known
-     * @param kept the bytes that are kept of what has come
+     * @param expected its length; -1 if that is not known
+     * @param share null for a body that is too small for it, as is {@code window}
      */
     ArrivingBody(
             InputStream body,
             Transfer transfer,
             InFlight.@Nullable Share share,
             long expected,
+            @Nullable UploadWindow window) {
+        this(body, transfer, share, window, transfer::arrived, () -> expected);
+    }
+
+    /**
+     * A body of which a part is kept.
+     *
+     * @param kept the bytes that are kept of what has come
+     * @param inAll the most bytes that will be kept, as far as that is known now; -1 if it is not
+     */
+    ArrivingBody(
+            InputStream body,
+            Transfer transfer,
+            InFlight.@Nullable Share share,
             @Nullable UploadWindow window,
-            LongSupplier kept) {
+            LongSupplier kept,
+            LongSupplier inAll) {
         this.body = body;
         this.transfer = transfer;
         this.share = share;
-        this.expected = expected;
         this.window = window;
         this.kept = kept;
+        this.inAll = inAll;
     }
 
     @Override
@@ -71,6 +76,7 @@ final class ArrivingBody extends InputStream {
     private void count(InFlight.Share share) {
         long arrived = kept.getAsLong();
         share.use(arrived);
+        long expected = inAll.getAsLong();
         if (begun || arrived < BEGINNING || arrived == expected) {
             return;
         }

@@ -81,12 +81,21 @@ public class Exchange {
     /**
      * A body around a document, with memory for what is kept of it.
      *
-     * @param most bytes that will be kept; -1 if that is not known
-     * @param kept bytes that are kept so far
+     * @param length of the whole body; -1 if that is not known
+     * @param limit the most bytes of a document
+     * @param kept bytes of the document so far
      */
-    InputStream envelope(InputStream body, long most, LongSupplier kept) {
+    InputStream envelope(InputStream body, long length, long limit, LongSupplier kept) {
         InFlight.Share share = share();
-        return new ArrivingBody(body, watched(share), share, most, new UploadWindow(context), kept);
+        Transfer transfer = watched(share);
+        LongSupplier inAll = () -> length < 0
+                ? -1
+                : Math.min(limit, kept.getAsLong() + decoded(length - transfer.arrived() + RequestBodies.BUFFER));
+        return new ArrivingBody(body, transfer, share, new UploadWindow(context), kept, inAll);
+    }
+
+    private static long decoded(long base64) {
+        return base64 / 4 * 3;
     }
 
     /** A body that is too small to count its memory. */

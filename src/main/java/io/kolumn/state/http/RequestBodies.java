@@ -23,6 +23,9 @@ public final class RequestBodies {
     /** A document in base64, its description as JSON in base64, which may be some times larger, and its outputs once more. */
     private static final int ENVELOPE = 8;
 
+    /** What a reader of an envelope may hold unread. */
+    static final int BUFFER = 16 * 1024;
+
     private static final int ENVELOPE_MARGIN = 128 * 1024;
 
     private final ServiceConfig config;
@@ -74,8 +77,7 @@ public final class RequestBodies {
                     "The body has " + length + " bytes; at most " + ENVELOPE
                             + " times kolumn.state.max-document-size are accepted.");
         }
-        long most = length < 0 ? config.maxDocumentSize() : Math.min(length / 4 * 3, config.maxDocumentSize());
-        return exchange.envelope(body, most, kept);
+        return exchange.envelope(body, length, config.maxDocumentSize(), kept);
     }
 
     /**
