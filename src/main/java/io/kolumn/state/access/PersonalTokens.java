@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -72,26 +70,12 @@ public final class PersonalTokens {
         }
     }
 
-    /**
-     * The copy in memory.
-     *
-     * @param begun when its reading began, in nanoseconds
-     */
-    private record Copy(long begun, ServiceDocument.@Nullable Kept kept, Map<String, PersonalToken> tokens) {}
-
-    /** A reading that failed: whoever waited for it does not wait for the next one to fail. */
-    private record Failure(long begun, Unavailable reason) {}
-
     private final Supplier<ServiceDocument> document;
     private final List<String> makers;
     private final Duration longest;
     private final Clock clock;
-    private final LongSupplier nanos;
-    private final LongConsumer pause;
     private final SecureRandom random = new SecureRandom();
-    private final ReentrantLock reading = new ReentrantLock(true);
-    private volatile @Nullable Copy copy;
-    private volatile @Nullable Failure failure;
+    private final TokenCopy copy;
 
     /**
      * @param document asked for with the first token
@@ -113,8 +97,7 @@ public final class PersonalTokens {
         this.makers = List.copyOf(makers);
         this.longest = longest;
         this.clock = clock;
-        this.nanos = nanos;
-        this.pause = pause;
+        this.copy = new TokenCopy(document, nanos, pause);
     }
 
     /** Returns what makes and accepts no token. */
@@ -138,10 +121,7 @@ public final class PersonalTokens {
 
     /** The record of a token by the present copy, without blocking; empty also if that is too old to say. */
     Optional<PersonalToken> known(String secret) {
-        Copy present = copy;
-        return present != null && nanos.getAsLong() - present.begun() < REFRESH.toNanos()
-                ? match(present, secret)
-                : Optional.empty();
+        return copy.within(REFRESH).flatMap(tokens -> match(tokens, secret));
     }
 
     /**
@@ -152,78 +132,28 @@ public final class PersonalTokens {
      * @throws Unavailable if the storage is unavailable
      */
     Optional<PersonalToken> find(String secret) {
-        long arrived = nanos.getAsLong();
+        long arrived = copy.now();
         Optional<PersonalToken> known = known(secret);
-        return known.isPresent() ? known : match(since(arrived, APART), secret);
+        return known.isPresent() ? known : match(copy.since(arrived, APART), secret);
     }
 
     /** Compares as long for an id that is not there, and for a wrong secret. */
-    private static Optional<PersonalToken> match(Copy copy, String secret) {
+    private static Optional<PersonalToken> match(Map<String, PersonalToken> tokens, String secret) {
         String id = PersonalToken.idIn(secret);
-        PersonalToken token = id == null ? null : copy.tokens().get(id);
+        PersonalToken token = id == null ? null : tokens.get(id);
         boolean right = (token == null ? Nobody.HASH : SecretHash.parse(token.hash())).matches(secret);
         return right ? Optional.ofNullable(token) : Optional.empty();
     }
 
     /** All records that are kept, oldest first, also of expired tokens. */
     List<PersonalToken> all() {
-        return since(nanos.getAsLong()).tokens().values().stream()
+        return readNow().values().stream()
                 .sorted(Comparator.comparing(PersonalToken::created).thenComparing(PersonalToken::id))
                 .toList();
     }
 
-    private Copy since(long time) {
-        return since(time, Duration.ZERO);
-    }
-
-    /**
-     * A copy whose reading began later than at this time.
-     *
-     * @param apart what is left between the beginnings of two readings
-     */
-    private Copy since(long time, Duration apart) {
-        reading.lock();
-        try {
-            Copy before = copy;
-            if (before != null && before.begun() - time > 0) {
-                return before;
-            }
-            Failure last = failure;
-            if (last != null && last.begun() - time > 0) {
-                throw last.reason();
-            }
-            if (before != null) {
-                pause.accept(before.begun() + apart.toNanos() - nanos.getAsLong());
-            }
-            return read(nanos.getAsLong(), before);
-        } finally {
-            reading.unlock();
-        }
-    }
-
-    private Copy read(long begun, @Nullable Copy before) {
-        try {
-            ServiceDocument.Kept old = before == null ? null : before.kept();
-            ServiceDocument.Kept kept = document.get().read(old).orElse(null);
-            boolean same = before != null && versionOf(kept).equals(versionOf(old));
-            Map<String, PersonalToken> tokens = before != null && same ? before.tokens() : byId(kept);
-            Copy read = new Copy(begun, kept, tokens);
-            copy = read;
-            return read;
-        } catch (Unavailable e) {
-            failure = new Failure(begun, e);
-            throw e;
-        }
-    }
-
-    private static String versionOf(ServiceDocument.@Nullable Kept kept) {
-        return kept == null ? "" : kept.version();
-    }
-
-    private static Map<String, PersonalToken> byId(ServiceDocument.@Nullable Kept kept) {
-        Map<String, PersonalToken> tokens = new HashMap<>();
-        PersonalTokensJson.read(kept == null ? null : kept.document()).forEach(token -> tokens.put(token.id(), token));
-        return tokens;
+    private Map<String, PersonalToken> readNow() {
+        return copy.since(copy.now(), Duration.ZERO);
     }
 
     /**
@@ -261,7 +191,7 @@ public final class PersonalTokens {
             all.add(token);
             return new ServiceDocument.Change<>(PersonalTokensJson.write(all), true);
         });
-        since(nanos.getAsLong());
+        readNow();
         return new Made(token, secret);
     }
 
@@ -308,7 +238,7 @@ public final class PersonalTokens {
             boolean there = all.removeIf(token -> token.id().equals(id));
             return new ServiceDocument.Change<>(there ? PersonalTokensJson.write(all) : null, there);
         });
-        since(nanos.getAsLong());
+        readNow();
         return Optional.ofNullable(revoked.get());
     }
 }

@@ -15,6 +15,7 @@ final class UserFolder {
         return of(environment, System.getProperty("os.name", ""), System.getProperty("user.home", ""));
     }
 
+    /** @param home as Java has it, which is none for a user without an entry in the list of users */
     static Path of(Map<String, String> environment, String system, String home) {
         String given = environment.getOrDefault("XDG_DATA_HOME", "");
         if (!given.isBlank() && Path.of(given).isAbsolute()) {
@@ -24,8 +25,10 @@ final class UserFolder {
         if (os.startsWith("windows") && environment.containsKey("LOCALAPPDATA")) {
             return Path.of(environment.get("LOCALAPPDATA"), NAME);
         }
+        String shell = environment.getOrDefault("HOME", "");
+        String own = shell.isBlank() || os.startsWith("windows") ? home : shell;
         return os.startsWith("mac")
-                ? Path.of(home, "Library", "Application Support", NAME)
-                : Path.of(home, ".local", "share", NAME);
+                ? Path.of(own, "Library", "Application Support", NAME)
+                : Path.of(own, ".local", "share", NAME);
     }
 }

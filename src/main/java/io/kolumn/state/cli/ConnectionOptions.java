@@ -123,12 +123,13 @@ final class ConnectionOptions {
     }
 
     private ServerClient client(ServerAddress address, KolumnStateCommand program) {
-        ServerCredentials credentials = ServerCredentials.of(token, user, environment(program.terminal()));
+        Map<String, String> environment = environment(program.terminal());
+        ServerCredentials credentials = ServerCredentials.of(token, user, environment);
         URI uri = address.uri();
         if (credentials.given() && "http".equals(uri.getScheme()) && !ServerCredentials.loopback(uri.getHost())) {
             program.terminal().err().println("Warning: the credentials are sent unencrypted. Use https.");
         }
-        ServerClient client = new ServerClient(address, credentials);
+        ServerClient client = new ServerClient(address, credentials, environment);
         address.ownPath().ifPresent(client::requireApiBelow);
         return client;
     }

@@ -23,7 +23,7 @@ record ServerAddress(String base) {
 
     /** The first parts of the service's own paths. */
     private static final Set<String> OWN =
-            Set.of("v1", "terraform", "terraform-lock", "terraform-unlock", "terraform-outputs", "q");
+            Set.of("v1", "terraform", "terraform-lock", "terraform-unlock", "terraform-outputs", "q", "api", "app");
 
     /**
      * A checked one.

@@ -31,15 +31,20 @@ final class ServerClient implements AutoCloseable {
 
     private final String base;
     private final ServerCredentials credentials;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    private final HttpClient http;
 
-    ServerClient(ServerAddress server, ServerCredentials credentials) {
+    /** @param environment may name a file of authorities */
+    ServerClient(ServerAddress server, ServerCredentials credentials, Map<String, String> environment) {
         this.base = server.base();
         this.credentials = credentials;
+        HttpClient.Builder client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT)
+                .followRedirects(HttpClient.Redirect.NEVER);
+        if (base.startsWith("https:")) {
+            TrustedAuthorities.in(environment).ifPresent(client::sslContext);
+        }
+        this.http = client.build();
     }
 
     /**

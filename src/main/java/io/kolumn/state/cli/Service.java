@@ -49,7 +49,7 @@ final class Service implements QuarkusApplication {
         boolean tls = server.getSecurePort() >= 0;
         int port = tls ? server.getSecurePort() : server.getPort();
         if (port >= 0) {
-            Log.info(greeting((tls ? "https://" : "http://") + reachable(host) + ":" + port, config));
+            Log.info(greeting(tls, reachable(host), port, config));
         }
         String folder = System.getProperty(DevCertificateSource.FOLDER, "");
         if (tls && !folder.isEmpty()) {
@@ -65,11 +65,16 @@ final class Service implements QuarkusApplication {
         return host.contains(":") ? "[" + host + "]" : host;
     }
 
-    private static String greeting(String address, ServiceConfig config) {
+    /** Only with TLS can a {@code cloud} block be told no more than the host. */
+    private static String greeting(boolean tls, String host, int port, ServiceConfig config) {
+        String address = (tls ? "https://" : "http://") + host + ":" + port;
+        String name = host.equals("127.0.0.1") || host.equals("[::1]") ? "localhost" : host;
         return "Kolumn State listens at " + address + " and stores states in '"
                 + config.type() + "'" + place(config) + ". Next: point Terraform's backend \"http\" at "
-                + address
-                + "/terraform/<name>, as README.md shows.";
+                + address + "/terraform/<name>, as README.md shows"
+                + (tls
+                        ? ", or run 'terraform login " + name + ":" + port + "' for a cloud block (docs/workspaces.md)."
+                        : ".");
     }
 
     private static String place(ServiceConfig config) {

@@ -2,8 +2,10 @@ package io.kolumn.state.cli;
 
 import io.kolumn.state.certificate.DevCertificate;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -14,21 +16,36 @@ import java.util.stream.Collectors;
  */
 record TrustHint(DevCertificate certificate, int port) {
 
-    /** To be typed into a shell as they are; the configuration then has {@code backend "http" {}} alone. */
+    /**
+     * To be typed into a shell as they are. A configuration then needs no address: {@code backend "http" {}}, or a
+     * {@code cloud} block with the name of a workspace.
+     */
     List<String> lines() {
         return lines(System.getProperty("os.name", ""));
     }
 
     List<String> lines(String system) {
         String os = system.toLowerCase(Locale.ROOT);
-        String address = "https://localhost:" + port + "/terraform/demo";
-        List<String> names = List.of("TF_HTTP_ADDRESS", "TF_HTTP_LOCK_ADDRESS", "TF_HTTP_UNLOCK_ADDRESS");
-        String variables = os.startsWith("windows")
-                ? names.stream()
-                        .map(name -> "$env:" + name + "='" + address + "'")
-                        .collect(Collectors.joining("; "))
-                : names.stream().map(name -> name + "=" + address).collect(Collectors.joining(" ", "export ", ""));
+        boolean windows = os.startsWith("windows");
+        String variables = variables().entrySet().stream()
+                .map(variable -> windows
+                        ? "$env:" + variable.getKey() + "='" + variable.getValue() + "'"
+                        : variable.getKey() + "=" + variable.getValue())
+                .collect(Collectors.joining(windows ? "; " : " ", windows ? "" : "export ", ""));
         return List.of(trust(os), variables);
+    }
+
+    /** By their names, as Terraform and OpenTofu read them. Tokens are not among them: a variable cannot name a port. */
+    private Map<String, String> variables() {
+        String host = "localhost:" + port;
+        String address = "https://" + host + "/terraform/demo";
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put("TF_CLOUD_HOSTNAME", host);
+        variables.put("TF_CLOUD_ORGANIZATION", "demo");
+        variables.put("TF_HTTP_ADDRESS", address);
+        variables.put("TF_HTTP_LOCK_ADDRESS", address);
+        variables.put("TF_HTTP_UNLOCK_ADDRESS", address);
+        return variables;
     }
 
     /** Programs in Go read no file on macOS and Windows: there the system itself has to trust the certificate. */

@@ -2,6 +2,8 @@ package io.kolumn.state.security;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -20,7 +22,7 @@ final class SecurityHeaders {
     private void add(RoutingContext context) {
         boolean pages =
                 context.request().path() != null && context.request().path().startsWith("/q/");
-        boolean encrypted = context.request().isSSL();
+        boolean lasting = context.request().isSSL() && !atLocalhost(context.request());
         context.addHeadersEndHandler(sent -> {
             MultiMap headers = context.response().headers();
             put(headers, "X-Content-Type-Options", "nosniff");
@@ -30,11 +32,17 @@ final class SecurityHeaders {
             if (!pages) {
                 put(headers, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
             }
-            if (encrypted) {
+            if (lasting) {
                 put(headers, "Strict-Transport-Security", "max-age=31536000");
             }
         });
         context.next();
+    }
+
+    /** A browser would ask every other service of this machine for TLS too, at each of its ports, for a year. */
+    private static boolean atLocalhost(HttpServerRequest request) {
+        HostAndPort asked = Hosts.asked(request);
+        return asked != null && asked.host().equalsIgnoreCase("localhost");
     }
 
     private static void put(MultiMap headers, String name, String value) {

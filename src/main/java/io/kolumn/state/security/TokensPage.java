@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Optional;
 
 /**
  * {@code /app/settings/tokens}: the page that {@code terraform login} names. It says how to get a token. Everyone may
@@ -32,10 +33,15 @@ final class TokensPage {
 
             :root { color-scheme: light dark; }
             body { font: 1rem/1.5 system-ui, sans-serif; max-width: 44rem; margin: 0 auto; padding: 1rem; }
-            h1 { font-size: 1.5rem; }
+            h1 { font-size: 1.5rem; line-height: 1.25; }
             h2 { font-size: 1.15rem; margin-top: 2rem; }
-            pre { overflow-x: auto; padding: .75rem; border: 1px solid; border-radius: .4rem; }
-            code { font: .9rem ui-monospace, monospace; }
+            code { font-family: ui-monospace, monospace; font-size: .9em; overflow-wrap: anywhere; }
+            pre { white-space: pre-wrap; padding: .75rem; border-radius: .4rem; border: 1px solid; }
+            @supports (color: color-mix(in srgb, red 50%, blue)) {
+              pre { border-color: color-mix(in srgb, currentcolor 25%, transparent);
+                background: color-mix(in srgb, currentcolor 6%, transparent); }
+            }
+            @media (min-width: 32rem) { p code { white-space: nowrap; } }
             """;
 
     /** Made with the first request: no start waits for it. */
@@ -72,12 +78,14 @@ final class TokensPage {
             <pre><code>curl -u NAME https://{host}/v1/tokens \\
               -H 'Content-Type: application/json' \\
               -d '{"name": "laptop", "expires": "30d"}'</code></pre>
+            <p>The answer has it as <code>token</code>.</p>
             <h2>With a JWT of your issuer</h2>
             <pre><code>kolumn-state tokens create --name laptop \\
               --server https://{host} --token-file jwt.txt</code></pre>
             <p>A token is shown once. It lasts {life} at most, and has your permissions.
             <code>kolumn-state tokens list</code> and <code>tokens revoke</code> show and end your tokens.
-            If the answer is 403, an administrator decides who may create tokens.</p>
+            After an error 403, ask an administrator to list you in
+            <code>kolumn.state.access.personal-tokens</code>.</p>
             """;
 
     private static final String ASK = """
@@ -91,8 +99,10 @@ final class TokensPage {
     private static final String CI = """
             <h2>In CI</h2>
             <p>A JWT of a configured issuer is a token itself, as are tokens of the configuration. No login is needed:</p>
-            <pre><code>export TF_TOKEN_{variable}="$JWT"</code></pre>
+            <pre><code>{variable}</code></pre>
             """;
+
+    private static final int HTTPS = 443;
 
     private static final String METHODS = "GET, HEAD";
 
@@ -119,11 +129,14 @@ final class TokensPage {
                 .end(page(host(context.request())));
     }
 
-    private String page(String host) {
+    private String page(Optional<HostAndPort> asked) {
+        String host = asked.map(HostAndPort::host).orElse("HOST");
+        int port = asked.map(HostAndPort::port).filter(given -> given > 0).orElse(HTTPS);
+        String variable = variable(host);
         return PAGE.replace("{style}", STYLE)
                 .replace("{text}", text())
-                .replace("{host}", host)
-                .replace("{variable}", variable(host))
+                .replace("{host}", port == HTTPS ? host : host + ":" + port)
+                .replace("{variable}", port == HTTPS ? export(variable) : withPort(variable, port))
                 .replace("{life}", inWords(config.get().personalTokensMaxAge()));
     }
 
@@ -134,10 +147,10 @@ final class TokensPage {
         return (config.get().personalTokens().isEmpty() ? ASK : OWN) + CI;
     }
 
-    /** The host that was asked for, without a port, which the client drops too. */
-    private static String host(HttpServerRequest request) {
-        HostAndPort asked = Hosts.asked(request);
-        return asked != null && asked.host().matches(HOST) ? asked.host() : "HOST";
+    /** The host that was asked for; empty if it could not be a part of the page. */
+    private static Optional<HostAndPort> host(HttpServerRequest request) {
+        return Optional.ofNullable(Hosts.asked(request))
+                .filter(asked -> asked.host().matches(HOST));
     }
 
     private static String inWords(Duration life) {
@@ -145,9 +158,18 @@ final class TokensPage {
         return hours >= 48 ? life.toDays() + " days" : hours >= 2 ? hours + " hours" : life.toMinutes() + " minutes";
     }
 
+    private static String export(String variable) {
+        return "export " + variable + "=\"$JWT\"";
+    }
+
+    /** No shell has a variable with a colon in its name, but a program can be given one. */
+    private static String withPort(String variable, int port) {
+        return "env \"" + variable + ":" + port + "=$JWT\" terraform apply";
+    }
+
     /** As the client writes a host into the name of a variable. */
     private static String variable(String host) {
-        return host.replaceAll("[\\[\\]:]", "").replace("-", "__").replace('.', '_');
+        return "TF_TOKEN_" + host.replaceAll("[\\[\\]:]", "").replace("-", "__").replace('.', '_');
     }
 
     private static String sha256(String text) {

@@ -164,6 +164,8 @@ class DevCertificateTest {
                 .isEqualTo(Path.of("/data/kolumn-state"));
         assertThat(UserFolder.of(Map.of("XDG_DATA_HOME", "data"), "Linux", "/home/ada"))
                 .isEqualTo(Path.of("/home/ada/.local/share/kolumn-state"));
+        assertThat(UserFolder.of(Map.of("HOME", "/home/ada"), "Linux", "?"))
+                .isEqualTo(Path.of("/home/ada/.local/share/kolumn-state"));
         assertThat(UserFolder.of(Map.of(), "Mac OS X", "/Users/ada"))
                 .isEqualTo(Path.of("/Users/ada/Library/Application Support/kolumn-state"));
         assertThat(UserFolder.of(Map.of("LOCALAPPDATA", "/local"), "Windows 11", "/ada"))

@@ -22,7 +22,8 @@ class TrustHintTest {
         assertThat(in("/home/ada/dev-cert").lines("Linux"))
                 .containsExactly(
                         "export SSL_CERT_FILE=/home/ada/dev-cert/bundle.pem",
-                        "export TF_HTTP_ADDRESS=" + address + " TF_HTTP_LOCK_ADDRESS=" + address
+                        "export TF_CLOUD_HOSTNAME=localhost:9443 TF_CLOUD_ORGANIZATION=demo TF_HTTP_ADDRESS="
+                                + address + " TF_HTTP_LOCK_ADDRESS=" + address
                                 + " TF_HTTP_UNLOCK_ADDRESS=" + address);
     }
 
@@ -43,6 +44,8 @@ class TrustHintTest {
                 .satisfiesExactly(
                         trust -> assertThat(trust).isEqualTo("certutil -user -addstore Root '/d/cert.pem'"),
                         variables -> assertThat(variables)
-                                .startsWith("$env:TF_HTTP_ADDRESS='https://localhost:9443/terraform/demo'; "));
+                                .startsWith(
+                                        "$env:TF_CLOUD_HOSTNAME='localhost:9443'; $env:TF_CLOUD_ORGANIZATION='demo'; ")
+                                .contains("; $env:TF_HTTP_ADDRESS='https://localhost:9443/terraform/demo'; "));
     }
 }

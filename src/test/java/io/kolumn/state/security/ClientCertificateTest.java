@@ -100,6 +100,24 @@ class ClientCertificateTest {
                 .isEqualTo(200);
     }
 
+    /** Its other services may have no TLS. */
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void localhostIsNotBoundToTls(HttpClient.Version version) throws Exception {
+        try (HttpClient client = HttpClient.newBuilder()
+                .sslContext(CERTIFICATES.context(""))
+                .version(version)
+                .build()) {
+            HttpResponse<String> answer = client.send(
+                    HttpRequest.newBuilder(URI.create("https://localhost:" + server.getPort() + "/v1/states"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+
+            assertThat(answer.headers().firstValue("X-Frame-Options")).isPresent();
+            assertThat(answer.headers().firstValue("Strict-Transport-Security")).isEmpty();
+        }
+    }
+
     @Test
     void aHeaderGoesBeforeACertificate() throws Exception {
         HttpClient.Version version = HttpClient.Version.HTTP_1_1;

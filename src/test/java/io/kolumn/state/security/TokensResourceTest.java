@@ -314,8 +314,8 @@ class TokensResourceTest {
 
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.text())
-                .contains("https://127.0.0.1/v1/tokens", "kolumn-state tokens create", "30 days")
-                .contains("TF_TOKEN_127_0_0_1");
+                .contains("https://" + server.getAuthority() + "/v1/tokens", "kolumn-state tokens create", "30 days")
+                .contains("env \"TF_TOKEN_127_0_0_1:" + server.getPort() + "=$JWT\" terraform");
         assertThat(send("GET", TokensPage.PATH, "Bearer kst_wrong", null).status())
                 .isEqualTo(200);
         assertThat(send("HEAD", TokensPage.PATH, null, null).status()).isEqualTo(200);
@@ -334,6 +334,16 @@ class TokensResourceTest {
                         .request("GET", TokensPage.PATH, "state-eu.example.org:8443")
                         .send()
                         .text())
-                .contains("https://state-eu.example.org/v1/tokens", "TF_TOKEN_state__eu_example_org=");
+                .contains(
+                        "https://state-eu.example.org:8443/v1/tokens",
+                        "env \"TF_TOKEN_state__eu_example_org:8443=$JWT\"");
+        for (String host : List.of("state-eu.example.org", "state-eu.example.org:443")) {
+            assertThat(Wire.to(server)
+                            .request("GET", TokensPage.PATH, host)
+                            .send()
+                            .text())
+                    .contains(
+                            "https://state-eu.example.org/v1/tokens", "export TF_TOKEN_state__eu_example_org=\"$JWT\"");
+        }
     }
 }

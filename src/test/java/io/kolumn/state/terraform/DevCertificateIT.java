@@ -78,7 +78,7 @@ class DevCertificateIT {
     /** The two lines that it printed, once it listens. */
     private List<String> lines(Process process) {
         await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(log(process)).content().contains("export TF_HTTP_ADDRESS="));
+                .untilAsserted(() -> assertThat(log(process)).content().contains("export TF_CLOUD_HOSTNAME="));
         return content(process)
                 .lines()
                 .filter(line -> line.startsWith("export "))
@@ -179,6 +179,35 @@ class DevCertificateIT {
         terraform.run("init").succeeded();
         terraform.run("apply", "-auto-approve").succeeded();
         assertThat(terraform.run("plan").succeeded().output()).contains("No changes");
+    }
+
+    @Test
+    @Tag("terraform")
+    @EnabledIf(value = "installed", disabledReason = "terraform is not on the PATH")
+    void withATokenTheyServeACloudBlockToo() throws Exception {
+        Path configuration = Files.createDirectories(folder.resolve("cloud"));
+        Process process = serve();
+        List<String> lines = lines(process);
+        String host = "localhost:" + address(process).getPort();
+        assertThat(content(process)).contains("run 'terraform login " + host + "'");
+        Terraform terraform = new Terraform(configuration)
+                .configured("credentials \"" + host + "\" { token = \"any\" }")
+                .write("main.tf", """
+                        terraform {
+                          cloud {
+                            workspaces { name = "app" }
+                          }
+                        }
+                        resource "terraform_data" "app" {
+                          input = "value"
+                        }
+                        """);
+        lines.forEach(line -> variables(line, terraform));
+
+        terraform.run("init").succeeded();
+        terraform.run("apply", "-auto-approve").succeeded();
+        assertThat(terraform.run("workspace", "list").succeeded().output()).contains("* app");
+        terraform.run("destroy", "-auto-approve").succeeded();
     }
 
     private static void variables(String line, Terraform terraform) {

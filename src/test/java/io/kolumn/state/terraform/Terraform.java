@@ -8,12 +8,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** The real {@code terraform} or {@code tofu}, in a folder of its own, with nothing to download. */
 public final class Terraform {
@@ -85,8 +87,28 @@ public final class Terraform {
         }
     }
 
+    /** A command that asks several times, and reads each answer only after its question. */
+    public Outcome answeringEach(Map<String, String> answers, String... arguments) {
+        environment.put("TF_INPUT", "1");
+        Process process = start(arguments);
+        try {
+            for (Map.Entry<String, String> answer : answers.entrySet()) {
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+                        .until(() -> output(process).contains(answer.getKey()) || !process.isAlive());
+                process.getOutputStream().write((answer.getValue() + "\n").getBytes(StandardCharsets.UTF_8));
+                process.getOutputStream().flush();
+            }
+            return finish(process);
+        } catch (IOException e) {
+            throw new UncheckedIOException(output(process), e);
+        } finally {
+            environment.remove("TF_INPUT");
+        }
+    }
+
     /** Sets a variable of its environment. */
-    Terraform environment(String name, String value) {
+    public Terraform environment(String name, String value) {
         environment.put(name, value);
         return this;
     }
