@@ -134,7 +134,10 @@ final class WorkspaceOutputs {
                 attributes);
     }
 
-    /** Returns the outputs of the current version as the tfe provider reads them with a workspace. */
+    /**
+     * Returns the outputs of the current version as the tfe provider reads them with a workspace. Its library takes only a string
+     * as their type.
+     */
     ArrayNode included(WorkspaceName name) {
         ArrayNode included = JsonApi.array();
         backend.outputs(name.state(), false, exchange::reserve)
@@ -146,7 +149,7 @@ final class WorkspaceOutputs {
 
     private static ObjectNode included(WorkspaceName name, long version, Output output) {
         ObjectNode attributes = JsonApi.object().put("name", output.name()).put("sensitive", output.sensitive());
-        attributes.putRawValue("output-type", new RawValue(output.type() == null ? "\"dynamic\"" : output.type()));
+        attributes.put("output-type", output.type() == null ? "dynamic" : base(output.type()));
         value(attributes, output.value());
         return JsonApi.resource("workspace-outputs", id(name, version, output), attributes);
     }

@@ -1,9 +1,11 @@
 package io.kolumn.state.terraform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.kolumn.state.Tool;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,8 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 
 /** The real {@code terraform} or {@code tofu}, in a folder of its own, with nothing to download. */
 public final class Terraform {
@@ -33,13 +33,13 @@ public final class Terraform {
         }
     }
 
-    private static final long PATIENCE_SECONDS = 90;
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final String QUESTION = "Enter a value:";
 
     private final Path folder;
     private final String program;
     private final Map<Process, Path> outputs = new HashMap<>();
     private String configuration = "";
-    private String input = "";
     private final Map<String, String> environment = new HashMap<>();
     private boolean tracing;
 
@@ -77,34 +77,27 @@ public final class Terraform {
         return this;
     }
 
-    /** A command that asks, and is answered so. */
+    /** A command that asks, and is answered by one line after the other: a line that comes before its question is lost. */
     public Outcome answering(String answers, String... arguments) {
-        input = answers;
-        try {
-            return run(arguments);
-        } finally {
-            input = "";
+        Process process = started("1", arguments);
+        try (OutputStream input = process.getOutputStream()) {
+            int asked = 0;
+            for (String answer : answers.lines().toList()) {
+                int next = ++asked;
+                await().atMost(PATIENCE).until(() -> !process.isAlive() || questions(process) >= next);
+                if (process.isAlive()) {
+                    input.write((answer + "\n").getBytes(StandardCharsets.UTF_8));
+                    input.flush();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        return finish(process);
     }
 
-    /** A command that asks several times, and reads each answer only after its question. */
-    public Outcome answeringEach(Map<String, String> answers, String... arguments) {
-        environment.put("TF_INPUT", "1");
-        Process process = start(arguments);
-        try {
-            for (Map.Entry<String, String> answer : answers.entrySet()) {
-                Awaitility.await()
-                        .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
-                        .until(() -> output(process).contains(answer.getKey()) || !process.isAlive());
-                process.getOutputStream().write((answer.getValue() + "\n").getBytes(StandardCharsets.UTF_8));
-                process.getOutputStream().flush();
-            }
-            return finish(process);
-        } catch (IOException e) {
-            throw new UncheckedIOException(output(process), e);
-        } finally {
-            environment.remove("TF_INPUT");
-        }
+    private int questions(Process process) {
+        return output(process).split(QUESTION, -1).length - 1;
     }
 
     /** Sets a variable of its environment. */
@@ -123,7 +116,18 @@ public final class Terraform {
         return finish(start(arguments));
     }
 
+    /** Starts it where nobody answers: what it asks fails. */
     public Process start(String... arguments) {
+        Process process = started("0", arguments);
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return process;
+    }
+
+    private Process started(String asks, String... arguments) {
         List<String> command = new ArrayList<>(List.of(program));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
@@ -133,7 +137,7 @@ public final class Terraform {
                 .put("TF_CLI_CONFIG_FILE", folder.resolve("terraform.tfrc").toString());
         builder.environment().put("CHECKPOINT_DISABLE", "1");
         builder.environment().put("TF_IN_AUTOMATION", "1");
-        builder.environment().put("TF_INPUT", input.isEmpty() ? "0" : "1");
+        builder.environment().put("TF_INPUT", asks);
         builder.environment().putAll(environment);
         if (tracing) {
             builder.environment().put("TF_LOG", "DEBUG");
@@ -141,10 +145,6 @@ public final class Terraform {
         try {
             Path output = Files.createTempFile(folder, "out", ".log");
             Process process = builder.redirectOutput(output.toFile()).start();
-            if (!input.isEmpty()) {
-                process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
-                process.getOutputStream().close();
-            }
             outputs.put(process, output);
             return process;
         } catch (IOException e) {
@@ -154,7 +154,7 @@ public final class Terraform {
 
     public Outcome finish(Process process) {
         try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(PATIENCE)) {
                 process.destroyForcibly();
                 throw new IllegalStateException(program + " did not end: " + output(process));
             }

@@ -5,17 +5,14 @@ import static io.kolumn.state.http.TestStates.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kolumn.state.http.Wire;
 import io.kolumn.state.terraform.Terraform;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.UUID;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -27,30 +24,28 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIf(value = "installed", disabledReason = "terraform is not on the PATH")
 class RealTerraformCloudTest {
 
-    private static final String RESOURCE = """
-            resource "terraform_data" "app" { input = "hello" }
-            output "greeting" { value = terraform_data.app.output }
-            output "secret" {
-              value     = "s3cr3t"
-              sensitive = true
-            }
-            """;
-
     @TestHTTPResource
     URI server;
 
     @TempDir
     Path folder;
 
-    private final String organization = "real-" + UUID.randomUUID();
+    private CloudFolders folders;
+    private String organization;
 
     static boolean installed() {
         return Terraform.installed();
     }
 
+    @BeforeEach
+    void connect() {
+        folders = CloudFolders.of(folder, server);
+        organization = folders.organization();
+    }
+
     @Test
     void aCloudBlockWorksFromInitToDestroy() {
-        Terraform terraform = cloud("name = \"app~prod\"", RESOURCE);
+        Terraform terraform = folders.cloud("name = \"app~prod\"", CloudFolders.RESOURCE);
 
         terraform.run("init").succeeded();
         assertThat(terraform.run("apply", "-auto-approve").succeeded().output()).contains("1 added");
@@ -74,24 +69,17 @@ class RealTerraformCloudTest {
                 .succeeded();
         terraform.run("destroy", "-auto-approve").succeeded();
 
-        JsonNode versions =
-                wire().get("/v1/versions/" + organization + "/app/prod").json().path("versions");
+        JsonNode versions = folders.versions("app/prod");
         assertThat(versions.size()).isGreaterThan(4);
         assertThat(versions.at("/0/fence").asLong())
                 .isGreaterThan(versions.at("/2/fence").asLong());
-        assertThat(wire().get("/v1/locks/" + organization + "/app/prod").status())
+        assertThat(folders.wire().get("/v1/locks/" + organization + "/app/prod").status())
                 .isEqualTo(404);
     }
 
     @Test
     void theRemoteBackendHasWorkspacesByTheirPrefix() {
-        Terraform terraform = terraform("""
-                  backend "remote" {
-                    hostname     = "%s"
-                    organization = "%s"
-                    workspaces { prefix = "svc~" }
-                  }
-                """, RESOURCE);
+        Terraform terraform = folders.remote("prefix = \"svc~\"", CloudFolders.RESOURCE);
 
         assertThat(terraform.run("init").failed().output())
                 .as("of Terraform itself")
@@ -106,16 +94,17 @@ class RealTerraformCloudTest {
                 .contains("-force");
         terraform.run("workspace", "delete", "-force", "two").succeeded();
 
-        assertThat(names()).containsExactly("svc/one");
+        assertThat(folders.names()).containsExactly(folders.state("svc/one"));
     }
 
     @Test
     void tagsAndAProjectSelectWorkspaces() {
-        Terraform terraform = cloud("""
+        Terraform terraform = folders.cloud("""
                 tags    = { layer = "net", env = "prod" }
                       project = "plumbing"
-                """, RESOURCE);
-        api().post(
+                """, CloudFolders.RESOURCE);
+        folders.api()
+                .post(
                         "organizations/" + organization + "/workspaces",
                         TfeClient.workspace(
                                 "net~a",
@@ -132,7 +121,8 @@ class RealTerraformCloudTest {
         assertThat(terraform.run("workspace", "delete", "net~b").failed().output())
                 .contains("-force");
 
-        assertThat(wire().get("/v1/labels/" + organization + "/net/b").text()).contains("layer", "plumbing");
+        assertThat(folders.wire().get("/v1/labels/" + organization + "/net/b").text())
+                .contains("layer", "plumbing");
     }
 
     private static String binding(String key, String value) {
@@ -141,15 +131,16 @@ class RealTerraformCloudTest {
 
     @Test
     void moreWorkspacesThanAPageAreAllListed() {
-        Terraform terraform = cloud("tags = [\"many\"]", RESOURCE);
+        Terraform terraform = folders.cloud("tags = [\"many\"]", CloudFolders.RESOURCE);
         for (int i = 0; i < 120; i++) {
-            api().post(
+            folders.api()
+                    .post(
                             "organizations/" + organization + "/workspaces",
                             TfeClient.workspace(
                                     "w" + (1000 + i), "\"tag-bindings\":{\"data\":[" + binding("many", "") + "]}"));
         }
 
-        terraform.run("init").succeeded();
+        terraform.answering("1\n", "init").succeeded();
 
         String list = terraform.run("workspace", "list").succeeded().output();
         assertThat(list).contains("w1000", "w1119");
@@ -166,7 +157,7 @@ class RealTerraformCloudTest {
                     .append(i)
                     .append(" }\n");
         }
-        Terraform terraform = cloud("name = \"forty\"", outputs.toString());
+        Terraform terraform = folders.cloud("name = \"forty\"", outputs.toString());
         terraform.run("init").succeeded();
         terraform.run("apply", "-auto-approve").succeeded();
 
@@ -176,27 +167,34 @@ class RealTerraformCloudTest {
 
     @Test
     void aLockOfAnotherProtocolIsWaitedFor() {
-        Terraform terraform = cloud("name = \"held\"", RESOURCE);
+        Terraform terraform = folders.cloud("name = \"held\"", CloudFolders.RESOURCE);
         terraform.run("init").succeeded();
         String state = organization + "/held";
-        wire().request("LOCK", "/terraform/" + state).json(lockInfo("http-9")).send();
+        folders.wire()
+                .request("LOCK", "/terraform/" + state)
+                .json(lockInfo("http-9"))
+                .send();
 
         assertThat(terraform.run("apply", "-auto-approve").failed().output())
                 .contains("Error acquiring the state lock");
         Process waiting = terraform.start("apply", "-auto-approve", "-lock-timeout=60s");
         Awaitility.await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
         assertThat(waiting.isAlive()).isTrue();
-        wire().request("UNLOCK", "/terraform/" + state).json(lockInfo("http-9")).send();
+        folders.wire()
+                .request("UNLOCK", "/terraform/" + state)
+                .json(lockInfo("http-9"))
+                .send();
 
         terraform.finish(waiting).succeeded();
-        assertThat(wire().get("/v1/states/" + state).status()).isEqualTo(200);
+        assertThat(folders.wire().get("/v1/states/" + state).status()).isEqualTo(200);
     }
 
     @Test
     void forceUnlockTakesOrganizationAndWorkspace() {
-        Terraform terraform = cloud("name = \"forced\"", RESOURCE);
+        Terraform terraform = folders.cloud("name = \"forced\"", CloudFolders.RESOURCE);
         terraform.run("init").succeeded();
-        wire().request("LOCK", "/terraform/" + organization + "/forced")
+        folders.wire()
+                .request("LOCK", "/terraform/" + organization + "/forced")
                 .json(lockInfo("http-2"))
                 .send();
 
@@ -207,13 +205,13 @@ class RealTerraformCloudTest {
 
     @Test
     void aStateThatMovedOnIsNotOverwrittenAndTheTextSaysWhy() {
-        Terraform terraform = cloud("name = \"moved-on\"", RESOURCE);
+        Terraform terraform = folders.cloud("name = \"moved-on\"", CloudFolders.RESOURCE);
         terraform.run("init").succeeded();
         terraform.run("apply", "-auto-approve").succeeded();
         String old = terraform.run("state", "pull").succeeded().output();
         String path = "/v1/states/" + organization + "/moved-on";
-        String lineage = wire().get(path).json().path("lineage").asText();
-        wire().request("PUT", path).json(state(50, lineage, "newer")).send();
+        String lineage = folders.wire().get(path).json().path("lineage").asText();
+        folders.wire().request("PUT", path).json(state(50, lineage, "newer")).send();
 
         String refused = terraform
                 .write("old.tfstate", old)
@@ -222,98 +220,6 @@ class RealTerraformCloudTest {
                 .output();
 
         assertThat(refused).contains("serial 50").contains("write with force");
-        assertThat(wire().get(path).json().path("serial").asLong()).isEqualTo(50);
-    }
-
-    @Test
-    void severalWorkspacesMigrateFromFilesByTags() {
-        Terraform terraform = terraform("", RESOURCE);
-        terraform.run("init").succeeded();
-        for (String workspace : new String[] {"blue", "green"}) {
-            terraform.run("workspace", "new", workspace).succeeded();
-            terraform.run("apply", "-auto-approve").succeeded();
-        }
-        terraform.run("workspace", "select", "blue").succeeded();
-        terraform.write("main.tf", block(cloudText("tags = [\"moved\"]")) + RESOURCE);
-
-        terraform.answering("1\nyes\n*\n", "init");
-
-        assertThat(names()).contains(organization + "/blue", organization + "/green");
-        assertThat(wire().get("/v1/states/" + organization + "/green")
-                        .json()
-                        .at("/outputs/greeting/value")
-                        .asText())
-                .isEqualTo("hello");
-    }
-
-    @Test
-    void anHttpBackendBecomesAWorkspaceOfTheSameState() {
-        String address = server.resolve("/terraform/" + organization + "/same").toString();
-        Terraform terraform = terraform("  backend \"http\" { address = \"" + address + "\" }\n", RESOURCE);
-        terraform.run("init").succeeded();
-        terraform.run("apply", "-auto-approve").succeeded();
-        terraform.write("main.tf", block(cloudText("name = \"same\"")) + RESOURCE);
-
-        terraform.answering("yes\n", "init").succeeded();
-
-        assertThat(terraform.run("plan", "-detailed-exitcode").succeeded().output())
-                .contains("No changes");
-        assertThat(wire().get("/v1/versions/" + organization + "/same").json().path("versions"))
-                .hasSize(1);
-    }
-
-    private Terraform cloud(String workspaces, String resources) {
-        return terraform(cloudText(workspaces), resources);
-    }
-
-    private static String cloudText(String workspaces) {
-        return """
-                  cloud {
-                    hostname     = "%%s"
-                    organization = "%%s"
-                    workspaces {
-                      %s
-                    }
-                  }
-                """.formatted(workspaces);
-    }
-
-    private Terraform terraform(String backend, String resources) {
-        try {
-            Path own = Files.createTempDirectory(folder, "workspaces");
-            String api = server.resolve("/").toString() + "api/v2/p/"
-                    + UUID.randomUUID().toString().replace("-", "") + "/";
-            return new Terraform(own)
-                    .configured("""
-                            host "%1$s" {
-                              services = { "tfe.v2" = "%2$s", "tfe.v2.1" = "%2$s", "state.v2" = "%2$s" }
-                            }
-                            credentials "%1$s" { token = "any" }
-                            """.formatted(server.getAuthority(), api))
-                    .write("main.tf", block(backend) + resources);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private String block(String backend) {
-        return "terraform {\n" + backend.formatted(server.getAuthority(), organization) + "}\n";
-    }
-
-    private Iterable<String> names() {
-        return wire().get("/v1/states?prefix=" + organization + "/")
-                .json()
-                .path("states")
-                .valueStream()
-                .map(state -> state.path("name").asText())
-                .toList();
-    }
-
-    private TfeClient api() {
-        return TfeClient.tool(server);
-    }
-
-    private Wire wire() {
-        return Wire.to(server);
+        assertThat(folders.wire().get(path).json().path("serial").asLong()).isEqualTo(50);
     }
 }

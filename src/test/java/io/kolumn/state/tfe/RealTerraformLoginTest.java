@@ -23,7 +23,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -132,10 +131,7 @@ class RealTerraformLoginTest {
         }
 
         Terraform.Outcome login(String token) {
-            Map<String, String> answers = new LinkedHashMap<>();
-            answers.put("Do you want to proceed?", "yes");
-            answers.put("Token for " + host, token);
-            return terraform.answeringEach(answers, "login", "-no-color", host);
+            return terraform.answering("yes\n" + token, "login", "-no-color", host);
         }
 
         Terraform.Outcome run(String... arguments) {

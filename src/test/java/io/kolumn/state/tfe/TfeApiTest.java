@@ -461,7 +461,9 @@ class TfeApiTest {
         "GET, organizations/ORG/workspaces?page%5Bsize%5D=0, 422",
         "GET, organizations/ORG/workspaces?page%5Bsize%5D=101, 422",
         "GET, organizations/ORG/workspaces?page%5Bnumber%5D=x, 422",
-        "GET, account/details, 200"
+        "GET, account/details, 200",
+        "GET, users/user-YWRh, 200",
+        "GET, users/ada, 404"
     })
     void whatIsNotOfferedSaysSo(String method, String path, int status) {
         String id = client.create(organization, "unserved");

@@ -37,6 +37,11 @@ final class TfeClient {
         return new TfeClient(Wire.to(server), "/api/v2/", null);
     }
 
+    /** The same process, which reaches another replica. */
+    TfeClient at(URI other) {
+        return new TfeClient(Wire.to(other), base, token);
+    }
+
     String base() {
         return base;
     }

@@ -11,10 +11,7 @@ import io.kolumn.state.http.Wire;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -52,7 +49,7 @@ class PostgresReplicasIT {
     void startTwo() {
         String schema = TestPostgres.newSchema();
         for (int replica = 0; replica < 2; replica++) {
-            replicas.add(PackagedService.start(folder, environment(server.config(schema)), List.of("-Xmx256m")));
+            replicas.add(PackagedService.start(folder, server.environment(schema), List.of("-Xmx256m")));
         }
         replicas.forEach(PackagedService::url);
     }
@@ -60,14 +57,6 @@ class PostgresReplicasIT {
     @AfterEach
     void end() {
         replicas.forEach(PackagedService::close);
-    }
-
-    /** By the names of the environment, as a container gets them. */
-    private static Map<String, String> environment(Map<String, String> config) {
-        Map<String, String> environment = new HashMap<>();
-        environment.put("KOLUMN_STATE_BACKEND", "postgres");
-        config.forEach((key, value) -> environment.put("KOLUMN_STATE_POSTGRES_" + key.toUpperCase(Locale.ROOT), value));
-        return environment;
     }
 
     private Wire wire(int replica) {
@@ -119,8 +108,8 @@ class PostgresReplicasIT {
     @Test
     void readyGoesDownAndUpWithTheDatabase() throws Exception {
         try (CrashingPostgres crashing = CrashingPostgres.start();
-                PackagedService service =
-                        PackagedService.start(folder, environment(crashing.config("public")), List.of("-Xmx256m"))) {
+                PackagedService service = PackagedService.start(
+                        folder, TestPostgres.environment(crashing.config("public")), List.of("-Xmx256m"))) {
             Wire wire = service.wire();
             assertThat(wire.get("/q/health/ready").status()).isEqualTo(200);
             assertThat(write(wire, 1)).isEqualTo(200);

@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -174,6 +175,18 @@ public final class TestPostgres implements AutoCloseable {
         config.put("max_conns", "8");
         config.put("ssl_mode", "disable");
         return config;
+    }
+
+    /** By the names of the environment, as a container gets them. */
+    public Map<String, String> environment(String schema) {
+        return environment(config(schema));
+    }
+
+    static Map<String, String> environment(Map<String, String> config) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("KOLUMN_STATE_BACKEND", "postgres");
+        config.forEach((key, value) -> environment.put("KOLUMN_STATE_POSTGRES_" + key.toUpperCase(Locale.ROOT), value));
+        return environment;
     }
 
     public PostgresStore open(String schema) {
