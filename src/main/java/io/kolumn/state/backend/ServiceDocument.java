@@ -9,6 +9,9 @@ import io.kolumn.state.StateVersion;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceDocument {
 
     /** How often a document that others replace meanwhile is read again. */
-    private static final int LOOKS = 8;
+    private static final int LOOKS = 64;
 
     /**
      * A document as it was read.
@@ -78,6 +81,7 @@ public final class ServiceDocument {
             if (content.isPresent()) {
                 return content.map(document -> new Kept(current.id(), document));
             }
+            pause(look);
         }
         throw busy();
     }
@@ -93,10 +97,17 @@ public final class ServiceDocument {
             try {
                 return committer.change(name, (head, now) -> step(head, now, change));
             } catch (Replaced e) {
+                pause(look);
                 store.head(name); // so that the next try does not start from the same outdated head
             }
         }
         throw busy();
+    }
+
+    /** Lets others finish: who is slower than all of them would lose each race. */
+    private static void pause(int look) {
+        long most = TimeUnit.MILLISECONDS.toNanos(Math.min(1L << Math.min(look, 5), 20));
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most) + 1);
     }
 
     private <T> HeadUpdate<T> step(StateHead head, Instant now, Function<@Nullable StateDocument, Change<T>> change) {
