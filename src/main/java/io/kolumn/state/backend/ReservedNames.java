@@ -31,9 +31,7 @@ final class ReservedNames {
         if (hidden == 0 || !page.more()) {
             return hidden == 0 ? page : new HeadPage(shown, false);
         }
-        HeadPage rest = list(
-                store,
-                new ListQuery(query.prefix(), page.heads().getLast().name(), hidden, query.deleted(), query.locked()));
+        HeadPage rest = list(store, query.behind(page.heads().getLast().name(), hidden));
         return new HeadPage(Stream.concat(shown.stream(), rest.heads().stream()).toList(), rest.more());
     }
 }

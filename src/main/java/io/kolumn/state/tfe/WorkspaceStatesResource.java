@@ -1,9 +1,7 @@
 package io.kolumn.state.tfe;
 
 import io.kolumn.state.StateDocument;
-import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
-import io.kolumn.state.backend.Caller;
 import io.kolumn.state.backend.Permission;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.backend.WriteOptions;
@@ -87,6 +85,10 @@ final class WorkspaceStatesResource {
         return history.page(WorkspaceName.ofId(id), asked);
     }
 
+    /**
+     * Every migration asks to skip the checks of serial and lineage, mostly without need. So that is granted to who may, and
+     * for all others the checks decide.
+     */
     @POST
     @Path("/state-versions")
     @Consumes({JsonApi.MEDIA_TYPE, MediaType.APPLICATION_JSON})
@@ -95,29 +97,23 @@ final class WorkspaceStatesResource {
             throws IOException {
         WorkspaceName name = WorkspaceName.ofId(id);
         StateName state = name.state();
+        String lock = backend.head(state).map(holder::lockId).orElse(null);
+        backend.expect(state, -1, options(lock, false)); // before the body is read
         DecodedState bytes = new DecodedState(config.maxDocumentSize());
         StateVersionUpload upload = StateVersionUpload.read(bodies.envelope(body, headers, bytes::size), bytes);
-        StateHead head = backend.head(state).orElse(null);
-        WriteOptions options = options(state, head, upload.force());
         if (!upload.hasState()) {
-            backend.expect(state, -1, options);
             throw Refusal.unprocessable(STATE_MISSING);
         }
         StateDocument document = upload.document();
         if (document.format() == StateDocument.Format.OTHER) {
             throw Refusal.unprocessable("A state has a numeric 'version' or an 'encryption_version'.");
         }
-        WriteResult written = backend.put(state, document, options);
+        boolean force = upload.force() && holder.caller().may(Permission.FORCE, state);
+        WriteResult written = backend.put(state, document, options(lock, force));
         return JsonApi.created(StateVersionView.of(name, written.version()));
     }
 
-    /**
-     * Every migration asks to skip the checks of serial and lineage, mostly without need. So it is granted to who may, and for
-     * all others the checks decide.
-     */
-    private WriteOptions options(StateName state, @Nullable StateHead head, boolean force) {
-        Caller caller = holder.caller();
-        return new WriteOptions(
-                "", head == null ? null : holder.lockId(head), force && caller.may(Permission.FORCE, state), List.of());
+    private static WriteOptions options(@Nullable String lock, boolean force) {
+        return new WriteOptions("", lock, force, List.of());
     }
 }

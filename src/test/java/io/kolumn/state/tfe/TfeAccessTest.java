@@ -12,6 +12,9 @@ import io.kolumn.state.security.AccessProfile;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -116,6 +119,21 @@ class TfeAccessTest {
         JsonNode permissions = reader.get("workspaces/" + id).json().at("/data/attributes/permissions");
         assertThat(permissions.path("can-lock").asBoolean()).isFalse();
         assertThat(permissions.path("can-read-state-versions").asBoolean()).isTrue();
+    }
+
+    @Test
+    void aBodyIsNotReadForACallerWhoMayNotWrite() throws IOException {
+        String id = writer.create("team", name);
+        String head = "POST /api/v2/workspaces/" + id + "/state-versions HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                + JsonApi.MEDIA_TYPE + "\r\nContent-Length: 1000000\r\nAuthorization: Bearer " + READER.secret()
+                + "\r\n\r\n";
+
+        try (Socket socket = Wire.to(server).begin(head)) {
+            Answer answer = Answer.read(new BufferedInputStream(socket.getInputStream()), "POST");
+
+            assertThat(answer.status()).isEqualTo(403);
+            assertThat(answer.json().at("/errors/0/detail").asText()).contains("'write'");
+        }
     }
 
     private static final String BINDING =
