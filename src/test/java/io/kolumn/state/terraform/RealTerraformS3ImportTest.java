@@ -62,29 +62,6 @@ class RealTerraformS3ImportTest {
         return "terraform";
     }
 
-    private String s3Backend() {
-        return """
-                terraform {
-                  backend "s3" {
-                    bucket                      = "%s"
-                    key                         = "%s"
-                    workspace_key_prefix        = "of/workspaces"
-                    region                      = "%s"
-                    access_key                  = "%s"
-                    secret_key                  = "%s"
-                    endpoints                   = { s3 = "%s" }
-                    use_path_style              = true
-                    use_lockfile                = true
-                    skip_credentials_validation = true
-                    skip_metadata_api_check     = true
-                    skip_region_validation      = true
-                    skip_requesting_account_id  = true
-                    skip_s3_checksum            = true
-                  }
-                }
-                """.formatted(bucket, KEY, store.region(), store.accessKey(), store.secretKey(), store.endpoint());
-    }
-
     private Map<String, StateDocument> taken() {
         Map<String, String> config = new HashMap<>(store.config(bucket));
         config.put("workspace_key_prefix", "of/workspaces");
@@ -111,7 +88,7 @@ class RealTerraformS3ImportTest {
     @Test
     void everyWorkspaceIsTakenOverAndNothingIsLeftToChange() throws IOException {
         Terraform before = new Terraform(Files.createDirectory(folder.resolve("before")), program())
-                .write("main.tf", s3Backend() + RESOURCES);
+                .write("main.tf", store.terraformBackend(bucket, KEY) + RESOURCES);
         before.run("init").succeeded();
         before.run("apply", "-auto-approve", "-var=word=one").succeeded();
         before.run("workspace", "new", "prod").succeeded();

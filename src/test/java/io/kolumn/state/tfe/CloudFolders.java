@@ -73,7 +73,7 @@ final class CloudFolders {
         return block("cloud", workspaces);
     }
 
-    private String remoteBlock(String workspaces) {
+    String remoteBlock(String workspaces) {
         return block("backend \"remote\"", workspaces);
     }
 

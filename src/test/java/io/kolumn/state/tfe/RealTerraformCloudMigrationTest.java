@@ -2,6 +2,7 @@ package io.kolumn.state.tfe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kolumn.state.store.s3.TestS3;
 import io.kolumn.state.terraform.Terraform;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -81,6 +82,48 @@ class RealTerraformCloudMigrationTest {
         assertThat(folders.names()).containsExactly(folders.state("team/blue"), folders.state("team/green"));
         isWhole("team/blue");
         isWhole("team/green");
+    }
+
+    @Test
+    void severalWorkspacesMoveToTheRemoteBackendByPrefix() {
+        Terraform terraform = twoWorkspacesInFiles()
+                .write("main.tf", folders.remoteBlock("prefix = \"svc~\"") + CloudFolders.RESOURCE);
+
+        assertThat(terraform.run("init", "-migrate-state").failed().output())
+                .as("of Terraform itself")
+                .contains("invalid value for workspace");
+        terraform
+                .answering("yes\n", "init", "-migrate-state", "-ignore-remote-version")
+                .succeeded();
+
+        assertThat(folders.names()).containsExactly(folders.state("svc/blue"), folders.state("svc/green"));
+        isWhole("svc/blue");
+        isWhole("svc/green");
+        assertThat(terraform.run("workspace", "list").succeeded().output()).contains("* blue", "green");
+        assertThat(terraform.run("plan", "-detailed-exitcode").succeeded().output())
+                .contains("No changes");
+    }
+
+    @Test
+    void severalWorkspacesMoveFromS3() {
+        TestS3 store = TestS3.embedded();
+        Terraform terraform =
+                folders.folder(store.terraformBackend(store.newBucket(), "app.tfstate") + CloudFolders.RESOURCE);
+        terraform.run("init").succeeded();
+        for (String workspace : new String[] {"blue", "green"}) {
+            terraform.run("workspace", "new", workspace).succeeded();
+            terraform.run("apply", "-auto-approve").succeeded();
+        }
+        terraform.run("workspace", "select", "blue").succeeded();
+        terraform.write("main.tf", folders.cloudBlock("tags = [\"moved\"]") + CloudFolders.RESOURCE);
+
+        terraform.answering("2\n", "init").succeeded();
+
+        assertThat(folders.names()).containsExactly(folders.state("blue"), folders.state("green"));
+        isWhole("blue");
+        isWhole("green");
+        assertThat(terraform.run("plan", "-detailed-exitcode").succeeded().output())
+                .contains("No changes");
     }
 
     @Test

@@ -221,6 +221,30 @@ public final class TestS3 implements AutoCloseable {
         return config;
     }
 
+    /** A block {@code backend "s3"} of Terraform, which keeps its states and locks in a bucket. */
+    public String terraformBackend(String bucket, String key) {
+        return """
+                terraform {
+                  backend "s3" {
+                    bucket                      = "%s"
+                    key                         = "%s"
+                    workspace_key_prefix        = "of/workspaces"
+                    region                      = "%s"
+                    access_key                  = "%s"
+                    secret_key                  = "%s"
+                    endpoints                   = { s3 = "%s" }
+                    use_path_style              = true
+                    use_lockfile                = true
+                    skip_credentials_validation = true
+                    skip_metadata_api_check     = true
+                    skip_region_validation      = true
+                    skip_requesting_account_id  = true
+                    skip_s3_checksum            = true
+                  }
+                }
+                """.formatted(bucket, key, region(), accessKey(), secretKey(), endpoint());
+    }
+
     /** All keys of a bucket, in the order of the store. */
     public List<String> keys(String bucket) {
         return client.listObjectsV2Paginator(request -> request.bucket(bucket)).contents().stream()
