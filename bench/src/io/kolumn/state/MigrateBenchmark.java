@@ -193,7 +193,7 @@ public final class MigrateBenchmark {
                     () -> false);
             migration.run(migration.states());
             if (report.count(Outcome.Kind.BROUGHT) != states || report.verified() != states) {
-                throw new IllegalStateException("Not all arrived: " + report.troubles());
+                throw new IllegalStateException("Not all arrived: " + report.failures());
             }
         }
         return states;

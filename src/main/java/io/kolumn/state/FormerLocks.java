@@ -10,14 +10,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last {@value #MOST} ended locks of a state. They show whether the caller with a lock id held that lock. Each is
+ * The last {@value #MAX_COUNT} ended locks of a state. They show whether the caller with a lock id held that lock. Each is
  * its fence and a digest of id and owner, so the size is limited and no id is revealed.
  *
  * @param text one lock after the other, newest first, as stores keep it; empty if none is known
  */
 public record FormerLocks(String text) {
 
-    public static final int MOST = 8;
+    public static final int MAX_COUNT = 8;
 
     /** No known locks. */
     public static final FormerLocks NONE = new FormerLocks("");
@@ -28,7 +28,7 @@ public record FormerLocks(String text) {
     FormerLocks and(Lock ended) {
         String entry = ended.fence() + ":" + digest(ended.id(), ended.owner());
         return new FormerLocks(
-                Stream.concat(Stream.of(entry), entries()).limit(MOST).collect(Collectors.joining(" ")));
+                Stream.concat(Stream.of(entry), entries()).limit(MAX_COUNT).collect(Collectors.joining(" ")));
     }
 
     /** Returns these locks, and the lock before a change if it ended with it. */

@@ -25,8 +25,8 @@ public record LabelSelector(Labels equal, Set<String> present) {
      */
     public LabelSelector {
         present.forEach(Labels::checkKey);
-        if (equal.values().size() + present.size() > Labels.MOST) {
-            throw new StateException.Invalid("At most " + Labels.MOST + " labels can be asked for at once.");
+        if (equal.values().size() + present.size() > Labels.MAX_COUNT) {
+            throw new StateException.Invalid("At most " + Labels.MAX_COUNT + " labels can be asked for at once.");
         }
         present = Set.copyOf(present);
     }

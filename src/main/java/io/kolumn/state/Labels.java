@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The labels of a state: at most {@value #MOST} keys with a value each, in the order of the keys. They are plain text for
+ * The labels of a state: at most {@value #MAX_COUNT} keys with a value each, in the order of the keys. They are plain text for
  * people and filters, whatever encrypts the documents.
  *
  * @param values the value of each key. A key is {@code [A-Za-z0-9][A-Za-z0-9 _.:+@/-]*}, of at most
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Labels(SortedMap<String, String> values) {
 
-    public static final int MOST = 64;
+    public static final int MAX_COUNT = 64;
     public static final int LONGEST_KEY = 128;
     public static final int LONGEST_VALUE = 256;
 
@@ -37,9 +37,9 @@ public record Labels(SortedMap<String, String> values) {
             checkKey(key);
             checkValue(key, value);
         });
-        if (values.size() > MOST) {
+        if (values.size() > MAX_COUNT) {
             throw new StateException.Invalid(
-                    "There would be " + values.size() + " labels; a state has at most " + MOST + ".");
+                    "There would be " + values.size() + " labels; a state has at most " + MAX_COUNT + ".");
         }
         values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
     }

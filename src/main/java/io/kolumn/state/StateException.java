@@ -387,7 +387,7 @@ public abstract sealed class StateException extends RuntimeException {
     /**
      * The storage is unavailable; a retry may help. With {@link #outcomeUnknown()}, the answer to a commit was lost
      * and it may have happened. The message contains no credentials or statements, but may name hosts, folders and
-     * buckets. {@link #told()} is the text for every caller.
+     * buckets. {@link #publicMessage()} is the text for every caller.
      */
     public static final class Unavailable extends StateException {
         private static final String AWAY =
@@ -397,16 +397,16 @@ public abstract sealed class StateException extends RuntimeException {
                         + " the details.";
 
         private final boolean outcomeUnknown;
-        private final String told;
+        private final String publicMessage;
 
         public Unavailable(String message, @Nullable Throwable cause) {
             this(message, cause, false, AWAY);
         }
 
-        private Unavailable(String message, @Nullable Throwable cause, boolean outcomeUnknown, String told) {
+        private Unavailable(String message, @Nullable Throwable cause, boolean outcomeUnknown, String publicMessage) {
             super(message, cause);
             this.outcomeUnknown = outcomeUnknown;
-            this.told = told;
+            this.publicMessage = publicMessage;
         }
 
         /** Creates the error for a commit whose answer was lost. */
@@ -421,8 +421,8 @@ public abstract sealed class StateException extends RuntimeException {
 
         /** Creates an error from an earlier failure, for a later call that did nothing. */
         public static Unavailable again(Unavailable before) {
-            String told = before.outcomeUnknown ? AWAY : before.told;
-            return new Unavailable(String.valueOf(before.getMessage()), before, false, told);
+            String publicMessage = before.outcomeUnknown ? AWAY : before.publicMessage;
+            return new Unavailable(String.valueOf(before.getMessage()), before, false, publicMessage);
         }
 
         /** Returns the same error with a text for every caller, which names nothing of the storage. */
@@ -431,8 +431,8 @@ public abstract sealed class StateException extends RuntimeException {
         }
 
         /** Returns the text for every caller: the kind of the failure, without the location of the storage. */
-        public String told() {
-            return told;
+        public String publicMessage() {
+            return publicMessage;
         }
 
         public boolean outcomeUnknown() {

@@ -761,7 +761,7 @@ public abstract class StateStoreContract {
         StateHead labelled = commit(label(written, Labels.NONE));
         assertThat(labelled.labels()).isEqualTo(Labels.NONE);
         assertThat(labelled.current()).isEqualTo(written.current());
-        Labels most = Labels.of(IntStream.range(0, Labels.MOST)
+        Labels most = Labels.of(IntStream.range(0, Labels.MAX_COUNT)
                 .boxed()
                 .collect(Collectors.toMap(
                         i -> "k".repeat(Labels.LONGEST_KEY - 2) + (10 + i), i -> "ü".repeat(Labels.LONGEST_VALUE))));

@@ -26,7 +26,7 @@ final class AnswerLimit implements ContainerResponseFilter {
     /** For status, headers and what is around them. */
     private static final int ENVELOPE = 16 * 1024;
 
-    private static final int MOST = PAYLOAD - ENVELOPE;
+    private static final int MAX_BYTES = PAYLOAD - ENVELOPE;
 
     /** Before anything looks at the headers. */
     private static final int PRIORITY = 1000;
@@ -47,8 +47,8 @@ final class AnswerLimit implements ContainerResponseFilter {
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         if (response.getEntity() instanceof StateDocument document
-                && document.size() > MOST / 6
-                && escaped(document) > MOST) {
+                && document.size() > MAX_BYTES / 6
+                && escaped(document) > MAX_BYTES) {
             refuse(response, document.size());
         }
     }

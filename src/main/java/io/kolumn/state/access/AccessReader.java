@@ -291,7 +291,7 @@ final class AccessReader {
 
         IssuerKeys make() {
             String known = text;
-            return new IssuerKeys(source.name(), known == null ? source : () -> known, IssuerKeys.Patience.USUAL);
+            return new IssuerKeys(source.name(), known == null ? source : () -> known, IssuerKeys.Intervals.USUAL);
         }
     }
 }

@@ -18,7 +18,7 @@ public final class Authenticator {
     /** The time that a verified credential is cached; a revoked key of its issuer may be accepted so long. */
     private static final Duration REMEMBERED = Duration.ofMinutes(5);
 
-    private static final int MOST = 10_000;
+    private static final int MAX_ENTRIES = 10_000;
 
     private final UserDirectory secrets;
     private final Issuers issuers;
@@ -27,8 +27,10 @@ public final class Authenticator {
     private final PersonalAccess personal;
     private final KeyedHash names = new KeyedHash();
     private final Authentication.Authenticated anonymous;
-    private final Cache<ByteBuffer, Authentication.Authenticated> remembered =
-            Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(REMEMBERED).build();
+    private final Cache<ByteBuffer, Authentication.Authenticated> remembered = Caffeine.newBuilder()
+            .maximumSize(MAX_ENTRIES)
+            .expireAfterWrite(REMEMBERED)
+            .build();
 
     Authenticator(UserDirectory secrets, Issuers issuers, Policy policy, Clock clock, PersonalAccess personal) {
         this.secrets = secrets;
@@ -93,7 +95,7 @@ public final class Authenticator {
         if (before.isPresent()) {
             return Optional.of(before.get());
         }
-        Optional<Authentication> told = switch (credential) {
+        Optional<Authentication> authentication = switch (credential) {
             case Credential.Bearer bearer
             when !Issuers.looksLikeJwt(bearer.secret()) -> Optional.of(ofToken(bearer.secret()));
             case Credential.Basic basic when !Issuers.looksLikeJwt(basic.password()) -> known(basic);
@@ -101,15 +103,15 @@ public final class Authenticator {
             case Credential.Bearer bearer -> Optional.empty();
             case Credential.Basic basic -> Optional.empty();
         };
-        told.ifPresent(proof -> remember(credential, proof));
-        return told;
+        authentication.ifPresent(proof -> remember(credential, proof));
+        return authentication;
     }
 
     /**
      * Returns whether the credential may be a guess to slow down: a password that was not verified before. A password
      * with a changed hash is checked again, without a delay.
      */
-    public boolean guessable(Credential credential) {
+    public boolean isPassword(Credential credential) {
         return credential instanceof Credential.Basic basic
                 && !Issuers.looksLikeJwt(basic.password())
                 && personal.secretIn(basic) == null

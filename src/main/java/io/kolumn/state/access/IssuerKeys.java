@@ -35,8 +35,8 @@ final class IssuerKeys {
     }
 
     /** Times between fetches, all of them in nanoseconds of {@link System#nanoTime}. */
-    record Patience(long fresh, long usable, long pause) {
-        static final Patience USUAL = new Patience(
+    record Intervals(long fresh, long usable, long pause) {
+        static final Intervals USUAL = new Intervals(
                 Duration.ofMinutes(15).toNanos(),
                 Duration.ofHours(24).toNanos(),
                 Duration.ofSeconds(5).toNanos());
@@ -46,25 +46,25 @@ final class IssuerKeys {
 
     private final String issuer;
     private final Source source;
-    private final Patience patience;
+    private final Intervals intervals;
     private final ReentrantLock fetching = new ReentrantLock();
     private volatile @Nullable Fetched fetched;
     private volatile @Nullable Away failure;
     private volatile long tried = Long.MIN_VALUE;
 
-    IssuerKeys(String issuer, Source source, Patience patience) {
+    IssuerKeys(String issuer, Source source, Intervals intervals) {
         this.issuer = issuer;
         this.source = source;
-        this.patience = patience;
+        this.intervals = intervals;
     }
 
     /** Fetches keys if there are none, or they are old. */
     void ready() throws Away {
         Fetched seen = fetched;
         long now = System.nanoTime();
-        if (seen == null || now - seen.at() > patience.usable()) {
+        if (seen == null || now - seen.at() > intervals.usable()) {
             fetch();
-        } else if (now - seen.at() > patience.fresh() && !fetching.isLocked()) {
+        } else if (now - seen.at() > intervals.fresh() && !fetching.isLocked()) {
             Thread.ofVirtual().name("keys-" + issuer).start(this::refresh);
         }
     }
@@ -135,8 +135,8 @@ final class IssuerKeys {
             if (!Objects.equals(fetched, before)) {
                 return true;
             }
-            if (tried != Long.MIN_VALUE && System.nanoTime() - tried < patience.pause()) {
-                if (failure != null && (before == null || System.nanoTime() - before.at() > patience.usable())) {
+            if (tried != Long.MIN_VALUE && System.nanoTime() - tried < intervals.pause()) {
+                if (failure != null && (before == null || System.nanoTime() - before.at() > intervals.usable())) {
                     throw new Away(failure.reason(), failure);
                 }
                 return false;

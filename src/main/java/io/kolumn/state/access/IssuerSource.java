@@ -40,8 +40,8 @@ record IssuerSource(
         @Nullable Path caFile,
         @Nullable Path bearerFile) implements IssuerKeys.Source {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final int LARGEST = 1 << 20;
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final int MAX_SIZE = 1 << 20;
     private static final String DISCOVERY = "/.well-known/openid-configuration";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -92,7 +92,7 @@ record IssuerSource(
     }
 
     private HttpClient client() throws IOException, GeneralSecurityException {
-        HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(PATIENCE);
+        HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(TIMEOUT);
         if (caFile != null) {
             client.sslContext(trusting(caFile));
         }
@@ -105,7 +105,7 @@ record IssuerSource(
 
     private String text(HttpClient client, String address) throws IOException {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(address)).timeout(PATIENCE).header("Accept", "application/json");
+                HttpRequest.newBuilder(URI.create(address)).timeout(TIMEOUT).header("Accept", "application/json");
         if (bearerFile != null) {
             request.header(
                     "Authorization", "Bearer " + Files.readString(bearerFile).strip());
@@ -117,17 +117,17 @@ record IssuerSource(
         return answer.body();
     }
 
-    /** The patience of a request ends with the headers of its answer; this one is for all of it. */
+    /** The timeout of a request ends with the headers of its answer; this one is for all of it. */
     private static HttpResponse<String> whole(HttpClient client, HttpRequest request) throws IOException {
         try {
-            return client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), LARGEST))
-                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), MAX_SIZE))
+                    .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException fault
                     ? new IOException(IoFault.text(fault), e)
                     : new IOException(String.valueOf(e.getMessage()), e);
         } catch (TimeoutException e) {
-            throw new IOException("no complete answer within " + PATIENCE.toSeconds() + " s", e);
+            throw new IOException("no complete answer within " + TIMEOUT.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

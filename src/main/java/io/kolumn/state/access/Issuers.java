@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 /** The issuers of tokens that a configuration trusts. Each stands for itself: one that is away does no other harm. */
 final class Issuers {
 
-    private static final int LARGEST = 16 * 1024;
+    private static final int MAX_SIZE = 16 * 1024;
 
     /** Made with the first token: making it takes a twentieth of the start of a service that may never see one. */
     private static final class Json {
@@ -85,7 +85,7 @@ final class Issuers {
 
     /** The identity that a token proves; its proof may have ended, by the grace at most. */
     Identity verify(String jwt, Instant now) throws Refused, Away {
-        if (jwt.length() > LARGEST) {
+        if (jwt.length() > MAX_SIZE) {
             throw new Refused("a token of " + jwt.length() + " characters");
         }
         String named = issuerOf(jwt);

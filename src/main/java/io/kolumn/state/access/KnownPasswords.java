@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 final class KnownPasswords {
 
-    private static final int MOST = 10_000;
+    private static final int MAX_ENTRIES = 10_000;
     private static final Duration UNUSED = Duration.ofDays(1);
 
     private final KeyedHash names = new KeyedHash();
@@ -20,7 +20,10 @@ final class KnownPasswords {
     private final Cache<ByteBuffer, Boolean> users = cache();
 
     private static Cache<ByteBuffer, Boolean> cache() {
-        return Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(UNUSED).build();
+        return Caffeine.newBuilder()
+                .maximumSize(MAX_ENTRIES)
+                .expireAfterAccess(UNUSED)
+                .build();
     }
 
     /** Quick. A hash that is not in the configuration any more is not asked for. */

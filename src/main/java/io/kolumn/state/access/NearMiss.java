@@ -11,7 +11,7 @@ import java.util.List;
 public record NearMiss(String rule, List<String> reasons) {
 
     /** Of more than so many reasons a rule is not near. */
-    static final int MOST = 2;
+    static final int MAX_REASONS = 2;
 
     public NearMiss {
         reasons = List.copyOf(reasons);

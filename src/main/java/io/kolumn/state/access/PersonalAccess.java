@@ -35,7 +35,7 @@ public final class PersonalAccess {
 
     /** By the id of the record, which never changes. */
     private final Cache<String, Authentication> standing = Caffeine.newBuilder()
-            .maximumSize(PersonalTokens.MOST)
+            .maximumSize(PersonalTokens.MAX_TOKENS)
             .executor(Runnable::run)
             .build();
 

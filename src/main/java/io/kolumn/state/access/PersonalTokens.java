@@ -38,10 +38,10 @@ public final class PersonalTokens {
     /** What is left between two readings for tokens that the copy does not have. */
     private static final Duration APART = Duration.ofMillis(200);
 
-    static final int MOST = 2_000;
+    static final int MAX_TOKENS = 2_000;
 
     /** The maximum size of a record: what a large JWT has in claims. */
-    private static final int LARGEST = 16 * 1024;
+    private static final int MAX_SIZE = 16 * 1024;
 
     private static final int LONGEST_NAME = 100;
 
@@ -181,7 +181,7 @@ public final class PersonalTokens {
                 basis,
                 now,
                 expires);
-        if (PersonalTokensJson.size(token) > LARGEST) {
+        if (PersonalTokensJson.size(token) > MAX_SIZE) {
             throw new Invalid("Your claims and groups are too large for a personal token. Use a JWT of your issuer.");
         }
         document.get().change(current -> {
@@ -218,7 +218,7 @@ public final class PersonalTokens {
         if (own >= MOST_OF_ONE) {
             throw new Invalid("You have " + own + " personal tokens, which is the maximum. Revoke one first.");
         }
-        if (all.size() >= MOST) {
+        if (all.size() >= MAX_TOKENS) {
             throw new Invalid("There are " + all.size()
                     + " personal tokens, which is the maximum of the service. An administrator can revoke some.");
         }

@@ -12,7 +12,7 @@ import java.util.Optional;
 public final class Policy {
 
     /** The maximum number of cached decisions; one needs some 100 bytes. */
-    private static final int MOST = 20_000;
+    private static final int MAX_ENTRIES = 20_000;
 
     /** What was asked; of one and the same grants. */
     private record Asked(Grants grants, Permission permission, StateName state) {}
@@ -20,8 +20,10 @@ public final class Policy {
     private final List<Rule> rules;
 
     /** A decision never changes: changed rules are a new policy, and other credentials have other grants. */
-    private final Cache<Asked, Boolean> verdicts =
-            Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
+    private final Cache<Asked, Boolean> verdicts = Caffeine.newBuilder()
+            .maximumSize(MAX_ENTRIES)
+            .executor(Runnable::run)
+            .build();
 
     Policy(List<Rule> rules) {
         this.rules = List.copyOf(rules);
@@ -37,7 +39,7 @@ public final class Policy {
         return rules.stream()
                 .filter(rule -> rule.gives(permission))
                 .map(rule -> new NearMiss(rule.name(), rule.misses(identity, state)))
-                .filter(miss -> miss.reasons().size() <= NearMiss.MOST)
+                .filter(miss -> miss.reasons().size() <= NearMiss.MAX_REASONS)
                 .min(Comparator.comparingInt(miss -> miss.reasons().size()));
     }
 

@@ -20,7 +20,7 @@ final class SecretHash {
     private static final int ITERATIONS = 600_000;
 
     private static final int FEWEST = 100_000;
-    private static final int MOST = 10_000_000;
+    private static final int MAX_ITERATIONS = 10_000_000;
     private static final int BITS = 256;
     private static final String SLOW = "pbkdf2-sha256";
     private static final String QUICK = "sha256";
@@ -45,9 +45,9 @@ final class SecretHash {
             }
             if (parts.length == 4 && parts[0].equals(SLOW) && parts[1].matches("\\d{1,8}")) {
                 int iterations = Integer.parseInt(parts[1]);
-                if (iterations < FEWEST || iterations > MOST) {
+                if (iterations < FEWEST || iterations > MAX_ITERATIONS) {
                     throw new IllegalArgumentException(
-                            "has " + iterations + " iterations; " + FEWEST + " to " + MOST + " are accepted");
+                            "has " + iterations + " iterations; " + FEWEST + " to " + MAX_ITERATIONS + " are accepted");
                 }
                 return checked(
                         iterations,

@@ -162,10 +162,10 @@ final class LocksResource {
         StateName state = StateName.of(name);
         QueryParameters.checkTyped(headers);
         LockInfo info = LockRequest.parse(bodies.small(body, headers, LockInfo.MAX_SIZE));
-        Duration patience = QueryParameters.duration("wait", wait);
+        Duration maxWait = QueryParameters.duration("wait", wait);
         LockOptions options = new LockOptions(
                 QueryParameters.duration("ttl", ttl),
-                patience == null ? Duration.ZERO : patience,
+                maxWait == null ? Duration.ZERO : maxWait,
                 !info.id().isEmpty(),
                 exchange.gone());
         LockResult acquired = backend.lock(state, info, options);

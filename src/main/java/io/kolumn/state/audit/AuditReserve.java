@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
 final class AuditReserve {
 
     /** In bytes; a part of a small disk. */
-    private static final long LARGEST = 256 * 1024;
+    private static final long MAX_SIZE = 256 * 1024;
 
     private static final long SMALLEST = 16 * 1024;
 
@@ -40,7 +40,7 @@ final class AuditReserve {
             return;
         }
         Files.deleteIfExists(file);
-        int size = (int) Math.clamp(Files.getFileStore(folder).getTotalSpace() / PART, SMALLEST, LARGEST);
+        int size = (int) Math.clamp(Files.getFileStore(folder).getTotalSpace() / PART, SMALLEST, MAX_SIZE);
         byte[] noise = new byte[size];
         new SplittableRandom(size).nextBytes(noise);
         try (FileChannel made = FileChannel.open(

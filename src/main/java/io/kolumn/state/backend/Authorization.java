@@ -167,19 +167,22 @@ final class Authorization {
     }
 
     /** A head as this caller may know it: where a state was moved to is for whoever may read it there. */
-    static StateHead told(StateHead head, Caller caller) {
+    static StateHead redacted(StateHead head, Caller caller) {
         MovedTo moved = head.movedTo();
         return moved == null || moved.name() == null || caller.may(Permission.READ, moved.name())
                 ? head
                 : head.withoutTarget();
     }
 
-    /** As {@link #told(StateHead, Caller)}, of all. */
-    static HeadPage told(HeadPage page, Caller caller) {
+    /** As {@link #redacted(StateHead, Caller)}, of all. */
+    static HeadPage redacted(HeadPage page, Caller caller) {
         return page.heads().stream().noneMatch(StateHead::moved)
                 ? page
                 : new HeadPage(
-                        page.heads().stream().map(head -> told(head, caller)).toList(), page.more());
+                        page.heads().stream()
+                                .map(head -> redacted(head, caller))
+                                .toList(),
+                        page.more());
     }
 
     /** The heads of a page that the caller may read, as if there were no others. */

@@ -17,7 +17,7 @@ import java.util.Set;
 final class HistoryCache {
 
     /** Of all states together; a record takes some 400 bytes. */
-    private static final int MOST = 20_000;
+    private static final int MAX_ENTRIES = 20_000;
 
     private final LinkedHashMap<StateName, List<StateVersion>> records = new LinkedHashMap<>(16, 0.75f, true);
     private int size;
@@ -30,10 +30,10 @@ final class HistoryCache {
 
     synchronized void remember(StateName name, List<StateVersion> kept) {
         forget(name);
-        if (!kept.isEmpty() && kept.size() <= MOST) {
+        if (!kept.isEmpty() && kept.size() <= MAX_ENTRIES) {
             records.put(name, List.copyOf(kept));
             size += kept.size();
-            while (size > MOST) {
+            while (size > MAX_ENTRIES) {
                 forget(records.firstEntry().getKey());
             }
         }

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * Options for taking a lock.
  *
  * @param ttl the length of the lease, {@link #MIN_TTL} to {@link #MAX_TTL}; null for a lock without a lease
- * @param patience the maximum wait, up to {@link #MAX_WAIT}; zero to fail at once
+ * @param maxWait the maximum wait, up to {@link #MAX_WAIT}; zero to fail at once
  * @param reentrant whether a lock that the same id holds is a success
- * @param abandoned checked during the wait and before the lock is taken: true if the client has disconnected
+ * @param cancelled checked during the wait and before the lock is taken: true if the client has disconnected
  */
-public record LockOptions(@Nullable Duration ttl, Duration patience, boolean reentrant, BooleanSupplier abandoned) {
+public record LockOptions(@Nullable Duration ttl, Duration maxWait, boolean reentrant, BooleanSupplier cancelled) {
 
     public static final Duration MIN_TTL = Duration.ofSeconds(5);
     public static final Duration MAX_TTL = Duration.ofHours(24);
@@ -22,8 +22,8 @@ public record LockOptions(@Nullable Duration ttl, Duration patience, boolean ree
     /** @throws StateException.Invalid if a duration is out of range */
     public LockOptions {
         checkTtl(ttl);
-        if (patience.isNegative() || patience.compareTo(MAX_WAIT) > 0) {
-            throw new StateException.Invalid("wait=" + patience + " is not between PT0S and " + MAX_WAIT + ".");
+        if (maxWait.isNegative() || maxWait.compareTo(MAX_WAIT) > 0) {
+            throw new StateException.Invalid("wait=" + maxWait + " is not between PT0S and " + MAX_WAIT + ".");
         }
     }
 
@@ -33,19 +33,19 @@ public record LockOptions(@Nullable Duration ttl, Duration patience, boolean ree
     }
 
     public LockOptions withTtl(@Nullable Duration length) {
-        return new LockOptions(length, patience, reentrant, abandoned);
+        return new LockOptions(length, maxWait, reentrant, cancelled);
     }
 
     public LockOptions waiting(Duration length) {
-        return new LockOptions(ttl, length, reentrant, abandoned);
+        return new LockOptions(ttl, length, reentrant, cancelled);
     }
 
     public LockOptions onlyFresh() {
-        return new LockOptions(ttl, patience, false, abandoned);
+        return new LockOptions(ttl, maxWait, false, cancelled);
     }
 
     public LockOptions unless(BooleanSupplier gone) {
-        return new LockOptions(ttl, patience, reentrant, gone);
+        return new LockOptions(ttl, maxWait, reentrant, gone);
     }
 
     static void checkTtl(@Nullable Duration ttl) {

@@ -58,12 +58,12 @@ final class LockWaitQueue {
      * @return the result; empty if there was none in time
      * @throws StateException.Unavailable if nobody waits any more, or the thread was interrupted
      */
-    <T> Optional<T> await(StateName name, Duration wait, BooleanSupplier abandoned, Supplier<Optional<T>> attempt) {
+    <T> Optional<T> await(StateName name, Duration wait, BooleanSupplier cancelled, Supplier<Optional<T>> attempt) {
         long deadline = System.nanoTime() + wait.toNanos();
         Place place = join(name);
         try {
             long pause = FIRST_PAUSE;
-            while (!abandoned.getAsBoolean()) {
+            while (!cancelled.getAsBoolean()) {
                 if (stopped) {
                     throw StateException.Unavailable.forEverybody(
                             "The service is shutting down and does not wait for the lock of state '" + name

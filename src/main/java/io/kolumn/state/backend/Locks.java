@@ -38,17 +38,17 @@ final class Locks {
 
     /** {@code info} has its id and its time. */
     LockResult lock(StateName name, LockInfo info, LockOptions options, Caller caller) {
-        boolean waits = !options.patience().isZero();
+        boolean waits = !options.maxWait().isZero();
         boolean behind = waits && lines.waited(name) && !holds(name, info.id());
         Optional<LockResult> acquired = behind ? Optional.empty() : take(name, info, options, caller);
         if (acquired.isEmpty() && waits) {
             acquired = lines.await(
                     name,
-                    options.patience(),
-                    options.abandoned(),
+                    options.maxWait(),
+                    options.cancelled(),
                     () -> CallBegin.anew(() -> take(name, info, options, caller)));
         }
-        if (options.abandoned().getAsBoolean()) {
+        if (options.cancelled().getAsBoolean()) {
             acquired.ifPresent(unwanted -> CallBegin.anew(() -> withdraw(name, unwanted)));
             throw Unavailable.forEverybody(
                     "The client that requested the lock of state '" + name + "' has disconnected.", null);

@@ -66,11 +66,11 @@ final class Moves {
         boolean begins = store.head(to).filter(head -> head.lastVersion() > 0).isEmpty();
         for (int look = 1; ; look++) {
             StateSnapshot whole = source(from);
-            StateSnapshot told = withQuarantined
+            StateSnapshot snapshot = withQuarantined
                     ? whole
                     : new StateSnapshot(whole.head(), whole.versions(), List.of(), whole.contents());
             try {
-                ImportResult copied = adopting.copy(to, told, at(to, options), Manner.COPIED);
+                ImportResult copied = adopting.copy(to, snapshot, at(to, options), Manner.COPIED);
                 return carried(from, to, whole, copied);
             } catch (Unavailable e) {
                 if (look == LOOKS || same(whole.head(), store.head(from).orElse(null))) {

@@ -116,7 +116,7 @@ final class Quarantine {
                         "A refused document of state '%s' (%d bytes, sha-256 %s, lock '%s') was NOT quarantined: there"
                                 + " are %d already. Restore or purge some of them. The client has the document in errored.tfstate.",
                         attempt.name(), record.size(), record.sha256(), lock, there.size());
-                return told(attempt, record, new QuarantineOutcome(Fate.FULL, null, lock));
+                return reported(attempt, record, new QuarantineOutcome(Fate.FULL, null, lock));
             }
             store.putAttachment(attempt.name(), record, attempt.document());
         } catch (Unavailable e) {
@@ -125,12 +125,12 @@ final class Quarantine {
                     "A refused document of state '%s' (sha-256 %s) was NOT quarantined.",
                     attempt.name(),
                     record.sha256());
-            return told(attempt, record, new QuarantineOutcome(Fate.FAILED, null, lock));
+            return reported(attempt, record, new QuarantineOutcome(Fate.FAILED, null, lock));
         }
-        return told(attempt, record, new QuarantineOutcome(Fate.KEPT, record.id(), lock));
+        return reported(attempt, record, new QuarantineOutcome(Fate.KEPT, record.id(), lock));
     }
 
-    private QuarantineOutcome told(Attempt attempt, StateVersion record, QuarantineOutcome quarantined) {
+    private QuarantineOutcome reported(Attempt attempt, StateVersion record, QuarantineOutcome quarantined) {
         listener.quarantined(attempt.name(), record.id(), quarantined.fate() == Fate.KEPT);
         return quarantined;
     }

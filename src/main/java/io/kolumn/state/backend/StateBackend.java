@@ -266,7 +266,7 @@ public final class StateBackend implements AutoCloseable {
      * @param changes the new value of each key; null removes it, and a missing one is no error
      * @param author the name of the caller, if known
      * @throws NotFound if there is no such state
-     * @throws Invalid if a key or a value is not allowed, or there would be more than {@value Labels#MOST} labels
+     * @throws Invalid if a key or a value is not allowed, or there would be more than {@value Labels#MAX_COUNT} labels
      */
     public LabelsResult label(StateName name, Map<String, @Nullable String> changes, String author) {
         return observe(
@@ -318,7 +318,7 @@ public final class StateBackend implements AutoCloseable {
             if (caller.expired()) {
                 throw new Unauthenticated("Your token has expired.");
             }
-            return Authorization.told(Authorization.readable(store, query, caller), caller);
+            return Authorization.redacted(Authorization.readable(store, query, caller), caller);
         });
     }
 
@@ -685,8 +685,8 @@ public final class StateBackend implements AutoCloseable {
                 Permission.READ,
                 name,
                 "",
-                recorder ->
-                        recorder.orNotFound(store.head(name).map(head -> Authorization.told(head, recorder.caller()))));
+                recorder -> recorder.orNotFound(
+                        store.head(name).map(head -> Authorization.redacted(head, recorder.caller()))));
     }
 
     /**

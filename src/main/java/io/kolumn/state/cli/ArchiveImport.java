@@ -60,7 +60,7 @@ final class ArchiveImport {
                     outcome = Outcome.failed(e);
                 }
                 report.add(name, outcome);
-                plan.add(List.of(namePrefix + name, ImportCommand.told(outcome), Output.size(size)));
+                plan.add(List.of(namePrefix + name, ImportCommand.label(outcome), Output.size(size)));
             }
         }
         return plan;

@@ -129,8 +129,8 @@ record BackendStates(StateBackend backend) implements States {
     }
 
     @Override
-    public LockResult lock(StateName name, LockInfo info, @Nullable Duration ttl, Duration patience) {
-        return backend.lock(name, info, LockOptions.none().withTtl(ttl).waiting(patience));
+    public LockResult lock(StateName name, LockInfo info, @Nullable Duration ttl, Duration maxWait) {
+        return backend.lock(name, info, LockOptions.none().withTtl(ttl).waiting(maxWait));
     }
 
     @Override

@@ -56,7 +56,7 @@ final class DocumentImporter implements DocumentSource.Receiver {
             report.rename(name, here);
         }
         report.add(here, outcome);
-        plan.add(List.of(here, told(outcome), Output.size(document.size())));
+        plan.add(List.of(here, label(outcome), Output.size(document.size())));
     }
 
     @Override
@@ -70,7 +70,7 @@ final class DocumentImporter implements DocumentSource.Receiver {
         report.pass(where, why);
     }
 
-    private String told(Outcome outcome) {
+    private String label(Outcome outcome) {
         return switch (outcome.kind()) {
             case BROUGHT -> "new";
             case PRESENT -> "unchanged";

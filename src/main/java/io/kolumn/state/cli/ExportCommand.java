@@ -90,7 +90,7 @@ final class ExportCommand extends StateCommand {
         ReportOutput.write(output(), terminal(), report, Map.of("folder", root.toString()));
         int code = code(report, all, false);
         boolean none = code == ExitCode.OK && report.states() == 0;
-        return told(none ? ExitCode.NOT_FOUND : code, all);
+        return reported(none ? ExitCode.NOT_FOUND : code, all);
     }
 
     private int intoFile(WholeStates states, String file, boolean all) throws IOException {
@@ -98,15 +98,15 @@ final class ExportCommand extends StateCommand {
         if (file.equals("-")) {
             write(states, new BufferedOutputStream(terminal().out(), 64 * 1024), report, all);
             terminal().out().flush();
-            ReportOutput.troubles(terminal(), report);
-            return told(code(report, all, false), all);
+            ReportOutput.failures(terminal(), report);
+            return reported(code(report, all, false), all);
         }
         try (StagedFile staged = StagedFile.of(Path.of(file))) {
             boolean compressed = file.endsWith(".gz") || file.endsWith(".tgz");
             write(states, compressed ? new GZIPOutputStream(staged.out(), 64 * 1024) : staged.out(), report, all);
             int code = code(report, all, staged.replaces());
             ReportOutput.write(output(), terminal(), report, Map.of("file", named(staged, file, code)));
-            return told(code, all);
+            return reported(code, all);
         }
     }
 
@@ -146,7 +146,7 @@ final class ExportCommand extends StateCommand {
         return report.states() == 0 && (replaces || !prefix.isEmpty()) ? ExitCode.NOT_FOUND : ExitCode.OK;
     }
 
-    private int told(int code, boolean all) {
+    private int reported(int code, boolean all) {
         String which = prefix.isEmpty() ? "" : " whose name starts with '" + prefix + "'";
         if (!all) {
             terminal()

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         footer = {"  kolumn-state health", "  kolumn-state health --ready --server http://127.0.0.1:9090"})
 final class HealthCommand implements Callable<Integer>, NeedsApplication {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
     private static final int OK = 200;
     private static final String PORT = "QUARKUS_HTTP_PORT";
 
@@ -58,9 +58,9 @@ final class HealthCommand implements Callable<Integer>, NeedsApplication {
     @Override
     public Integer call() throws InterruptedException {
         ServerAddress address = address();
-        try (HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+        try (HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
             HttpRequest request = HttpRequest.newBuilder(address.at("/q/health/" + (ready ? "ready" : "live")))
-                    .timeout(PATIENCE)
+                    .timeout(TIMEOUT)
                     .build();
             int status =
                     http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();

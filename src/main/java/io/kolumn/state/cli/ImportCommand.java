@@ -278,7 +278,7 @@ final class ImportCommand extends StateCommand {
         }
     }
 
-    static String told(Outcome outcome) {
+    static String label(Outcome outcome) {
         return switch (outcome.kind()) {
             case BROUGHT -> "new, " + outcome.versions() + " versions";
             case PRESENT -> "unchanged";

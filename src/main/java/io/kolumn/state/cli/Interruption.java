@@ -17,7 +17,7 @@ import java.util.function.IntSupplier;
 @Singleton
 final class Interruption {
 
-    private static final long PATIENCE = 30;
+    private static final long TIMEOUT = 30;
 
     private final List<Runnable> whenRequested = new CopyOnWriteArrayList<>();
     private volatile boolean requested;
@@ -49,6 +49,6 @@ final class Interruption {
 
     void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
         request();
-        ended.await(PATIENCE, TimeUnit.SECONDS);
+        ended.await(TIMEOUT, TimeUnit.SECONDS);
     }
 }

@@ -39,7 +39,7 @@ final class LockCommand extends StateCommand {
     private Duration ttl;
 
     @Option(names = "--wait", paramLabel = "DURATION", description = "Wait for the lock, up to 5m.")
-    private Duration patience = Duration.ZERO;
+    private Duration maxWait = Duration.ZERO;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Reason, shown to others while the state is locked.")
     private String reason = "";
@@ -61,7 +61,7 @@ final class LockCommand extends StateCommand {
         LockInfo info = new LockInfo(lockId, operation, reason, who == null ? who() : who, "", null, "", null);
         Lock lock;
         try {
-            lock = connected.states().lock(state, info, ttl, patience).lock();
+            lock = connected.states().lock(state, info, ttl, maxWait).lock();
         } catch (Unavailable e) {
             terminal().err().println("If the lock was taken anyway, its id is " + lockId + ".");
             throw e;

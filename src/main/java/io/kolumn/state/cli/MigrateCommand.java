@@ -88,7 +88,7 @@ final class MigrateCommand implements Callable<Integer>, NeedsApplication {
     private OnConflict onConflict = OnConflict.FAIL;
 
     @Option(names = "--wait", paramLabel = "DURATION", description = "Maximum wait for a locked state, up to 5m (90s).")
-    private Duration patience = Duration.ofSeconds(90);
+    private Duration maxWait = Duration.ofSeconds(90);
 
     @Nullable
     @Option(names = "--run", paramLabel = "ID", description = "Continue this earlier run and reuse its leases.")
@@ -186,7 +186,7 @@ final class MigrateCommand implements Callable<Integer>, NeedsApplication {
         Interruption interruption = program.application().interruption();
         String id = run == null ? UUID.randomUUID().toString() : run;
         Migration.Settings settings =
-                new Migration.Settings(id, StateCommand.who(), parallel, !readOnlySource, patience, prefix, onConflict);
+                new Migration.Settings(id, StateCommand.who(), parallel, !readOnlySource, maxWait, prefix, onConflict);
         interruption.whenRequested(source::stopWaiting);
         Report report = new Report();
         Migration migration = new Migration(source, target, settings, report, interruption::requested);

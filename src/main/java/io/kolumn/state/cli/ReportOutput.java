@@ -29,10 +29,10 @@ final class ReportOutput {
         json.put("bytes", report.bytes());
         json.put("verified", report.verified());
         if (output.json()) {
-            List<Object> troubles = new ArrayList<>();
-            report.troubles()
-                    .forEach(trouble -> troubles.add(Map.of("name", trouble.name(), "problem", trouble.problem())));
-            json.put("errors", troubles);
+            List<Object> failures = new ArrayList<>();
+            report.failures()
+                    .forEach(failure -> failures.add(Map.of("name", failure.name(), "problem", failure.problem())));
+            json.put("errors", failures);
             json.put(
                     "renamed",
                     report.renamed().stream()
@@ -51,11 +51,11 @@ final class ReportOutput {
         json.forEach((name, value) -> details.put(name, value.toString()));
         details.put("bytes", report.bytes() + " (" + Output.size(report.bytes()) + ")");
         output.details(details);
-        troubles(terminal, report);
+        failures(terminal, report);
     }
 
     /** What is to be said about single states, and why the run ended early. */
-    static void troubles(Terminal terminal, Report report) {
+    static void failures(Terminal terminal, Report report) {
         report.renamed()
                 .forEach(one -> terminal.err()
                         .println("'" + Output.harmless(one.from()) + "' is '" + one.to()
@@ -64,9 +64,9 @@ final class ReportOutput {
                 .forEach(one -> terminal.err()
                         .println("Skipped " + one.count() + ", such as " + Output.harmless(one.example()) + ": "
                                 + one.why() + "."));
-        report.troubles()
-                .forEach(trouble -> terminal.err()
-                        .println(Output.harmless(trouble.name()) + ": " + Output.harmless(trouble.problem())));
+        report.failures()
+                .forEach(failure -> terminal.err()
+                        .println(Output.harmless(failure.name()) + ": " + Output.harmless(failure.problem())));
         report.stopped().ifPresent(terminal.err()::println);
     }
 

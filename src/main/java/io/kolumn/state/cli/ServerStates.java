@@ -275,7 +275,7 @@ final class ServerStates implements States {
     }
 
     @Override
-    public LockResult lock(StateName name, LockInfo info, @Nullable Duration ttl, Duration patience) {
+    public LockResult lock(StateName name, LockInfo info, @Nullable Duration ttl, Duration maxWait) {
         Map<String, Object> holder = new LinkedHashMap<>();
         holder.put("id", info.id());
         holder.put("who", info.who());
@@ -283,7 +283,7 @@ final class ServerStates implements States {
         holder.put("operation", info.operation());
         JsonNode lock = client.call("PUT", "/v1/locks/" + name)
                 .parameter("ttl", ttl)
-                .parameter("wait", patience.isZero() ? null : patience)
+                .parameter("wait", maxWait.isZero() ? null : maxWait)
                 .json(holder)
                 .send();
         return new LockResult(ServerJson.lock(lock), true, null);

@@ -118,7 +118,7 @@ interface States {
      *
      * @param ttl makes it a lease; null for a lock without end
      */
-    LockResult lock(StateName name, LockInfo info, @Nullable Duration ttl, Duration patience);
+    LockResult lock(StateName name, LockInfo info, @Nullable Duration ttl, Duration maxWait);
 
     /** Lets the lease of a held lock go on for so long from now. */
     Lock renew(StateName name, String id, Duration ttl);

@@ -74,7 +74,7 @@ final class TfeSource {
 
         @Override
         public void done(String name, Outcome outcome, long size) {
-            plan.add(List.of(name, ImportCommand.told(outcome), size == 0 ? "-" : Output.size(size)));
+            plan.add(List.of(name, ImportCommand.label(outcome), size == 0 ? "-" : Output.size(size)));
         }
     }
 }

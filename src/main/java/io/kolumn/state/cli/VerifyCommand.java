@@ -66,7 +66,7 @@ final class VerifyCommand extends StateCommand {
         if (report.stopped().isPresent()) {
             return ExitCode.INTERRUPTED;
         }
-        return report.troubles().isEmpty() ? ExitCode.OK : ExitCode.DIFFERENT;
+        return report.failures().isEmpty() ? ExitCode.OK : ExitCode.DIFFERENT;
     }
 
     private static void check(StateBackend storage) {
@@ -82,7 +82,7 @@ final class VerifyCommand extends StateCommand {
         json.put("states", report.states());
         json.put("contents", report.verified());
         json.put("bytes", report.bytes());
-        json.put("errors", pairs(report.troubles(), "problem"));
+        json.put("errors", pairs(report.failures(), "problem"));
         if (looked) {
             json.put("orphans", pairs(report.orphans(), "place"));
             json.put("removed", report.swept());
@@ -91,9 +91,9 @@ final class VerifyCommand extends StateCommand {
         return json;
     }
 
-    private static List<Map<String, String>> pairs(List<Report.Trouble> troubles, String what) {
-        return troubles.stream()
-                .map(trouble -> Map.of("name", trouble.name(), what, trouble.problem()))
+    private static List<Map<String, String>> pairs(List<Report.Failure> failures, String what) {
+        return failures.stream()
+                .map(failure -> Map.of("name", failure.name(), what, failure.problem()))
                 .toList();
     }
 
@@ -102,11 +102,11 @@ final class VerifyCommand extends StateCommand {
             output().json(json(report, looked));
             return;
         }
-        if (!report.troubles().isEmpty()) {
+        if (!report.failures().isEmpty()) {
             output().table(
                             List.of("STATE", "PROBLEM"),
-                            report.troubles().stream()
-                                    .map(trouble -> List.of(trouble.name(), trouble.problem()))
+                            report.failures().stream()
+                                    .map(failure -> List.of(failure.name(), failure.problem()))
                                     .toList());
         }
         if (!report.orphans().isEmpty()) {
@@ -121,7 +121,7 @@ final class VerifyCommand extends StateCommand {
         }
         output().line(report.states() + " states, " + report.verified() + " contents, " + Output.size(report.bytes())
                 + " read; "
-                + (report.troubles().isEmpty() ? "ok" : report.troubles().size() + " errors")
+                + (report.failures().isEmpty() ? "ok" : report.failures().size() + " errors")
                 + (looked ? "" : "; leftovers of interrupted commits are not visible over a service"));
         report.stopped().ifPresent(terminal().err()::println);
     }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /** A secret in a file of its own, such as a mounted one. Never shown. */
 final class SecretFile {
 
-    private static final int LARGEST = 64 * 1024;
+    private static final int MAX_SIZE = 64 * 1024;
 
     private SecretFile() {}
 
@@ -20,9 +20,9 @@ final class SecretFile {
      */
     static String read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(LARGEST + 1);
+            byte[] bytes = in.readNBytes(MAX_SIZE + 1);
             String secret = new String(bytes, StandardCharsets.UTF_8).strip();
-            if (bytes.length > LARGEST || secret.isEmpty()) {
+            if (bytes.length > MAX_SIZE || secret.isEmpty()) {
                 throw new IOException(secret.isEmpty() ? "it is empty" : "it is too large for a secret");
             }
             return secret;

@@ -91,7 +91,7 @@ final class DiffBuilder {
     }
 
     private void list(List<Change> changes, @Nullable Change change) {
-        if (change != null && changes.size() < StateDiff.MOST_CHANGES) {
+        if (change != null && changes.size() < StateDiff.MAX_CHANGES) {
             changes.add(change);
         } else if (change != null) {
             complete = false;
@@ -153,7 +153,7 @@ final class DiffBuilder {
 
     private @Nullable Change change(String name, List<Attribute> differing, List<String> otherChanges, Doubt doubt)
             throws IOException {
-        boolean full = attributes >= StateDiff.MOST_ATTRIBUTES;
+        boolean full = attributes >= StateDiff.MAX_ATTRIBUTES;
         boolean same = differing.isEmpty() && otherChanges.isEmpty() && !(full && doubt.differ());
         return same ? null : new Change(name, Kind.CHANGED, differing, otherChanges);
     }
@@ -176,7 +176,7 @@ final class DiffBuilder {
 
     private ValueDiff.Sink sink(List<Attribute> differing) {
         return attribute -> {
-            if (attributes == StateDiff.MOST_ATTRIBUTES) {
+            if (attributes == StateDiff.MAX_ATTRIBUTES) {
                 complete = false;
                 return false;
             }

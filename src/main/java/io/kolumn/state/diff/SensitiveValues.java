@@ -20,7 +20,7 @@ final class SensitiveValues {
 
     private static final int SHORTEST_GUESSED = 6;
 
-    private static final int MOST = 1_000;
+    private static final int MAX_TEXTS = 1_000;
     private static final int MAX_DEPTH = 64;
 
     /** How often a text is taken for JSON within a text: a policy in a template in a document. */
@@ -35,7 +35,7 @@ final class SensitiveValues {
 
     private void add(DocumentBytes bytes, Range value, SensitiveMarks marks, int depth) throws IOException {
         byte kind = bytes.at(value.from());
-        if (!(marks.any() || marks.names()) || depth > MAX_DEPTH || texts.size() >= MOST) {
+        if (!(marks.any() || marks.names()) || depth > MAX_DEPTH || texts.size() >= MAX_TEXTS) {
             return;
         }
         if (kind == '"' && marks.marked() && value.length() <= StateDiff.LONGEST_VALUE) {
@@ -48,7 +48,7 @@ final class SensitiveValues {
             bytes.visit(value, (name, inner) -> {
                 String step = kind == '{' ? name : Integer.toString(index[0]++);
                 add(bytes, inner, inside(marks, step), depth + 1);
-                return texts.size() < MOST;
+                return texts.size() < MAX_TEXTS;
             });
         }
     }

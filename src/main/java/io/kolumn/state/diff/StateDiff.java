@@ -30,10 +30,10 @@ public record StateDiff(
         boolean complete) {
 
     /** The maximum number of listed changes, of resources and of outputs each. */
-    public static final int MOST_CHANGES = 10_000;
+    public static final int MAX_CHANGES = 10_000;
 
     /** The maximum number of listed attributes of all changes. */
-    public static final int MOST_ATTRIBUTES = 20_000;
+    public static final int MAX_ATTRIBUTES = 20_000;
 
     /** The maximum size of a shown value, in bytes. */
     public static final int LONGEST_VALUE = 512;

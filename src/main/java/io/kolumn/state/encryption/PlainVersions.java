@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class PlainVersions {
 
     /** Answers that are kept in mind. */
-    private static final int MOST = 10_000;
+    private static final int MAX_ENTRIES = 10_000;
 
     private record Version(StateName name, long number, String id) {}
 
@@ -42,7 +42,7 @@ final class PlainVersions {
 
     private static <K, V> Cache<K, V> cache(Duration kept) {
         return Caffeine.newBuilder()
-                .maximumSize(MOST)
+                .maximumSize(MAX_ENTRIES)
                 .expireAfterWrite(kept)
                 .executor(Runnable::run)
                 .build();

@@ -18,7 +18,7 @@ import java.util.Optional;
 final class SealedRecords {
 
     /** Records that are kept in mind; one takes some 500 bytes. */
-    private static final int MOST = 20_000;
+    private static final int MAX_ENTRIES = 20_000;
 
     private record Key(StateName name, long number, String id) {
         static Key of(StateName name, StateVersion version) {
@@ -27,8 +27,10 @@ final class SealedRecords {
     }
 
     private final StateStore store;
-    private final Cache<Key, StateVersion> seen =
-            Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
+    private final Cache<Key, StateVersion> seen = Caffeine.newBuilder()
+            .maximumSize(MAX_ENTRIES)
+            .executor(Runnable::run)
+            .build();
 
     SealedRecords(StateStore store) {
         this.store = store;

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class StateKeys {
 
     /** Unwrapped keys that are kept in memory. */
-    private static final int MOST = 10_000;
+    private static final int MAX_ENTRIES = 10_000;
 
     /** How often the wrapped keys are looked at again when one went while it was to be read. */
     private static final int LOOKS = 8;
@@ -90,7 +90,7 @@ final class StateKeys {
     private static <K, V> Cache<K, V> cache(Clock clock, Duration kept) {
         Ticker ticker = () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos();
         return Caffeine.newBuilder()
-                .maximumSize(MOST)
+                .maximumSize(MAX_ENTRIES)
                 .expireAfterWrite(kept)
                 .ticker(ticker)
                 .executor(Runnable::run)

@@ -16,7 +16,7 @@ final class ArrivingBody extends InputStream {
 
     private final InputStream body;
     private final Transfer transfer;
-    private final InFlight.@Nullable Share share;
+    private final InFlight.@Nullable Reservation reservation;
     private final @Nullable UploadWindow window;
     private final LongSupplier kept;
     private final LongSupplier inAll;
@@ -26,15 +26,15 @@ final class ArrivingBody extends InputStream {
      * A body that is kept whole.
      *
      * @param expected its length; -1 if that is not known
-     * @param share null for a body that is too small for it, as is {@code window}
+     * @param reservation null for a body that is too small for it, as is {@code window}
      */
     ArrivingBody(
             InputStream body,
             Transfer transfer,
-            InFlight.@Nullable Share share,
+            InFlight.@Nullable Reservation reservation,
             long expected,
             @Nullable UploadWindow window) {
-        this(body, transfer, share, window, transfer::arrived, () -> expected);
+        this(body, transfer, reservation, window, transfer::arrived, () -> expected);
     }
 
     /**
@@ -46,13 +46,13 @@ final class ArrivingBody extends InputStream {
     ArrivingBody(
             InputStream body,
             Transfer transfer,
-            InFlight.@Nullable Share share,
+            InFlight.@Nullable Reservation reservation,
             @Nullable UploadWindow window,
             LongSupplier kept,
             LongSupplier inAll) {
         this.body = body;
         this.transfer = transfer;
-        this.share = share;
+        this.reservation = reservation;
         this.window = window;
         this.kept = kept;
         this.inAll = inAll;
@@ -67,25 +67,25 @@ final class ArrivingBody extends InputStream {
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
         int read = transfer.read(() -> body.read(target, offset, length));
-        if (read > 0 && share != null) {
-            count(share);
+        if (read > 0 && reservation != null) {
+            count(reservation);
         }
         return read;
     }
 
-    private void count(InFlight.Share share) {
+    private void count(InFlight.Reservation reservation) {
         long arrived = kept.getAsLong();
-        share.use(arrived);
+        reservation.use(arrived);
         long expected = inAll.getAsLong();
         if (begun || arrived < BEGINNING || arrived == expected) {
             return;
         }
         begun = true;
         if (expected > 0) {
-            share.reserve(expected);
+            reservation.reserve(expected);
         }
         if (window != null) {
-            window.widen(share, expected < 0 ? Long.MAX_VALUE : expected - arrived);
+            window.widen(reservation, expected < 0 ? Long.MAX_VALUE : expected - arrived);
         }
     }
 }

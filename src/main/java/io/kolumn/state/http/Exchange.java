@@ -33,9 +33,9 @@ public class Exchange {
 
     /** Makes sure of memory for a document that is read, until the answer has been sent or the client has gone. */
     public void reserve(long bytes) {
-        InFlight.Share share = share();
-        watched(share);
-        share.reserve(bytes);
+        InFlight.Reservation reservation = reservation();
+        watched(reservation);
+        reservation.reserve(bytes);
     }
 
     /** Tells whether the client has gone. */
@@ -74,8 +74,8 @@ public class Exchange {
 
     /** The body, with memory for what has come of it; {@code expected} is its length, -1 if that is not known. */
     InputStream document(InputStream body, long expected) {
-        InFlight.Share share = share();
-        return new ArrivingBody(body, watched(share), share, expected, new UploadWindow(context));
+        InFlight.Reservation reservation = reservation();
+        return new ArrivingBody(body, watched(reservation), reservation, expected, new UploadWindow(context));
     }
 
     /**
@@ -86,12 +86,12 @@ public class Exchange {
      * @param kept bytes of the document so far
      */
     InputStream envelope(InputStream body, long length, long limit, LongSupplier kept) {
-        InFlight.Share share = share();
-        Transfer transfer = watched(share);
+        InFlight.Reservation reservation = reservation();
+        Transfer transfer = watched(reservation);
         LongSupplier inAll = () -> length < 0
                 ? -1
                 : Math.min(limit, kept.getAsLong() + decoded(length - transfer.arrived() + RequestBodies.BUFFER));
-        return new ArrivingBody(body, transfer, share, new UploadWindow(context), kept, inAll);
+        return new ArrivingBody(body, transfer, reservation, new UploadWindow(context), kept, inAll);
     }
 
     private static long decoded(long base64) {
@@ -103,14 +103,14 @@ public class Exchange {
         return new ArrivingBody(body, watched(null), null, -1, null);
     }
 
-    private InFlight.Share share() {
-        InFlight.Share share = inFlight.share(caller());
-        HeldResources.of(context).untilTheEnd(share::close);
-        return share;
+    private InFlight.Reservation reservation() {
+        InFlight.Reservation reservation = inFlight.reservation(caller());
+        HeldResources.of(context).untilTheEnd(reservation::close);
+        return reservation;
     }
 
-    private Transfer watched(InFlight.@Nullable Share share) {
-        Transfer transfer = new Transfer(context, HeldResources.of(context), share);
+    private Transfer watched(InFlight.@Nullable Reservation reservation) {
+        Transfer transfer = new Transfer(context, HeldResources.of(context), reservation);
         transfers.watch(transfer);
         return transfer;
     }

@@ -18,42 +18,42 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class InFlight {
 
     private static final int UNIT = 1024;
-    private static final long PATIENCE_SECONDS = 5;
+    private static final long TIMEOUT_SECONDS = 5;
 
     private final long size;
     private final long callersSize;
-    private final long patience;
+    private final long timeout;
     private final Semaphore units;
     private final ConcurrentHashMap<String, Caller> callers = new ConcurrentHashMap<>();
     private final AtomicInteger waiters = new AtomicInteger();
 
     @Inject
     InFlight(ServiceConfig config) {
-        this(config.maxInFlight(), config.maxInFlightShare(), TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS));
+        this(config.maxInFlight(), config.maxInFlightShare(), TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS));
     }
 
-    /** {@code percent}: what one caller may have. {@code patience}: in nanoseconds. */
-    InFlight(long size, int percent, long patience) {
+    /** {@code percent}: what one caller may have. {@code timeout}: in nanoseconds. */
+    InFlight(long size, int percent, long timeout) {
         this.size = size;
         this.callersSize = size * percent / 100;
-        this.patience = patience;
+        this.timeout = timeout;
         this.units = new Semaphore(units(size), true);
     }
 
-    /** What one caller has, from its first share to the end of its last. */
+    /** What one caller has, from its first reservation to the end of its last. */
     private final class Caller {
         private final Semaphore units = new Semaphore(units(callersSize), true);
-        private int shares;
+        private int reservations;
     }
 
     /** Of a caller, by its identity or its address. */
-    public Share share(String caller) {
+    public Reservation reservation(String caller) {
         Caller known = callers.compute(caller, (name, there) -> {
             Caller found = there == null ? new Caller() : there;
-            found.shares++;
+            found.reservations++;
             return found;
         });
-        return new Share(caller, known);
+        return new Reservation(caller, known);
     }
 
     /** The bytes that are taken, in units of 1 KiB. */
@@ -67,7 +67,7 @@ public final class InFlight {
     }
 
     /** Memory that is taken until it is closed, by whichever thread; closing again does nothing. */
-    public final class Share implements AutoCloseable {
+    public final class Reservation implements AutoCloseable {
         private final String name;
         private final Caller caller;
         private int taken;
@@ -77,7 +77,7 @@ public final class InFlight {
         private long rest;
         private boolean closed;
 
-        private Share(String name, Caller caller) {
+        private Reservation(String name, Caller caller) {
             this.name = name;
             this.caller = caller;
         }
@@ -166,12 +166,12 @@ public final class InFlight {
         private void waitFor(int wanted) {
             waiters.incrementAndGet();
             try {
-                if (!caller.units.tryAcquire(wanted, patience, TimeUnit.NANOSECONDS)) {
+                if (!caller.units.tryAcquire(wanted, timeout, TimeUnit.NANOSECONDS)) {
                     throw full("of one caller (kolumn.state.max-in-flight-share leaves it " + callersSize);
                 }
                 boolean got = false;
                 try {
-                    got = units.tryAcquire(wanted, patience, TimeUnit.NANOSECONDS);
+                    got = units.tryAcquire(wanted, timeout, TimeUnit.NANOSECONDS);
                 } finally {
                     if (!got) {
                         caller.units.release(wanted);
@@ -202,7 +202,7 @@ public final class InFlight {
                 closed = true;
                 give(taken);
             }
-            callers.computeIfPresent(name, (key, there) -> --there.shares == 0 ? null : there);
+            callers.computeIfPresent(name, (key, there) -> --there.reservations == 0 ? null : there);
         }
 
         private static Unavailable full(String limit) {

@@ -64,7 +64,7 @@ final class ProblemMapper {
             return Problem.forbidden(forbidden); // a 404 would make the client create the workspace
         }
         return error instanceof Unavailable away && !mayAdmin()
-                ? Problem.unavailable(away.told())
+                ? Problem.unavailable(away.publicMessage())
                 : Problem.of(error, config.type());
     }
 

@@ -25,7 +25,7 @@ final class Transfer {
 
     private final RoutingContext context;
     private final HeldResources held;
-    private final InFlight.@Nullable Share share;
+    private final InFlight.@Nullable Reservation reservation;
     /** Written by the reader alone. */
     private volatile long arrived;
 
@@ -34,10 +34,10 @@ final class Transfer {
     private long paceMark;
     private long paceSince = since;
 
-    Transfer(RoutingContext context, HeldResources held, InFlight.@Nullable Share share) {
+    Transfer(RoutingContext context, HeldResources held, InFlight.@Nullable Reservation reservation) {
         this.context = context;
         this.held = held;
-        this.share = share;
+        this.reservation = reservation;
     }
 
     HeldResources held() {
@@ -64,7 +64,7 @@ final class Transfer {
     }
 
     /** By one thread at a time. */
-    void look(long now, long patience) {
+    void look(long now, long timeout) {
         boolean reading = held.reading();
         boolean answering =
                 context.response().headWritten() && !context.response().ended();
@@ -72,12 +72,12 @@ final class Transfer {
         if ((!reading && !answering) || progress - mark >= LEAST) {
             mark = progress;
             since = now;
-        } else if (now - since > patience) {
+        } else if (now - since > timeout) {
             end(reading);
         }
-        if (share != null && now - paceSince >= SECOND) {
+        if (reservation != null && now - paceSince >= SECOND) {
             if (reading && arrived - paceMark < PACE) {
-                share.slow();
+                reservation.slow();
             }
             paceMark = arrived;
             paceSince = now;

@@ -16,11 +16,11 @@ final class Transfers {
     private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final Set<Transfer> all = ConcurrentHashMap.newKeySet();
-    private final long patience;
+    private final long timeout;
     private volatile @Nullable Thread watch;
 
     Transfers(ServiceConfig config) {
-        this.patience = config.bodyTimeout().toNanos();
+        this.timeout = config.bodyTimeout().toNanos();
     }
 
     void watch(Transfer transfer) {
@@ -56,7 +56,7 @@ final class Transfers {
     /** What goes wrong with one does not keep the others from being looked at. */
     private void look(Transfer transfer, long now) {
         try {
-            transfer.look(now, patience);
+            transfer.look(now, timeout);
         } catch (RuntimeException e) {
             all.remove(transfer);
             Log.error("A transfer could not be checked", e);

@@ -27,12 +27,12 @@ final class UploadWindow {
     }
 
     /** Widens the window for {@code rest} further bytes, if there is memory for what then may come at once. */
-    void widen(InFlight.Share share, long rest) {
+    void widen(InFlight.Reservation reservation, long rest) {
         if (context.request().version() != HttpVersion.HTTP_2) {
             return;
         }
         int width = (int) Math.min(WIDE, rest);
-        if (share.ahead(width, rest) && context.request().connection() instanceof ConnectionBase connection) {
+        if (reservation.ahead(width, rest) && context.request().connection() instanceof ConnectionBase connection) {
             Channel channel = connection.channel();
             int stream = context.response().streamId();
             channel.eventLoop().execute(() -> widen(channel, stream, width));

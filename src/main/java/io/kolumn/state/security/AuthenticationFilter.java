@@ -167,7 +167,7 @@ final class AuthenticationFilter {
             Optional<Authentication> proof = proof(nobody.address(), access, credential);
             eventLoop.runOnContext(now -> {
                 context.request().resume();
-                proof.ifPresentOrElse(told -> decide(context, nobody, access, told), () -> crowded(context, nobody));
+                proof.ifPresentOrElse(known -> decide(context, nobody, access, known), () -> crowded(context, nobody));
             });
         });
     }
@@ -175,7 +175,7 @@ final class AuthenticationFilter {
     /** Empty if so many wait for a look at the same user's password, or from the same address, that this one does not. */
     private Optional<Authentication> proof(String address, Authenticator access, Credential credential) {
         try {
-            if (!access.guessable(credential) || !(credential instanceof Credential.Basic basic)) {
+            if (!access.isPassword(credential) || !(credential instanceof Credential.Basic basic)) {
                 return Optional.of(access.prove(credential));
             }
             AtomicReference<@Nullable Authentication> proof = new AtomicReference<>();

@@ -32,7 +32,7 @@ final class LoginThrottle {
     private static final int IN_LINE_OF_ADDRESS = 512;
     private static final int IN_LINE = 2_048;
     private static final int HELD_BACK = 1_024;
-    private static final int MOST = 10_000;
+    private static final int MAX_ENTRIES = 10_000;
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
     /** How it waits. */
@@ -77,7 +77,7 @@ final class LoginThrottle {
 
     private static <K> Cache<K, Line> lines() {
         return Caffeine.newBuilder()
-                .maximumSize(MOST)
+                .maximumSize(MAX_ENTRIES)
                 .expireAfterAccess(REMEMBERED)
                 .build();
     }

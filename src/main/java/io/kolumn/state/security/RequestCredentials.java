@@ -34,7 +34,7 @@ final class RequestCredentials {
         }
     }
 
-    private static final int LARGEST = 24 * 1024;
+    private static final int MAX_SIZE = 24 * 1024;
     private static final Map<Integer, String> ALTERNATIVES = Map.of(1, "email", 2, "dns", 6, "uri");
 
     private RequestCredentials() {}
@@ -54,7 +54,7 @@ final class RequestCredentials {
     /** {@code header}: the value of an {@code Authorization} header. */
     static Credential ofHeader(String header) throws Unreadable {
         int space = header.indexOf(' ');
-        if (space < 0 || header.length() > LARGEST) {
+        if (space < 0 || header.length() > MAX_SIZE) {
             throw new Unreadable("a malformed Authorization header");
         }
         String value = header.substring(space + 1).strip();

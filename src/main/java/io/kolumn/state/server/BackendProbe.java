@@ -13,13 +13,13 @@ import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the served backend, at most {@link #PATIENCE} long; calls at the same time share one check. */
+/** Checks the served backend, at most {@link #TIMEOUT} long; calls at the same time share one check. */
 @Singleton
 public final class BackendProbe {
 
     private static final Logger LOG = Logger.getLogger(BackendProbe.class);
 
-    public static final Duration PATIENCE = Duration.ofSeconds(2);
+    public static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     /**
      * What a check came to.
@@ -55,9 +55,9 @@ public final class BackendProbe {
 
     private static StoreCheck awaited(CompletableFuture<StoreCheck> running) {
         try {
-            return running.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return running.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            return failed("The storage did not answer within " + PATIENCE.toSeconds() + " s.");
+            return failed("The storage did not answer within " + TIMEOUT.toSeconds() + " s.");
         } catch (ExecutionException e) {
             LOG.error("The check of the storage failed", e.getCause());
             return failed("The check of the storage failed. The log of the service has the reason.");

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 public final class AsyncDeletingStore extends ForwardingStore {
 
     /** As many go at the same time; whoever drops one more does so himself. */
-    private static final int MOST = 16;
+    private static final int MAX_PARALLEL = 16;
 
     /** How long closing waits for what is under way. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private static final Logger LOG = Logger.getLogger(AsyncDeletingStore.class);
 
@@ -38,7 +38,7 @@ public final class AsyncDeletingStore extends ForwardingStore {
         }
     }
 
-    private final Semaphore places = new Semaphore(MOST);
+    private final Semaphore places = new Semaphore(MAX_PARALLEL);
     private final Map<Key, CountDownLatch> going = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -126,7 +126,7 @@ public final class AsyncDeletingStore extends ForwardingStore {
         String what =
                 "Version " + key.number() + " of state '" + key.name() + "' (id " + key.id() + ") is being deleted";
         try {
-            if (gone != null && !gone.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (gone != null && !gone.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new Unavailable(what + " and still exists. Try again.", null);
             }
         } catch (InterruptedException e) {
@@ -138,7 +138,7 @@ public final class AsyncDeletingStore extends ForwardingStore {
     @Override
     public void close() {
         closed = true;
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + TIMEOUT.toNanos();
         try {
             for (CountDownLatch gone : going.values()) {
                 if (!gone.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {

@@ -10,10 +10,12 @@ import java.util.Optional;
 public final class HeadCache {
 
     /** About 10 MB. */
-    private static final int MOST = 10_000;
+    private static final int MAX_ENTRIES = 10_000;
 
-    private final Cache<StateName, StateHead> heads =
-            Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
+    private final Cache<StateName, StateHead> heads = Caffeine.newBuilder()
+            .maximumSize(MAX_ENTRIES)
+            .executor(Runnable::run)
+            .build();
 
     public Optional<StateHead> get(StateName name) {
         return Optional.ofNullable(heads.getIfPresent(name));

@@ -28,7 +28,7 @@ final class BatchMigration {
     private static final long SMALL = 1 << 20;
 
     /** So many bytes of small states are carried together. */
-    private static final long TOGETHER = 4 << 20;
+    private static final long BATCH_BYTES = 4 << 20;
 
     /** So long states are read, and with that locked, before those that were are brought. */
     private static final Duration READING = Duration.ofMillis(500);
@@ -46,7 +46,7 @@ final class BatchMigration {
     private final Migration.Settings settings;
     private final StateImporter arrival;
     private final Leases leases;
-    private long room = TOGETHER;
+    private long room = BATCH_BYTES;
 
     /** For one go. */
     BatchMigration(StateBackend source, Migration.Settings settings, StateImporter arrival, Leases leases) {
@@ -72,7 +72,7 @@ final class BatchMigration {
             } else {
                 if (open.isEmpty() || open.size() == most || room < state.bytes()) {
                     open = new ArrayList<>();
-                    room = TOGETHER;
+                    room = BATCH_BYTES;
                     groups.add(open);
                 }
                 open.add(state.name());

@@ -35,7 +35,7 @@ public final class Migration {
     private static final int LOOKS = 5;
 
     /** After so many states in a row for which a storage did not answer, the others are not tried. */
-    private static final int PATIENCE = 5;
+    private static final int MAX_UNAVAILABLE = 5;
 
     private static final Duration LEASE = Duration.ofMinutes(1);
 
@@ -46,7 +46,7 @@ public final class Migration {
      * @param who does it
      * @param parallel how many states are under way at once
      * @param lockSource whether a state is locked while it is copied; if not, the source is only read
-     * @param patience how long to wait for a state that is locked by another
+     * @param maxWait how long to wait for a state that is locked by another
      * @param prefix only names that start with it
      * @param onConflict what is done where another state has the name
      */
@@ -55,7 +55,7 @@ public final class Migration {
             String who,
             int parallel,
             boolean lockSource,
-            Duration patience,
+            Duration maxWait,
             String prefix,
             OnConflict onConflict) {
 
@@ -192,8 +192,9 @@ public final class Migration {
             report.stop("Interrupted. Run it again to continue.");
             return true;
         }
-        if (unavailable.get() >= PATIENCE) {
-            report.stop("A storage did not answer for " + PATIENCE + " states in a row. Run it again to continue.");
+        if (unavailable.get() >= MAX_UNAVAILABLE) {
+            report.stop(
+                    "A storage did not answer for " + MAX_UNAVAILABLE + " states in a row. Run it again to continue.");
             return true;
         }
         return false;
@@ -240,7 +241,7 @@ public final class Migration {
 
     private Outcome locked(StateName name, Leases leases) {
         try {
-            source.lock(name, settings.holder(), settings.lease().waiting(settings.patience()));
+            source.lock(name, settings.holder(), settings.lease().waiting(settings.maxWait()));
         } catch (Moved moved) {
             return unlocked(name); // documents quarantined since
         }

@@ -20,7 +20,7 @@ public final class Report {
      * @param name of the state in the source, which may not be valid
      * @param problem the problem
      */
-    public record Trouble(String name, String problem) {}
+    public record Failure(String name, String problem) {}
 
     /**
      * Skipped entries that are not states.
@@ -37,9 +37,9 @@ public final class Report {
     private final Map<Outcome.Kind, Integer> counts = new EnumMap<>(Outcome.Kind.class);
     private final Map<String, Passed> passed = new LinkedHashMap<>();
     private final List<Renamed> renamed = new ArrayList<>();
-    private final List<Trouble> troubles = new ArrayList<>();
+    private final List<Failure> failures = new ArrayList<>();
     private final List<StateException> errors = new ArrayList<>();
-    private final List<Trouble> orphans = new ArrayList<>();
+    private final List<Failure> orphans = new ArrayList<>();
     private int swept;
     private long versions;
     private long quarantined;
@@ -52,7 +52,7 @@ public final class Report {
         versions += outcome.versions();
         quarantined += outcome.quarantined();
         if (!outcome.problem().isEmpty()) {
-            troubles.add(new Trouble(name, outcome.problem()));
+            failures.add(new Failure(name, outcome.problem()));
         }
         if (outcome.error() != null) {
             errors.add(outcome.error());
@@ -89,13 +89,13 @@ public final class Report {
         return List.copyOf(renamed);
     }
 
-    public synchronized void trouble(String name, String problem) {
-        troubles.add(new Trouble(name, problem));
+    public synchronized void failure(String name, String problem) {
+        failures.add(new Failure(name, problem));
     }
 
     /** Adds the locations of orphans. */
     synchronized void orphans(StateName name, List<String> places) {
-        places.forEach(place -> orphans.add(new Trouble(name.value(), place)));
+        places.forEach(place -> orphans.add(new Failure(name.value(), place)));
     }
 
     synchronized void swept(int removed) {
@@ -143,12 +143,12 @@ public final class Report {
         return verified;
     }
 
-    public synchronized List<Trouble> troubles() {
-        return List.copyOf(troubles);
+    public synchronized List<Failure> failures() {
+        return List.copyOf(failures);
     }
 
     /** Returns the orphans with their locations; they are harmless. */
-    public synchronized List<Trouble> orphans() {
+    public synchronized List<Failure> orphans() {
         return List.copyOf(orphans);
     }
 

@@ -51,7 +51,7 @@ final class TfeClient implements AutoCloseable {
     private static final int REDIRECTS = 5;
     private static final int FIRST_PAUSE_MILLIS = 250;
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-    private static final long LARGEST = 1L << 30;
+    private static final long MAX_SIZE = 1L << 30;
 
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
@@ -254,7 +254,7 @@ final class TfeClient implements AutoCloseable {
             request.header("Authorization", "Bearer " + token);
         }
         Future<HttpResponse<byte[]>> answer = http.sendAsync(
-                request.build(), HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), LARGEST));
+                request.build(), HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MAX_SIZE));
         try {
             return answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

@@ -156,7 +156,7 @@ public final class TfeImport implements TfeArrival {
             }
             Outcome outcome = importer.bring(name, snapshot());
             if (gone > 0) {
-                report.trouble(
+                report.failure(
                         workspace.place(),
                         gone + " of its versions are no longer kept there. Their numbers are missing here.");
             }

@@ -28,7 +28,7 @@ public final class TfeRun {
         void done(String name, Outcome outcome, long size);
     }
 
-    private static final int PATIENCE = 5;
+    private static final int MAX_UNAVAILABLE = 5;
 
     private final TfeCatalog catalog;
     private final TfeArrival arrival;
@@ -67,8 +67,9 @@ public final class TfeRun {
                 report.stop("Interrupted. Run it again to continue.");
                 return;
             }
-            if (unavailable >= PATIENCE) {
-                report.stop("There was no answer for " + PATIENCE + " workspaces in a row. Run it again to continue.");
+            if (unavailable >= MAX_UNAVAILABLE) {
+                report.stop("There was no answer for " + MAX_UNAVAILABLE
+                        + " workspaces in a row. Run it again to continue.");
                 return;
             }
         }

@@ -23,7 +23,7 @@ public final class TfeTags {
                     all = all.with(Map.of(tag.getKey(), tag.getValue()));
                     added.put(tag.getKey(), tag.getValue());
                 } catch (Invalid e) {
-                    report.trouble(workspace.place(), "A tag was not imported. " + e.getMessage());
+                    report.failure(workspace.place(), "A tag was not imported. " + e.getMessage());
                 }
             }
         }

@@ -57,10 +57,10 @@ public final class Verification {
         this.interrupted = interrupted;
     }
 
-    /** Every damage is a trouble in the report. */
+    /** Every damage is a failure in the report. */
     public void run() {
         if (!states.seesAll(prefix)) {
-            report.trouble("(others)", "States that you cannot read were not checked.");
+            report.failure("(others)", "States that you cannot read were not checked.");
         }
         Semaphore places = new Semaphore(parallel);
         try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -70,7 +70,7 @@ public final class Verification {
                 page = states.list(new ListQuery(prefix, last, ListQuery.MAX_LIMIT, true, true));
                 for (StateHead head : page.heads()) {
                     if (last != null && last.compareTo(head.name()) >= 0) {
-                        report.trouble(head.name().value(), "is listed after '" + last + "', out of order");
+                        report.failure(head.name().value(), "is listed after '" + last + "', out of order");
                     }
                     last = head.name();
                     places.acquireUninterruptibly();
@@ -102,7 +102,7 @@ public final class Verification {
         } catch (StateException e) {
             problems.add(String.valueOf(e.getMessage()));
         }
-        problems.forEach(problem -> report.trouble(name.value(), problem));
+        problems.forEach(problem -> report.failure(name.value(), problem));
         report.add(name, Outcome.present());
     }
 

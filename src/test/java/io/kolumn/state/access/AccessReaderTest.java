@@ -152,9 +152,9 @@ class AccessReaderTest {
         Authenticator sameAgain = TestAccess.of(
                 passwords,
                 "user.ada.hash=" + NewSecret.password("correct horse", RANDOM).hash());
-        assertThat(sameAgain.guessable(ada)).isFalse();
-        assertThat(sameAgain.guessable(new Credential.Basic("ada", "another"))).isTrue();
-        assertThat(sameAgain.guessable(new Credential.Basic("eve", "correct horse")))
+        assertThat(sameAgain.isPassword(ada)).isFalse();
+        assertThat(sameAgain.isPassword(new Credential.Basic("ada", "another"))).isTrue();
+        assertThat(sameAgain.isPassword(new Credential.Basic("eve", "correct horse")))
                 .isTrue();
         assertThat(sameAgain.prove(ada)).isInstanceOf(Authenticated.class);
 
@@ -162,7 +162,7 @@ class AccessReaderTest {
                 passwords,
                 "user.ada.hash=" + NewSecret.password("other", RANDOM).hash());
         assertThat(changed.prove(ada)).isInstanceOf(Rejected.class);
-        assertThat(changed.guessable(ada)).isTrue();
+        assertThat(changed.isPassword(ada)).isTrue();
     }
 
     @Test

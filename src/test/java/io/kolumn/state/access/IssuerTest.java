@@ -39,7 +39,7 @@ class IssuerTest {
     private static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
     private static final Instant LATER = NOW.plusSeconds(300);
     private static final String SUBJECT = "repo:acme/app:ref:refs/heads/main";
-    private static final IssuerKeys.Patience IMPATIENT = new IssuerKeys.Patience(
+    private static final IssuerKeys.Intervals IMPATIENT = new IssuerKeys.Intervals(
             Duration.ofMinutes(15).toNanos(), Duration.ofHours(24).toNanos(), 0);
 
     private final TestIssuer server = TestIssuer.start();
@@ -54,7 +54,7 @@ class IssuerTest {
         return issuer(server, IMPATIENT);
     }
 
-    private static Issuer issuer(TestIssuer server, IssuerKeys.Patience patience) {
+    private static Issuer issuer(TestIssuer server, IssuerKeys.Intervals intervals) {
         IssuerSource source = new IssuerSource("github", server.url(), null, null, null);
         return new Issuer(
                 new Issuer.Settings(
@@ -64,7 +64,7 @@ class IssuerTest {
                         List.of("RS256", "ES256"),
                         "sub",
                         "realm.roles"),
-                new IssuerKeys("github", source, patience));
+                new IssuerKeys("github", source, intervals));
     }
 
     private static Issuers issuers(Issuer... all) {
@@ -210,7 +210,7 @@ class IssuerTest {
                             fetches.incrementAndGet();
                             return set;
                         },
-                        IssuerKeys.Patience.USUAL)));
+                        IssuerKeys.Intervals.USUAL)));
         JwtClaims claims = server.claims(SUBJECT, LATER, Map.of());
 
         for (PublicJsonWebKey key : keys.subList(1, 5)) {
@@ -307,7 +307,7 @@ class IssuerTest {
 
     @Test
     void madeUpKeysDoNotBecomeAStormOfFetches() throws Exception {
-        Issuers patient = issuers(issuer(server, IssuerKeys.Patience.USUAL));
+        Issuers patient = issuers(issuer(server, IssuerKeys.Intervals.USUAL));
         patient.verify(server.token(SUBJECT, LATER, Map.of()), NOW);
         try (TestIssuer other = TestIssuer.start()) {
             for (int i = 0; i < 50; i++) {

@@ -168,7 +168,7 @@ class PersonalTokensTest {
         for (Authenticator replica : List.of(one, other)) {
             for (Credential shown :
                     List.of(new Credential.Bearer(made.secret()), new Credential.Basic("terraform", made.secret()))) {
-                assertThat(replica.guessable(shown)).isFalse();
+                assertThat(replica.isPassword(shown)).isFalse();
                 assertThat(replica.prove(shown)).isInstanceOfSatisfying(Authenticated.class, proven -> {
                     assertThat(proven.identity().subject()).isEqualTo("user/ada");
                     assertThat(proven.identity().authMethod()).isEqualTo("personal-token");

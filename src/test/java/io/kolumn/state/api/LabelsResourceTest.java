@@ -85,7 +85,7 @@ class LabelsResourceTest {
 
     @Test
     void allLabelsThatAStateCanHaveAreOnePatch() {
-        String most = IntStream.range(10, 10 + Labels.MOST)
+        String most = IntStream.range(10, 10 + Labels.MAX_COUNT)
                 .mapToObj(i ->
                         '"' + "k".repeat(Labels.LONGEST_KEY - 2) + i + "\":\"" + "日".repeat(Labels.LONGEST_VALUE) + '"')
                 .collect(Collectors.joining(",", "{", "}"));

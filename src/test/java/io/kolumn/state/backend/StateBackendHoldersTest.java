@@ -303,7 +303,7 @@ public class StateBackendHoldersTest {
     @Test
     void ofALockThatIsRememberedNoMoreItIsEnoughToHaveTheRightToWrite() {
         lock(ada, "old");
-        for (int i = 0; i < FormerLocks.MOST; i++) {
+        for (int i = 0; i < FormerLocks.MAX_COUNT; i++) {
             breakLock();
             lock(bob, "next-" + i);
         }

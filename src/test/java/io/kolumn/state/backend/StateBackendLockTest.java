@@ -180,7 +180,7 @@ public class StateBackendLockTest {
     @CsvSource({"PT0S, true", "PT5M, true", "PT5M0.001S, false", "PT-1S, false"})
     void aWaitHasItsBounds(Duration wait, boolean allowed) {
         if (allowed) {
-            assertThat(FOREVER.waiting(wait).patience()).isEqualTo(wait);
+            assertThat(FOREVER.waiting(wait).maxWait()).isEqualTo(wait);
         } else {
             assertThatThrownBy(() -> FOREVER.waiting(wait))
                     .isInstanceOf(Invalid.class)

@@ -144,7 +144,7 @@ class TfeSourceTest {
         assertThat(serials()).containsExactly(1L, 2L);
         Report second = puts(OnConflict.FAIL, () -> false);
 
-        assertThat(second.troubles()).isEmpty();
+        assertThat(second.failures()).isEmpty();
         assertThat(second.versions()).isEqualTo(1);
         assertThat(serials()).containsExactly(1L, 2L, 3L);
         assertThat(puts(OnConflict.FAIL, () -> false).count(Outcome.Kind.PRESENT))
@@ -156,7 +156,7 @@ class TfeSourceTest {
         backend.put(APP, StateDocument.parse(TestStates.state(900)), WriteOptions.none());
 
         Report failed = puts(OnConflict.FAIL, () -> false);
-        assertThat(failed.troubles().getFirst().problem()).contains("is not of this workspace");
+        assertThat(failed.failures().getFirst().problem()).contains("is not of this workspace");
         assertThat(puts(OnConflict.SKIP, () -> false).count(Outcome.Kind.SKIPPED))
                 .isEqualTo(1);
         assertThat(serials()).containsExactly(900L);

@@ -645,7 +645,7 @@ class StateDiffTest {
 
     @Test
     void theListsAreBoundedAndTheCountsAreNot() {
-        int many = StateDiff.MOST_CHANGES + 500;
+        int many = StateDiff.MAX_CHANGES + 500;
         String before = state(IntStream.range(0, many)
                 .mapToObj(i -> resource("r" + i, "{\"a\": 1, \"b\": 1, \"c\": 1}"))
                 .toList());
@@ -653,11 +653,11 @@ class StateDiffTest {
         StateDiff diff = diff(before, before.replace(": 1,", ": 2,"));
 
         assertThat(diff.changed()).isEqualTo(many);
-        assertThat(diff.resources()).hasSize(StateDiff.MOST_CHANGES);
+        assertThat(diff.resources()).hasSize(StateDiff.MAX_CHANGES);
         assertThat(diff.resources().stream()
                         .mapToInt(change -> change.attributes().size())
                         .sum())
-                .isEqualTo(StateDiff.MOST_ATTRIBUTES);
+                .isEqualTo(StateDiff.MAX_ATTRIBUTES);
         assertThat(diff.complete()).isFalse();
     }
 

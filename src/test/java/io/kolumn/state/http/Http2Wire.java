@@ -38,7 +38,7 @@ final class Http2Wire implements AutoCloseable {
     private static final int PRIORITY = 0x20;
     private static final int MAX_CONCURRENT_STREAMS = 3;
     private static final byte[] CANCEL = {0, 0, 0, 8};
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final Socket plain;
     private final DataInputStream in;
@@ -94,7 +94,7 @@ final class Http2Wire implements AutoCloseable {
             int piece = Math.min(FRAME, bytes.length - at);
             Awaitility.await()
                     .pollInterval(Duration.ofMillis(1))
-                    .atMost(PATIENCE)
+                    .atMost(TIMEOUT)
                     .until(() -> window(0) >= piece && window(stream) >= piece);
             window0().addAndGet(-piece);
             windows.get(stream).addAndGet(-piece);
@@ -130,7 +130,7 @@ final class Http2Wire implements AutoCloseable {
     int status(int stream) {
         Awaitility.await()
                 .pollInterval(Duration.ofMillis(2))
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(() -> statuses.containsKey(stream) || closed.get());
         return statuses.getOrDefault(stream, -1);
     }

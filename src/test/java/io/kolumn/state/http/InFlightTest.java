@@ -20,7 +20,7 @@ class InFlightTest {
 
     @Test
     void whatIsClosedIsBackOnce() {
-        InFlight.Share share = impatient.share("ada");
+        InFlight.Reservation share = impatient.reservation("ada");
         share.reserve(50 * KIB);
         assertThat(impatient.taken()).isEqualTo(50 * KIB);
 
@@ -32,7 +32,7 @@ class InFlightTest {
 
     @Test
     void whatIsTakenAfterTheEndComesBackAtOnce() {
-        InFlight.Share share = impatient.share("ada");
+        InFlight.Reservation share = impatient.reservation("ada");
         share.close();
 
         assertThatThrownBy(() -> share.reserve(10 * KIB)).isInstanceOf(Unavailable.class);
@@ -42,25 +42,25 @@ class InFlightTest {
 
     @Test
     void aCallerHasNoMoreThanItsShareInAllItsRequests() {
-        impatient.share("ada").reserve(40 * KIB);
+        impatient.reservation("ada").reserve(40 * KIB);
 
-        assertThatThrownBy(() -> impatient.share("ada").reserve(30 * KIB))
+        assertThatThrownBy(() -> impatient.reservation("ada").reserve(30 * KIB))
                 .isInstanceOf(Unavailable.class)
                 .hasMessageContaining("max-in-flight-share");
-        impatient.share("grace").reserve(60 * KIB);
-        assertThatThrownBy(() -> impatient.share("edsger").reserve(1)).hasMessageContaining("max-in-flight is");
+        impatient.reservation("grace").reserve(60 * KIB);
+        assertThatThrownBy(() -> impatient.reservation("edsger").reserve(1)).hasMessageContaining("max-in-flight is");
     }
 
     @Test
     void whatIsLargerThanTheShareIsNeverTaken() {
-        assertThatThrownBy(() -> impatient.share("ada").reserve(61 * KIB))
+        assertThatThrownBy(() -> impatient.reservation("ada").reserve(61 * KIB))
                 .isInstanceOf(Invalid.class)
                 .hasMessageContaining("max-in-flight-share");
     }
 
     @Test
     void aSlowOneKeepsWhatHasComeAndWhatMayComeUnasked() {
-        InFlight.Share share = impatient.share("ada");
+        InFlight.Reservation share = impatient.reservation("ada");
         share.reserve(50 * KIB);
         share.use(10 * KIB);
         assertThat(share.ahead(8 * KIB, 40 * KIB)).isTrue();
@@ -77,8 +77,8 @@ class InFlightTest {
 
     @Test
     void nothingMayComeUnaskedWhereThereIsNoMemoryForIt() {
-        impatient.share("grace").reserve(60 * KIB);
-        InFlight.Share share = impatient.share("ada");
+        impatient.reservation("grace").reserve(60 * KIB);
+        InFlight.Reservation share = impatient.reservation("ada");
         share.use(10 * KIB);
 
         assertThat(share.ahead(50 * KIB, 50 * KIB)).isFalse();
@@ -87,9 +87,10 @@ class InFlightTest {
 
     @Test
     void whoWaitsGetsTheMemoryThatComesBack() throws InterruptedException {
-        InFlight.Share first = patient.share("ada");
+        InFlight.Reservation first = patient.reservation("ada");
         first.reserve(60 * KIB);
-        Thread waiter = Thread.ofVirtual().start(() -> patient.share("ada").reserve(60 * KIB));
+        Thread waiter =
+                Thread.ofVirtual().start(() -> patient.reservation("ada").reserve(60 * KIB));
         Awaitility.await().until(() -> patient.waiters() == 1);
 
         first.close();
@@ -102,9 +103,9 @@ class InFlightTest {
     /** Its end comes while it waits. */
     @Test
     void whatAWaiterGetsAfterItsEndComesBack() throws InterruptedException {
-        InFlight.Share first = patient.share("ada");
+        InFlight.Reservation first = patient.reservation("ada");
         first.reserve(60 * KIB);
-        InFlight.Share second = patient.share("ada");
+        InFlight.Reservation second = patient.reservation("ada");
         Thread waiter = Thread.ofVirtual()
                 .start(() -> assertThatThrownBy(() -> second.reserve(60 * KIB)).isInstanceOf(Unavailable.class));
         Awaitility.await().until(() -> patient.waiters() == 1);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RollingUpdateIT {
 
     private static final int CLIENTS = 4;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;
@@ -69,20 +69,20 @@ class RollingUpdateIT {
                 PackagedService.start(folder, Map.of(), List.of("-Xmx128m", "-Dquarkus.shutdown.delay=3s"));
         started.add(service);
         balancer.add(service.url());
-        await().atMost(PATIENCE).until(() -> balancer.ready().contains(service.url()));
+        await().atMost(TIMEOUT).until(() -> balancer.ready().contains(service.url()));
         return service;
     }
 
     private static void end(PackagedService service, Balancer balancer) throws InterruptedException {
         service.process().destroy();
-        await().atMost(PATIENCE).until(() -> !balancer.ready().contains(service.url()));
+        await().atMost(TIMEOUT).until(() -> !balancer.ready().contains(service.url()));
         assertThat(service.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
         balancer.remove(service.url());
     }
 
     private void someAnswers() {
         int before = answered.get();
-        await().atMost(PATIENCE).until(() -> answered.get() > before + 40);
+        await().atMost(TIMEOUT).until(() -> answered.get() > before + 40);
     }
 
     /** Locks, writes, reads and unlocks as Terraform does, until it is over. Returns the serial that it wrote last. */

@@ -30,7 +30,7 @@ import java.util.zip.GZIPInputStream;
 /** A client by one transport. Nothing is decoded behind the test's back, and no other version of HTTP is fallen back to. */
 final class TransportClient implements AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long TIMEOUT_SECONDS = 60;
 
     private final Vertx vertx = Vertx.vertx();
     private final Transport transport;
@@ -117,7 +117,7 @@ final class TransportClient implements AutoCloseable {
 
     static <T> T await(Future<T> future) {
         try {
-            return future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return future.toCompletionStage().toCompletableFuture().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {

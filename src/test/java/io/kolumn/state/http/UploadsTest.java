@@ -163,7 +163,7 @@ class UploadsTest {
         Awaitility.await().until(() -> inFlight.waiters() == 1);
 
         assertThat(inFlight.taken()).isLessThan(12 * MEGABYTE);
-        InFlight.Share others = inFlight.share("somebody else");
+        InFlight.Reservation others = inFlight.reservation("somebody else");
         others.reserve(12 * MEGABYTE);
         others.close();
         first.close();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** HTTP as bytes on a socket: sends what a client library would tidy up, and shows what came back as it came. */
 public final class Wire {
 
-    private static final int PATIENCE_MILLIS = 60_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
     private static final int CHUNK = 8 * 1024;
 
     private final String host;
@@ -58,7 +58,7 @@ public final class Wire {
 
     private Socket connect() throws IOException {
         Socket socket = new Socket(host, port);
-        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.setTcpNoDelay(true);
         return socket;
     }

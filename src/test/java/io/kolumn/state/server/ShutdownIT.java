@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged service as a process that is told to end while there is work. */
 class ShutdownIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;
@@ -42,11 +42,11 @@ class ShutdownIT {
                     + service.url().getAuthority() + "\r\nContent-Type: application/json\r\nContent-Length: "
                     + document.length + "\r\n\r\n")) {
                 upload.getOutputStream().write(document, 0, 10);
-                await().atMost(PATIENCE).until(() -> underWay(wire) >= 3); // the one that asks, too
+                await().atMost(TIMEOUT).until(() -> underWay(wire) >= 3); // the one that asks, too
 
                 service.process().destroy();
 
-                await().atMost(PATIENCE).until(() -> wire.get("/q/health/ready").status() == 503);
+                await().atMost(TIMEOUT).until(() -> wire.get("/q/health/ready").status() == 503);
                 Wire.Answer sentAway = waiter.get(60, TimeUnit.SECONDS);
                 assertThat(sentAway.status()).isEqualTo(503);
                 assertThat(sentAway.header("Retry-After")).isNotNull();

@@ -33,7 +33,7 @@ public final class Terraform {
         }
     }
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final String QUESTION = "Enter a value:";
 
     private final Path folder;
@@ -84,7 +84,7 @@ public final class Terraform {
             int asked = 0;
             for (String answer : answers.lines().toList()) {
                 int next = ++asked;
-                await().atMost(PATIENCE).until(() -> !process.isAlive() || questions(process) >= next);
+                await().atMost(TIMEOUT).until(() -> !process.isAlive() || questions(process) >= next);
                 if (process.isAlive()) {
                     input.write((answer + "\n").getBytes(StandardCharsets.UTF_8));
                     input.flush();
@@ -154,7 +154,7 @@ public final class Terraform {
 
     public Outcome finish(Process process) {
         try {
-            if (!process.waitFor(PATIENCE)) {
+            if (!process.waitFor(TIMEOUT)) {
                 process.destroyForcibly();
                 throw new IllegalStateException(program + " did not end: " + output(process));
             }

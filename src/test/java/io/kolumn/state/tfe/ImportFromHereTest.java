@@ -103,7 +103,7 @@ class ImportFromHereTest {
 
         bring();
 
-        assertThat(report.troubles()).isEmpty();
+        assertThat(report.failures()).isEmpty();
         assertThat(report.count(Outcome.Kind.BROUGHT)).isEqualTo(1);
         assertThat(locked).containsExactly(organization + "/app~prod");
         StateName name = StateName.of(organization + "/app/prod");

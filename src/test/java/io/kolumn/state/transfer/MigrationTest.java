@@ -209,7 +209,7 @@ class MigrationTest {
 
         Report first = migrate(source, target, settings());
 
-        assertThat(first.troubles()).isEmpty();
+        assertThat(first.failures()).isEmpty();
         assertThat(first.count(Kind.BROUGHT)).isEqualTo(states);
         assertThat(first.versions()).isEqualTo((long) states * VERSIONS);
         assertThat(first.verified()).isEqualTo(first.versions() + first.quarantined());
@@ -240,7 +240,7 @@ class MigrationTest {
 
             Report all = migrate(source, target, settings());
 
-            assertThat(all.troubles()).isEmpty();
+            assertThat(all.failures()).isEmpty();
             assertThat(all.count(Kind.BROUGHT)).isEqualTo(3);
             assertSame(source, target);
             assertThat(target.current(StateName.of("state-0")).orElseThrow().created())
@@ -257,7 +257,7 @@ class MigrationTest {
 
         Report all = migrate(source, target, settings());
 
-        assertThat(all.troubles()).isEmpty();
+        assertThat(all.failures()).isEmpty();
         assertThat(all.versions()).isEqualTo(5000);
         assertSame(source, target);
     }
@@ -276,7 +276,7 @@ class MigrationTest {
 
         Report report = migrate(from, to, settings());
 
-        assertThat(report.troubles()).isEmpty();
+        assertThat(report.failures()).isEmpty();
         assertThat(report.passed())
                 .singleElement()
                 .satisfies(passed -> assertThat(passed.example()).isEqualTo("old/prod"));
@@ -298,7 +298,7 @@ class MigrationTest {
         source.delete(name(1), WriteOptions.by("bob"));
         Report second = migrate(source, target, settings());
 
-        assertThat(second.troubles()).isEmpty();
+        assertThat(second.failures()).isEmpty();
         assertThat(second.count(Kind.BROUGHT)).isEqualTo(2);
         assertThat(second.versions()).isEqualTo(1);
         assertSame(source, target);
@@ -341,7 +341,7 @@ class MigrationTest {
                 .isInstanceOf(StateException.Unavailable.class);
         assertThat(heads(target)).anyMatch(StateHead::incomplete);
 
-        assertThat(migrate(source, target, settings()).troubles()).isEmpty();
+        assertThat(migrate(source, target, settings()).failures()).isEmpty();
         assertSame(source, target);
     }
 
@@ -358,7 +358,7 @@ class MigrationTest {
         try (StateBackend target = factory.create(
                 "local", Map.of("path", place.resolve("k.klstate").toString()))) {
 
-            assertThat(migrate(source, target, settings()).troubles()).isEmpty();
+            assertThat(migrate(source, target, settings()).failures()).isEmpty();
             assertSame(source, target);
         }
     }
@@ -395,7 +395,7 @@ class MigrationTest {
         assertThat(all.errors()).singleElement().isInstanceOf(Locked.class);
         assertThat(target.snapshot(name(2))).isEmpty();
         assertThat(source.lockOf(name(2)).orElseThrow().id()).isEqualTo("mine");
-        assertThat(migrate(source, target, reading()).troubles()).isEmpty();
+        assertThat(migrate(source, target, reading()).failures()).isEmpty();
         assertThat(target.current(name(2))).isEqualTo(source.current(name(2)));
     }
 
@@ -408,7 +408,7 @@ class MigrationTest {
         from.lock(name(1), LockInfo.of(settings().run(), "somebody", ""), LockOptions.none());
         to.importState(name(1), from.snapshot(name(1)).orElseThrow(), WriteOptions.none());
 
-        assertThat(migrate(from, to, settings()).troubles()).isEmpty();
+        assertThat(migrate(from, to, settings()).failures()).isEmpty();
 
         assertThat(from.lockOf(name(1))).isEmpty();
     }
@@ -421,7 +421,7 @@ class MigrationTest {
         fill(source, 5);
         List<StateHead> before = heads(source);
 
-        assertThat(migrate(source, target, reading()).troubles()).isEmpty();
+        assertThat(migrate(source, target, reading()).failures()).isEmpty();
 
         assertThat(heads(source)).isEqualTo(before);
         assertSame(source, target);
@@ -567,7 +567,7 @@ class MigrationTest {
                 source, target, new Migration.Settings("run-1", "ada@test", 1, true, Duration.ZERO, "", policy));
 
         assertThat(once).isTrue();
-        assertThat(all.troubles()).isEmpty();
+        assertThat(all.failures()).isEmpty();
         assertThat(all.count(Kind.BROUGHT)).isEqualTo(18);
         assertThat(all.count(Kind.PRESENT)).isEqualTo(2);
         assertThat(all.verified()).isEqualTo(20);
@@ -613,7 +613,7 @@ class MigrationTest {
                 target,
                 new Migration.Settings("run-1", "ada@test", 1, true, Duration.ZERO, "", OnConflict.FAIL));
 
-        assertThat(all.troubles()).isEmpty();
+        assertThat(all.failures()).isEmpty();
         assertThat(most).hasPositiveValue().hasValueLessThanOrEqualTo(4 << 20);
         assertSame(source, target);
     }
@@ -669,9 +669,9 @@ class MigrationTest {
             Report all = migrate(
                     new StateBackend(broken, Clock.systemUTC(), BackendSettings.defaults()), target, settings());
 
-            assertThat(all.troubles()).singleElement().satisfies(trouble -> {
-                assertThat(trouble.name()).isEqualTo(name(11).value());
-                assertThat(trouble.problem()).contains("IllegalStateException");
+            assertThat(all.failures()).singleElement().satisfies(failure -> {
+                assertThat(failure.name()).isEqualTo(name(11).value());
+                assertThat(failure.problem()).contains("IllegalStateException");
             });
             assertThat(all.count(Kind.FAILED)).isEqualTo(1);
             assertThat(all.count(Kind.BROUGHT)).isEqualTo(39);
@@ -702,7 +702,7 @@ class MigrationTest {
         assertThat(first.stopped().orElseThrow()).contains("LinkageError");
         assertThat(first.states()).isLessThan(200);
         assertThat(heads(source)).allMatch(head -> head.lock() == null);
-        assertThat(migrate(source, target, settings()).troubles()).isEmpty();
+        assertThat(migrate(source, target, settings()).failures()).isEmpty();
         assertSame(source, target);
     }
 
@@ -721,7 +721,7 @@ class MigrationTest {
 
         Report all = migrate(source, target, reading());
 
-        assertThat(all.troubles()).isEmpty();
+        assertThat(all.failures()).isEmpty();
         assertThat(all.states()).isEqualTo(40);
         assertThat(heads(others)).anyMatch(head -> head.lastVersion() == 2).anyMatch(head -> head.lastVersion() == 1);
         assertSame(others, target);
@@ -743,7 +743,7 @@ class MigrationTest {
 
         Report all = migrate(source, target, settings());
 
-        assertThat(all.troubles()).isEmpty();
+        assertThat(all.failures()).isEmpty();
         assertThat(broken).hasPositiveValue();
         assertThat(heads(others)).allMatch(head -> head.lock() == null);
         assertSame(others, target);
@@ -770,7 +770,7 @@ class MigrationTest {
         source.unlock(name(5), "mine");
         run.join();
 
-        assertThat(report.troubles()).isEmpty();
+        assertThat(report.failures()).isEmpty();
         assertSame(source, target);
     }
 
@@ -808,7 +808,7 @@ class MigrationTest {
 
         Report all = migrate(source, target, settings());
 
-        assertThat(all.troubles()).isEmpty();
+        assertThat(all.failures()).isEmpty();
         assertThat(all.count(Kind.BROUGHT)).isEqualTo(10);
         assertSame(source, target);
     }
@@ -848,7 +848,7 @@ class MigrationTest {
                             here.head().current(), here.versions().getLast()))
                     .isEqualTo(here.versions().getLast());
         }
-        assertThat(migrate(source, target, settings()).troubles()).isEmpty();
+        assertThat(migrate(source, target, settings()).failures()).isEmpty();
         assertSame(source, target);
     }
 }

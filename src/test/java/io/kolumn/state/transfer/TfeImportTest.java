@@ -100,7 +100,7 @@ class TfeImportTest {
 
         Report report = run();
 
-        assertThat(report.troubles()).isEmpty();
+        assertThat(report.failures()).isEmpty();
         assertThat(report.count(Outcome.Kind.BROUGHT)).isEqualTo(2);
         assertThat(report.versions()).isEqualTo(6);
         assertThat(report.verified()).isEqualTo(6);
@@ -121,8 +121,8 @@ class TfeImportTest {
     void tagsBecomeLabelsAndThoseOfHereWin() {
         there.newer();
         versions("app", 1, 1);
-        assertThat(run().troubles())
-                .extracting(Report.Trouble::problem)
+        assertThat(run().failures())
+                .extracting(Report.Failure::problem)
                 .allMatch(problem -> problem.startsWith("A tag was not imported. "))
                 .hasSize(1);
         assertThat(labels()).isEqualTo(Map.of("team", "", "tier", "gold"));
@@ -178,7 +178,7 @@ class TfeImportTest {
 
         Report report = run();
 
-        assertThat(report.troubles()).isEmpty();
+        assertThat(report.failures()).isEmpty();
         assertThat(history(APP)).extracting(StateVersion::number).containsExactly(1L, 2L, 3L, 4L);
     }
 
@@ -196,7 +196,7 @@ class TfeImportTest {
 
         Report second = run();
 
-        assertThat(second.troubles()).isEmpty();
+        assertThat(second.failures()).isEmpty();
         assertThat(downloads()).isEqualTo(150 - 64);
         assertThat(serials(history(APP))).hasSize(150).isSorted();
         assertThat(here.get(APP).orElseThrow().version().serial()).isEqualTo(150);
@@ -210,8 +210,8 @@ class TfeImportTest {
 
         Report report = run();
 
-        assertThat(report.troubles())
-                .extracting(Report.Trouble::problem)
+        assertThat(report.failures())
+                .extracting(Report.Failure::problem)
                 .containsExactly("1 of its versions are no longer kept there. Their numbers are missing here.");
         assertThat(report.errors()).isEmpty();
         assertThat(history(APP)).extracting(StateVersion::number).containsExactly(1L, 3L);
@@ -226,7 +226,7 @@ class TfeImportTest {
         Report report = run();
 
         assertThat(report.count(Outcome.Kind.FAILED)).isEqualTo(1);
-        assertThat(report.troubles().getFirst().problem()).contains("sv-2", "cannot be downloaded");
+        assertThat(report.failures().getFirst().problem()).contains("sv-2", "cannot be downloaded");
         assertThat(here.head(APP)).isEmpty();
     }
 
@@ -235,7 +235,7 @@ class TfeImportTest {
         versions("app", 1, 2);
         there.stale("sv-1");
 
-        assertThat(run().troubles()).isEmpty();
+        assertThat(run().failures()).isEmpty();
         assertThat(history(APP)).hasSize(2);
     }
 
@@ -246,7 +246,7 @@ class TfeImportTest {
                 .fault(500, Map.of())
                 .fault(503, Map.of());
 
-        assertThat(run().troubles()).isEmpty();
+        assertThat(run().failures()).isEmpty();
         assertThat(pauses).containsExactly(Duration.ofMillis(2500), Duration.ofMillis(250), Duration.ofMillis(500));
     }
 
@@ -296,7 +296,7 @@ class TfeImportTest {
 
         Report failed = run();
         assertThat(failed.count(Outcome.Kind.FAILED)).isEqualTo(1);
-        assertThat(failed.troubles().getFirst().problem()).contains("already exists", "--on-conflict");
+        assertThat(failed.failures().getFirst().problem()).contains("already exists", "--on-conflict");
         assertThat(downloads()).isZero();
         assertThat(run(OnConflict.SKIP, () -> false).count(Outcome.Kind.SKIPPED))
                 .isEqualTo(1);
@@ -338,7 +338,7 @@ class TfeImportTest {
         Report report = run();
 
         assertThat(report.count(Outcome.Kind.FAILED)).isEqualTo(1);
-        assertThat(report.troubles().getFirst().problem()).contains("version sv-2 of acme/app is not a state");
+        assertThat(report.failures().getFirst().problem()).contains("version sv-2 of acme/app is not a state");
         assertThat(here.head(StateName.of("acme/web"))).isPresent();
     }
 

@@ -71,7 +71,7 @@ class VerificationTest {
     void whatIsInOrderHasNoTroubles() {
         Report report = verify("");
 
-        assertThat(report.troubles()).isEmpty();
+        assertThat(report.failures()).isEmpty();
         assertThat(report.states()).isEqualTo(2);
         assertThat(report.verified()).isEqualTo(4);
         assertThat(verify("team-b").verified()).isEqualTo(1);
@@ -84,9 +84,9 @@ class VerificationTest {
         bytes[5] ^= 1;
         Files.write(file, bytes);
 
-        assertThat(verify("").troubles()).singleElement().satisfies(trouble -> {
-            assertThat(trouble.name()).isEqualTo("team-a/prod");
-            assertThat(trouble.problem()).contains("Version 2", "damaged");
+        assertThat(verify("").failures()).singleElement().satisfies(failure -> {
+            assertThat(failure.name()).isEqualTo("team-a/prod");
+            assertThat(failure.problem()).contains("Version 2", "damaged");
         });
     }
 
@@ -96,9 +96,9 @@ class VerificationTest {
 
         Report report = verify("");
 
-        assertThat(report.troubles())
+        assertThat(report.failures())
                 .singleElement()
-                .satisfies(trouble -> assertThat(trouble.problem()).contains("version 1"));
+                .satisfies(failure -> assertThat(failure.problem()).contains("version 1"));
         assertThat(report.verified()).isEqualTo(3);
     }
 
@@ -109,15 +109,15 @@ class VerificationTest {
         Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
 
         Report listed = verify("");
-        assertThat(listed.troubles()).isEmpty();
+        assertThat(listed.failures()).isEmpty();
         assertThat(listed.orphans())
-                .extracting(Report.Trouble::problem)
+                .extracting(Report.Failure::problem)
                 .containsExactlyInAnyOrder(old.toString(), young.toString());
         assertThat(old).exists();
 
         Report swept = verify("", true);
         assertThat(swept.swept()).isEqualTo(1);
-        assertThat(swept.orphans()).extracting(Report.Trouble::problem).containsExactly(young.toString());
+        assertThat(swept.orphans()).extracting(Report.Failure::problem).containsExactly(young.toString());
         assertThat(old).doesNotExist();
         assertThat(young).exists();
         assertThat(swept.verified()).isEqualTo(4);

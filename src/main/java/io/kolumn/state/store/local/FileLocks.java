@@ -30,7 +30,7 @@ final class FileLocks implements AutoCloseable {
     /** Behind the bytes of names. */
     private static final long SLOTS = 1L << 62;
 
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
+    private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(10);
 
     private final Path file;
     private final FileChannel channel;
@@ -96,7 +96,7 @@ final class FileLocks implements AutoCloseable {
     }
 
     private FileLock acquire(String name, long position) throws IOException {
-        long deadline = System.nanoTime() + PATIENCE;
+        long deadline = System.nanoTime() + TIMEOUT;
         long pause = TimeUnit.MICROSECONDS.toNanos(100);
         while (true) {
             FileLock lock = tryAcquire(position);

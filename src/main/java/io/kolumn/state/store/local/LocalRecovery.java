@@ -45,7 +45,7 @@ final class LocalRecovery {
     private static final Duration LEFT_OVER = Duration.ofHours(1);
 
     /** So many states are looked after in one go. */
-    private static final int TOGETHER = 64;
+    private static final int BATCH = 64;
 
     /** A state with the files in its folder. */
     private record Found(StateName name, List<Path> files) {}
@@ -101,7 +101,7 @@ final class LocalRecovery {
             List<Found> some = new ArrayList<>();
             new LocalNames(layout).withFiles((name, files) -> {
                 some.add(new Found(name, files));
-                if (some.size() == TOGETHER) {
+                if (some.size() == BATCH) {
                     List<Found> batch = List.copyOf(some);
                     keepUp(() -> batch.forEach(care), workers, ahead);
                     some.clear();

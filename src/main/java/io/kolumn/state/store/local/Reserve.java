@@ -24,7 +24,7 @@ final class Reserve {
     private static final int PARTS = 4;
 
     /** In bytes; a 64th of a small disk. */
-    private static final long LARGEST = 1 << 20;
+    private static final long MAX_SIZE = 1 << 20;
 
     private static final long SMALLEST = 64 * 1024;
 
@@ -56,7 +56,7 @@ final class Reserve {
     /** Makes what is missing of it, unless another process makes the same at this moment. */
     synchronized void fill() throws IOException {
         long disk = Files.getFileStore(root).getTotalSpace();
-        int size = (int) (Math.clamp(disk / 64, SMALLEST, LARGEST) / PARTS);
+        int size = (int) (Math.clamp(disk / 64, SMALLEST, MAX_SIZE) / PARTS);
         for (int number = 0; number < PARTS; number++) {
             if (size(part(number)) < SMALLEST / PARTS) {
                 fill(part(number), size);

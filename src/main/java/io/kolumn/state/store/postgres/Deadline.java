@@ -7,12 +7,12 @@ import java.time.Duration;
 record Deadline(long nanos) {
 
     /** What a call of the backend may wait in all, from its begin. */
-    static Deadline ofCall(Duration patience) {
-        return new Deadline(CallBegin.nanoTime() + patience.toNanos());
+    static Deadline ofCall(Duration timeout) {
+        return new Deadline(CallBegin.nanoTime() + timeout.toNanos());
     }
 
-    static Deadline in(Duration patience) {
-        return new Deadline(System.nanoTime() + patience.toNanos());
+    static Deadline in(Duration timeout) {
+        return new Deadline(System.nanoTime() + timeout.toNanos());
     }
 
     /** In nanoseconds; negative when it has passed. */
@@ -20,8 +20,8 @@ record Deadline(long nanos) {
         return nanos - System.nanoTime();
     }
 
-    /** This one, or {@code patience} from now if that is sooner. */
-    Deadline within(Duration patience) {
-        return remaining() <= patience.toNanos() ? this : in(patience);
+    /** This one, or {@code timeout} from now if that is sooner. */
+    Deadline within(Duration timeout) {
+        return remaining() <= timeout.toNanos() ? this : in(timeout);
     }
 }

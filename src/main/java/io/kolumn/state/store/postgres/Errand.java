@@ -55,13 +55,13 @@ final class Errand<T extends @Nullable Object> implements Runnable {
         return work.with(this);
     }
 
-    /** How long its connection waits for bytes, in milliseconds; 0 for any time. Nearly all of the patience is all of it. */
-    int timeout(Duration patience) {
+    /** How long its connection waits for bytes, in milliseconds; 0 for any time. Nearly all of the limit is all of it. */
+    int timeout(Duration limit) {
         if (here == null) {
             return 0;
         }
         long rest = Math.max(1, TimeUnit.NANOSECONDS.toMillis(here.remaining()));
-        return (int) Math.min(rest > patience.toMillis() * 9 / 10 ? patience.toMillis() : rest, Integer.MAX_VALUE);
+        return (int) Math.min(rest > limit.toMillis() * 9 / 10 ? limit.toMillis() : rest, Integer.MAX_VALUE);
     }
 
     void greeted(Greeting now) {

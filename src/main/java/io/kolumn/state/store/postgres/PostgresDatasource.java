@@ -38,7 +38,8 @@ public final class PostgresDatasource implements ConfigSourceFactory {
         properties.put(jdbc + "min-size", config.apply("max_idle_conns").orElseThrow());
         properties.put(jdbc + "initial-size", "0");
         properties.put(
-                jdbc + "acquisition-timeout", PostgresDriver.patience(config).toString());
+                jdbc + "acquisition-timeout",
+                PostgresDriver.connectTimeout(config).toString());
         properties.put(jdbc + "foreground-validation-interval", PostgresDriver.VALIDATED_AFTER.toString());
         properties.put(jdbc + "validation-query-timeout", "PT1S");
         PostgresDriver.properties(config)

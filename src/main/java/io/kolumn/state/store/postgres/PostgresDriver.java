@@ -41,10 +41,10 @@ final class PostgresDriver {
         Map<String, String> properties = new HashMap<>(ALWAYS);
         properties.put("sslmode", config.apply("ssl_mode").orElseThrow());
         int hosts = Hosts.of(config).size();
-        long patience = seconds(patience(config));
-        properties.put("connectTimeout", String.valueOf(Math.max(1, patience / hosts)));
+        long connectTimeout = seconds(connectTimeout(config));
+        properties.put("connectTimeout", String.valueOf(Math.max(1, connectTimeout / hosts)));
         // Until the server has greeted; then the store looks after its statements itself.
-        properties.put("socketTimeout", String.valueOf(Math.max(1, patience / hosts)));
+        properties.put("socketTimeout", String.valueOf(Math.max(1, connectTimeout / hosts)));
         if (hosts > 1) {
             properties.put("targetServerType", "primary");
             properties.put("hostRecheckSeconds", "2");
@@ -52,7 +52,7 @@ final class PostgresDriver {
         return properties;
     }
 
-    static Duration patience(Function<String, Optional<String>> config) {
+    static Duration connectTimeout(Function<String, Optional<String>> config) {
         return ConfigKey.duration(config.apply("conn_timeout").orElseThrow());
     }
 

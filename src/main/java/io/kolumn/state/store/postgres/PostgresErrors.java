@@ -67,7 +67,7 @@ final class PostgresErrors {
                 + (use == Use.CHANGE ? ", of which changes may use " + shares.changes() : "");
         return new Unavailable(
                         what + ": PostgreSQL at " + settings.server() + " had no connection free within "
-                                + settings.patience().toMillis() + " ms (" + some + "): "
+                                + settings.connectTimeout().toMillis() + " ms (" + some + "): "
                                 + (hanging.isEmpty() ? "all are busy, or the database is slow." : hanging + "."),
                         null)
                 .telling("The database had no connection free in time: "
@@ -77,7 +77,7 @@ final class PostgresErrors {
 
     /** The time for waiting is over; a change that was sent may yet happen. */
     Unavailable late(String what, Use use, boolean sent, String hanging) {
-        long waited = (use == Use.CHECK ? PostgresPool.CHECK : settings.requestPatience()).toMillis();
+        long waited = (use == Use.CHECK ? PostgresPool.CHECK : settings.requestTimeout()).toMillis();
         String text = ": PostgreSQL at " + settings.server() + " did not answer within " + waited + " ms"
                 + (use == Use.CHECK ? "" : " (request_timeout)") + (hanging.isEmpty() ? "." : "; " + hanging + ".");
         String told = "The database did not answer in time" + (hanging.isEmpty() ? "." : "; " + hanging + ".");
@@ -209,7 +209,8 @@ final class PostgresErrors {
         if (e instanceof SQLTimeoutException
                 || causedBy(e, SocketTimeoutException.class)
                 || String.valueOf(e.getMessage()).contains("cquisition timeout")) {
-            return "accepted no new connection within " + settings.patience().toMillis()
+            return "accepted no new connection within "
+                    + settings.connectTimeout().toMillis()
                     + " ms (conn_timeout): it is frozen or overloaded, or a firewall drops the packets.";
         }
         return QUOTABLE.contains(state.length() == 5 ? state.substring(0, 2) : "")

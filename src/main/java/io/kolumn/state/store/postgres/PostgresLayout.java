@@ -59,7 +59,7 @@ final class PostgresLayout {
     /** @throws Unavailable if the tables are not there and cannot be made, or the server is not one to write to */
     void ensure() {
         if (!current) {
-            await(Deadline.ofCall(settings.requestPatience()));
+            await(Deadline.ofCall(settings.requestTimeout()));
         }
     }
 

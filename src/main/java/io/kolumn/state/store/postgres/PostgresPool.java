@@ -73,7 +73,7 @@ final class PostgresPool implements AutoCloseable {
     /** A statement that only reads, so that it may be sent again. Its first column proves who answers. */
     <T extends @Nullable Object> T read(
             String what, String sql, Statements.Binding binding, Statements.Reading<T> reading) {
-        Deadline deadline = Deadline.ofCall(settings.requestPatience());
+        Deadline deadline = Deadline.ofCall(settings.requestTimeout());
         Errand.Work<T> work =
                 errand -> tried(errand, connection -> Statements.proven(connection, sql, binding, reading));
         return soon(deadline) ? readHere(what, deadline, work) : run(what, Use.READ, deadline, work, errors::failed);
@@ -82,7 +82,7 @@ final class PostgresPool implements AutoCloseable {
     /** Whether to expect an answer, and a connection in good time: a thread for each of many quick reads would cost much. */
     private boolean soon(Deadline deadline) {
         return System.nanoTime() - answered < LIVELY
-                && deadline.remaining() > settings.patience().toNanos() + SLOW.toNanos();
+                && deadline.remaining() > settings.connectTimeout().toNanos() + SLOW.toNanos();
     }
 
     /** On this thread, with a connection that waits no longer than the call may. */
@@ -149,7 +149,7 @@ final class PostgresPool implements AutoCloseable {
         return run(
                 what,
                 Use.CHANGE,
-                Deadline.ofCall(settings.requestPatience()),
+                Deadline.ofCall(settings.requestTimeout()),
                 errand -> changed(errand, connection -> Statements.changed(connection, sql, binding)),
                 errors::uncertain);
     }
@@ -163,7 +163,7 @@ final class PostgresPool implements AutoCloseable {
         return run(
                 what,
                 Use.CHANGE,
-                Deadline.ofCall(settings.requestPatience()),
+                Deadline.ofCall(settings.requestTimeout()),
                 errand -> changed(errand, connection -> Statements.changedAll(connection, sql, bindings)),
                 errors::unknown);
     }
@@ -207,7 +207,7 @@ final class PostgresPool implements AutoCloseable {
 
     private void take(String what, Use use, Deadline deadline) {
         try {
-            if (!shares.take(use, deadline.within(settings.patience()))) {
+            if (!shares.take(use, deadline.within(settings.connectTimeout()))) {
                 giveUpLostCheck(use);
                 throw errors.busy(what, use, shares, hanging.told());
             }
@@ -288,7 +288,7 @@ final class PostgresPool implements AutoCloseable {
                 PGConnection driver = connection.unwrap(PGConnection.class);
                 errand.uses(driver);
                 Greeting greeting = greetings.greet(connection, driver);
-                int timeout = errand.timeout(settings.requestPatience());
+                int timeout = errand.timeout(settings.requestTimeout());
                 if (connection.getNetworkTimeout() != timeout) {
                     connection.setNetworkTimeout(Runnable::run, timeout);
                 }

@@ -188,7 +188,7 @@ public class PostgresProvider implements StoreProvider {
     }
 
     static AgroalDataSource ownPool(StoreConfig config, int most, int idle) {
-        Duration patience = config.duration("conn_timeout").orElseThrow();
+        Duration connectTimeout = config.duration("conn_timeout").orElseThrow();
         try {
             return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
                     .metricsEnabled(false)
@@ -196,7 +196,7 @@ public class PostgresProvider implements StoreProvider {
                             .minSize(idle)
                             .initialSize(0)
                             .exceptionSorter(new PostgreSQLExceptionSorter())
-                            .acquisitionTimeout(patience)
+                            .acquisitionTimeout(connectTimeout)
                             .reapTimeout(Duration.ofMinutes(5))
                             .idleValidationTimeout(PostgresDriver.VALIDATED_AFTER)
                             .connectionValidator(ConnectionValidator.defaultValidatorWithTimeout(1))

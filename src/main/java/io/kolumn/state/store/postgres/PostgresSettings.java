@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param schema of all tables, as it is, without quotes
  * @param table of the heads; those of the versions, of the quarantine and of the layout have names made from it
  * @param lockTable of the locks
- * @param patience how long a connection is waited for
- * @param requestPatience how long one call waits for the database in all
+ * @param connectTimeout how long a connection is waited for
+ * @param requestTimeout how long one call waits for the database in all
  * @param named whether statements may be prepared under names
  * @param migrate whether the store makes and upgrades its tables
  */
@@ -19,8 +19,8 @@ public record PostgresSettings(
         String schema,
         String table,
         String lockTable,
-        Duration patience,
-        Duration requestPatience,
+        Duration connectTimeout,
+        Duration requestTimeout,
         boolean named,
         boolean migrate) {
 

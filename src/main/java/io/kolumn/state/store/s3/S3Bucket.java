@@ -34,7 +34,7 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 final class S3Bucket implements AutoCloseable {
 
     /** Of S3 itself, for one answer. */
-    static final int LARGEST_PAGE = 1000;
+    static final int MAX_PAGE = 1000;
 
     /** How long a request without a document may take: one attempt, and all of them with their pauses. */
     private static final Duration ATTEMPT = Duration.ofSeconds(5);
@@ -228,7 +228,7 @@ final class S3Bucket implements AutoCloseable {
             return client.listObjectsV2(request -> request.bucket(settings.bucket())
                     .prefix(prefix)
                     .startAfter(after)
-                    .maxKeys(Math.min(limit, LARGEST_PAGE))
+                    .maxKeys(Math.min(limit, MAX_PAGE))
                     .overrideConfiguration(S3Bucket::small));
         } catch (SdkException e) {
             throw errors.failed(what, "s3:ListBucket", e);
@@ -241,7 +241,7 @@ final class S3Bucket implements AutoCloseable {
         String after = null;
         ListObjectsV2Response page;
         do {
-            page = list(what, prefix, after, LARGEST_PAGE);
+            page = list(what, prefix, after, MAX_PAGE);
             time(page).ifPresent(time);
             all.addAll(page.contents());
             after = all.isEmpty() ? null : all.getLast().key();

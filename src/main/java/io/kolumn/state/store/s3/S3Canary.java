@@ -134,9 +134,9 @@ final class S3Canary implements AutoCloseable {
     }
 
     /** Whether it has ended, or does within this time. */
-    boolean ended(Duration patience) throws InterruptedException {
+    boolean ended(Duration timeout) throws InterruptedException {
         Thread running = thread;
-        return running == null || running.join(patience);
+        return running == null || running.join(timeout);
     }
 
     @Override

@@ -22,9 +22,9 @@ final class S3Conformance {
     private static final Duration KEPT = Duration.ofDays(1);
 
     /** How long those who come next are told the same, in nanoseconds: of a store that is away, and of one proven wrong. */
-    private static final long AWAY = Duration.ofSeconds(1).toNanos();
+    private static final long RETRY_UNAVAILABLE = Duration.ofSeconds(1).toNanos();
 
-    private static final long WRONG = Duration.ofMinutes(1).toNanos();
+    private static final long RETRY_REFUSED = Duration.ofMinutes(1).toNanos();
     private static final String UNKNOWN = "Whether the store is usable is unknown";
     private static final String NOTHING = "Nothing is written. ";
     private static final String ASK = " Ask the operator of the service. Its log has the details.";
@@ -141,10 +141,10 @@ final class S3Conformance {
     }
 
     /** What was written to try the store out is removed, or stays after this time. */
-    void cleaned(Duration patience) {
+    void cleaned(Duration timeout) {
         S3Probe probe = last;
         if (probe != null) {
-            probe.cleaned(patience);
+            probe.cleaned(timeout);
         }
     }
 
@@ -161,7 +161,7 @@ final class S3Conformance {
             failure = null;
         } catch (Unavailable e) {
             failure = e;
-            until = System.nanoTime() + (wrong == null ? AWAY : WRONG);
+            until = System.nanoTime() + (wrong == null ? RETRY_UNAVAILABLE : RETRY_REFUSED);
             throw e;
         }
     }

@@ -68,14 +68,14 @@ final class S3Crowds {
      * The pairs have ended.
      *
      * @param sound whether they show nothing wrong; otherwise it does not matter what a crowd finds
-     * @param patience how long the race that is being run is waited for
+     * @param timeout how long the race that is being run is waited for
      * @throws BrokenPromise if a crowd has seen that
      * @throws Unavailable if a crowd could not race
      */
-    void end(boolean sound, Duration patience) throws BrokenPromise {
+    void end(boolean sound, Duration timeout) throws BrokenPromise {
         ended = true;
         try {
-            through.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            through.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             LOG.debugf("%d writers of one object wait for each other. The probe does not wait for them.", SIZE);
             if (sound) {
@@ -92,10 +92,10 @@ final class S3Crowds {
     }
 
     /** Waits until what it wrote is removed, or this time is over. */
-    void cleaned(Duration patience) throws InterruptedException {
+    void cleaned(Duration timeout) throws InterruptedException {
         Thread racing = thread;
         if (racing != null) {
-            racing.join(patience);
+            racing.join(timeout);
         }
     }
 

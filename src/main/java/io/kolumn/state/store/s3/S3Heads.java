@@ -19,7 +19,7 @@ import java.util.Optional;
 final class S3Heads {
 
     /** Of the JSON of all remembered heads, in bytes; in memory they take about twice as much. */
-    private static final int MOST = 8 << 20;
+    private static final int MAX_BYTES = 8 << 20;
 
     /**
      * A head as it was read or made.
@@ -42,7 +42,7 @@ final class S3Heads {
     private final S3Bucket bucket;
     private final S3Layout layout;
     private final Cache<StateName, Seen> seen = Caffeine.newBuilder()
-            .maximumWeight(MOST)
+            .maximumWeight(MAX_BYTES)
             .weigher((StateName name, Seen head) -> head.size() + 256)
             .executor(Runnable::run)
             .build();

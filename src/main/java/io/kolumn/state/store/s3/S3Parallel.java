@@ -14,9 +14,9 @@ import java.util.function.Function;
 /** Asks for many objects at once, on virtual threads, with a bound for all callers of a store together. */
 final class S3Parallel {
 
-    private static final int MOST = 24;
+    private static final int MAX_PARALLEL = 24;
 
-    private final Semaphore places = new Semaphore(MOST);
+    private final Semaphore places = new Semaphore(MAX_PARALLEL);
 
     /** What comes of each, in order; the first failure is that of the whole. */
     <A, B> List<B> map(List<A> from, Function<A, B> question) {

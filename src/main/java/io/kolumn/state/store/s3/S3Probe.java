@@ -30,7 +30,7 @@ final class S3Probe {
     private static final Duration NEAR = Duration.ofMillis(20);
 
     /** A store that has writers of one object wait for each other needs seconds for a crowd; any other is through before the pairs. */
-    private static final Duration CROWD_PATIENCE = Duration.ofMillis(100);
+    private static final Duration CROWD_TIMEOUT = Duration.ofMillis(100);
 
     private static final String IGNORED =
             "It ignores conditions of a PUT. Use a release that checks them, or another store (docs/s3.md).";
@@ -85,13 +85,13 @@ final class S3Probe {
     }
 
     /** Waits until what it wrote is removed, or this time is over. */
-    void cleaned(Duration patience) {
+    void cleaned(Duration timeout) {
         Thread running = cleaning;
         try {
             if (running != null) {
-                running.join(patience);
+                running.join(timeout);
             }
-            crowds.cleaned(patience);
+            crowds.cleaned(timeout);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // who waits goes, and the objects stay
         }
@@ -123,7 +123,7 @@ final class S3Probe {
                 return advised(ignored, IGNORED);
             }
             new S3Races(bucket, scratch::newKey, PAIRS)
-                    .run(roundTrip.compareTo(NEAR) < 0 ? LANES_NEAR : LANES_FAR, crowds, CROWD_PATIENCE);
+                    .run(roundTrip.compareTo(NEAR) < 0 ? LANES_NEAR : LANES_FAR, crowds, CROWD_TIMEOUT);
             return null;
         } catch (BrokenPromise e) {
             return advised(e.what(), RACED);

@@ -127,7 +127,7 @@ public class S3Provider implements StoreProvider {
     public StateStore serve(StoreConfig config) {
         S3Client client = client(config);
         S3Store store = store(client, config);
-        Optional<S3Probe.Finding> wrong = S3Start.prove(store.proof());
+        Optional<S3Probe.Finding> wrong = S3StartCheck.prove(store.proof());
         if (wrong.isPresent()) {
             store.close();
             throw new Configuration(List.of(problem(config, wrong.get())));

@@ -59,17 +59,17 @@ final class S3Races {
     /**
      * Runs the pairs with crowds beside them.
      *
-     * @param patience how long crowds are waited for after the last pair
+     * @param timeout how long crowds are waited for after the last pair
      * @throws Unavailable if that cannot be found out now
      */
-    void run(int lanes, S3Crowds crowds, Duration patience) throws BrokenPromise {
+    void run(int lanes, S3Crowds crowds, Duration timeout) throws BrokenPromise {
         boolean sound = false;
         crowds.start(() -> stopped = true);
         try {
             run(lanes);
             sound = true;
         } finally {
-            crowds.end(sound, patience);
+            crowds.end(sound, timeout);
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 final class StartLine {
 
     /** Longer than it takes to connect, shorter than a request may take. */
-    static final Duration PATIENCE = Duration.ofSeconds(2);
+    static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final CountDownLatch missing;
     private volatile boolean together = true;
@@ -20,7 +20,7 @@ final class StartLine {
     /** Returns when all have come, or when it is no use to wait. */
     void reached() throws InterruptedException {
         missing.countDown();
-        if (!missing.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!missing.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
             together = false;
         }
     }

@@ -105,7 +105,7 @@ public final class TerraformS3Source implements DocumentSource {
         ListObjectsV2Response page;
         do {
             page = bucket.list(
-                    "The states of Terraform's s3 backend cannot be listed", where, after, S3Bucket.LARGEST_PAGE);
+                    "The states of Terraform's s3 backend cannot be listed", where, after, S3Bucket.MAX_PAGE);
             for (var object : page.contents()) {
                 after = object.key();
                 if (after.startsWith(wanted)

@@ -80,7 +80,7 @@ class LocalMigrationTest {
                 }
 
                 disk.free();
-                assertThat(migrate(target).troubles()).isEmpty();
+                assertThat(migrate(target).failures()).isEmpty();
                 assertThat(heads(target)).hasSize(STATES);
             }
         }
@@ -102,7 +102,7 @@ class LocalMigrationTest {
                 assertThat(heads(source)).allMatch(head -> head.lock() == null);
 
                 disk.readOnly(false);
-                assertThat(migrate(target).troubles()).isEmpty();
+                assertThat(migrate(target).failures()).isEmpty();
             }
         }
     }

@@ -29,7 +29,10 @@ class PostgresErrorsTest {
 
     private static void namesNothing(Unavailable failure, String told) {
         assertThat(failure).hasMessageContaining(PLACE);
-        assertThat(failure.told()).contains(told).doesNotContain("example.org").doesNotContain("states-user");
+        assertThat(failure.publicMessage())
+                .contains(told)
+                .doesNotContain("example.org")
+                .doesNotContain("states-user");
     }
 
     @ParameterizedTest
@@ -55,7 +58,7 @@ class PostgresErrorsTest {
                 errors.uncertain("The head was not replaced", new SQLException(warning.getMessage(), "01000", warning));
 
         namesNothing(failure, "stopped waiting for its synchronous standby");
-        assertThat(failure.told()).contains("The outcome is uncertain");
+        assertThat(failure.publicMessage()).contains("The outcome is uncertain");
         assertThat(failure.outcomeUnknown()).isTrue();
     }
 
@@ -72,8 +75,8 @@ class PostgresErrorsTest {
         Unavailable late = errors.late("The head cannot be read", Use.READ, false, HANGING);
         Unavailable doubtful = errors.late("The tables were not made", Use.CHANGE, true, HANGING);
 
-        assertThat(Unavailable.again(late).told()).isEqualTo(late.told());
-        assertThat(Unavailable.again(doubtful).told()).doesNotContain("may still be executed");
+        assertThat(Unavailable.again(late).publicMessage()).isEqualTo(late.publicMessage());
+        assertThat(Unavailable.again(doubtful).publicMessage()).doesNotContain("may still be executed");
         assertThat(Unavailable.again(doubtful).outcomeUnknown()).isFalse();
     }
 }

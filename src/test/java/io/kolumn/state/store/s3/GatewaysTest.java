@@ -144,7 +144,7 @@ class GatewaysTest {
 
         @Override
         protected int manyStates() {
-            return S3Bucket.LARGEST_PAGE + 10;
+            return S3Bucket.MAX_PAGE + 10;
         }
     }
 

@@ -184,7 +184,7 @@ class S3CanaryTest {
         assertNothingIsGranted(store);
         S3Store restarted = S3Stores.open(bucket, door());
         open.add(restarted);
-        assertThat(S3Start.prove(restarted.proof())).isEmpty();
+        assertThat(S3StartCheck.prove(restarted.proof())).isEmpty();
         assertNothingIsGranted(restarted);
 
         server.client().deleteObject(request -> request.bucket(bucket).key(VERDICT));

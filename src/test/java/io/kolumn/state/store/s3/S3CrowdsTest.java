@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class S3CrowdsTest {
 
-    private static final Duration PATIENCE = Duration.ofMillis(50);
+    private static final Duration TIMEOUT = Duration.ofMillis(50);
 
     private final S3Door door = TestS3.embedded().newDoor();
     private final String bucket = TestS3.embedded().newBucket();
@@ -40,7 +40,7 @@ class S3CrowdsTest {
 
     private void run(int crowds) throws BrokenPromise {
         new S3Races(asked, pairs::newKey, 3)
-                .run(2, new S3Crowds(asked, new S3Layout("crowds/"), crowds, late::add), PATIENCE);
+                .run(2, new S3Crowds(asked, new S3Layout("crowds/"), crowds, late::add), TIMEOUT);
     }
 
     private void holdCrowds() {

@@ -189,7 +189,7 @@ class S3ErrorsTest {
     void everybodyReadsTheKindAndNothingOfThePlace(int status, String code, String told) {
         door.play(S3Fault.error(status, code), S3Call.any("PUT", Kind.HEADS));
 
-        assertThat(failure(() -> store.commit(write(head, document(2)))).told())
+        assertThat(failure(() -> store.commit(write(head, document(2)))).publicMessage())
                 .contains(told)
                 .doesNotContain(bucket)
                 .doesNotContain(door.endpoint());

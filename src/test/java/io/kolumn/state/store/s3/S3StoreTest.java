@@ -14,6 +14,6 @@ class S3StoreTest extends StateStoreContract {
 
     @Override
     protected int manyStates() {
-        return S3Bucket.LARGEST_PAGE + 10;
+        return S3Bucket.MAX_PAGE + 10;
     }
 }

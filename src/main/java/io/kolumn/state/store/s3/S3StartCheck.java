@@ -9,14 +9,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Proves a store while the service starts, for a moment: one that is away must not keep it from starting. */
-final class S3Start {
+final class S3StartCheck {
 
-    static final Duration PATIENCE = Duration.ofSeconds(5);
+    static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     /** Of a store that answers, and is far away or slow: it must be known whether it may be served. */
-    private static final Duration LONGER = Duration.ofSeconds(25);
+    private static final Duration SLOW_TIMEOUT = Duration.ofSeconds(25);
 
-    private S3Start() {}
+    private S3StartCheck() {}
 
     /** What is wrong with a store that is there; empty if nothing is, or it did not answer in time. */
     static Optional<S3Probe.Finding> prove(S3Conformance proof) {
@@ -45,12 +45,12 @@ final class S3Start {
     private static void awaited(CompletableFuture<Void> proving, S3Conformance proof)
             throws TimeoutException, ExecutionException, InterruptedException {
         try {
-            proving.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            proving.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             if (!proof.answered()) {
                 throw e;
             }
-            proving.get(LONGER.toMillis(), TimeUnit.MILLISECONDS);
+            proving.get(SLOW_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 }
