@@ -2,6 +2,7 @@ package io.kolumn.state;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,21 +157,7 @@ public record StateHead(
     /** Returns the same old name without the new one, for a caller who cannot read that. */
     public StateHead withoutTarget() {
         MovedTo to = movedTo();
-        return to == null
-                ? this
-                : new StateHead(
-                        name,
-                        revision,
-                        commit,
-                        current,
-                        to.untold().marker("moved", fence),
-                        lastVersion,
-                        versionCount,
-                        fence,
-                        highestSerial,
-                        changed,
-                        former,
-                        labels);
+        return to == null ? this : with(next -> next.lock = to.untold().marker("moved", fence));
     }
 
     /** Returns the commit id of an incomplete state, made from a random id. */
@@ -180,19 +167,7 @@ public record StateHead(
 
     /** Returns the same head with the revision of the store. */
     public StateHead withRevision(String stored) {
-        return new StateHead(
-                name,
-                stored,
-                commit,
-                current,
-                lock,
-                lastVersion,
-                versionCount,
-                fence,
-                highestSerial,
-                changed,
-                former,
-                labels);
+        return with(next -> next.revision = stored);
     }
 
     /** Returns the time for the next version or deletion: later than the previous one, whatever the clocks say. */
@@ -204,23 +179,12 @@ public record StateHead(
 
     /** Returns the head after a change of the lock by {@code newCommit}. A lock that ended is remembered. */
     public StateHead withLock(@Nullable Lock newLock, String newCommit, Instant now) {
-        long newFence = newLock == null ? fence : Math.max(fence, newLock.fence());
-        String id = incomplete() ? ADOPTING + newCommit : newCommit;
-        Instant time = ended() ? changed : now;
-        FormerLocks ended = former.and(lock, newLock);
-        return new StateHead(
-                name,
-                "",
-                id,
-                current,
-                newLock,
-                lastVersion,
-                versionCount,
-                newFence,
-                highestSerial,
-                time,
-                ended,
-                labels);
+        return with(next -> {
+            next.commit(incomplete() ? ADOPTING + newCommit : newCommit);
+            next.lock(newLock);
+            next.fence = newLock == null ? fence : Math.max(fence, newLock.fence());
+            next.changed = ended() ? changed : now;
+        });
     }
 
     /** Returns the head after a change of the labels by {@code newCommit}. */
@@ -230,19 +194,7 @@ public record StateHead(
 
     /** Returns the same head with other labels; null for none. */
     public StateHead labelled(@Nullable Labels newLabels) {
-        return new StateHead(
-                name,
-                revision,
-                commit,
-                current,
-                lock,
-                lastVersion,
-                versionCount,
-                fence,
-                highestSerial,
-                changed,
-                former,
-                newLabels);
+        return with(next -> next.labels = newLabels);
     }
 
     /**
@@ -251,20 +203,15 @@ public record StateHead(
      * @param dropped the number of older records that this commit drops
      */
     public StateHead withVersion(StateVersion version, int dropped, @Nullable Lock newLock) {
-        long serial = version.serial() == null ? highestSerial : Math.max(highestSerial, version.serial());
-        return new StateHead(
-                name,
-                "",
-                version.id(),
-                version,
-                newLock,
-                version.number(),
-                versionCount + 1 - dropped,
-                fence,
-                serial,
-                version.created(),
-                former.and(lock, newLock),
-                labels);
+        return with(next -> {
+            next.commit(version.id());
+            next.current = version;
+            next.lock(newLock);
+            next.lastVersion = version.number();
+            next.versionCount = versionCount + 1 - dropped;
+            next.highestSerial = version.serial() == null ? highestSerial : Math.max(highestSerial, version.serial());
+            next.changed = version.created();
+        });
     }
 
     /**
@@ -277,27 +224,17 @@ public record StateHead(
 
     /** Returns the same head by the commit {@code id}. */
     public StateHead withCommit(String id) {
-        return new StateHead(
-                name, "", id, current, lock, lastVersion, versionCount, fence, highestSerial, changed, former, labels);
+        return with(next -> next.commit(id));
     }
 
     /** Returns the head with fewer kept records. */
     public StateHead withFewer(int dropped, @Nullable Lock newLock, String newCommit, Instant now) {
-        Instant time = ended() ? changed : now;
-        FormerLocks ended = former.and(lock, newLock);
-        return new StateHead(
-                name,
-                "",
-                newCommit,
-                current,
-                newLock,
-                lastVersion,
-                versionCount - dropped,
-                fence,
-                highestSerial,
-                time,
-                ended,
-                labels);
+        return with(next -> {
+            next.commit(newCommit);
+            next.lock(newLock);
+            next.versionCount = versionCount - dropped;
+            next.changed = ended() ? changed : now;
+        });
     }
 
     /** Returns the head of a deleted state with only its counters, so that no number is reused. */
@@ -308,19 +245,18 @@ public record StateHead(
 
     /** Returns the head after a deletion: a tombstone, or as before the first commit if there was no version. */
     public StateHead withoutVersion(@Nullable Lock newLock, String newCommit, Instant now) {
-        FormerLocks ended = former.and(lock, newLock);
-        return new StateHead(
-                name,
-                "",
-                newCommit,
-                null,
-                newLock,
-                lastVersion,
-                versionCount,
-                fence,
-                highestSerial,
-                next(now),
-                ended,
-                null);
+        return with(next -> {
+            next.commit(newCommit);
+            next.current = null;
+            next.lock(newLock);
+            next.changed = next(now);
+            next.labels = null;
+        });
+    }
+
+    private StateHead with(Consumer<NextHead> change) {
+        NextHead next = new NextHead(this);
+        change.accept(next);
+        return next.head();
     }
 }
