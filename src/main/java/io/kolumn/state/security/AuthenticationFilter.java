@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kolumn.state.access.Authentication;
 import io.kolumn.state.access.Authenticator;
 import io.kolumn.state.access.Credential;
+import io.kolumn.state.http.ErrorFormat;
 import io.kolumn.state.http.Problem;
 import io.kolumn.state.http.ProblemAnswer;
 import io.kolumn.state.http.Refused;
@@ -194,6 +195,10 @@ final class AuthenticationFilter {
         count("unauthenticated");
         Refused.because(context, reason);
         audit.refusedAtTheDoor(caller, context.request(), reason);
+        if (ErrorFormat.of(context.request().path()) == ErrorFormat.PAGE) {
+            SignInPath.lead(context);
+            return;
+        }
         context.response().putHeader("WWW-Authenticate", Problem.CHALLENGES);
         answer(
                 context,

@@ -1,0 +1,83 @@
+package io.kolumn.state.ui;
+
+import io.kolumn.state.backend.Caller;
+import io.kolumn.state.backend.CallerSource;
+import io.kolumn.state.backend.Permission;
+import io.kolumn.state.server.ServiceConfig;
+import io.quarkus.qute.TemplateInstance;
+import jakarta.inject.Singleton;
+import java.util.function.Function;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** Makes answers of templates: each in its frame, and with the policy of what a page may load. */
+@Singleton
+final class Pages {
+
+    static final String HTML = "text/html;charset=UTF-8";
+
+    /** Nothing from elsewhere, no script and no style within a page, and no page around it. */
+    static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+            + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private final FormTokens tokens;
+    private final Assets assets;
+    private final CallerSource callers;
+    private final boolean proofNeeded;
+
+    Pages(FormTokens tokens, Assets assets, CallerSource callers, ServiceConfig config) {
+        this.tokens = tokens;
+        this.assets = assets;
+        this.callers = callers;
+        this.proofNeeded = config.authenticates();
+    }
+
+    /**
+     * Returns a page.
+     *
+     * @param section of the navigation to which it belongs
+     * @param page makes the page of its frame
+     */
+    RestResponse<String> page(String title, String section, Function<Frame, TemplateInstance> page) {
+        return page(RestResponse.Status.OK, title, section, page);
+    }
+
+    RestResponse<String> page(
+            RestResponse.Status status, String title, String section, Function<Frame, TemplateInstance> page) {
+        Caller caller = callers.caller();
+        Frame frame =
+                frame(title, section, caller.subject(), !caller.expired() && caller.mayEverywhere(Permission.ADMIN));
+        return answer(status, page.apply(frame));
+    }
+
+    /** Returns a page for somebody who is not known yet. */
+    RestResponse<String> entrance(RestResponse.Status status, String title, Function<Frame, TemplateInstance> page) {
+        return answer(status, page.apply(frame(title, "", "", false)));
+    }
+
+    private Frame frame(String title, String section, String who, boolean administrator) {
+        return new Frame(
+                title,
+                section,
+                proofNeeded ? who : null,
+                false,
+                section.isEmpty() ? "" : tokens.issue(),
+                administrator,
+                assets.address("pages.css"),
+                assets.address("pages.js"),
+                assets.address("htmx.min.js"));
+    }
+
+    private static RestResponse<String> answer(RestResponse.Status status, TemplateInstance page) {
+        return RestResponse.ResponseBuilder.create(status, page.render())
+                .header("Content-Type", HTML)
+                .header("Content-Security-Policy", POLICY)
+                .build();
+    }
+
+    /** Returns an answer that leads on to another page. */
+    static RestResponse<String> lead(String address) {
+        return RestResponse.ResponseBuilder.<String>create(RestResponse.Status.SEE_OTHER)
+                .header("Location", address)
+                .build();
+    }
+}
