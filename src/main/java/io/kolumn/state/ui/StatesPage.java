@@ -146,9 +146,11 @@ final class StatesPage {
 
     private static String summary(StateTree.Page page, int rows, boolean further) {
         if (page.scanned() && page.next() != null && rows < StateTree.ROWS) {
-            return Texts.count(rows, "match").replace("matchs", "matches") + " among the first 1,000 states"
-                    + (further ? " from here on" : "") + ".";
+            return (rows == 1 ? "1 match" : rows + " matches") + " among the " + (further ? "next" : "first")
+                    + " 1,000 states.";
         }
-        return page.next() == null && !further ? Texts.count(rows, "line") : "Page of " + Texts.count(rows, "line");
+        boolean folders = page.entries().stream().anyMatch(entry -> entry.head() == null);
+        String count = rows + (folders ? rows == 1 ? " entry" : " entries" : rows == 1 ? " state" : " states");
+        return page.next() == null && !further ? count + "." : count + " on this page.";
     }
 }

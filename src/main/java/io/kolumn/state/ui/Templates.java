@@ -14,4 +14,16 @@ final class Templates {
     static native TemplateInstance state(Frame frame, StateView view);
 
     static native TemplateInstance instance(Frame frame, InstanceView view);
+
+    static native TemplateInstance history(Frame frame, HistoryView view);
+
+    static native TemplateInstance diff(Frame frame, DiffPage.View view);
+
+    static native TemplateInstance restore(Frame frame, RestoreView view);
+
+    static native TemplateInstance locks(Frame frame, LocksPage.View view);
+
+    static native TemplateInstance unlock(Frame frame, UnlockPage.View view);
+
+    static native TemplateInstance storage(Frame frame, StoragePage.View view);
 }
