@@ -1,6 +1,6 @@
 {{/* What the schema cannot say; each message tells what to do. */}}
 {{- define "kolumn-state.checks" -}}
-{{- $secret := "(PASSWORD|PASSPHRASE|SECRET|SECRET_KEY|TOKEN|HASH|LOCAL_KEYS)$" }}
+{{- $secret := "(PASSWORD|PASSPHRASE|SECRET|SECRET_KEY|TOKEN|HASH|LOCAL_KEYS|SESSIONS_KEYS)$" }}
 {{- range $key, $value := .Values.config }}
 {{- if regexMatch $secret (regexReplaceAll "[^A-Za-z0-9]" $key "_" | upper) }}
 {{- fail (printf "config.%s is a secret: put it into the Secret of envSecret, under its name of the environment, or name its Secret under state." $key) }}

@@ -128,6 +128,7 @@ class ArchitectureTest {
         List<String> all = new ArrayList<>(List.of(ROOT, CONFIG, DIFF, BACKEND, SERVER, HTTP));
         switch (layer) {
             case "security" -> all.addAll(List.of(ACCESS, AUDIT));
+            case "tfe" -> all.add(ACCESS); // sealed credentials
             case "api" -> all.add(STORE); // the types of storage that there are
             case "cli" -> all.addAll(List.of(ACCESS, AUDIT, CERTIFICATE, STORE, ENCRYPTION, KEYS, TRANSFER));
             default -> {

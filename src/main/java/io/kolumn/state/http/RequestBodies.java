@@ -71,13 +71,33 @@ public final class RequestBodies {
      */
     public InputStream envelope(InputStream body, HttpHeaders headers, LongSupplier kept) {
         long length = announced(headers);
+        checkEnvelope(length);
+        return exchange.envelope(body, length, config.maxDocumentSize(), kept);
+    }
+
+    /**
+     * Reads a body that nobody needs to its end, in pieces.
+     *
+     * @throws Invalid if it is larger than any that holds a document
+     */
+    public void discard(InputStream body, HttpHeaders headers) throws IOException {
+        checkEnvelope(announced(headers));
+        InputStream arriving = exchange.small(body);
+        byte[] piece = new byte[BUFFER];
+        long arrived = 0;
+        for (int read = arriving.read(piece); read >= 0; read = arriving.read(piece)) {
+            arrived += read;
+            checkEnvelope(arrived);
+        }
+    }
+
+    private void checkEnvelope(long length) {
         if (length / ENVELOPE > config.maxDocumentSize() + ENVELOPE_MARGIN) {
             throw new Invalid(
                     Invalid.Fault.TOO_LARGE,
                     "The body has " + length + " bytes; at most " + ENVELOPE
                             + " times kolumn.state.max-document-size are accepted.");
         }
-        return exchange.envelope(body, length, config.maxDocumentSize(), kept);
     }
 
     /**

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kolumn.state.access.Authentication;
 import io.kolumn.state.access.Authenticator;
 import io.kolumn.state.access.Credential;
+import io.kolumn.state.access.SealedCredentials;
+import io.kolumn.state.access.SealedCredentials.Purpose;
 import io.kolumn.state.http.ErrorFormat;
 import io.kolumn.state.http.Problem;
 import io.kolumn.state.http.ProblemAnswer;
@@ -15,6 +17,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Context;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -36,6 +40,11 @@ final class AuthenticationFilter {
     /** Behind what needs no identity to be refused: paths that are none, pages of other origins. */
     private static final int PRIORITY = 90;
 
+    /** What follows holds credentials, see {@link SealedCredentials}. */
+    private static final String UPLOADS = ErrorFormat.JSON_API_ROOT + "/uploads/";
+
+    private static final String OF_JSON = "/json";
+
     private static final String RETRY_AFTER = "2";
     private static final String OTHER_HOST =
             "The service is not served under the requested host name. Without authentication it serves only"
@@ -51,6 +60,7 @@ final class AuthenticationFilter {
     private final Instance<ObjectMapper> json;
     private final MeterRegistry meters;
     private final LoginThrottle attempts;
+    private final SealedCredentials sealed;
     private final boolean proofNeeded;
 
     AuthenticationFilter(
@@ -61,7 +71,8 @@ final class AuthenticationFilter {
             AuditTrail audit,
             Clock clock,
             Instance<ObjectMapper> json,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            SealedCredentials sealed) {
         this.config = config;
         this.identities = identities;
         this.pages = pages;
@@ -70,6 +81,7 @@ final class AuthenticationFilter {
         this.clock = clock;
         this.json = json;
         this.meters = meters;
+        this.sealed = sealed;
         this.proofNeeded = config.authenticates();
         this.attempts = new LoginThrottle(config.longestDelay());
     }
@@ -103,7 +115,7 @@ final class AuthenticationFilter {
         Authenticator access = identities.current();
         Credential credential;
         try {
-            credential = RequestCredentials.of(context.request(), config.certificates() != Certificates.OFF);
+            credential = credential(context);
         } catch (RequestCredentials.Unreadable e) {
             refuse(context, nobody, String.valueOf(e.getMessage()));
             return;
@@ -120,6 +132,23 @@ final class AuthenticationFilter {
                 .ifPresentOrElse(
                         proof -> decide(context, nobody, access, proof),
                         () -> prove(context, nobody, access, credential));
+    }
+
+    /** Null if nothing is shown. A header goes before the address of an upload. */
+    private @Nullable Credential credential(RoutingContext context) throws RequestCredentials.Unreadable {
+        HttpServerRequest request = context.request();
+        String path = context.normalizedPath();
+        if (!request.headers().contains(HttpHeaders.AUTHORIZATION) && path != null && path.startsWith(UPLOADS)) {
+            String header = sealed.open(
+                            Purpose.UPLOAD, path.substring(UPLOADS.length()).replace(OF_JSON, ""))
+                    .orElseThrow(
+                            () -> new RequestCredentials.Unreadable("an upload address that has ended or was altered"))
+                    .authorization();
+            if (header != null) {
+                return RequestCredentials.ofHeader(header);
+            }
+        }
+        return RequestCredentials.of(request, config.certificates() != Certificates.OFF);
     }
 
     private void decide(RoutingContext context, RequestCaller nobody, Authenticator access, Authentication proof) {

@@ -51,7 +51,8 @@ final class RequestCredentials {
         return certificates ? ofSession(request.sslSession()) : null;
     }
 
-    private static Credential ofHeader(String header) throws Unreadable {
+    /** {@code header}: the value of an {@code Authorization} header. */
+    static Credential ofHeader(String header) throws Unreadable {
         int space = header.indexOf(' ');
         if (space < 0 || header.length() > LARGEST) {
             throw new Unreadable("a malformed Authorization header");

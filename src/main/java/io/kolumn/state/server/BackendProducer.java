@@ -2,6 +2,7 @@ package io.kolumn.state.server;
 
 import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.access.SealedCredentials;
 import io.kolumn.state.backend.BackendFactory;
 import io.kolumn.state.backend.CallerSource;
 import io.kolumn.state.backend.OperationListener;
@@ -81,6 +82,12 @@ final class BackendProducer {
     @Singleton
     ConfiguredSecrets secrets(Config config) {
         return new ConfiguredSecrets(config);
+    }
+
+    @Produces
+    @Singleton
+    SealedCredentials sealedCredentials(ServiceConfig config, Clock clock) {
+        return SealedCredentials.of(config.sessionKeys(), clock);
     }
 
     @Produces

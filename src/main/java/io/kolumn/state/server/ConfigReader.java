@@ -4,6 +4,7 @@ import io.kolumn.state.StateException.Configuration;
 import io.kolumn.state.StateException.Configuration.Problem;
 import io.kolumn.state.access.AccessConfig;
 import io.kolumn.state.access.AccessKeys;
+import io.kolumn.state.access.SealedCredentials;
 import io.kolumn.state.backend.BackendFactory;
 import io.kolumn.state.config.ConfiguredKeys;
 import io.kolumn.state.config.KeyTable;
@@ -38,6 +39,8 @@ final class ConfigReader {
     /** A name, an address, or one of IPv6 in brackets. */
     private static final String HOST = "[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9.])?|\\[[0-9A-Fa-f:.]+]";
 
+    private static final String PUBLIC_URL = "https?://(" + HOST + ")(:[0-9]{1,5})?";
+
     /** Of a personal token: ten years. */
     private static final Duration LONGEST_LIFE = Duration.ofDays(3660);
 
@@ -67,6 +70,8 @@ final class ConfigReader {
         StoreConfig service = ServiceKeys.TABLE.check(keys.given(ServiceKeys.TABLE, problems), problems);
         Map<String, String> named = named();
         checkHosts(service);
+        checkPublicUrl(service);
+        checkSessionKeys(service);
         checkOpenness(host, service, AccessConfig.of(named, problems));
         problems.addAll(EncryptionConfig.problems(service));
         String type = service.text("backend").orElse("");
@@ -111,6 +116,27 @@ final class ConfigReader {
                         "is not a host name or address. Write it without scheme, port and path, such as"
                                 + " state.example.org, 10.0.0.7 or [fd00::7]"));
             }
+        }
+    }
+
+    private void checkPublicUrl(StoreConfig service) {
+        service.text("http.public_url")
+                .filter(url -> !url.matches(PUBLIC_URL))
+                .ifPresent(url -> problems.add(new Problem(
+                        PREFIX + "http.public-url",
+                        url.contains("@") ? null : url,
+                        "is not http:// or https:// with a host, perhaps a port, and no path, such as"
+                                + " https://state.example.org")));
+    }
+
+    private void checkSessionKeys(StoreConfig service) {
+        if (ServiceConfig.sessionKeys(service).stream()
+                .anyMatch(secret -> secret.length() < SealedCredentials.LEAST_SECRET)) {
+            problems.add(new Problem(
+                    PREFIX + "sessions.keys",
+                    null,
+                    "has a secret of fewer than " + SealedCredentials.LEAST_SECRET
+                            + " characters. Make one with: openssl rand -base64 32"));
         }
     }
 

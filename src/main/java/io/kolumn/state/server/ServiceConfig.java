@@ -131,6 +131,25 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
         return service.text("http.hosts").map(NamedEntry::parts).orElse(List.of());
     }
 
+    /** Returns the URL by which clients reach the service, without a slash at its end; empty for the address of each request. */
+    public Optional<String> publicUrl() {
+        return service.text("http.public_url");
+    }
+
+    /** Returns the secrets that seal sessions and upload addresses; empty if each process makes its own. */
+    public List<String> sessionKeys() {
+        return sessionKeys(service);
+    }
+
+    static List<String> sessionKeys(StoreConfig service) {
+        return service.text("sessions.keys").map(NamedEntry::parts).orElse(List.of());
+    }
+
+    /** Returns whether clients of workspaces send a state to an address of its own. */
+    public boolean twoPhaseUpload() {
+        return "two-phase".equals(service.text("workspaces.upload").orElseThrow());
+    }
+
     /** A file with more users, tokens, issuers and rules, which is read again when it changes. */
     public Optional<Path> accessFile() {
         return service.path("access.file");

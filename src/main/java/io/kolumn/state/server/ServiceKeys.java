@@ -20,6 +20,10 @@ final class ServiceKeys {
                     "http.hosts",
                     ConfigKey.Type.TEXT,
                     "Accepted host names and addresses besides loopback, separated by commas. If not set: any with authentication, only loopback without."),
+            ConfigKey.of(
+                    "http.public_url",
+                    ConfigKey.Type.TEXT,
+                    "URL of the service as clients reach it, such as https://state.example.org. If not set: the address of each request."),
             ConfigKey.of("max_document_size", ConfigKey.Type.SIZE, "Maximum size of a document.")
                     .withDefault("256M")
                     .atLeast(1024),
@@ -78,6 +82,16 @@ final class ServiceKeys {
                             "Maximum and default life of a personal token.")
                     .withDefault("90d")
                     .atLeast(60_000),
+            ConfigKey.of(
+                            "sessions.keys",
+                            ConfigKey.Type.TEXT,
+                            "Secrets of at least 32 characters for sessions and upload addresses, separated by commas; the same on all replicas. The first seals, each opens. If not set: random for each process.")
+                    .confidential(),
+            ConfigKey.choice(
+                            "workspaces.upload",
+                            List.of("inline", "two-phase"),
+                            "How clients of workspaces send a state: inside of the request, or to an address of its own. A proxy must keep such addresses out of its log.")
+                    .withDefault("inline"),
             ConfigKey.of(
                             "access.max_delay",
                             ConfigKey.Type.DURATION,

@@ -74,7 +74,7 @@ final class DecodedState extends OutputStream {
         return StateDocument.read(new Pieces(), size, limit);
     }
 
-    private static MessageDigest md5() {
+    static MessageDigest md5() {
         try {
             return MessageDigest.getInstance("MD5");
         } catch (NoSuchAlgorithmException e) {

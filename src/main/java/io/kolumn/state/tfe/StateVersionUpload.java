@@ -7,10 +7,12 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.tfe.StateUploads.Announced;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -164,14 +166,37 @@ final class StateVersionUpload {
     StateDocument document() throws IOException {
         DecodedState bytes = Objects.requireNonNull(state);
         String digest = bytes.md5Hex();
-        if (md5 != null && !md5.toLowerCase(Locale.ROOT).equals(digest)) {
-            throw Refusal.unprocessable(
-                    "The state does not match its md5: it is " + digest + ". It was damaged in transit.");
-        }
+        checkMd5(digest, md5);
         StateDocument document = bytes.document();
         check("serial", serial, document.serial());
         check("lineage", lineage, document.lineage());
         return document;
+    }
+
+    /**
+     * Checks a document that was announced.
+     *
+     * @param digest the MD5 of its bytes in hex
+     * @throws Refusal with 422 if it is not what serial, lineage and md5 say
+     */
+    static void check(StateDocument document, String digest, Announced announced) {
+        checkMd5(digest, announced.md5());
+        check("serial", announced.serial(), document.serial());
+        check("lineage", announced.lineage(), document.lineage());
+    }
+
+    private static void checkMd5(String digest, @Nullable String md5) {
+        if (md5 != null && !md5.toLowerCase(Locale.ROOT).equals(digest)) {
+            throw Refusal.unprocessable(
+                    "The state does not match its md5: it is " + digest + ". It was damaged in transit.");
+        }
+    }
+
+    /** Returns what is said of a state that comes later, or empty if that is not enough to recognize it. */
+    Optional<Announced> announced(WorkspaceName workspace, @Nullable String lock) {
+        return md5 == null || serial == null || lineage == null
+                ? Optional.empty()
+                : Optional.of(new Announced(workspace, lock, md5, serial, lineage));
     }
 
     /** An encrypted document may say neither. */

@@ -1,7 +1,9 @@
 package io.kolumn.state.tfe;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kolumn.state.StateHead;
 import io.kolumn.state.StateVersion;
+import org.jspecify.annotations.Nullable;
 
 /** A version of a state as JSON:API. */
 final class StateVersionView {
@@ -39,6 +41,30 @@ final class StateVersionView {
                         .set("links", JsonApi.object().put("related", "/api/v2/state-versions/" + id + "/outputs")));
         resource.set("relationships", relationships);
         resource.set("links", JsonApi.object().put("self", "/api/v2/state-versions/" + id));
+        return resource;
+    }
+
+    /**
+     * Returns the view of a version that is not there yet.
+     *
+     * @param head of the workspace; null if there is none
+     * @param address for its state
+     */
+    static ObjectNode pending(WorkspaceName workspace, @Nullable StateHead head, String address) {
+        ObjectNode resource = pending(VersionId.of(workspace, head == null ? 1 : head.lastVersion() + 1));
+        ((ObjectNode) resource.get("attributes"))
+                .put("hosted-state-upload-url", address)
+                .put("hosted-json-state-upload-url", address + "/json");
+        return resource;
+    }
+
+    /** Returns the view of a version that is not there yet. */
+    static ObjectNode pending(VersionId id) {
+        ObjectNode resource = JsonApi.resource(
+                TYPE,
+                id.id(),
+                JsonApi.object().put("status", "pending").put("hosted-state-download-url", download(id.id())));
+        resource.set("links", JsonApi.object().put("self", "/api/v2/state-versions/" + id.id()));
         return resource;
     }
 

@@ -2,6 +2,7 @@ package io.kolumn.state.tfe;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateHead;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.VersionedDocument;
 import io.kolumn.state.backend.StateBackend;
@@ -32,12 +33,19 @@ final class StateVersionsResource {
     private final WorkspaceHistory history;
     private final WorkspaceOutputs outputs;
     private final Exchange exchange;
+    private final StateUploads uploads;
 
-    StateVersionsResource(StateBackend backend, WorkspaceHistory history, WorkspaceOutputs outputs, Exchange exchange) {
+    StateVersionsResource(
+            StateBackend backend,
+            WorkspaceHistory history,
+            WorkspaceOutputs outputs,
+            Exchange exchange,
+            StateUploads uploads) {
         this.backend = backend;
         this.history = history;
         this.outputs = outputs;
         this.exchange = exchange;
+        this.uploads = uploads;
     }
 
     @GET
@@ -61,6 +69,9 @@ final class StateVersionsResource {
     @Operation(hidden = true)
     public RestResponse<String> read(@RestPath String id, @Context UriInfo asked) {
         VersionId version = VersionId.ofVersion(id);
+        if (awaited(version)) {
+            return JsonApi.ok(StateVersionView.pending(version));
+        }
         ObjectNode view = StateVersionView.of(version.workspace(), record(version));
         String include = asked.getQueryParameters().getFirst("include");
         if (include == null || !List.of(include.split(",", -1)).contains("outputs")) {
@@ -68,6 +79,16 @@ final class StateVersionsResource {
         }
         return JsonApi.answer(
                 200, JsonApi.document(view).set("included", JsonApi.array().addAll(outputs.of(version, false))));
+    }
+
+    /** A client of two phases reads the version also when its state has not come. */
+    private boolean awaited(VersionId version) {
+        return uploads.offered()
+                && version.number()
+                        == backend.head(version.workspace().state())
+                                        .map(StateHead::lastVersion)
+                                        .orElse(0L)
+                                + 1;
     }
 
     private StateVersion record(VersionId version) {

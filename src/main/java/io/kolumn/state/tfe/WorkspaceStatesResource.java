@@ -1,6 +1,7 @@
 package io.kolumn.state.tfe;
 
 import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.backend.Permission;
 import io.kolumn.state.backend.StateBackend;
@@ -9,6 +10,7 @@ import io.kolumn.state.backend.WriteResult;
 import io.kolumn.state.http.RequestBodies;
 import io.kolumn.state.server.ServiceConfig;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class WorkspaceStatesResource {
 
     /**
-     * A client that sent no state sends it again inside of the request after an error with this text ({@code go-tfe}, {@code
+     * A client that sent no state, and gets no address for it, sends it again inside of the request after an error with this text ({@code go-tfe}, {@code
      * internal/cloud}). Both in one request are one commit, and a refusal can name its reason.
      */
     private static final String STATE_MISSING = "param is missing or the value is empty: state";
@@ -44,6 +46,7 @@ final class WorkspaceStatesResource {
     private final Holder holder;
     private final RequestBodies bodies;
     private final ServiceConfig config;
+    private final StateUploads uploads;
 
     WorkspaceStatesResource(
             StateBackend backend,
@@ -51,13 +54,15 @@ final class WorkspaceStatesResource {
             WorkspaceOutputs outputs,
             Holder holder,
             RequestBodies bodies,
-            ServiceConfig config) {
+            ServiceConfig config,
+            StateUploads uploads) {
         this.backend = backend;
         this.history = history;
         this.outputs = outputs;
         this.holder = holder;
         this.bodies = bodies;
         this.config = config;
+        this.uploads = uploads;
     }
 
     /** A 404 is a workspace without a state. */
@@ -93,16 +98,20 @@ final class WorkspaceStatesResource {
     @Path("/state-versions")
     @Consumes({JsonApi.MEDIA_TYPE, MediaType.APPLICATION_JSON})
     @Operation(hidden = true)
-    public RestResponse<String> write(@RestPath String id, InputStream body, @Context HttpHeaders headers)
+    public RestResponse<String> write(
+            @RestPath String id, InputStream body, @Context HttpHeaders headers, RoutingContext context)
             throws IOException {
         WorkspaceName name = WorkspaceName.ofId(id);
         StateName state = name.state();
-        String lock = backend.head(state).map(holder::lockId).orElse(null);
+        StateHead head = backend.head(state).orElse(null);
+        String lock = head == null ? null : holder.lockId(head);
         backend.expect(state, -1, options(lock, false)); // before the body is read
         DecodedState bytes = new DecodedState(config.maxDocumentSize());
         StateVersionUpload upload = StateVersionUpload.read(bodies.envelope(body, headers, bytes::size), bytes);
         if (!upload.hasState()) {
-            throw Refusal.unprocessable(STATE_MISSING);
+            return uploads.address(name, head, lock, upload, context.request())
+                    .map(address -> JsonApi.created(StateVersionView.pending(name, head, address)))
+                    .orElseThrow(() -> Refusal.unprocessable(STATE_MISSING));
         }
         StateDocument document = upload.document();
         if (document.format() == StateDocument.Format.OTHER) {
@@ -113,7 +122,7 @@ final class WorkspaceStatesResource {
         return JsonApi.created(StateVersionView.of(name, written.version()));
     }
 
-    private static WriteOptions options(@Nullable String lock, boolean force) {
+    static WriteOptions options(@Nullable String lock, boolean force) {
         return new WriteOptions("", lock, force, List.of());
     }
 }

@@ -18,9 +18,13 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
-/** Stands before a service and loses answers: what was asked is done, and then the connection ends without a word. */
+/**
+ * Stands before a service, or before replicas in turn, and loses answers: what was asked is done, and then the connection ends
+ * without a word.
+ */
 public final class LosingProxy implements AutoCloseable {
 
     /** What belongs to one connection. */
@@ -34,7 +38,8 @@ public final class LosingProxy implements AutoCloseable {
             "transfer-encoding",
             "upgrade");
 
-    private final URI service;
+    private final List<URI> replicas;
+    private final AtomicInteger turn = new AtomicInteger();
     private final HttpServer server;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -42,8 +47,8 @@ public final class LosingProxy implements AutoCloseable {
     private final List<Pattern> coming = new CopyOnWriteArrayList<>();
     private final List<String> lost = new CopyOnWriteArrayList<>();
 
-    public LosingProxy(URI service) {
-        this.service = service;
+    public LosingProxy(URI... replicas) {
+        this.replicas = List.of(replicas);
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -83,11 +88,13 @@ public final class LosingProxy implements AutoCloseable {
     }
 
     private HttpRequest request(HttpExchange exchange) throws IOException {
+        URI service = replicas.get(turn.getAndIncrement() % replicas.size());
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         service.resolve(exchange.getRequestURI().toString()))
                 .method(
                         exchange.getRequestMethod(),
                         BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()));
+        request.header("X-Forwarded-Host", address().getAuthority());
         exchange.getRequestHeaders().forEach((name, values) -> {
             if (!HOP.contains(name.toLowerCase(Locale.ROOT))) {
                 values.forEach(value -> request.header(name, value));

@@ -75,6 +75,52 @@ class ConfigReaderTest {
                 .problems();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "state.example.org",
+                "https://state.example.org/",
+                "https://state.example.org/x",
+                "ftp://state.example.org",
+                "https://user:hunter2@state.example.org",
+                "https://a b"
+            })
+    void aPublicUrlHasSchemeAndHostAlone(String url) {
+        assertThat(problems(file(Map.of("kolumn.state.backend", "memory", "kolumn.state.http.public-url", url))))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.key()).isEqualTo("kolumn.state.http.public-url");
+                    assertThat(problem.toString()).doesNotContain("hunter2");
+                });
+    }
+
+    @Test
+    void aShortSessionKeyIsRefusedAndNotShown() {
+        assertThat(problems(file(Map.of(
+                        "kolumn.state.backend",
+                        "memory",
+                        "kolumn.state.sessions.keys",
+                        "0123456789abcdef0123456789abcdef,hunter2"))))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.toString())
+                        .contains("kolumn.state.sessions.keys", "32")
+                        .doesNotContain("hunter2"));
+    }
+
+    @Test
+    void sessionKeysAndThePublicUrlAreRead() {
+        ServiceConfig config = read(file(Map.of(
+                "kolumn.state.backend", "memory",
+                "kolumn.state.workspaces.upload", "two-phase",
+                "kolumn.state.http.public-url", "https://[fd00::7]:8443",
+                "kolumn.state.sessions.keys", "0123456789abcdef0123456789abcdef, 123456789abcdef0123456789abcdef0")));
+
+        assertThat(config.publicUrl()).contains("https://[fd00::7]:8443");
+        assertThat(config.twoPhaseUpload()).isTrue();
+        assertThat(config.sessionKeys())
+                .containsExactly("0123456789abcdef0123456789abcdef", "123456789abcdef0123456789abcdef0");
+    }
+
     private static SmallRyeConfig file(Map<String, String> properties) {
         return with(new PropertiesConfigSource(properties, "file:/etc/app/config.properties", 250));
     }

@@ -1,0 +1,25 @@
+package io.kolumn.state.tfe;
+
+import io.kolumn.state.terraform.Terraform;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** The real {@code terraform} where states are sent to addresses of their own, and where those answers get lost, too. */
+@QuarkusTest
+@TestProfile(TwoPhaseProfile.class)
+@Tag("terraform")
+@EnabledIf(value = "installed", disabledReason = "terraform is not on the PATH")
+class RealTerraformTwoPhaseTest extends RealTerraformLostAnswersTest {
+
+    static boolean installed() {
+        return Terraform.installed();
+    }
+
+    @Override
+    List<String> uploads() {
+        return List.of("POST .*/state-versions", "PUT /api/v2/uploads/[^/]+");
+    }
+}
