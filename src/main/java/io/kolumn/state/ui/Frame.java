@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param title of the page
  * @param section of the navigation to which it belongs
  * @param who the name of the caller; null where nobody has to prove anything
+ * @param guest whether the caller has proved nothing, and could sign in
  * @param session whether the caller signed in here, and can sign out
  * @param token what a form must send along, so that no other site can send it
  * @param administrator whether the caller may see the setup of the service
@@ -19,6 +20,7 @@ public record Frame(
         String title,
         String section,
         @Nullable String who,
+        boolean guest,
         boolean session,
         String token,
         boolean administrator,

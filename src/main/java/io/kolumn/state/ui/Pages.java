@@ -20,12 +20,14 @@ final class Pages {
             + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private final FormTokens tokens;
+    private final Sessions sessions;
     private final Assets assets;
     private final CallerSource callers;
     private final boolean proofNeeded;
 
-    Pages(FormTokens tokens, Assets assets, CallerSource callers, ServiceConfig config) {
+    Pages(FormTokens tokens, Sessions sessions, Assets assets, CallerSource callers, ServiceConfig config) {
         this.tokens = tokens;
+        this.sessions = sessions;
         this.assets = assets;
         this.callers = callers;
         this.proofNeeded = config.authenticates();
@@ -44,27 +46,35 @@ final class Pages {
     RestResponse<String> page(
             RestResponse.Status status, String title, String section, Function<Frame, TemplateInstance> page) {
         Caller caller = callers.caller();
-        Frame frame =
-                frame(title, section, caller.subject(), !caller.expired() && caller.mayEverywhere(Permission.ADMIN));
+        Frame frame = new Frame(
+                title,
+                section,
+                proofNeeded ? caller.subject() : null,
+                proofNeeded && !caller.identified(),
+                sessions.present(),
+                tokens.issue(caller.subject()),
+                !caller.expired() && caller.mayEverywhere(Permission.ADMIN),
+                assets.address("pages.css"),
+                assets.address("pages.js"),
+                assets.address("htmx.min.js"));
         return answer(status, page.apply(frame));
     }
 
     /** Returns a page for somebody who is not known yet. */
-    RestResponse<String> entrance(RestResponse.Status status, String title, Function<Frame, TemplateInstance> page) {
-        return answer(status, page.apply(frame(title, "", "", false)));
-    }
-
-    private Frame frame(String title, String section, String who, boolean administrator) {
-        return new Frame(
-                title,
-                section,
-                proofNeeded ? who : null,
-                false,
-                section.isEmpty() ? "" : tokens.issue(),
-                administrator,
-                assets.address("pages.css"),
-                assets.address("pages.js"),
-                assets.address("htmx.min.js"));
+    RestResponse<String> entrance(RestResponse.Status status, Function<Frame, TemplateInstance> page) {
+        return answer(
+                status,
+                page.apply(new Frame(
+                        "Sign in",
+                        "",
+                        null,
+                        true,
+                        false,
+                        tokens.issue(""),
+                        false,
+                        assets.address("pages.css"),
+                        assets.address("pages.js"),
+                        assets.address("htmx.min.js"))));
     }
 
     private static RestResponse<String> answer(RestResponse.Status status, TemplateInstance page) {

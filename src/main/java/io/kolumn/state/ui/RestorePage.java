@@ -118,7 +118,7 @@ final class RestorePage {
             throws IOException {
         Source source = Source.of(name, version, quarantined);
         Form form = Form.parse(bodies.small(body, headers, Form.LARGEST));
-        tokens.check(form);
+        tokens.check(form, callers.caller().subject());
         if (!form.get("confirm").equals(name)) {
             return preview(
                     RestResponse.Status.BAD_REQUEST,

@@ -15,7 +15,7 @@ record StateFilter(String text, LabelSelector labels) {
     static StateFilter of(String typed) {
         List<String> names = new ArrayList<>();
         List<String> labels = new ArrayList<>();
-        for (String word : typed.strip().split("\\s+")) {
+        for (String word : typed.strip().split("\\s+", -1)) {
             (word.indexOf('=') > 0 ? labels : names).add(word);
         }
         return new StateFilter(String.join(" ", names).strip(), LabelSelector.of(labels));

@@ -26,4 +26,6 @@ final class Templates {
     static native TemplateInstance unlock(Frame frame, UnlockPage.View view);
 
     static native TemplateInstance storage(Frame frame, StoragePage.View view);
+
+    static native TemplateInstance signIn(Frame frame, SignInPage.View view);
 }

@@ -79,7 +79,7 @@ public final class UnlockPage {
             throws IOException {
         StateName state = StateName.of(name);
         Form form = Form.parse(bodies.small(body, headers, Form.LARGEST));
-        tokens.check(form);
+        tokens.check(form, callers.caller().subject());
         Lock held = backend.lockOf(state).orElse(null);
         if (held == null) {
             return Pages.lead(HistoryPage.done(state, "free"));
