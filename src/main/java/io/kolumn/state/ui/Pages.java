@@ -81,6 +81,7 @@ final class Pages {
         return RestResponse.ResponseBuilder.create(status, page.render())
                 .header("Content-Type", HTML)
                 .header("Content-Security-Policy", POLICY)
+                .header("Referrer-Policy", "same-origin") // with none a browser would name no origin beside a form
                 .build();
     }
 

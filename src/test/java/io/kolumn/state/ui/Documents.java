@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 final class Documents {
 
     /** Markup for every place that holds a text. */
-    static final String HOSTILE = "<script>document.title='x'</script>\"'><img src=x onerror=alert(1)>{frame.token}";
+    static final String HOSTILE = "<script>document.title='x'</script>\"'><img src=x onerror=alert(1)>{frame.title}";
 
     static final String PASSWORD = "hunter2-of-the-pages";
 

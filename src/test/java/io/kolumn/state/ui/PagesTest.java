@@ -74,6 +74,7 @@ class PagesTest {
         assertThat(page.header("Content-Security-Policy"))
                 .contains("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'")
                 .doesNotContain("unsafe", "http");
+        assertThat(page.header("Referrer-Policy")).isEqualTo("same-origin");
         assertThat(page.header("Set-Cookie")).isNull();
         assertThat(page.header("Cache-Control")).isEqualTo("no-store");
         assertThat(page.text())
@@ -170,7 +171,7 @@ class PagesTest {
         String attributes = get(instance.group(1).replace("&amp;", "&")).text();
         assertThat(attributes)
                 .doesNotContain("<script>document", "<img src=x")
-                .contains("&lt;script&gt;", "{frame.token}");
+                .contains("&lt;script&gt;", "{frame.title}");
     }
 
     @Test
