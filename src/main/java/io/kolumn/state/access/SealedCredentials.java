@@ -33,7 +33,9 @@ public final class SealedCredentials {
         /** One upload of a document. */
         UPLOAD,
         /** A session of the pages. */
-        SESSION
+        SESSION,
+        /** A form of the pages, which holds no credentials: only whose it is. */
+        FORM
     }
 
     /**

@@ -22,8 +22,29 @@ public final class DocumentIndex {
      * @param provider of the resource; empty where it is part of {@code range}
      * @param type of the resource; empty if it has none
      * @param instance whether it is one of Terraform's, whose attributes stand in a member of that name
+     * @param place where in the configuration it is
+     * @param tainted whether the document marks it as tainted
+     * @param deposed whether it was replaced and not destroyed yet
      */
-    record Unit(Range range, String provider, String type, boolean instance) {}
+    record Unit(
+            Range range,
+            String provider,
+            String type,
+            boolean instance,
+            Place place,
+            boolean tainted,
+            boolean deposed) {
+
+        /** Of which nothing more is known. */
+        static Unit of(Range range, String type) {
+            return new Unit(range, "", type, false, Place.UNKNOWN, false, false);
+        }
+    }
+
+    /** What a configuration says of a resource besides its type; texts are empty where it says nothing. */
+    record Place(String module, String mode, String name) {
+        static final Place UNKNOWN = new Place("", "", "");
+    }
 
     /** Terraform's, and the one that Kolumn's documents may have. */
     private static final Set<String> KNOWN = Set.of("4", "0");
@@ -106,7 +127,7 @@ public final class DocumentIndex {
             });
         } else if (name.equals("resources") && object) {
             bytes.visitInside(json, 0, (id, value) -> {
-                add(id, new Unit(value, "", "", false));
+                add(id, Unit.of(value, ""));
                 return true;
             });
         } else if (name.equals("resources") && array) {
@@ -119,12 +140,12 @@ public final class DocumentIndex {
     }
 
     /** An instance as it stands, until its resource is known. */
-    private record Found(Range range, String key) {}
+    private record Found(Range range, String key, boolean tainted, boolean deposed) {}
 
     private void resource(JsonParser json) throws IOException {
         long start = json.currentTokenLocation().getByteOffset();
         if (json.currentToken() != JsonToken.START_OBJECT) {
-            add("(unnamed)", new Unit(bytes.value(json, 0), "", "", false));
+            add("(unnamed)", Unit.of(bytes.value(json, 0), ""));
             return;
         }
         Map<String, String> texts = new HashMap<>();
@@ -145,15 +166,21 @@ public final class DocumentIndex {
             }
         }
         String type = shared(texts.getOrDefault("type", ""));
+        Place place = new Place(
+                shared(texts.getOrDefault("module", "")),
+                shared(texts.getOrDefault("mode", "")),
+                texts.getOrDefault("name", ""));
         if (whole) {
             Range all = new Range(start, json.currentLocation().getByteOffset());
-            add(address(texts, true), new Unit(all, "", type, false));
+            add(address(texts, true), new Unit(all, "", type, false, place, false, false));
             return;
         }
         String address = address(texts, false);
         String provider = shared(texts.getOrDefault("provider", ""));
         for (Found instance : found) {
-            add(address + instance.key(), new Unit(instance.range(), provider, type, true));
+            add(
+                    address + instance.key(),
+                    new Unit(instance.range(), provider, type, true, place, instance.tainted(), instance.deposed()));
         }
     }
 
@@ -179,10 +206,11 @@ public final class DocumentIndex {
     private Found instance(JsonParser json) throws IOException {
         long start = json.currentTokenLocation().getByteOffset();
         if (json.currentToken() != JsonToken.START_OBJECT) {
-            return new Found(bytes.value(json, 0), "");
+            return new Found(bytes.value(json, 0), "", false, false);
         }
         String key = "";
         String deposed = "";
+        boolean tainted = false;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             JsonToken value = json.nextToken();
@@ -192,11 +220,14 @@ public final class DocumentIndex {
                 key = "[" + json.getText() + "]";
             } else if (name.equals("deposed") && value == JsonToken.VALUE_STRING) {
                 deposed = " (deposed object " + json.getText() + ")";
+            } else if (name.equals("status") && value == JsonToken.VALUE_STRING) {
+                tainted = json.getText().equals("tainted");
             } else {
                 json.skipChildren();
             }
         }
-        return new Found(new Range(start, json.currentLocation().getByteOffset()), key + deposed);
+        Range range = new Range(start, json.currentLocation().getByteOffset());
+        return new Found(range, key + deposed, tainted, !deposed.isEmpty());
     }
 
     private String shared(String text) {

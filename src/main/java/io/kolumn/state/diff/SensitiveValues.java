@@ -66,6 +66,11 @@ final class SensitiveValues {
                 : attribute;
     }
 
+    /** Whether one of the texts is in what would be shown. */
+    boolean hides(String shown) {
+        return isIn(shown);
+    }
+
     /** Up to the first key that holds one of the texts. */
     private String withoutKeys(String path) {
         int end = path.length();

@@ -178,7 +178,7 @@ final class ValueDiff {
     }
 
     /** A value that is neither text nor number nor holds one is not a secret, whatever its name. */
-    private static boolean sensitive(SensitiveMarks marks, @Nullable String earlier, @Nullable String later) {
+    static boolean sensitive(SensitiveMarks marks, @Nullable String earlier, @Nullable String later) {
         if (marks.guessed()) {
             return says(earlier) || says(later) || (earlier == null && later == null);
         }

@@ -7,13 +7,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The format of errors, which the path decides: RFC 9457, or JSON:API for clients of {@code cloud} blocks. */
+/** The format of errors, which the path decides: RFC 9457, JSON:API for clients of {@code cloud} blocks, or a page for people. */
 public enum ErrorFormat {
     PROBLEM(Problem.MEDIA_TYPE),
-    JSON_API("application/vnd.api+json");
+    JSON_API("application/vnd.api+json"),
+    PAGE("text/html;charset=UTF-8");
 
     /** Everything below speaks the API of HCP Terraform. */
     public static final String JSON_API_ROOT = "/api/v2";
+
+    /** Everything below is a page for people. */
+    public static final String PAGES_ROOT = "/ui";
 
     private final String mediaType;
 
@@ -23,9 +27,11 @@ public enum ErrorFormat {
 
     /** Returns the format of errors at a path. */
     public static ErrorFormat of(@Nullable String path) {
-        return path != null && (path.equals(JSON_API_ROOT) || path.startsWith(JSON_API_ROOT + "/"))
-                ? JSON_API
-                : PROBLEM;
+        return within(path, JSON_API_ROOT) ? JSON_API : within(path, PAGES_ROOT) ? PAGE : PROBLEM;
+    }
+
+    private static boolean within(@Nullable String path, String root) {
+        return path != null && (path.equals(root) || path.startsWith(root + "/"));
     }
 
     public String mediaType() {
@@ -43,6 +49,9 @@ public enum ErrorFormat {
 
     /** Returns the body of the answer. */
     public String body(Problem problem, ObjectMapper json) {
+        if (this == PAGE) {
+            return ErrorPage.of(problem);
+        }
         try {
             return json.writeValueAsString(this == PROBLEM ? problem : errors(problem));
         } catch (JsonProcessingException e) {

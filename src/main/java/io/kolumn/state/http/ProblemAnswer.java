@@ -22,6 +22,9 @@ public final class ProblemAnswer {
         if (context.request().version() != HttpVersion.HTTP_2) {
             response.putHeader("Connection", "close");
         }
+        if (format == ErrorFormat.PAGE) {
+            response.putHeader("Content-Security-Policy", ErrorPage.POLICY);
+        }
         response.setStatusCode(format.status(problem))
                 .putHeader("Content-Type", format.mediaType())
                 .end(format.body(problem, json));

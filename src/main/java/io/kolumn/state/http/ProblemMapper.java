@@ -52,7 +52,7 @@ final class ProblemMapper {
         if (error instanceof Unavailable) {
             answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
         }
-        if (error instanceof Unauthenticated) {
+        if (error instanceof Unauthenticated && format() != ErrorFormat.PAGE) {
             Problem.CHALLENGES.forEach(challenge -> answer.header(HttpHeaders.WWW_AUTHENTICATE, challenge));
         }
         return answer.build();
@@ -115,6 +115,9 @@ final class ProblemMapper {
     private static Problem problem(Response made, String path) {
         if (made.getStatus() == 404 && ErrorFormat.of(path) == ErrorFormat.JSON_API) {
             return Problem.plain(404, "Not found");
+        }
+        if (made.getStatus() == 404 && ErrorFormat.of(path) == ErrorFormat.PAGE) {
+            return Problem.of(404, "Not found", "There is no such page.");
         }
         if (made.getStatus() == 404 && !isPage(path)) {
             return Problem.invalid(

@@ -33,6 +33,7 @@ final class RequestFilter {
             "/terraform-unlock",
             "/terraform-outputs",
             ErrorFormat.JSON_API_ROOT,
+            ErrorFormat.PAGES_ROOT,
             "/.well-known/terraform.json");
     private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 

@@ -134,7 +134,7 @@ final class AuthenticationFilter {
                         () -> prove(context, nobody, access, credential));
     }
 
-    /** Null if nothing is shown. A header goes before the address of an upload. */
+    /** Null if nothing is shown. A header goes before the address of an upload, and before the session of the pages. */
     private @Nullable Credential credential(RoutingContext context) throws RequestCredentials.Unreadable {
         HttpServerRequest request = context.request();
         String path = context.normalizedPath();
@@ -148,7 +148,13 @@ final class AuthenticationFilter {
                 return RequestCredentials.ofHeader(header);
             }
         }
-        return RequestCredentials.of(request, config.certificates() != Certificates.OFF);
+        String session =
+                !request.headers().contains(HttpHeaders.AUTHORIZATION) && ErrorFormat.of(path) == ErrorFormat.PAGE
+                        ? SignInPath.authorization(request, sealed)
+                        : null;
+        return session != null
+                ? RequestCredentials.ofHeader(session)
+                : RequestCredentials.of(request, config.certificates() != Certificates.OFF);
     }
 
     private void decide(RoutingContext context, RequestCaller nobody, Authenticator access, Authentication proof) {
@@ -224,6 +230,10 @@ final class AuthenticationFilter {
         count("unauthenticated");
         Refused.because(context, reason);
         audit.refusedAtTheDoor(caller, context.request(), reason);
+        if (ErrorFormat.of(context.request().path()) == ErrorFormat.PAGE) {
+            SignInPath.lead(context, sealed);
+            return;
+        }
         context.response().putHeader("WWW-Authenticate", Problem.CHALLENGES);
         answer(
                 context,

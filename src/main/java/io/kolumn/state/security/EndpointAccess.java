@@ -1,5 +1,6 @@
 package io.kolumn.state.security;
 
+import io.kolumn.state.http.ErrorFormat;
 import io.kolumn.state.server.ServiceConfig;
 import io.kolumn.state.server.ServiceConfig.Page;
 import jakarta.inject.Singleton;
@@ -16,10 +17,15 @@ final class EndpointAccess {
     /** Only the headers of its answer count. */
     private static final Pattern PING = Pattern.compile("/api/v2(/p/[^/]+)?/ping");
 
+    /** The style sheet and the scripts of the pages, which hold nothing of anybody. */
+    private static final String ASSETS = ErrorFormat.PAGES_ROOT + "/assets";
+
+    private final boolean pages;
     private final Page metrics;
     private final Page openApi;
 
     EndpointAccess(ServiceConfig config) {
+        this.pages = config.pages();
         this.metrics = config.metricsPage();
         this.openApi = config.openApiPage();
     }
@@ -31,7 +37,10 @@ final class EndpointAccess {
                 || (path != null && PING.matcher(path).matches())) {
             return Page.OPEN;
         }
-        if (TokensPage.PATH.equals(path)) {
+        if (within(path, ErrorFormat.PAGES_ROOT) && !pages) {
+            return Page.OFF;
+        }
+        if (TokensPage.PATH.equals(path) || SignInPath.PATH.equals(path) || within(path, ASSETS)) {
             return Page.OPEN;
         }
         if (within(path, "/q/metrics")) {

@@ -220,6 +220,16 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
         return service.duration("access.max_delay").orElseThrow();
     }
 
+    /** Whether there are pages for people. */
+    public boolean pages() {
+        return service.flag("ui.enabled");
+    }
+
+    /** How long a sign-in at the pages lasts. */
+    public Duration pagesSession() {
+        return service.duration("ui.session").orElseThrow();
+    }
+
     public Page metricsPage() {
         return page("access.metrics");
     }

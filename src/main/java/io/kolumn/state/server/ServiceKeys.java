@@ -147,7 +147,12 @@ final class ServiceKeys {
                             "metrics.count",
                             ConfigKey.Type.BOOLEAN,
                             "Whether to count states, bytes, locks and quarantined documents for the metrics, in the background.")
-                    .withDefault("true"));
+                    .withDefault("true"),
+            ConfigKey.of("ui.enabled", ConfigKey.Type.BOOLEAN, "Whether to serve pages for people at /ui.")
+                    .withDefault("true"),
+            ConfigKey.of("ui.session", ConfigKey.Type.DURATION, "How long a sign-in at the pages lasts.")
+                    .withDefault("8h")
+                    .atLeast(60_000));
 
     static final KeyTable TABLE = new KeyTable(
             "kolumn.state.",
