@@ -20,10 +20,27 @@ public final class DocumentIndex {
      * What is compared as a whole: an instance of Terraform's, or a resource of Kolumn's.
      *
      * @param provider of the resource; empty where it is part of {@code range}
-     * @param type of the resource; empty if it has none
+     * @param place what else tells it from others; {@link Place#NONE} if nothing does
      * @param instance whether it is one of Terraform's, whose attributes stand in a member of that name
      */
-    record Unit(Range range, String provider, String type, boolean instance) {}
+    record Unit(Range range, String provider, Place place, boolean instance) {
+        /** Of the resource; empty if it has none. */
+        String type() {
+            return place.type();
+        }
+    }
+
+    /** The parts of an address; empty, or null, where there is none. */
+    record Place(
+            String module,
+            String mode,
+            String type,
+            String name,
+            @Nullable String key,
+            @Nullable String deposed) {
+
+        static final Place NONE = new Place("", "", "", "", null, null);
+    }
 
     /** Terraform's, and the one that Kolumn's documents may have. */
     private static final Set<String> KNOWN = Set.of("4", "0");
@@ -106,7 +123,7 @@ public final class DocumentIndex {
             });
         } else if (name.equals("resources") && object) {
             bytes.visitInside(json, 0, (id, value) -> {
-                add(id, new Unit(value, "", "", false));
+                add(id, new Unit(value, "", Place.NONE, false));
                 return true;
             });
         } else if (name.equals("resources") && array) {
@@ -118,13 +135,17 @@ public final class DocumentIndex {
         }
     }
 
-    /** An instance as it stands, until its resource is known. */
-    private record Found(Range range, String key) {}
+    /** An instance as it stands, until its resource is known; {@code behind} is the rest of its address. */
+    private record Found(
+            Range range,
+            String behind,
+            @Nullable String key,
+            @Nullable String deposed) {}
 
     private void resource(JsonParser json) throws IOException {
         long start = json.currentTokenLocation().getByteOffset();
         if (json.currentToken() != JsonToken.START_OBJECT) {
-            add("(unnamed)", new Unit(bytes.value(json, 0), "", "", false));
+            add("(unnamed)", new Unit(bytes.value(json, 0), "", Place.NONE, false));
             return;
         }
         Map<String, String> texts = new HashMap<>();
@@ -144,17 +165,27 @@ public final class DocumentIndex {
                 json.skipChildren();
             }
         }
-        String type = shared(texts.getOrDefault("type", ""));
         if (whole) {
             Range all = new Range(start, json.currentLocation().getByteOffset());
-            add(address(texts, true), new Unit(all, "", type, false));
+            add(address(texts, true), new Unit(all, "", place(texts, null, null), false));
             return;
         }
         String address = address(texts, false);
         String provider = shared(texts.getOrDefault("provider", ""));
         for (Found instance : found) {
-            add(address + instance.key(), new Unit(instance.range(), provider, type, true));
+            Place place = place(texts, instance.key(), instance.deposed());
+            add(address + instance.behind(), new Unit(instance.range(), provider, place, true));
         }
+    }
+
+    private Place place(Map<String, String> texts, @Nullable String key, @Nullable String deposed) {
+        return new Place(
+                shared(texts.getOrDefault("module", "")),
+                shared(texts.getOrDefault("mode", "")),
+                shared(texts.getOrDefault("type", "")),
+                texts.getOrDefault("name", ""),
+                key,
+                deposed);
     }
 
     private static boolean isIdentity(String name) {
@@ -179,24 +210,31 @@ public final class DocumentIndex {
     private Found instance(JsonParser json) throws IOException {
         long start = json.currentTokenLocation().getByteOffset();
         if (json.currentToken() != JsonToken.START_OBJECT) {
-            return new Found(bytes.value(json, 0), "");
+            return new Found(bytes.value(json, 0), "", null, null);
         }
-        String key = "";
-        String deposed = "";
+        String behind = "";
+        String key = null;
+        String deposed = null;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             JsonToken value = json.nextToken();
             if (name.equals("index_key") && value == JsonToken.VALUE_STRING) {
-                key = "[" + ResourceAddress.quoted(json.getText()) + "]";
+                key = json.getText();
+                behind = "[" + ResourceAddress.quoted(key) + "]";
             } else if (name.equals("index_key") && value.isNumeric()) {
-                key = "[" + json.getText() + "]";
+                key = json.getText();
+                behind = "[" + key + "]";
             } else if (name.equals("deposed") && value == JsonToken.VALUE_STRING) {
-                deposed = " (deposed object " + json.getText() + ")";
+                deposed = json.getText();
             } else {
                 json.skipChildren();
             }
         }
-        return new Found(new Range(start, json.currentLocation().getByteOffset()), key + deposed);
+        return new Found(
+                new Range(start, json.currentLocation().getByteOffset()),
+                deposed == null ? behind : behind + " (deposed object " + deposed + ")",
+                key,
+                deposed);
     }
 
     private String shared(String text) {

@@ -66,6 +66,11 @@ final class SensitiveValues {
                 : attribute;
     }
 
+    /** Whether one of the texts is in this one, however it is spelt there. */
+    boolean areIn(String text) {
+        return isIn(text);
+    }
+
     /** Up to the first key that holds one of the texts. */
     private String withoutKeys(String path) {
         int end = path.length();
