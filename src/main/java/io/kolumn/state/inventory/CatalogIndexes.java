@@ -59,13 +59,18 @@ final class CatalogIndexes implements Indexes {
     private final Indexing access;
     private final Function<Behind, Optional<IndexedVersion>> maker;
     private final @Nullable IndexDocuments documents;
+    private final boolean reading;
     private final Cache<StateName, byte[]> cache;
     private final NavigableMap<StateName, Known> states = new ConcurrentSkipListMap<>();
     private volatile boolean scanned;
 
-    /** @param maker makes an index that is in no document any more; empty if there is none */
-    CatalogIndexes(Indexing access, long cacheSize, Function<Behind, Optional<IndexedVersion>> maker) {
+    /**
+     * @param reading whether nothing is written, and what is not indexed is indexed in memory
+     * @param maker makes an index that is in no document; empty if its version is kept no longer
+     */
+    CatalogIndexes(Indexing access, long cacheSize, boolean reading, Function<Behind, Optional<IndexedVersion>> maker) {
         this.access = access;
+        this.reading = reading;
         this.maker = maker;
         this.documents = access.indexes().orElse(null);
         this.cache = Caffeine.newBuilder()
@@ -81,6 +86,10 @@ final class CatalogIndexes implements Indexes {
         byte[] document = IndexJson.write(index);
         if (documents != null) {
             documents.put(name, document);
+            if (access.head(name).map(Unindexed::version).isEmpty()) {
+                forget(name); // deleted meanwhile, and perhaps purged
+                return;
+            }
         }
         states.computeIfPresent(name, (same, known) -> {
             cache.put(name, document);
@@ -141,7 +150,8 @@ final class CatalogIndexes implements Indexes {
         states.keySet().stream().filter(name -> !seen.contains(name)).toList().forEach(this::lookAgain);
         List<Behind> behind = new ArrayList<>();
         states.forEach((name, known) -> {
-            if (known.indexed() == null) {
+            if (known.behind()) {
+                cache.invalidate(name); // another process may have indexed it
                 document(name);
             }
             Known now = states.get(name);
@@ -176,8 +186,18 @@ final class CatalogIndexes implements Indexes {
             return cached;
         }
         Known known = states.get(name);
-        byte[] document =
-                documents == null ? remade(name, known) : documents.get(name).orElse(null);
+        byte[] document = documents == null ? null : documents.get(name).orElse(null);
+        if (known != null && (reading || documents == null) && !isOf(name, known, document)) {
+            document = made(name, known);
+        }
+        return kept(name, document);
+    }
+
+    private static boolean isOf(StateName name, Known known, byte @Nullable [] document) {
+        return document != null && IndexJson.isOf(name, known.current(), document);
+    }
+
+    private byte @Nullable [] kept(StateName name, byte @Nullable [] document) {
         String id = document == null
                 ? ""
                 : IndexJson.summary(name, document)
@@ -192,13 +212,14 @@ final class CatalogIndexes implements Indexes {
         return id.isEmpty() ? null : document;
     }
 
-    /** Where no storage keeps it: one that was made before is made again. */
-    private byte @Nullable [] remade(StateName name, @Nullable Known known) {
-        return known == null || known.indexed() == null || known.indexed().isEmpty()
-                ? null
-                : maker.apply(new Behind(name, known.current()))
+    /** Where no storage keeps it, one that was made before is made again. */
+    private byte @Nullable [] made(StateName name, Known known) {
+        boolean before = known.indexed() != null && !known.indexed().isEmpty();
+        return reading || before
+                ? maker.apply(new Behind(name, known.current()))
                         .map(IndexJson::write)
-                        .orElse(null);
+                        .orElse(null)
+                : null;
     }
 
     private void ready() {

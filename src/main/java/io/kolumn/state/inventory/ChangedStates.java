@@ -21,7 +21,7 @@ public final class ChangedStates implements OperationListener {
     private static final long GOING_ON = Duration.ofSeconds(1).toNanos();
 
     private final Set<StateName> names = new LinkedHashSet<>();
-    private boolean ended;
+    private boolean listening;
     private boolean any;
     private long last;
 
@@ -40,7 +40,7 @@ public final class ChangedStates implements OperationListener {
     }
 
     private synchronized void note(@Nullable StateName name, @Nullable StateName target) {
-        if (ended || names.size() >= MOST) {
+        if (!listening || names.size() >= MOST) {
             return;
         }
         boolean first = names.isEmpty();
@@ -57,6 +57,11 @@ public final class ChangedStates implements OperationListener {
         }
     }
 
+    /** Somebody looks at them from here on; until then nothing is noted. */
+    synchronized void begin() {
+        listening = true;
+    }
+
     /** Whether states were changed just now. */
     synchronized boolean goingOn() {
         return any && System.nanoTime() - last < GOING_ON;
@@ -70,7 +75,9 @@ public final class ChangedStates implements OperationListener {
     /** All there are, waiting so long for a first one; empty if none came. */
     synchronized Set<StateName> take(Duration patience) throws InterruptedException {
         long until = System.nanoTime() + patience.toNanos();
-        for (long rest = patience.toNanos(); names.isEmpty() && !ended && rest > 0; rest = until - System.nanoTime()) {
+        for (long rest = patience.toNanos();
+                names.isEmpty() && listening && rest > 0;
+                rest = until - System.nanoTime()) {
             wait(Math.max(1, rest / 1_000_000));
         }
         Set<StateName> taken = new LinkedHashSet<>(names);
@@ -80,7 +87,7 @@ public final class ChangedStates implements OperationListener {
 
     /** Nobody looks at them any more. */
     synchronized void end() {
-        ended = true;
+        listening = false;
         names.clear();
         notifyAll();
     }

@@ -9,6 +9,7 @@ import io.kolumn.state.IndexedResource;
 import io.kolumn.state.IndexedVersion;
 import io.kolumn.state.IndexedVersion.Summary;
 import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -119,6 +120,11 @@ final class IndexJson {
     /** The summary; empty if it is no index of this state. */
     static Optional<Summary> summary(StateName state, byte[] document) {
         return read(state, document, false, resource -> false).map(IndexedVersion::summary);
+    }
+
+    /** Whether it is the index of exactly this version. */
+    static boolean isOf(StateName state, StateVersion version, byte[] document) {
+        return summary(state, document).filter(summary -> summary.isOf(version)).isPresent();
     }
 
     /**

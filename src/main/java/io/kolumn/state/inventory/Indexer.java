@@ -109,6 +109,12 @@ final class Indexer implements Runnable {
         }
     }
 
+    /** Looks at everything once, and brings up nothing. */
+    void check() {
+        indexes.scan(MOST);
+        checked = clock.instant();
+    }
+
     /** Looks at everything once, and brings up what is behind. */
     void scan() {
         List<Behind> behind = indexes.scan(MOST);

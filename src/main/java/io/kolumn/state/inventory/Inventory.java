@@ -41,6 +41,8 @@ public final class Inventory implements AutoCloseable {
     private final Clock clock;
     private final Indexes indexes;
     private final Indexer indexer;
+    private final boolean reading;
+    private final ChangedStates changed;
     private @Nullable Thread thread;
     private boolean closed;
 
@@ -50,13 +52,28 @@ public final class Inventory implements AutoCloseable {
      * @param changed a listener of that backend; without one changes are found by the scan
      */
     public Inventory(StateBackend backend, ChangedStates changed, InventorySettings settings, Clock clock) {
+        this(backend, changed, settings, clock, false);
+    }
+
+    private Inventory(
+            StateBackend backend, ChangedStates changed, InventorySettings settings, Clock clock, boolean reading) {
         this.access = backend.indexing();
         this.settings = settings;
         this.clock = clock;
+        this.reading = reading;
+        this.changed = changed;
         this.indexes = access.resources()
-                .<Indexes>map(TableIndexes::new)
-                .orElseGet(() -> new CatalogIndexes(access, settings.cacheSize(), this::made));
+                .<Indexes>map(table -> new TableIndexes(table, reading))
+                .orElseGet(() -> new CatalogIndexes(access, settings.cacheSize(), reading, this::made));
         this.indexer = new Indexer(access, indexes, changed, settings, clock);
+    }
+
+    /**
+     * Returns an inventory that writes nothing, for a program that asks once. It looks at all states at the first question. In
+     * a storage without tables it indexes in memory what is not indexed.
+     */
+    public static Inventory toRead(StateBackend backend, InventorySettings settings, Clock clock) {
+        return new Inventory(backend, new ChangedStates(), settings, clock, true);
     }
 
     private Optional<IndexedVersion> made(Behind state) {
@@ -74,6 +91,9 @@ public final class Inventory implements AutoCloseable {
      */
     public synchronized void start() {
         if (!closed && thread == null) {
+            if (enabled()) {
+                changed.begin();
+            }
             Runnable work = enabled() ? indexer : this::clean;
             thread = Thread.ofPlatform().daemon().name("inventory").start(work);
         }
@@ -146,6 +166,9 @@ public final class Inventory implements AutoCloseable {
         return access.asked(caller -> {
             if (settings.off() != null) {
                 throw new Invalid(settings.off());
+            }
+            if (reading && indexer.checked() == null) {
+                indexer.check();
             }
             return answer.apply(caller);
         });

@@ -22,10 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class TableIndexes implements Indexes {
 
     private final ResourceTable table;
+    private final boolean reading;
     private final Unindexed behind = new Unindexed();
 
-    TableIndexes(ResourceTable table) {
+    /** @param reading whether nothing is written */
+    TableIndexes(ResourceTable table, boolean reading) {
         this.table = table;
+        this.reading = reading;
     }
 
     @Override
@@ -48,7 +51,9 @@ final class TableIndexes implements Indexes {
 
     @Override
     public List<Behind> scan(int limit) {
-        table.sweep();
+        if (!reading) {
+            table.sweep();
+        }
         List<Behind> found = table.behind(limit);
         behind.replace(found);
         return found;
