@@ -89,7 +89,7 @@ public final class StateResources {
         Range attributes = members.get(members.containsKey("attributes") ? "attributes" : "attributes_flat");
         if (attributes != null && bytes.at(attributes.from()) == '{') {
             identifying(attributes, marks, values);
-        } else if (!unit.instance()) {
+        } else if (!unit.instance() && bytes.at(unit.range().from()) == '{') {
             identifying(unit.range(), marks, values);
         }
         DocumentIndex.Place place = unit.place();

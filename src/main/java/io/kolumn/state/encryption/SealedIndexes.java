@@ -47,7 +47,7 @@ final class SealedIndexes implements IndexDocuments {
             documents.put(name, index);
             return;
         }
-        StateDocument document = StateDocument.parse(index);
+        StateDocument document = StateDocument.sealed(List.of(index));
         StateKey key = keys.forWriting(name, head, head.lastVersion() + 1, false);
         StateDocument envelope =
                 Envelope.seal(key, name, record(document.size(), document.sha256()), document, compression);

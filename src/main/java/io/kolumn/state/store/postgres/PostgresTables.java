@@ -92,7 +92,7 @@ final class PostgresTables {
                         compressed(names.versions()),
                         compressed(names.aside()),
                         index(names),
-                        inventory(names));
+                        inventory(names).strip());
     }
 
     /**
