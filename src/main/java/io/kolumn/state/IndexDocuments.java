@@ -11,7 +11,10 @@ import java.util.Optional;
  */
 public interface IndexDocuments {
 
-    /** Stores the document of a state, which need not exist, and replaces an earlier one. Readers see all of it or none. */
+    /**
+     * Stores the document of a state, which need not exist, and replaces an earlier one. Readers see all of it or none. A
+     * storage that has tables, too ({@link ResourceTable}), removes what is in them of the state.
+     */
     void put(StateName name, byte[] index);
 
     /** Returns the document of a state, or empty if there is none. */

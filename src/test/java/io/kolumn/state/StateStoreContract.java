@@ -1215,6 +1215,14 @@ public abstract class StateStoreContract {
     }
 
     @Test
+    void anIndexDocumentTakesThePlaceOfRows() {
+        store.resources()
+                .ifPresent(table -> store.indexes()
+                        .ifPresent(documents ->
+                                new StateStoreContractIndexes(store).aDocumentTakesThePlaceOfRows(table, documents)));
+    }
+
+    @Test
     void resourceTablesAreCleared() {
         store.resources().ifPresent(new StateStoreContractIndexes(store)::tablesAreCleared);
     }

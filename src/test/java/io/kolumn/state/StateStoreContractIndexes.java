@@ -203,6 +203,20 @@ final class StateStoreContractIndexes {
         table.delete(A);
     }
 
+    /** A state is in one of them, so that no table tells what an encrypted document hides. */
+    void aDocumentTakesThePlaceOfRows(ResourceTable table, IndexDocuments documents) {
+        StateHead head = commit(create(A, document(1)));
+        table.put(index(head, some()));
+        documents.put(A, bytes("sealed"));
+        assertThat(documents.get(A)).hasValue(bytes("sealed"));
+        assertThat(table.find(ResourceQuery.all()).resources()).isEmpty();
+        assertThat(table.get(A)).isEmpty();
+        assertThat(table.behind(9)).hasSize(1);
+        table.put(index(head, some()));
+        assertThat(documents.get(A)).isEmpty();
+        assertThat(table.get(A)).isPresent();
+    }
+
     void tablesAreCleared(ResourceTable table) {
         for (StateName name : List.of(B, A)) {
             table.put(index(commit(create(name, document(1))), some()));

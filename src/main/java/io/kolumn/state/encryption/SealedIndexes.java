@@ -57,12 +57,6 @@ final class SealedIndexes implements IndexDocuments {
         out.writeBytes(HexFormat.of().parseHex(document.sha256()));
         out.writeBytes(envelope.toBytes());
         documents.put(name, out.toByteArray());
-        dropPlain(name);
-    }
-
-    /** What was in the tables of a storage before its states were encrypted. */
-    private void dropPlain(StateName name) {
-        store.resources().ifPresent(table -> table.delete(name));
     }
 
     private static boolean sealed(StateHead head) {
@@ -102,6 +96,5 @@ final class SealedIndexes implements IndexDocuments {
     @Override
     public void delete(StateName name) {
         documents.delete(name);
-        dropPlain(name);
     }
 }

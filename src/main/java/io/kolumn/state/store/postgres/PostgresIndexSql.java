@@ -81,7 +81,8 @@ final class PostgresIndexSql {
                 + names.index() + " i JOIN " + names.heads() + " h ON h.name = i.name WHERE i.number IS NOT NULL AND "
                 + CURRENT + " AND i.name > ?::text AND i.name >= ?::text AND i.name < ?::text ORDER BY i.name LIMIT ?)"
                 + " i ON true ORDER BY i.name";
-        putDocument = "INSERT INTO " + names.index() + " (name, document) VALUES (?::text, ?::bytea)"
+        putDocument = "WITH gone AS (DELETE FROM " + names.resources() + " WHERE name = ?::text) INSERT INTO "
+                + names.index() + " (name, document) VALUES (?::text, ?::bytea)"
                 + " ON CONFLICT (name) DO UPDATE SET (number, version_id, document) = ROW(NULL, NULL, excluded.document)"
                 + " RETURNING 1";
         document = PostgresSql.PROVEN + "i.document FROM " + PostgresSql.ONE_ROW + names.index()

@@ -22,7 +22,8 @@ final class PostgresIndexes implements IndexDocuments {
     public void put(StateName name, byte[] index) {
         pool.get().change("The index of state '" + name + "' was not written", sql.putDocument, statement -> {
             statement.setString(1, name.value());
-            statement.setBytes(2, index);
+            statement.setString(2, name.value());
+            statement.setBytes(3, index);
         });
     }
 

@@ -69,6 +69,7 @@ final class PostgresTables {
                 CREATE TABLE %4$s (LIKE %3$s, PRIMARY KEY (name, id));
 
                 %9$s
+
                 -- lz4 where the server has it (14 or later, built with it), else the server's own compression.
                 DO $do$ BEGIN
                   EXECUTE %6$s;
