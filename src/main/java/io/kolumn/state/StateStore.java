@@ -174,12 +174,28 @@ public interface StateStore extends AutoCloseable {
 
     /**
      * Removes other traces of purged data, after records and contents: copies of it, and for a whole state everything
-     * of its versions up to this number, such as keys. The head stays with its counters. A store without such traces
+     * of its versions up to this number, such as keys. Indexes are such traces. The head stays with its counters. A store without such traces
      * does nothing.
      *
      * @param versions the number of the newest version of a purged state; 0 if only a part was purged
      */
     default void clear(StateName name, long versions) {}
+
+    /**
+     * Returns the tables in which the inventory searches, or empty if the storage cannot search or must not see what is
+     * in documents.
+     */
+    default Optional<ResourceTable> resources() {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns the documents in which the inventory keeps indexes, or empty if the storage keeps none. Then indexes are made
+     * again in memory by each process.
+     */
+    default Optional<IndexDocuments> indexes() {
+        return Optional.empty();
+    }
 
     /**
      * Checks whether the storage can be read and written now. Cheap, repeatable and safe to call concurrently. An

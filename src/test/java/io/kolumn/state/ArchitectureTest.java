@@ -39,6 +39,7 @@ class ArchitectureTest {
     private static final String ACCESS = ROOT + ".access";
     private static final String SERVER = ROOT + ".server";
     private static final String HTTP = ROOT + ".http";
+    private static final String INVENTORY = ROOT + ".inventory";
     private static final List<String> LAYERS =
             List.of("api", "terraform", "tfe", "health", "cli", "security", "ui", "telemetry", "lambda");
     private static final Set<String> NO_NAMES = Set.of("util", "impl", "dto", "common", "service", "manager", "helper");
@@ -110,8 +111,11 @@ class ArchitectureTest {
     static final ArchRule accessKnowsTheBackendAndConfiguration = knows(ACCESS, ROOT, CONFIG, BACKEND);
 
     @ArchTest
+    static final ArchRule theInventoryKnowsTheBackendAndConfiguration = knows(INVENTORY, ROOT, CONFIG, DIFF, BACKEND);
+
+    @ArchTest
     static final ArchRule theServerWiresEverythingBelowHttp =
-            knows(SERVER, ROOT, CONFIG, STORE, ENCRYPTION, KEYS, BACKEND, TRANSFER, ACCESS);
+            knows(SERVER, ROOT, CONFIG, STORE, ENCRYPTION, KEYS, BACKEND, TRANSFER, ACCESS, INVENTORY);
 
     @ArchTest
     static final ArchRule httpKnowsTheServer = knows(HTTP, ROOT, CONFIG, BACKEND, SERVER);
@@ -125,7 +129,7 @@ class ArchitectureTest {
 
     /** The layer that asks who calls, the one that lists types of storage, and the commands know more. */
     private static String[] known(String layer) {
-        List<String> all = new ArrayList<>(List.of(ROOT, CONFIG, DIFF, BACKEND, SERVER, HTTP));
+        List<String> all = new ArrayList<>(List.of(ROOT, CONFIG, DIFF, BACKEND, INVENTORY, SERVER, HTTP));
         switch (layer) {
             case "security" -> all.addAll(List.of(ACCESS, AUDIT));
             case "tfe" -> all.add(ACCESS); // sealed credentials
@@ -201,6 +205,7 @@ class ArchitectureTest {
                 BACKEND,
                 TRANSFER,
                 ACCESS,
+                INVENTORY,
                 SERVER,
                 HTTP);
         return Stream.concat(below, layers).toArray(String[]::new);

@@ -1195,6 +1195,39 @@ public abstract class StateStoreContract {
     }
 
     @Test
+    void indexDocumentsAreReplacedAndDropped() {
+        store.indexes().ifPresent(new StateStoreContractIndexes(store)::documentsAreReplacedAndDropped);
+    }
+
+    @Test
+    void resourceTablesAreSearchedAsQueriesMatch() {
+        store.resources().ifPresent(new StateStoreContractIndexes(store)::tablesAreSearchedAsQueriesMatch);
+    }
+
+    @Test
+    void resourceTablesArePagedInOrder() {
+        store.resources().ifPresent(new StateStoreContractIndexes(store)::tablesArePagedInOrder);
+    }
+
+    @Test
+    void resourceTablesFollowTheVersionsOfStates() {
+        store.resources().ifPresent(new StateStoreContractIndexes(store)::tablesFollowTheVersionsOfStates);
+    }
+
+    @Test
+    void anIndexDocumentTakesThePlaceOfRows() {
+        store.resources()
+                .ifPresent(table -> store.indexes()
+                        .ifPresent(documents ->
+                                new StateStoreContractIndexes(store).aDocumentTakesThePlaceOfRows(table, documents)));
+    }
+
+    @Test
+    void resourceTablesAreCleared() {
+        store.resources().ifPresent(new StateStoreContractIndexes(store)::tablesAreCleared);
+    }
+
+    @Test
     void aHandleThatIsClosedLeavesTheOthersAlone() {
         StateHead head = commit(create(NAME, document(1)));
         if (survivesReopen()) {

@@ -731,6 +731,11 @@ public final class StateBackend implements AutoCloseable {
         return new ServiceDocument(store, committer, name);
     }
 
+    /** Returns what an inventory of this backend needs. It asks no one for a permission: whoever uses it must. */
+    public Indexing indexing() {
+        return new Indexing(store, listener, guard);
+    }
+
     /** Returns the result of {@link StateStore#check()}. */
     public StoreCheck check() {
         return store.check();

@@ -5,6 +5,7 @@ import io.kolumn.state.Labels;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
+import io.kolumn.state.ResourceQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
@@ -21,6 +22,11 @@ import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.backend.WriteOptions;
 import io.kolumn.state.backend.WriteResult;
 import io.kolumn.state.diff.StateDiff;
+import io.kolumn.state.inventory.Inventory;
+import io.kolumn.state.inventory.InventorySettings;
+import io.kolumn.state.inventory.InventoryStats;
+import io.kolumn.state.inventory.ResourcePage;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,7 +36,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The states of a storage that this process has opened. */
-record BackendStates(StateBackend backend) implements States {
+record BackendStates(StateBackend backend, Inventory inventory) implements States {
+
+    BackendStates(StateBackend backend) {
+        this(backend, Inventory.toRead(backend, InventorySettings.defaults(), Clock.systemUTC()));
+    }
 
     @Override
     public HeadPage list(ListQuery query) {
@@ -151,6 +161,16 @@ record BackendStates(StateBackend backend) implements States {
     @Override
     public Optional<Lock> lockOf(StateName name) {
         return backend.lockOf(name);
+    }
+
+    @Override
+    public ResourcePage find(ResourceQuery query) {
+        return inventory.find(query);
+    }
+
+    @Override
+    public InventoryStats stats(String prefix) {
+        return inventory.stats(prefix);
     }
 
     @Override

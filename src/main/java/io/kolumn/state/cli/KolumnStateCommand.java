@@ -37,6 +37,8 @@ import picocli.CommandLine.ScopeType;
             ServeCommand.class,
             HelpCommand.class,
             LsCommand.class,
+            FindCommand.class,
+            StatsCommand.class,
             ShowCommand.class,
             GetCommand.class,
             OutputsCommand.class,

@@ -6,6 +6,7 @@ import io.kolumn.state.Labels;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
+import io.kolumn.state.ResourceQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
@@ -24,6 +25,8 @@ import io.kolumn.state.backend.WriteOptions;
 import io.kolumn.state.backend.WriteResult;
 import io.kolumn.state.config.IoFault;
 import io.kolumn.state.diff.StateDiff;
+import io.kolumn.state.inventory.InventoryStats;
+import io.kolumn.state.inventory.ResourcePage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
@@ -333,6 +336,31 @@ final class ServerStates implements States {
     public Labels label(StateName name, Map<String, @Nullable String> changes, String author) {
         return ServerJson.labels(
                 client.call("PATCH", "/v1/labels/" + name).json(changes).send());
+    }
+
+    @Override
+    public ResourcePage find(ResourceQuery query) {
+        return InventoryJson.page(client.get("/v1/resources")
+                .parameter("q", given(query.text()))
+                .parameter("type", given(query.type()))
+                .parameter("provider", given(query.provider()))
+                .parameter("address", given(query.address()))
+                .parameter("id", given(query.id()))
+                .parameter("label", query.labels().isEmpty() ? null : query.labels())
+                .parameter("prefix", given(query.prefix()))
+                .parameter("after", query.after())
+                .parameter("limit", query.limit())
+                .send());
+    }
+
+    private static @Nullable String given(String text) {
+        return text.isEmpty() ? null : text;
+    }
+
+    @Override
+    public InventoryStats stats(String prefix) {
+        return InventoryJson.stats(
+                client.get("/v1/stats").parameter("prefix", given(prefix)).send());
     }
 
     @Override

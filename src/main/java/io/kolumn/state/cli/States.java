@@ -5,6 +5,7 @@ import io.kolumn.state.Labels;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
+import io.kolumn.state.ResourceQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
@@ -21,6 +22,8 @@ import io.kolumn.state.backend.WriteOptions;
 import io.kolumn.state.backend.WriteResult;
 import io.kolumn.state.diff.StateDiff;
 import io.kolumn.state.diff.StateOutputs;
+import io.kolumn.state.inventory.InventoryStats;
+import io.kolumn.state.inventory.ResourcePage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -130,6 +133,12 @@ interface States {
     boolean forceUnlock(StateName name, String author);
 
     Optional<Lock> lockOf(StateName name);
+
+    /** As {@link io.kolumn.state.inventory.Inventory#find}. */
+    ResourcePage find(ResourceQuery query);
+
+    /** As {@link io.kolumn.state.inventory.Inventory#stats}. */
+    InventoryStats stats(String prefix);
 
     /** As {@link io.kolumn.state.backend.StateBackend#copy}. */
     MoveResult copy(StateName from, StateName to, WriteOptions options);

@@ -20,30 +20,35 @@ public final class DocumentIndex {
      * What is compared as a whole: an instance of Terraform's, or a resource of Kolumn's.
      *
      * @param provider of the resource; empty where it is part of {@code range}
-     * @param type of the resource; empty if it has none
+     * @param place what else tells it from others; {@link Place#NONE} if nothing does
      * @param instance whether it is one of Terraform's, whose attributes stand in a member of that name
      * @param place where in the configuration it is
      * @param tainted whether the document marks it as tainted
      * @param deposed whether it was replaced and not destroyed yet
      */
-    record Unit(
-            Range range,
-            String provider,
-            String type,
-            boolean instance,
-            Place place,
-            boolean tainted,
-            boolean deposed) {
+    record Unit(Range range, String provider, Place place, boolean instance, boolean tainted) {
 
         /** Of which nothing more is known. */
-        static Unit of(Range range, String type) {
-            return new Unit(range, "", type, false, Place.UNKNOWN, false, false);
+        static Unit of(Range range) {
+            return new Unit(range, "", Place.NONE, false, false);
+        }
+
+        /** Of the resource; empty if it has none. */
+        String type() {
+            return place.type();
         }
     }
 
-    /** What a configuration says of a resource besides its type; texts are empty where it says nothing. */
-    record Place(String module, String mode, String name) {
-        static final Place UNKNOWN = new Place("", "", "");
+    /** The parts of an address; empty, or null, where there is none. */
+    record Place(
+            String module,
+            String mode,
+            String type,
+            String name,
+            @Nullable String key,
+            @Nullable String deposed) {
+
+        static final Place NONE = new Place("", "", "", "", null, null);
     }
 
     /** Terraform's, and the one that Kolumn's documents may have. */
@@ -127,7 +132,7 @@ public final class DocumentIndex {
             });
         } else if (name.equals("resources") && object) {
             bytes.visitInside(json, 0, (id, value) -> {
-                add(id, Unit.of(value, ""));
+                add(id, Unit.of(value));
                 return true;
             });
         } else if (name.equals("resources") && array) {
@@ -139,13 +144,18 @@ public final class DocumentIndex {
         }
     }
 
-    /** An instance as it stands, until its resource is known. */
-    private record Found(Range range, String key, boolean tainted, boolean deposed) {}
+    /** An instance as it stands, until its resource is known; {@code behind} is the rest of its address. */
+    private record Found(
+            Range range,
+            String behind,
+            @Nullable String key,
+            @Nullable String deposed,
+            boolean tainted) {}
 
     private void resource(JsonParser json) throws IOException {
         long start = json.currentTokenLocation().getByteOffset();
         if (json.currentToken() != JsonToken.START_OBJECT) {
-            add("(unnamed)", Unit.of(bytes.value(json, 0), ""));
+            add("(unnamed)", Unit.of(bytes.value(json, 0)));
             return;
         }
         Map<String, String> texts = new HashMap<>();
@@ -165,23 +175,28 @@ public final class DocumentIndex {
                 json.skipChildren();
             }
         }
-        String type = shared(texts.getOrDefault("type", ""));
-        Place place = new Place(
-                shared(texts.getOrDefault("module", "")),
-                shared(texts.getOrDefault("mode", "")),
-                texts.getOrDefault("name", ""));
         if (whole) {
             Range all = new Range(start, json.currentLocation().getByteOffset());
-            add(address(texts, true), new Unit(all, "", type, false, place, false, false));
+            add(address(texts, true), new Unit(all, "", place(texts, null, null), false, false));
             return;
         }
         String address = address(texts, false);
         String provider = shared(texts.getOrDefault("provider", ""));
         for (Found instance : found) {
-            add(
-                    address + instance.key(),
-                    new Unit(instance.range(), provider, type, true, place, instance.tainted(), instance.deposed()));
+            Place place = place(texts, instance.key(), instance.deposed());
+            add(address + instance.behind(), new Unit(instance.range(), provider, place, true, instance.tainted()));
         }
+    }
+
+    private Place place(Map<String, String> texts, @Nullable String key, @Nullable String deposed) {
+        return new Place(
+                shared(texts.getOrDefault("module", "")),
+                shared(texts.getOrDefault("mode", "")),
+                shared(texts.getOrDefault("type", "")),
+                texts.getOrDefault("name", ""),
+                key,
+                deposed,
+                tainted);
     }
 
     private static boolean isIdentity(String name) {
@@ -206,28 +221,35 @@ public final class DocumentIndex {
     private Found instance(JsonParser json) throws IOException {
         long start = json.currentTokenLocation().getByteOffset();
         if (json.currentToken() != JsonToken.START_OBJECT) {
-            return new Found(bytes.value(json, 0), "", false, false);
+            return new Found(bytes.value(json, 0), "", null, null, false);
         }
-        String key = "";
-        String deposed = "";
+        String behind = "";
+        String key = null;
+        String deposed = null;
         boolean tainted = false;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             JsonToken value = json.nextToken();
             if (name.equals("index_key") && value == JsonToken.VALUE_STRING) {
-                key = "[" + ResourceAddress.quoted(json.getText()) + "]";
+                key = json.getText();
+                behind = "[" + ResourceAddress.quoted(key) + "]";
             } else if (name.equals("index_key") && value.isNumeric()) {
-                key = "[" + json.getText() + "]";
+                key = json.getText();
+                behind = "[" + key + "]";
             } else if (name.equals("deposed") && value == JsonToken.VALUE_STRING) {
-                deposed = " (deposed object " + json.getText() + ")";
+                deposed = json.getText();
             } else if (name.equals("status") && value == JsonToken.VALUE_STRING) {
                 tainted = json.getText().equals("tainted");
             } else {
                 json.skipChildren();
             }
         }
-        Range range = new Range(start, json.currentLocation().getByteOffset());
-        return new Found(range, key + deposed, tainted, !deposed.isEmpty());
+        return new Found(
+                new Range(start, json.currentLocation().getByteOffset()),
+                deposed == null ? behind : behind + " (deposed object " + deposed + ")",
+                key,
+                deposed,
+                tainted);
     }
 
     private String shared(String text) {

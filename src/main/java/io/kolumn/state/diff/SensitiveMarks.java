@@ -20,6 +20,8 @@ final class SensitiveMarks {
     /** Nothing is, whatever its name. */
     static final SensitiveMarks NONE = new SensitiveMarks(null);
 
+    private static final int MAX_DEPTH = 64;
+
     private static final SensitiveMarks NAMES = new SensitiveMarks("");
     private static final SensitiveMarks GUESSED = guess();
 
@@ -113,6 +115,32 @@ final class SensitiveMarks {
         }
         bytes.visit(paths, (name, path) -> {
             mark(steps(bytes, path));
+            return true;
+        });
+    }
+
+    /**
+     * Adds the marks of {@code sensitive_values}, as {@code terraform show -json} has them: a value as the one it is about,
+     * with true where that is sensitive.
+     */
+    void addValues(DocumentBytes bytes, Range values) throws IOException {
+        addValues(bytes, values, 0);
+    }
+
+    private void addValues(DocumentBytes bytes, Range values, int depth) throws IOException {
+        byte first = bytes.at(values.from());
+        if ((first != '{' && first != '[') || depth > MAX_DEPTH) {
+            marked |= first != 'f' && first != 'n';
+            return;
+        }
+        int[] index = {0};
+        bytes.visit(values, (name, value) -> {
+            String step = first == '{' ? name : Integer.toString(index[0]++);
+            SensitiveMarks inner = new SensitiveMarks("");
+            inner.addValues(bytes, value, depth + 1);
+            if (inner.any()) {
+                below.merge(step, inner, SensitiveMarks::both);
+            }
             return true;
         });
     }

@@ -56,7 +56,7 @@ public final class StateContents {
                     unit.place().name(),
                     unit.provider(),
                     unit.tainted(),
-                    unit.deposed());
+                    unit.place().deposed() != null);
         }
     }
 

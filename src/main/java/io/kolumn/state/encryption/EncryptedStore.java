@@ -4,7 +4,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.HeadWithHistory;
+import io.kolumn.state.IndexDocuments;
 import io.kolumn.state.ListQuery;
+import io.kolumn.state.ResourceTable;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Invalid;
 import io.kolumn.state.StateException.Unavailable;
@@ -313,6 +315,19 @@ public final class EncryptedStore implements StateStore {
             keys.drop(name, versions);
         }
         store.clear(name, versions);
+    }
+
+    /** Tables would tell what is in encrypted documents, so that there are none; see {@link #indexes()}. */
+    @Override
+    public Optional<ResourceTable> resources() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<IndexDocuments> indexes() {
+        return settings.write()
+                ? store.indexes().map(documents -> new SealedIndexes(store, documents, keys, settings.compression()))
+                : Optional.empty();
     }
 
     /** Also whether the keys are there. */

@@ -9,6 +9,8 @@ import io.kolumn.state.backend.OperationListener;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.config.ConfiguredSecrets;
 import io.kolumn.state.encryption.keys.EncryptionConfig;
+import io.kolumn.state.inventory.ChangedStates;
+import io.kolumn.state.inventory.Inventory;
 import io.kolumn.state.store.DocumentSource;
 import io.kolumn.state.store.MeteredStore;
 import io.kolumn.state.store.StoreProvider;
@@ -102,6 +104,19 @@ final class BackendProducer {
         StateStore metered = new MeteredStore(served(config), config.type(), meters);
         OperationListener all = listeners.stream().reduce(operation -> {}, OperationListener::and);
         return config.backend().over(metered, clock, all, guard);
+    }
+
+    /** A listener of the backend as well. */
+    @Produces
+    @Singleton
+    ChangedStates changedStates() {
+        return new ChangedStates();
+    }
+
+    @Produces
+    @Singleton
+    Inventory inventory(ServiceConfig config, StateBackend backend, ChangedStates changed, Clock clock) {
+        return new Inventory(backend, changed, config.inventory(), clock);
     }
 
     private static StateStore served(ServiceConfig config) {

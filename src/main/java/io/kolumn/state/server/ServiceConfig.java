@@ -6,6 +6,8 @@ import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.config.NamedEntry;
 import io.kolumn.state.config.StoreConfig;
 import io.kolumn.state.encryption.keys.EncryptionConfig;
+import io.kolumn.state.inventory.InventoryKeys;
+import io.kolumn.state.inventory.InventorySettings;
 import io.kolumn.state.store.StoreProvider;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -104,6 +106,11 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
 
     public EncryptionConfig encryption() {
         return backend().encryption();
+    }
+
+    /** The settings of the inventory. */
+    public InventorySettings inventory() {
+        return InventoryKeys.settings(service, encryption().writes());
     }
 
     public boolean allowAnonymous() {

@@ -2,7 +2,9 @@ package io.kolumn.state.store;
 
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.HeadWithHistory;
+import io.kolumn.state.IndexDocuments;
 import io.kolumn.state.ListQuery;
+import io.kolumn.state.ResourceTable;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
@@ -103,6 +105,16 @@ public abstract class ForwardingStore implements StateStore {
     @Override
     public void clear(StateName name, long versions) {
         store.clear(name, versions);
+    }
+
+    @Override
+    public Optional<ResourceTable> resources() {
+        return store.resources();
+    }
+
+    @Override
+    public Optional<IndexDocuments> indexes() {
+        return store.indexes();
     }
 
     @Override

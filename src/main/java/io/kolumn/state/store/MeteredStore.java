@@ -2,7 +2,9 @@ package io.kolumn.state.store;
 
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.HeadWithHistory;
+import io.kolumn.state.IndexDocuments;
 import io.kolumn.state.ListQuery;
+import io.kolumn.state.ResourceTable;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException;
 import io.kolumn.state.StateHead;
@@ -129,6 +131,16 @@ public final class MeteredStore implements StateStore {
             store.clear(name, versions);
             return true;
         });
+    }
+
+    @Override
+    public Optional<ResourceTable> resources() {
+        return store.resources();
+    }
+
+    @Override
+    public Optional<IndexDocuments> indexes() {
+        return store.indexes();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.kolumn.state.store;
 
+import io.kolumn.state.IndexDocuments;
 import io.kolumn.state.ListQuery;
+import io.kolumn.state.ResourceTable;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateName;
@@ -10,6 +12,7 @@ import io.kolumn.state.StoreCheck;
 import io.kolumn.state.Transition;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** A store that is opened for reading alone: whatever would change it is a bug of the caller, and is not passed on. */
 public final class ReadOnlyStore extends ForwardingStore {
@@ -46,6 +49,31 @@ public final class ReadOnlyStore extends ForwardingStore {
         throw refused();
     }
 
+    @Override
+    public Optional<ResourceTable> resources() {
+        return store.resources().map(ReadOnlyResources::new);
+    }
+
+    @Override
+    public Optional<IndexDocuments> indexes() {
+        return store.indexes().map(documents -> new IndexDocuments() {
+            @Override
+            public void put(StateName name, byte[] index) {
+                throw refused();
+            }
+
+            @Override
+            public Optional<byte[]> get(StateName name) {
+                return documents.get(name);
+            }
+
+            @Override
+            public void delete(StateName name) {
+                throw refused();
+            }
+        });
+    }
+
     /** By a look at the list: a store's own check may write to know whether it can. */
     @Override
     public StoreCheck check() {
@@ -57,7 +85,7 @@ public final class ReadOnlyStore extends ForwardingStore {
         }
     }
 
-    private static IllegalStateException refused() {
+    static IllegalStateException refused() {
         return new IllegalStateException("The storage is open for reading only");
     }
 }

@@ -257,6 +257,8 @@ class DescribedAnswersTest {
     }
 
     private void playService() {
+        play("GET /v1/resources", 200, "", "?prefix=described/&limit=1", "");
+        play("GET /v1/stats", 200, "", "?prefix=described/", "");
         play("GET /v1/whoami", 200, "", "?state=team/x", "");
         play("GET /v1/tokens", 200, "", "", "");
         play("DELETE /v1/tokens/{id}", 404, "0123456789abcdef", "", "");

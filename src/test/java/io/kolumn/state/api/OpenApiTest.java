@@ -43,6 +43,8 @@ class OpenApiTest {
                 "/v1/outputs/{name}",
                 "/v1/labels/{name}",
                 "/v1/locks",
+                "/v1/resources",
+                "/v1/stats",
                 "/v1/moves",
                 "/v1/moves/{name}",
                 "/v1/whoami",

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +121,35 @@ abstract class VerbsTest {
         assertThat(done("mv", "--end", name)).isEqualTo("Free: " + name + "\n");
         assertThat(refused(3, "mv", "--end", name)).contains("No state was moved from");
         assertThat(refused(3, "get", name)).contains("There is no state");
+    }
+
+    @Test
+    void resourcesAreFoundWithTheirStates() throws Exception {
+        String id = "i-" + UUID.randomUUID();
+        Path document = Files.writeString(folder.resolve("found.tfstate"), """
+                {"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "l", "resources": [{"mode": "managed",
+                "type": "aws_instance", "name": "web", "provider": "provider[\\"registry.terraform.io/hashicorp/aws\\"]",
+                "instances": [{"attributes": {"id": "%s", "password": "hush-hush"}}]}]}
+                """.formatted(id));
+        done("put", name, document.toString());
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(run("find", "--id", id).out()).contains(name));
+
+        assertThat(done("find", "--id", id)).contains("aws_instance.web", name).doesNotContain("hush");
+        assertThat(done("find", "WEB", "--prefix", prefix, "--type", "aws_*", "--provider", "aws"))
+                .contains(id);
+        assertThat(json(done("find", "--id", id.substring(0, 20) + "*", "-o", "json"))
+                        .at("/resources/0/state")
+                        .asText())
+                .isEqualTo(name);
+        assertThat(json(done("find", "--id", "no-such-id", "-o", "json")).path("resources"))
+                .isEmpty();
+        assertThat(done("stats", prefix)).contains("aws_instance", "1.11.4");
+        assertThat(json(done("stats", prefix, "-o", "json"))
+                        .at("/types/aws_instance")
+                        .asLong())
+                .isEqualTo(1);
+        assertThat(refused(1, "find", "--label", " ")).contains("label");
     }
 
     @Test

@@ -92,6 +92,11 @@ final class LocalLayout {
         return version.number() == 0 ? ASIDE + version.id() : "+" + version.number() + "-" + version.id();
     }
 
+    /** What the inventory has of a state. */
+    Path index(StateName name) {
+        return folder(name).resolve("+index");
+    }
+
     /** Where an earlier release noted what the plain file shows. */
     Path shown(StateName name) {
         return folder(name).resolve("+shown");

@@ -2,6 +2,7 @@ package io.kolumn.state.store.local;
 
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.HeadWithHistory;
+import io.kolumn.state.IndexDocuments;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
@@ -52,6 +53,7 @@ public final class LocalStore implements StateStore {
     private final LocalCommits commits;
     private final LocalNames names;
     private final AsideFiles aside;
+    private final IndexFiles indexes;
     private final Reserve reserve;
     private final LocalRecovery upkeep;
     private final StoreMark mark;
@@ -87,6 +89,7 @@ public final class LocalStore implements StateStore {
         this.logs = new StateLogs(layout);
         this.names = new LocalNames(layout);
         this.aside = new AsideFiles(layout, files);
+        this.indexes = new IndexFiles(layout, files, this::reading, this::writing);
         this.mark = new StoreMark(layout, files);
         this.projections = new PlainFiles(logs, aside, layout, files);
         this.refreshes = new RefreshQueue(pace, this::mend, this::mendLocked);
@@ -249,9 +252,15 @@ public final class LocalStore implements StateStore {
     @Override
     public void clear(StateName name, long versions) {
         writing("What was purged of state '" + name + "' was not all removed", () -> {
+            indexes.drop(name);
             upkeep.clear(layout.checked(name));
             return true;
         });
+    }
+
+    @Override
+    public Optional<IndexDocuments> indexes() {
+        return Optional.of(indexes);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.kolumn.state.store.memory;
 
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.HeadWithHistory;
+import io.kolumn.state.IndexDocuments;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
@@ -35,6 +36,8 @@ public final class MemoryStore implements StateStore {
 
     /** The names in order; a name is added before the commit that made it returns, and stays. */
     private final NavigableSet<StateName> names = new ConcurrentSkipListSet<>();
+
+    private final Map<StateName, byte[]> indexes = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
 
@@ -148,6 +151,35 @@ public final class MemoryStore implements StateStore {
         return entry(name).quarantined().stream()
                 .map(VersionedDocument::version)
                 .toList();
+    }
+
+    @Override
+    public Optional<IndexDocuments> indexes() {
+        return Optional.of(new IndexDocuments() {
+            @Override
+            public void put(StateName name, byte[] index) {
+                open();
+                indexes.put(name, index.clone());
+            }
+
+            @Override
+            public Optional<byte[]> get(StateName name) {
+                open();
+                return Optional.ofNullable(indexes.get(name)).map(byte[]::clone);
+            }
+
+            @Override
+            public void delete(StateName name) {
+                open();
+                indexes.remove(name);
+            }
+        });
+    }
+
+    @Override
+    public void clear(StateName name, long versions) {
+        open();
+        indexes.remove(name);
     }
 
     @Override

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class PostgresLayout {
 
     /** The newest layout that this program knows. */
-    static final int KNOWN = 4;
+    static final int KNOWN = 5;
 
     /** 13. */
     private static final int OLDEST_SERVER = 130_000;

@@ -58,7 +58,7 @@ public class PostgresProvider implements StoreProvider {
             ConfigKey.of(
                             "table_name",
                             ConfigKey.Type.TEXT,
-                            "Table of the heads. The other tables add _versions, _aside and _layout to the name.")
+                            "Table of the heads. The other tables add _versions, _aside, _layout, _index and _resources to the name.")
                     .withDefault("kolumn_state"),
             ConfigKey.of("lock_table", ConfigKey.Type.TEXT, "Table of the locks.")
                     .withDefault("kolumn_locks"),
@@ -117,7 +117,13 @@ public class PostgresProvider implements StoreProvider {
         identifier(config, "lock_table", LONGEST_TABLE, problems);
         String table = config.text("table_name").orElseThrow();
         String locks = config.text("lock_table").orElseThrow();
-        if (Set.of(table, table + "_versions", table + "_aside", table + "_layout")
+        if (Set.of(
+                        table,
+                        table + "_versions",
+                        table + "_aside",
+                        table + "_layout",
+                        table + PostgresSettings.INDEX,
+                        table + PostgresSettings.RESOURCES)
                 .contains(locks)) {
             problems.add(problem("lock-table", locks, "is also a table of the states. Give it another name"));
         }

@@ -24,6 +24,11 @@ public record PostgresSettings(
         boolean named,
         boolean migrate) {
 
+    /** What is behind the name of the table of the heads in those of the inventory. */
+    static final String INDEX = "_index";
+
+    static final String RESOURCES = "_resources";
+
     String heads() {
         return qualified(table);
     }
@@ -38,6 +43,14 @@ public record PostgresSettings(
 
     String aside() {
         return qualified(table + "_aside");
+    }
+
+    String index() {
+        return qualified(table + INDEX);
+    }
+
+    String resources() {
+        return qualified(table + RESOURCES);
     }
 
     String layout() {

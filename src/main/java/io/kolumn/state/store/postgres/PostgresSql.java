@@ -133,6 +133,11 @@ final class PostgresSql {
                 + VERSION + ", content) = ROW(" + columns("excluded", VERSION + ", content") + ") RETURNING 1";
     }
 
+    /** The columns of a version, as {@link Row#version} reads them. */
+    static String versionColumns(String alias) {
+        return columns(alias, VERSION);
+    }
+
     private static String columns(String alias, String list) {
         return alias + "." + list.replace(", ", ", " + alias + ".");
     }
@@ -291,7 +296,7 @@ final class PostgresSql {
     }
 
     /** A text behind all names with this prefix, which are of ASCII. */
-    private static String behind(String prefix) {
+    static String behind(String prefix) {
         return prefix + '\u007f';
     }
 }

@@ -3,7 +3,9 @@ package io.kolumn.state.store.postgres;
 import io.agroal.api.AgroalDataSource;
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.HeadWithHistory;
+import io.kolumn.state.IndexDocuments;
 import io.kolumn.state.ListQuery;
+import io.kolumn.state.ResourceTable;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
@@ -30,6 +32,8 @@ public final class PostgresStore implements StateStore {
     private final PostgresLayout layout;
     private final PostgresBatch batch;
     private final PostgresContents contents;
+    private final PostgresResources resources;
+    private final PostgresIndexes indexes;
     private final HeadCache recent = new HeadCache();
     private volatile boolean closed;
 
@@ -51,6 +55,8 @@ public final class PostgresStore implements StateStore {
         this.layout = new PostgresLayout(settings, pool, reading);
         this.batch = new PostgresBatch(this, sql);
         this.contents = new PostgresContents(sql);
+        this.resources = new PostgresResources(this::ready, settings);
+        this.indexes = new PostgresIndexes(this::ready, settings, resources);
     }
 
     /** One round trip; two where the head that is remembered turns out to have moved. */
@@ -215,6 +221,21 @@ public final class PostgresStore implements StateStore {
                         sql.aside,
                         statement -> statement.setString(1, name.value()),
                         Row::versions);
+    }
+
+    @Override
+    public Optional<ResourceTable> resources() {
+        return Optional.of(resources);
+    }
+
+    @Override
+    public Optional<IndexDocuments> indexes() {
+        return Optional.of(indexes);
+    }
+
+    @Override
+    public void clear(StateName name, long versions) {
+        resources.delete(name);
     }
 
     @Override

@@ -207,16 +207,17 @@ final class Row {
         return rows.getLong(++column);
     }
 
-    private @Nullable Long optionalNumber() throws SQLException {
+    @Nullable
+    Long optionalNumber() throws SQLException {
         long number = rows.getLong(++column);
         return rows.wasNull() ? null : number;
     }
 
-    private boolean flag() throws SQLException {
+    boolean flag() throws SQLException {
         return rows.getBoolean(++column);
     }
 
-    private Instant time() throws SQLException {
+    Instant time() throws SQLException {
         return Objects.requireNonNull(optionalTime());
     }
 

@@ -84,8 +84,13 @@ final class StatementParameters {
         return this;
     }
 
-    StatementParameters texts(String[] values) throws SQLException {
+    StatementParameters texts(@Nullable String[] values) throws SQLException {
         statement.setArray(++index, statement.getConnection().createArrayOf("text", values));
+        return this;
+    }
+
+    StatementParameters flags(Boolean[] values) throws SQLException {
+        statement.setArray(++index, statement.getConnection().createArrayOf("boolean", values));
         return this;
     }
 

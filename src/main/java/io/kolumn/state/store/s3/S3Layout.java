@@ -62,6 +62,11 @@ record S3Layout(String prefix) {
         return aside(name) + record.id() + RECORD;
     }
 
+    /** What the inventory has of a state. */
+    String index(StateName name) {
+        return prefix + "index/" + name + END;
+    }
+
     static boolean isRecord(String key) {
         return key.endsWith(RECORD);
     }

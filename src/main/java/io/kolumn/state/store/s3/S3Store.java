@@ -2,6 +2,7 @@ package io.kolumn.state.store.s3;
 
 import io.kolumn.state.HeadPage;
 import io.kolumn.state.HeadWithHistory;
+import io.kolumn.state.IndexDocuments;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
@@ -43,6 +44,7 @@ public final class S3Store implements StateStore {
     private final S3Heads heads;
     private final S3Listing listing;
     private final S3Aside aside;
+    private final S3Indexes indexes;
     private final S3Conformance proof;
     private final S3Check check;
     private final S3Sweep sweep;
@@ -61,6 +63,7 @@ public final class S3Store implements StateStore {
         this.heads = new S3Heads(bucket, layout);
         this.listing = new S3Listing(bucket, layout, heads, parallel);
         this.aside = new S3Aside(bucket, layout, parallel);
+        this.indexes = new S3Indexes(bucket, layout, this::open, this::writable);
         this.proof = new S3Conformance(bucket, layout, settings);
         this.check = new S3Check(bucket, layout, proof, settings);
         this.sweep = new S3Sweep(bucket, layout, heads, this::commit);
@@ -273,7 +276,13 @@ public final class S3Store implements StateStore {
     @Override
     public void clear(StateName name, long versions) {
         writable();
+        indexes.delete(name);
         aside.clear(name);
+    }
+
+    @Override
+    public Optional<IndexDocuments> indexes() {
+        return Optional.of(indexes);
     }
 
     @Override

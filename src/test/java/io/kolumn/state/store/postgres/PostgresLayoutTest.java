@@ -181,18 +181,18 @@ class PostgresLayoutTest {
         try (PostgresStore store = open(Map.of())) {
             store.commit(create(NAME, document(1)));
         }
-        server.execute("INSERT INTO " + schema + ".kolumn_state_layout (layout, works_with) VALUES (5, 2)");
+        server.execute("INSERT INTO " + schema + ".kolumn_state_layout (layout, works_with) VALUES (6, 2)");
         server.execute("ALTER TABLE " + schema + ".kolumn_state ADD COLUMN added_later text DEFAULT 'x'");
         server.execute("ALTER TABLE " + schema + ".kolumn_state_versions ADD COLUMN added_later text DEFAULT 'x'");
         try (PostgresStore store = open(Map.of())) {
             StateHead head = store.head(NAME).orElseThrow();
             assertThat(store.commit(write(head, document(2)))).isTrue();
         }
-        server.execute("INSERT INTO " + schema + ".kolumn_state_layout (layout, works_with) VALUES (6, 5)");
+        server.execute("INSERT INTO " + schema + ".kolumn_state_layout (layout, works_with) VALUES (7, 6)");
         try (PostgresStore store = open(Map.of())) {
             assertThatThrownBy(() -> store.head(NAME))
                     .isInstanceOf(Unavailable.class)
-                    .hasMessageContaining("layout 6")
+                    .hasMessageContaining("layout 7")
                     .hasMessageContaining("newer release");
             assertThat(store.check().healthy()).isFalse();
         }
@@ -232,7 +232,7 @@ class PostgresLayoutTest {
         }
         assertThat(server.ask("SELECT string_agg(layout || '/' || works_with, ' ' ORDER BY layout) FROM " + schema
                         + ".kolumn_state_layout"))
-                .isEqualTo("1/1 2/1 3/1 4/1");
+                .isEqualTo("1/1 2/1 3/1 4/1 5/1");
     }
 
     /** What a release that knows layout 2 has made: heads that remember no locks. */
@@ -256,7 +256,7 @@ class PostgresLayoutTest {
         }
         assertThat(server.ask("SELECT string_agg(layout || '/' || works_with, ' ' ORDER BY layout) FROM " + schema
                         + ".kolumn_state_layout"))
-                .isEqualTo("2/1 3/1 4/1");
+                .isEqualTo("2/1 3/1 4/1 5/1");
     }
 
     /** What a release that knows layout 3 has made: heads that have no labels. */
@@ -284,7 +284,7 @@ class PostgresLayoutTest {
         }
         assertThat(server.ask("SELECT string_agg(layout || '/' || works_with, ' ' ORDER BY layout) FROM " + schema
                         + ".kolumn_state_layout"))
-                .isEqualTo("2/1 3/1 4/1");
+                .isEqualTo("2/1 3/1 4/1 5/1");
     }
 
     /** One state has the label, among many that have none: they are not read for it. */

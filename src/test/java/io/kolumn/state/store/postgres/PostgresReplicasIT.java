@@ -101,7 +101,7 @@ class PostgresReplicasIT {
         JsonNode backend = wire(0).get("/v1/backend").json();
 
         assertThat(backend.path("type").asText()).isEqualTo("postgres");
-        assertThat(backend.at("/capabilities/layout").asText()).isEqualTo("4");
+        assertThat(backend.at("/capabilities/layout").asText()).isEqualTo("5");
         assertThat(backend.at("/check/canWrite").asBoolean()).isTrue();
     }
 
