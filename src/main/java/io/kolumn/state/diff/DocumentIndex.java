@@ -22,9 +22,7 @@ public final class DocumentIndex {
      * @param provider of the resource; empty where it is part of {@code range}
      * @param place what else tells it from others; {@link Place#NONE} if nothing does
      * @param instance whether it is one of Terraform's, whose attributes stand in a member of that name
-     * @param place where in the configuration it is
      * @param tainted whether the document marks it as tainted
-     * @param deposed whether it was replaced and not destroyed yet
      */
     record Unit(Range range, String provider, Place place, boolean instance, boolean tainted) {
 
@@ -195,8 +193,7 @@ public final class DocumentIndex {
                 shared(texts.getOrDefault("type", "")),
                 texts.getOrDefault("name", ""),
                 key,
-                deposed,
-                tainted);
+                deposed);
     }
 
     private static boolean isIdentity(String name) {

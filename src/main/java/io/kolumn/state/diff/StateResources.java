@@ -1,8 +1,6 @@
 package io.kolumn.state.diff;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import io.kolumn.state.IndexedResource;
 import io.kolumn.state.IndexedVersion;
 import io.kolumn.state.StateDocument;
@@ -102,7 +100,7 @@ public final class StateResources {
                 IndexText.brief(place.name()),
                 place.key() == null ? null : IndexText.brief(place.key()),
                 place.deposed() == null ? null : IndexText.brief(place.deposed()),
-                tainted(members),
+                unit.tainted(),
                 providers.computeIfAbsent(unit.provider(), IndexText::provider),
                 id,
                 values);
@@ -127,7 +125,7 @@ public final class StateResources {
         if (!values.isEmpty()) {
             SensitiveValues hidden = new SensitiveValues();
             hidden.add(bytes, attributes, marks);
-            values.values().removeIf(hidden::areIn);
+            values.values().removeIf(hidden::hides);
         }
     }
 
@@ -154,15 +152,5 @@ public final class StateResources {
             marks.addValues(index.bytes(), values);
         }
         return marks;
-    }
-
-    private boolean tainted(Map<String, Range> members) throws IOException {
-        Range status = members.get("status");
-        if (status == null || status.length() > LONGEST_VALUE) {
-            return false;
-        }
-        try (JsonParser json = index.bytes().parser(status)) {
-            return json.nextToken() == JsonToken.VALUE_STRING && json.getText().equals("tainted");
-        }
     }
 }

@@ -80,6 +80,11 @@ public final class Inventory implements AutoCloseable {
         return indexer.make(state);
     }
 
+    /** Returns why there is no inventory, or null if there is one. */
+    public @Nullable String off() {
+        return settings.off();
+    }
+
     /** Returns whether there is an inventory. */
     public boolean enabled() {
         return settings.off() == null;
