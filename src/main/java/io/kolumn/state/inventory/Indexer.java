@@ -31,6 +31,9 @@ final class Indexer implements Runnable {
     /** Of a pause for each time that was worked. */
     private static final int SHARE = 9;
 
+    /** Of a pause for each time that a look at everything took: on S3 that is a request for each state. */
+    private static final long SCAN_SHARE = 50;
+
     /** As many states are brought up between two looks at everything. */
     private static final int MOST = 10_000;
 
@@ -44,6 +47,9 @@ final class Indexer implements Runnable {
     private volatile boolean closed;
     private volatile @Nullable Instant checked;
     private @Nullable String failing;
+
+    /** How long the last look at everything took, in nanoseconds. */
+    private long looked;
 
     Indexer(Indexing access, Indexes indexes, ChangedStates changed, InventorySettings settings, Clock clock) {
         this.access = access;
@@ -74,7 +80,7 @@ final class Indexer implements Runnable {
                 }
                 if (System.nanoTime() - next >= 0 && !closed) {
                     tried("The inventory", this::scan);
-                    next = System.nanoTime() + settings.scanInterval().toNanos();
+                    next = System.nanoTime() + Math.max(settings.scanInterval().toNanos(), SCAN_SHARE * looked);
                 }
                 Thread.sleep(SETTLED);
             }
@@ -117,7 +123,9 @@ final class Indexer implements Runnable {
 
     /** Looks at everything once, and brings up what is behind. */
     void scan() {
+        long start = System.nanoTime();
         List<Behind> behind = indexes.scan(MOST);
+        looked = System.nanoTime() - start;
         for (Behind state : behind) {
             if (closed) {
                 return;

@@ -137,7 +137,7 @@ final class RestorePage {
             return preview(
                     RestResponse.Status.CONFLICT,
                     source,
-                    "Somebody locked the state since this preview. Nothing was restored.");
+                    "The state was locked since this preview. Nothing was restored.");
         }
     }
 

@@ -67,7 +67,7 @@ final class Sessions {
         }
         if (!token.isEmpty()) {
             if (!token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-                throw new Invalid("This is no token: it has a space, or a character that no token has.");
+                throw new Invalid("This is not a token. A token has no spaces, and only ASCII characters.");
             }
             return "Bearer " + token;
         }
