@@ -127,8 +127,17 @@ final class Indexer implements Runnable {
         checked = clock.instant();
     }
 
+    /** One that fails is found by the next scan. */
     private void look(StateName name) {
-        StateHead head = access.head(name).orElse(null);
+        try {
+            StateHead head = access.head(name).orElse(null);
+            look(name, head);
+        } finally {
+            changed.done(name);
+        }
+    }
+
+    private void look(StateName name, @Nullable StateHead head) {
         indexes.look(name, head);
         StateVersion current = head == null || head.incomplete() ? null : head.current();
         if (current != null) {
