@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps indexes up behind the commits: one thread, which looks at what this process changed, and now and then at everything.
- * While writes go on it works a tenth of the time, so that they hardly notice.
+ * While writes go on it works a twentieth of the time, so that they hardly notice.
  */
 final class Indexer implements Runnable {
 
@@ -29,7 +29,7 @@ final class Indexer implements Runnable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     /** Of a pause for each time that was worked. */
-    private static final int SHARE = 9;
+    private static final int SHARE = 19;
 
     /** As many states are brought up between two looks at everything. */
     private static final int MOST = 10_000;
