@@ -4,8 +4,11 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.backend.Operation;
 import io.kolumn.state.backend.OperationListener;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,7 @@ public final class ChangedStates implements OperationListener {
     private static final long GOING_ON = Duration.ofSeconds(1).toNanos();
 
     private final Set<StateName> names = new LinkedHashSet<>();
+    private final Set<StateName> taken = new HashSet<>();
     private boolean listening;
     private boolean any;
     private long last;
@@ -67,9 +71,16 @@ public final class ChangedStates implements OperationListener {
         return any && System.nanoTime() - last < GOING_ON;
     }
 
-    /** How many there are. */
-    synchronized int size() {
-        return names.size();
+    /** Those that nobody has looked at yet, as far as they are asked for. */
+    synchronized Set<StateName> waiting(Predicate<StateName> wanted) {
+        Set<StateName> waiting = new HashSet<>();
+        Stream.concat(names.stream(), taken.stream()).filter(wanted).forEach(waiting::add);
+        return waiting;
+    }
+
+    /** One that was taken was looked at, or cannot be. */
+    synchronized void done(StateName name) {
+        taken.remove(name);
     }
 
     /** All there are, waiting so long for a first one; empty if none came. */
@@ -80,15 +91,17 @@ public final class ChangedStates implements OperationListener {
                 rest = until - System.nanoTime()) {
             wait(Math.max(1, rest / 1_000_000));
         }
-        Set<StateName> taken = new LinkedHashSet<>(names);
+        Set<StateName> now = new LinkedHashSet<>(names);
+        taken.addAll(now);
         names.clear();
-        return taken;
+        return now;
     }
 
     /** Nobody looks at them any more. */
     synchronized void end() {
         listening = false;
         names.clear();
+        taken.clear();
         notifyAll();
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps indexes up behind the commits: one thread, which looks at what this process changed, and now and then at everything.
- * While writes go on it works a tenth of the time, so that they hardly notice.
+ * While writes go on it works a twentieth of the time, so that they hardly notice.
  */
 final class Indexer implements Runnable {
 
@@ -29,7 +29,7 @@ final class Indexer implements Runnable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     /** Of a pause for each time that was worked. */
-    private static final int SHARE = 9;
+    private static final int SHARE = 19;
 
     /** Of a pause for each time that a look at everything took: on S3 that is a request for each state. */
     private static final long SCAN_SHARE = 50;
@@ -135,8 +135,17 @@ final class Indexer implements Runnable {
         checked = clock.instant();
     }
 
+    /** One that fails is found by the next scan. */
     private void look(StateName name) {
-        StateHead head = access.head(name).orElse(null);
+        try {
+            StateHead head = access.head(name).orElse(null);
+            look(name, head);
+        } finally {
+            changed.done(name);
+        }
+    }
+
+    private void look(StateName name, @Nullable StateHead head) {
         indexes.look(name, head);
         StateVersion current = head == null || head.incomplete() ? null : head.current();
         if (current != null) {

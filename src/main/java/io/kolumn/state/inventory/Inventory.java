@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
@@ -180,16 +181,16 @@ public final class Inventory implements AutoCloseable {
     }
 
     private IndexLag lag(Caller caller) {
-        int behind = 0;
+        Set<StateName> behind = changed.waiting(readable(caller));
         Instant oldest = null;
         for (Behind state : indexes.behind()) {
             if (readable(caller).test(state.state())) {
-                behind++;
+                behind.add(state.state());
                 Instant created = state.version().created();
                 oldest = oldest == null || created.isBefore(oldest) ? created : oldest;
             }
         }
-        return new IndexLag(behind, oldest, indexer.checked());
+        return new IndexLag(behind.size(), oldest, indexer.checked());
     }
 
     private static Predicate<StateName> readable(Caller caller) {

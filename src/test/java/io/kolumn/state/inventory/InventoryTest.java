@@ -237,6 +237,17 @@ public class InventoryTest {
     }
 
     @Test
+    void whatNobodyHasLookedAtYetIsToldAsBehind() {
+        changed.begin();
+        put(PROD, 1, "i-1");
+        assertThat(inventory.find(id("i-1")).resources()).isEmpty();
+        assertThat(inventory.lag().behind()).isEqualTo(1);
+        assertThat(inventory.lag().complete()).isFalse();
+        caller = new Reader("team-b/");
+        assertThat(inventory.lag().behind()).isZero();
+    }
+
+    @Test
     void pagesHaveEachResourceOnce() {
         put(PROD, 1, "i-1", "i-2", "i-3");
         put(OTHER, 1, "i-4", "i-5");

@@ -155,11 +155,13 @@ final class PostgresIndexSql {
             values.add(query.labels().present().toArray(String[]::new));
         }
         values.add(query.limit() + 1L);
+        // By the keys of one resource after the other: for a join the planner could read whole tables.
         String sql = (few ? "WITH hit AS MATERIALIZED (" + resources + ") " : "") + PostgresSql.PROVEN + "f.* FROM "
                 + PostgresSql.ONE_ROW + "(SELECT r.name, i.number, i.serial, " + columns("r") + " FROM "
-                + (few ? "hit" : "(" + resources + ")") + " r JOIN " + names.index()
-                + " i ON i.name = r.name AND i.number IS NOT NULL JOIN " + names.heads() + " h ON h.name = r.name AND "
-                + CURRENT + labels + " ORDER BY r.name, r.address LIMIT ?) f ON true ORDER BY f.name, f.address";
+                + (few ? "hit" : "(" + resources + ")") + " r, LATERAL (SELECT number, serial FROM " + names.index()
+                + " WHERE name = r.name AND number IS NOT NULL OFFSET 0) i, LATERAL (SELECT FROM " + names.heads()
+                + " h WHERE h.name = r.name AND " + CURRENT + labels
+                + " OFFSET 0) h ORDER BY r.name, r.address LIMIT ?) f ON true ORDER BY f.name, f.address";
         return new Find(sql, values);
     }
 
