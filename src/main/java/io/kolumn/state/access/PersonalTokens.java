@@ -50,12 +50,6 @@ public final class PersonalTokens {
 
     private static final Duration SHORTEST_LIFE = Duration.ofMinutes(1);
 
-    /** That no token has; made with the first one that is not known. */
-    private static final class Nobody {
-        private static final SecretHash HASH =
-                SecretHash.ofToken(NewSecret.token(new SecureRandom()).secret());
-    }
-
     /**
      * A new token.
      *
@@ -75,6 +69,10 @@ public final class PersonalTokens {
     private final Duration longest;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
+
+    /** That no token has. */
+    private final SecretHash nobody = SecretHash.ofToken(NewSecret.token(random).secret());
+
     private final TokenCopy copy;
 
     /**
@@ -138,10 +136,10 @@ public final class PersonalTokens {
     }
 
     /** Compares as long for an id that is not there, and for a wrong secret. */
-    private static Optional<PersonalToken> match(Map<String, PersonalToken> tokens, String secret) {
+    private Optional<PersonalToken> match(Map<String, PersonalToken> tokens, String secret) {
         String id = PersonalToken.idIn(secret);
         PersonalToken token = id == null ? null : tokens.get(id);
-        boolean right = (token == null ? Nobody.HASH : SecretHash.parse(token.hash())).matches(secret);
+        boolean right = (token == null ? nobody : SecretHash.parse(token.hash())).matches(secret);
         return right ? Optional.ofNullable(token) : Optional.empty();
     }
 

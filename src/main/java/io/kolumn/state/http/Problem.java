@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail what is wrong, where, and what to do
  * @param members what else the kind of error has, at the top level of the JSON
  */
-@RegisterForReflection
+@RegisterForReflection(targets = {Problem.class, Configuration.Problem.class})
 @JsonPropertyOrder({"type", "title", "status", "detail"})
 @Schema(
         name = "Problem",

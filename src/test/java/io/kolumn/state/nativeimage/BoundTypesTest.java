@@ -2,15 +2,20 @@ package io.kolumn.state.nativeimage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kolumn.state.http.Problem;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import java.lang.classfile.ClassModel;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -76,16 +81,21 @@ class BoundTypesTest {
             }
         }
         annotated().forEach(type -> within(type, bound));
+        membersOfProblems().forEach(type -> within(type, bound));
 
         Set<String> registered = returned(BoundTypesTest::answersRequests);
         for (ClassModel model : OwnClasses.all()) {
             Class<?> type = OwnClasses.load(model);
-            if (type.isAnnotationPresent(RegisterForReflection.class)) {
+            RegisterForReflection annotation = type.getAnnotation(RegisterForReflection.class);
+            if (annotation != null && annotation.targets().length == 0) {
                 registered.add(type.getName());
+            } else if (annotation != null) {
+                Stream.of(annotation.targets()).map(Class::getName).forEach(registered::add);
             }
         }
 
-        assertThat(bound).contains("io.kolumn.state.http.Problem");
+        assertThat(bound)
+                .contains("io.kolumn.state.http.Problem", "io.kolumn.state.StateException$Configuration$Problem");
         assertThat(registered).as("types that a native binary can look at").containsAll(bound);
     }
 
@@ -103,6 +113,41 @@ class BoundTypesTest {
         }
 
         assertThat(binders.keySet()).containsExactlyInAnyOrderElementsOf(BINDERS.keySet());
+    }
+
+    /** A problem holds further members as objects: their types are what the call before each {@code put} returns. */
+    private static List<Type> membersOfProblems() throws Exception {
+        List<Type> types = new ArrayList<>();
+        for (ClassModel model : OwnClasses.all()) {
+            if (!OwnClasses.name(model).equals(Problem.class.getName())) {
+                continue;
+            }
+            for (MethodModel method : model.methods()) {
+                InvokeInstruction before = null;
+                for (InvokeInstruction call : OwnClasses.calls(method).toList()) {
+                    if (before != null && call.name().equalsString("put")) {
+                        types.add(returnType(before));
+                    }
+                    before = call;
+                }
+            }
+        }
+        return types;
+    }
+
+    private static Type returnType(InvokeInstruction call) throws Exception {
+        String owner = call.owner().asInternalName().replace('/', '.');
+        if (!owner.startsWith(OURS)) {
+            return Object.class;
+        }
+        return Stream.of(Class.forName(owner).getDeclaredMethods())
+                .filter(method -> call.name().equalsString(method.getName()))
+                .filter(method -> MethodType.methodType(method.getReturnType(), method.getParameterTypes())
+                        .descriptorString()
+                        .equals(call.type().stringValue()))
+                .map(Method::getGenericReturnType)
+                .findFirst()
+                .orElse(Object.class);
     }
 
     private static Set<String> returned(Predicate<Method> which) {
