@@ -1,6 +1,7 @@
 package io.kolumn.state.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.kolumn.state.access.TestAccess;
 import io.kolumn.state.http.Wire;
@@ -117,6 +118,21 @@ class SessionTest {
         assertThat(get("/v1/states", cookie(begun)).status()).isEqualTo(401);
         assertThat(signIn(ADMIN, "https://evil.example/ui").header("Location")).isEqualTo("/ui");
         assertThat(signIn(ADMIN, "//evil.example/ui").header("Location")).isEqualTo("/ui");
+    }
+
+    @Test
+    void onlyResourcesOfStatesThatTheCallerReadsAreFound() {
+        put("team-a/found", 1);
+        put("team-b/hidden", 1);
+        String admin = session(ADMIN);
+        await().until(() -> {
+            String all = get("/ui/find?q=aws_vpc", admin).text();
+            return all.contains("team-a/found") && all.contains("team-b/hidden");
+        });
+
+        assertThat(get("/ui/find?q=aws_vpc", session(READER)).text())
+                .contains("team-a/found")
+                .doesNotContain("team-b/hidden");
     }
 
     @Test
