@@ -35,6 +35,10 @@ public final class Links {
         return of("/ui/instance/" + name, query);
     }
 
+    static String graph(StateName name) {
+        return "/ui/graph/" + name;
+    }
+
     static String history(StateName name) {
         return "/ui/history/" + name;
     }

@@ -21,6 +21,8 @@ final class Templates {
 
     static native TemplateInstance restore(Frame frame, RestoreView view);
 
+    static native TemplateInstance graph(Frame frame, GraphView view);
+
     static native TemplateInstance find(Frame frame, FindPage.View view);
 
     static native TemplateInstance locks(Frame frame, LocksPage.View view);

@@ -43,6 +43,8 @@ class BrowserTest {
             Map.entry("quarantine", "/ui/history/browser/lost"),
             Map.entry("diff", "/ui/diff/browser/network/prod?from=1&to=2"),
             Map.entry("restore", "/ui/restore/browser/network/staging?version=1"),
+            Map.entry("graph", "/ui/graph/browser/network/prod"),
+            Map.entry("graph-near", "/ui/graph/browser/network/prod?node=aws_db_instance.main&q=aws"),
             Map.entry("find", "/ui/find?q=browser"),
             Map.entry("found", "/ui/find?q=aws&prefix=browser/"),
             Map.entry("locks", "/ui/locks"),

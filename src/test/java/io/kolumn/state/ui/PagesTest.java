@@ -201,6 +201,49 @@ class PagesTest {
     }
 
     @Test
+    void dependenciesAreAPictureWhoseNodesLeadOn() {
+        Documents.put(backend, "page/graph", Documents.network(1, 100));
+
+        Answer page = get("/ui/graph/page/graph");
+
+        assertThat(page.text())
+                .contains("<svg", "aws_vpc in module.network", "tainted-node", "2 resources.")
+                .contains("/ui/graph/page/graph?version=1&amp;node=aws_db_instance.main")
+                .doesNotContain(Documents.PASSWORD, "style=");
+        assertThat(get("/ui/graph/page/graph?node=aws_db_instance.main").text())
+                .contains("around aws_db_instance.main", "chosen")
+                .contains("/ui/state/page/graph?");
+        assertThat(get("/ui/graph/page/graph?module=module.network").text())
+                .contains("module.network</a>", "2 resources.");
+        assertThat(get("/ui/graph/page/graph?q=DB_INST").text()).contains("node=aws_db_instance.main");
+        assertThat(get("/ui/graph/page/graph?zoom=50").text()).contains("zoom=150");
+        assertThat(get("/ui/graph/page/graph?node=aws_vpc.none").status()).isEqualTo(404);
+        assertThat(get("/ui/graph/page/graph?module=module.none").status()).isEqualTo(404);
+        assertThat(get("/ui/graph/page/graph?version=9").status()).isEqualTo(404);
+        assertThat(get("/ui/graph/page/nowhere").status()).isEqualTo(404);
+        assertThat(get("/ui/graph/page/graph?zoom=x").status()).isEqualTo(400);
+    }
+
+    @Test
+    void twoThousandResourcesAreFoldedByTheirModules() {
+        Documents.put(backend, "page/large-graph", Documents.large(2_000));
+
+        Answer page = get("/ui/graph/page/large-graph");
+
+        assertThat(page.text()).contains("4 nodes, of 2000 resources", "module=module.m3", "500 instances");
+        assertThat(get("/ui/graph/page/large-graph?module=module.m3").text()).contains("all null_resource", "× 500");
+    }
+
+    @Test
+    void markupInAPictureIsText() {
+        Documents.put(backend, "page/hostile-graph", Documents.hostile());
+        assertThat(get("/ui/graph/page/hostile-graph").text())
+                .contains("<svg", "&lt;script&gt;")
+                .doesNotContain("<script>document", "<img src=x");
+        assertThat(get("/ui/graph/page/hostile-graph?q=%3Cscript%3E").text()).doesNotContain("<script>document");
+    }
+
+    @Test
     void markupInADocumentIsText() {
         Documents.put(backend, "page/hostile", Documents.hostile());
         String page = get("/ui/state/page/hostile").text();
