@@ -30,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,11 @@ public class ServiceDocumentTest {
     private final StateStore store = newStore();
     private final StateBackend states = on(store);
     private final ServiceDocument notes = states.serviceDocument("notes");
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
 
     /** Also of other storages. */
     protected StateStore newStore() {

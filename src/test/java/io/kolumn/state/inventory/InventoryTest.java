@@ -174,17 +174,21 @@ public class InventoryTest {
     void whatIsNotIndexedYetIsToldAndThenIndexed() {
         put(PROD, 1, "i-1");
         inventory.refresh();
-        Inventory another = new Inventory(
-                new StateBackend(another(store), Clock.systemUTC(), BackendSettings.defaults()),
-                new ChangedStates(),
-                InventorySettings.defaults(),
-                Clock.systemUTC());
-        another.refresh();
-        put(PROD, 2, "i-2");
-        another.refresh();
-        assertThat(another.find(id("i-2")).resources()).hasSize(1);
-        inventory.refresh();
-        assertThat(states(id("i-2"))).containsExactly("team-a/prod");
+        StateStore second = another(store);
+        StateBackend replica = new StateBackend(second, Clock.systemUTC(), BackendSettings.defaults());
+        try (Inventory another =
+                new Inventory(replica, new ChangedStates(), InventorySettings.defaults(), Clock.systemUTC())) {
+            another.refresh();
+            put(PROD, 2, "i-2");
+            another.refresh();
+            assertThat(another.find(id("i-2")).resources()).hasSize(1);
+            inventory.refresh();
+            assertThat(states(id("i-2"))).containsExactly("team-a/prod");
+        } finally {
+            if (second != store) {
+                replica.close();
+            }
+        }
     }
 
     @Test
