@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 final class StatsCommand extends StateCommand {
 
     /** Of each kind, for people; JSON has all. */
-    private static final int MOST = 10;
+    private static final int MAX_ROWS = 10;
 
     @Parameters(paramLabel = "PREFIX", arity = "0..1", defaultValue = "", description = "Only states with this prefix.")
     private String prefix;
@@ -51,7 +51,7 @@ final class StatsCommand extends StateCommand {
     private static void add(List<List<String>> rows, String what, Map<String, Long> counts) {
         counts.entrySet().stream()
                 .filter(count -> count.getValue() > 0)
-                .limit(MOST)
+                .limit(MAX_ROWS)
                 .forEach(count -> rows.add(List.of(
                         what,
                         count.getKey().isEmpty() ? "(unknown)" : count.getKey(),

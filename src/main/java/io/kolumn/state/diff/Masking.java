@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Masking {
 
     /** Values that are shown of one instance. */
-    static final int MOST = 2_000;
+    static final int MAX_VALUES = 2_000;
 
     private static final int MAX_DEPTH = 24;
 
@@ -70,7 +70,7 @@ final class Masking {
         bytes.visit(range, (member, value) -> {
             String step = object ? member : Integer.toString(count[0]);
             count[0]++;
-            if (shown < MOST) {
+            if (shown < MAX_VALUES) {
                 inside.add(value(step, value, marks.at(step), depth + 1));
             }
             return true;

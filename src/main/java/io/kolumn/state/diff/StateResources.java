@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class StateResources {
 
     /** More are not indexed: no infrastructure of one state has so many. */
-    public static final int MOST = 200_000;
+    public static final int MAX_RESOURCES = 200_000;
 
     /** A longer value identifies nothing that anybody would look for. */
     private static final int LONGEST_VALUE = 512;
@@ -48,8 +48,9 @@ public final class StateResources {
         }
         try {
             DocumentIndex index = DocumentIndex.of(document);
-            if (index.resources().size() > MOST) {
-                return IndexedVersion.notIndexed(state, version, "its document has more than " + MOST + " resources");
+            if (index.resources().size() > MAX_RESOURCES) {
+                return IndexedVersion.notIndexed(
+                        state, version, "its document has more than " + MAX_RESOURCES + " resources");
             }
             return IndexedVersion.of(
                     state, version, IndexText.version(index.terraformVersion()), new StateResources(index).all());

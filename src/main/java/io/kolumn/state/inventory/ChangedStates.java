@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChangedStates implements OperationListener {
 
     /** Beyond it names are forgotten; the next scan finds what they were. */
-    private static final int MOST = 100_000;
+    private static final int MAX_NAMES = 100_000;
 
     /** Writes go on if one was so short a time ago. */
     private static final long GOING_ON = Duration.ofSeconds(1).toNanos();
@@ -44,7 +44,7 @@ public final class ChangedStates implements OperationListener {
     }
 
     private synchronized void note(@Nullable StateName name, @Nullable StateName target) {
-        if (!listening || names.size() >= MOST) {
+        if (!listening || names.size() >= MAX_NAMES) {
             return;
         }
         boolean first = names.isEmpty();

@@ -35,7 +35,7 @@ final class Indexer implements Runnable {
     private static final long SCAN_SHARE = 50;
 
     /** As many states are brought up between two looks at everything. */
-    private static final int MOST = 10_000;
+    private static final int MAX_BEHIND = 10_000;
 
     private static final Logger LOG = Logger.getLogger(Indexer.class);
 
@@ -117,14 +117,14 @@ final class Indexer implements Runnable {
 
     /** Looks at everything once, and brings up nothing. */
     void check() {
-        indexes.scan(MOST);
+        indexes.scan(MAX_BEHIND);
         checked = clock.instant();
     }
 
     /** Looks at everything once, and brings up what is behind. */
     void scan() {
         long start = System.nanoTime();
-        List<Behind> behind = indexes.scan(MOST);
+        List<Behind> behind = indexes.scan(MAX_BEHIND);
         looked = System.nanoTime() - start;
         for (Behind state : behind) {
             if (closed) {

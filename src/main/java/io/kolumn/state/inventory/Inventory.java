@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Inventory implements AutoCloseable {
 
     /** How long closing waits for the state that is looked at. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private static final Logger LOG = Logger.getLogger(Inventory.class);
 
@@ -207,7 +207,7 @@ public final class Inventory implements AutoCloseable {
         indexer.close();
         if (running != null) {
             try {
-                running.join(PATIENCE);
+                running.join(TIMEOUT);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

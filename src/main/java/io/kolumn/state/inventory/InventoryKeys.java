@@ -9,7 +9,7 @@ public final class InventoryKeys {
 
     private static final String ENABLED = "inventory.enabled";
     private static final String ENCRYPTED = "inventory.encrypted_states";
-    private static final String LARGEST = "inventory.max_document_size";
+    private static final String MAX_SIZE = "inventory.max_document_size";
     private static final String CACHE = "inventory.cache_size";
     private static final String INTERVAL = "inventory.scan_interval";
 
@@ -26,7 +26,7 @@ public final class InventoryKeys {
                             "With kolumn.state.encryption: index states and encrypt each index by the key of its state, or index nothing.")
                     .withDefault("index"),
             ConfigKey.of(
-                            LARGEST,
+                            MAX_SIZE,
                             ConfigKey.Type.SIZE,
                             "Maximum size of a document that is indexed. It is read into memory for that.")
                     .withDefault("32M"),
@@ -59,7 +59,7 @@ public final class InventoryKeys {
         }
         return new InventorySettings(
                 off,
-                values.size(LARGEST),
+                values.size(MAX_SIZE),
                 Math.min(values.size(CACHE), Runtime.getRuntime().maxMemory() / 8),
                 values.duration(INTERVAL).orElseThrow());
     }

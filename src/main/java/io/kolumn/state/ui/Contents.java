@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 record Contents(@Nullable StateContents read, @Nullable String why) {
 
     /** A larger document is not read for a page. */
-    static final long LARGEST = 64 * 1024 * 1024;
+    static final long MAX_SIZE = 64 * 1024 * 1024;
 
     /**
      * Reads a version.
@@ -31,7 +31,7 @@ record Contents(@Nullable StateContents read, @Nullable String why) {
      * @param room reserves memory before the document is read
      */
     static Contents of(StateBackend backend, StateName name, StateVersion version, LongConsumer room) {
-        if (version.size() > LARGEST) {
+        if (version.size() > MAX_SIZE) {
             return none("The document has " + Texts.size(version.size()) + ", which is too large to show here.");
         }
         if (version.format() == StateDocument.Format.ENCRYPTED) {

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Differences of two documents.
  *
- * @param changes resources and outputs, at most {@value #MOST}
+ * @param changes resources and outputs, at most {@value #MAX_SHOWN}
  * @param more how many changes are not shown
  * @param sides what differs in the heads of the documents, such as their serials
  */
 public record DiffView(List<Change> changes, int more, int added, int removed, int changed, List<Value> sides) {
 
     /** Changes on a page. */
-    static final int MOST = 200;
+    static final int MAX_SHOWN = 200;
 
     /** Attributes of one change. */
     private static final int MOST_VALUES = 50;
@@ -45,8 +45,8 @@ public record DiffView(List<Change> changes, int more, int added, int removed, i
 
     static DiffView of(StateDiff diff) {
         List<Change> changes = new ArrayList<>();
-        diff.resources().stream().limit(MOST).forEach(change -> changes.add(change(change, false)));
-        diff.outputs().stream().limit(MOST - changes.size()).forEach(change -> changes.add(change(change, true)));
+        diff.resources().stream().limit(MAX_SHOWN).forEach(change -> changes.add(change(change, false)));
+        diff.outputs().stream().limit(MAX_SHOWN - changes.size()).forEach(change -> changes.add(change(change, true)));
         int all = diff.added() + diff.removed() + diff.changed();
         return new DiffView(changes, all - changes.size(), diff.added(), diff.removed(), diff.changed(), sides(diff));
     }

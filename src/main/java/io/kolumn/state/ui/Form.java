@@ -10,7 +10,7 @@ import java.util.Map;
 final class Form {
 
     /** The most bytes of a form: a token may be long, everything else is short. */
-    static final int LARGEST = 64 * 1024;
+    static final int MAX_SIZE = 64 * 1024;
 
     static final String TYPE = "application/x-www-form-urlencoded";
 

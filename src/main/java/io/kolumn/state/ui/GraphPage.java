@@ -32,7 +32,7 @@ final class GraphPage {
     private static final int SMALL = 40;
 
     /** A picture of more says nothing. */
-    private static final int MOST = 150;
+    private static final int MAX_NODES = 150;
 
     private static final int STEPS = 2;
     private static final int MATCHES = 20;
@@ -145,13 +145,13 @@ final class GraphPage {
 
     private static ResourceGraph chosen(Asked asked, ResourceGraph whole) {
         if (!asked.node().isEmpty()) {
-            return whole.near(asked.node(), STEPS, MOST);
+            return whole.near(asked.node(), STEPS, MAX_NODES);
         }
         if (asked.module().isEmpty() && whole.nodes().size() <= SMALL) {
             return whole;
         }
         ResourceGraph module = whole.module(asked.module());
-        return module.nodes().size() <= MOST ? module : module.types();
+        return module.nodes().size() <= MAX_NODES ? module : module.types();
     }
 
     private static List<Links.Crumb> path(Asked asked) {

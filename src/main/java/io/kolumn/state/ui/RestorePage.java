@@ -117,7 +117,7 @@ final class RestorePage {
             @Context HttpHeaders headers)
             throws IOException {
         Source source = Source.of(name, version, quarantined);
-        Form form = Form.parse(bodies.small(body, headers, Form.LARGEST));
+        Form form = Form.parse(bodies.small(body, headers, Form.MAX_SIZE));
         tokens.check(form, callers.caller().subject());
         if (!form.get("confirm").equals(name)) {
             return preview(

@@ -80,7 +80,7 @@ public final class SignInPage {
     @Operation(hidden = true)
     public RestResponse<String> signIn(@RestQuery @Nullable String next, InputStream body, @Context HttpHeaders headers)
             throws IOException {
-        Form form = Form.parse(bodies.small(body, headers, Form.LARGEST));
+        Form form = Form.parse(bodies.small(body, headers, Form.MAX_SIZE));
         tokens.check(form, "");
         try {
             RestResponse<String> answer = Pages.lead(SignInPath.within(next));

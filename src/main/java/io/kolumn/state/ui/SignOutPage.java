@@ -37,7 +37,7 @@ final class SignOutPage {
     @Consumes(Form.TYPE)
     @Operation(hidden = true)
     public RestResponse<String> signOut(InputStream body, @Context HttpHeaders headers) throws IOException {
-        Form form = Form.parse(bodies.small(body, headers, Form.LARGEST));
+        Form form = Form.parse(bodies.small(body, headers, Form.MAX_SIZE));
         tokens.check(form, callers.caller().subject());
         RestResponse<String> answer = Pages.lead(SignInPath.PATH);
         answer.getHeaders().add(HttpHeaders.SET_COOKIE, sessions.end());

@@ -78,7 +78,7 @@ public final class UnlockPage {
     public RestResponse<String> unlock(@RestPath String name, InputStream body, @Context HttpHeaders headers)
             throws IOException {
         StateName state = StateName.of(name);
-        Form form = Form.parse(bodies.small(body, headers, Form.LARGEST));
+        Form form = Form.parse(bodies.small(body, headers, Form.MAX_SIZE));
         tokens.check(form, callers.caller().subject());
         Lock held = backend.lockOf(state).orElse(null);
         if (held == null) {

@@ -195,10 +195,10 @@ class StateResourcesTest {
 
     @Test
     void tooManyResourcesAreNotIndexed() {
-        String many = IntStream.rangeClosed(0, StateResources.MOST)
+        String many = IntStream.rangeClosed(0, StateResources.MAX_RESOURCES)
                 .mapToObj(i -> "{\"index_key\":" + i + "}")
                 .collect(Collectors.joining(","));
-        assertThat(index(web(many)).summary().notIndexed()).contains("more than " + StateResources.MOST);
+        assertThat(index(web(many)).summary().notIndexed()).contains("more than " + StateResources.MAX_RESOURCES);
     }
 
     @Test

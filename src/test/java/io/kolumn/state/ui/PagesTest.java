@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PagesTest {
 
     private static final Pattern PROOF = Pattern.compile("name=\"form\" value=\"([^\"]+)\"");
-    private static final int MOST = 60 * 1024;
+    private static final int MAX_BYTES = 60 * 1024;
 
     @TestHTTPResource
     URI server;
@@ -112,8 +112,8 @@ class PagesTest {
         Answer found = get("/ui/states?prefix=many/team-7/&filter=0007");
 
         assertThat(tree.text()).contains("team-0/", "team-19/", "100+ states");
-        assertThat(tree.body().length).isLessThan(MOST);
-        assertThat(names.body().length).isLessThan(MOST);
+        assertThat(tree.body().length).isLessThan(MAX_BYTES);
+        assertThat(names.body().length).isLessThan(MAX_BYTES);
         assertThat(names.text()).contains("team-0/app-0000", "rel=\"next\"").doesNotContain("team-1/app-");
         assertThat(found.text()).contains("app-0007").doesNotContain("app-0027");
     }
