@@ -86,7 +86,8 @@ final class StateUploads {
             return Optional.empty();
         }
         return upload.announced(workspace, lock)
-                .filter(announced -> follows(head, announced))
+                .filter(announced ->
+                        follows(head, announced) && announced.lineage().length() < LONGEST)
                 .map(announced -> seal.seal(Purpose.UPLOAD, request.getHeader("Authorization"), LIFE, announced.text()))
                 .map(text -> root(request) + PATH + text)
                 .filter(address -> address.length() <= LONGEST);

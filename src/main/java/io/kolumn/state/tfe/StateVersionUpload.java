@@ -194,7 +194,7 @@ final class StateVersionUpload {
 
     /** Returns what is said of a state that comes later, or empty if that is not enough to recognize it. */
     Optional<Announced> announced(WorkspaceName workspace, @Nullable String lock) {
-        return md5 == null || serial == null || lineage == null
+        return md5 == null || !md5.matches("[0-9a-fA-F]{32}") || serial == null || lineage == null
                 ? Optional.empty()
                 : Optional.of(new Announced(workspace, lock, md5, serial, lineage));
     }

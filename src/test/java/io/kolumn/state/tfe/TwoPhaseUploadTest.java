@@ -264,6 +264,21 @@ class TwoPhaseUploadTest {
         assertThat(refused.text()).contains("serial 5");
     }
 
+    @Test
+    void anAnnouncementThatFitsIntoNoAddressIsAskedForInline() {
+        String state = document(1, "one");
+        String good = announcement(state, 1, false);
+
+        for (String bad : List.of(
+                good.replace(LINEAGE, "ä".repeat(60_000)),
+                good.replace(md5(state), "short"),
+                good.replace(md5(state), "x\\n1\\nother"))) {
+            Answer answer = writer.post("workspaces/" + id + "/state-versions", bad);
+            assertThat(answer.status()).isEqualTo(422);
+            assertThat(answer.text()).contains("param is missing or the value is empty: state");
+        }
+    }
+
     /** Lines of a request are cut by proxies. */
     @Test
     void aCredentialThatIsTooLongForAnAddressIsNotPutIntoOne() {
