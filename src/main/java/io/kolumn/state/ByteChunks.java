@@ -118,6 +118,7 @@ final class ByteChunks {
         }
     }
 
+    /** Opens a stream from the first byte. Behind its end it goes on with what has come since. */
     InputStream open() {
         return new InputStream() {
             private int piece;
@@ -134,11 +135,11 @@ final class ByteChunks {
                 if (wanted == 0) {
                     return 0;
                 }
-                while (piece < pieces.size() && at == length(piece)) {
+                while (piece < pieces.size() - 1 && at == length(piece)) {
                     piece++;
                     at = 0;
                 }
-                if (piece == pieces.size()) {
+                if (piece >= pieces.size() || at == length(piece)) {
                     return -1;
                 }
                 int count = Math.min(wanted, length(piece) - at);

@@ -59,7 +59,10 @@ public final class StateDocument {
      */
     public static StateDocument read(InputStream in, long expected, long limit) throws IOException {
         Capture capture = new Capture(in, Math.min(expected, limit), limit);
-        DocumentScanner.Facts facts = DocumentScanner.scan(capture);
+        DocumentScanner.Facts facts = capture.outlined();
+        if (facts == null) {
+            facts = DocumentScanner.scan(capture);
+        }
         return new StateDocument(capture.bytes, facts, HexFormat.of().formatHex(capture.digest.digest()));
     }
 
@@ -241,7 +244,7 @@ public final class StateDocument {
         }
     }
 
-    /** Stores, counts and digests the bytes that the scanner reads. */
+    /** Stores, counts and digests the bytes that are read. As a stream it begins with the first, also once they were read. */
     private static final class Capture extends InputStream {
         /** The initial capacity. It doubles with the received bytes; an announced length reserves nothing. */
         private static final int FIRST = 16 * 1024;
@@ -251,12 +254,24 @@ public final class StateDocument {
         private final long limit;
         private final ByteChunks bytes = new ByteChunks();
         private final MessageDigest digest = sha256Digest();
-        private int given;
+        private final InputStream captured = bytes.open();
+        private boolean ended;
 
         Capture(InputStream in, long expected, long limit) {
             this.in = in;
             this.expected = expected;
             this.limit = limit;
+        }
+
+        /** Reads to the end as long as the bytes are sure to be a document; null if they are not. */
+        DocumentScanner.@Nullable Facts outlined() throws IOException {
+            DocumentOutline outline = new DocumentOutline();
+            for (int read = fill(); read >= 0; read = fill()) {
+                if (!outline.take(bytes.last(), bytes.lastLength() - read, bytes.lastLength())) {
+                    return null;
+                }
+            }
+            return outline.facts();
         }
 
         @Override
@@ -267,30 +282,26 @@ public final class StateDocument {
 
         @Override
         public int read(byte[] target, int offset, int wanted) throws IOException {
-            if (given == bytes.lastLength() && !fill()) {
-                return -1;
-            }
-            int count = Math.min(wanted, bytes.lastLength() - given);
-            System.arraycopy(bytes.last(), given, target, offset, count);
-            given += count;
-            return count;
+            int read = captured.read(target, offset, wanted);
+            return read >= 0 || fill() < 0 ? read : captured.read(target, offset, wanted);
         }
 
-        private boolean fill() throws IOException {
-            int read = bytes.readFrom(in, Math.min(expected, bytes.size() + Math.max(FIRST, bytes.size())));
+        /** Reads once more; -1 at the end. */
+        private int fill() throws IOException {
+            int read =
+                    ended ? -1 : bytes.readFrom(in, Math.min(expected, bytes.size() + Math.max(FIRST, bytes.size())));
             if (read < 0) {
+                ended = true;
                 bytes.trim();
-                given = bytes.lastLength();
-                return false;
+                return -1;
             }
-            given = bytes.lastLength() - read;
-            digest.update(bytes.last(), given, read);
+            digest.update(bytes.last(), bytes.lastLength() - read, read);
             if (bytes.size() > limit) {
                 throw new StateException.Invalid(
                         StateException.Invalid.Fault.TOO_LARGE,
                         "The document is larger than " + limit + " bytes (kolumn.state.max-document-size).");
             }
-            return true;
+            return read;
         }
     }
 }
