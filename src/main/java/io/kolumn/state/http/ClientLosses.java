@@ -2,6 +2,7 @@ package io.kolumn.state.http;
 
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
@@ -15,8 +16,12 @@ final class ClientLosses {
 
     /** On the event loop and so before the answer can close: this takes the place of the handler that was just registered. */
     @ServerRequestFilter(nonBlocking = true)
-    void take(RoutingContext context) {
+    void take(RoutingContext context, ContainerRequestContext request) {
         HeldResources held = HeldResources.of(context);
         context.response().closeHandler(closed -> held.end());
+        RequestBody body = RequestBody.of(context);
+        if (body != null) {
+            request.setEntityStream(body);
+        }
     }
 }

@@ -72,6 +72,9 @@ final class RequestFilter {
         }
         Problem problem = problem(context.request());
         if (problem == null) {
+            if (!SAFE.contains(context.request().method())) {
+                RequestBody.receive(context);
+            }
             context.next();
             return;
         }
