@@ -208,7 +208,7 @@ final class AuditPage {
                     "The trail is too large to be verified here. 'kolumn-state audit verify' does it.");
         }
         if (!verifying.tryAcquire()) {
-            return AuditView.Chain.not("The trail is being verified for somebody else. Try again in a moment.");
+            return AuditView.Chain.not("Another verification of the trail is running. Try again in a moment.");
         }
         try {
             AuditTrails.Verified found = AuditTrails.verify(file);

@@ -75,7 +75,7 @@ final class IssuerPage {
     private RestResponse<String> begin(String name, String next) {
         Optional<SignInIssuer> issuer = signIns.issuer(name);
         if (issuer.isEmpty()) {
-            return views.ask(Status.NOT_FOUND, next, "Nobody signs in by this issuer here.");
+            return views.ask(Status.NOT_FOUND, next, "This issuer offers no sign-in here.");
         }
         try {
             SignInFlow.Begun begun = flow.begin(name, next);
@@ -97,7 +97,7 @@ final class IssuerPage {
         }
         SignInIssuer issuer = signIns.issuer(begun.issuer()).orElse(null);
         if (issuer == null) {
-            return views.ask(Status.NOT_FOUND, begun.next(), "Nobody signs in by this issuer here any more.");
+            return views.ask(Status.NOT_FOUND, begun.next(), "The issuer of this sign-in offers none here any more.");
         }
         try {
             issuer.check(returned.issuer());

@@ -98,7 +98,7 @@ final class LabelsPage {
                 continue;
             }
             if (equals < 1) {
-                throw new Invalid("The line '" + line + "' is no label. Write key=value in each line.");
+                throw new Invalid("The line '" + line + "' is not a label. Write key=value in each line.");
             }
             String key = line.substring(0, equals).strip();
             if (labels.put(key, line.substring(equals + 1).strip()) != null) {

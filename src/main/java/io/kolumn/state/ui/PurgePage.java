@@ -75,7 +75,7 @@ final class PurgePage {
 
         List<String> consequences() {
             String forGood =
-                    "This cannot be undone: nobody can read or restore it afterwards. Backups of the storage still have it.";
+                    "This cannot be undone: it can be neither read nor restored afterwards. Backups of the storage still have it.";
             return whole()
                     ? List.of(
                             forGood,

@@ -1,22 +1,14 @@
 package io.kolumn.state.access;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +36,6 @@ public final class OpenIdIssuer implements AutoCloseable {
 
     private static final String REALM = "/realms/acme";
     private static final String PROTOCOL = REALM + "/protocol/openid-connect";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What was asked for with a code. */
     private record Granted(Map<String, String> asked, String user) {}
@@ -159,22 +150,22 @@ public final class OpenIdIssuer implements AutoCloseable {
         requests.add(exchange.getRequestMethod() + " " + path);
         try (exchange) {
             if (away) {
-                send(exchange, 503, "text/plain", "away");
+                Forms.send(exchange, 503, "text/plain", "away");
                 return;
             }
             switch (path) {
-                case REALM + "/.well-known/openid-configuration" -> json(exchange, 200, document());
+                case REALM + "/.well-known/openid-configuration" -> Forms.json(exchange, 200, document());
                 case PROTOCOL + "/certs" ->
-                    send(
+                    Forms.send(
                             exchange,
                             200,
                             "application/json",
                             new JsonWebKeySet(key).toJson(JsonWebKey.OutputControlLevel.PUBLIC_ONLY));
                 case PROTOCOL + "/auth" -> authorize(exchange);
                 case PROTOCOL + "/token" -> token(exchange);
-                case PROTOCOL + "/logout" -> send(exchange, 200, "text/html", "<h1>Signed out of Acme</h1>");
-                case "/favicon.ico" -> send(exchange, 200, "image/svg+xml", "");
-                default -> send(exchange, 404, "text/plain", "nothing here");
+                case PROTOCOL + "/logout" -> Forms.send(exchange, 200, "text/html", "<h1>Signed out of Acme</h1>");
+                case "/favicon.ico" -> Forms.send(exchange, 200, "image/svg+xml", "");
+                default -> Forms.send(exchange, 404, "text/plain", "nothing here");
             }
         }
     }
@@ -198,22 +189,22 @@ public final class OpenIdIssuer implements AutoCloseable {
 
     /** Asks who it is, and leads back with a code. */
     private void authorize(HttpExchange exchange) throws IOException {
-        Map<String, String> asked = fields(exchange.getRequestURI().getRawQuery());
+        Map<String, String> asked = Forms.fields(exchange.getRequestURI().getRawQuery());
         boolean right = CLIENT.equals(asked.get("client_id"))
                 && "code".equals(asked.get("response_type"))
                 && "S256".equals(asked.get("code_challenge_method"))
                 && List.of(asked.getOrDefault("scope", "").split(" ")).contains("openid");
         if (!right) {
-            send(exchange, 400, "text/html", "<h1>Invalid parameter</h1>");
+            Forms.send(exchange, 400, "text/html", "<h1>Invalid parameter</h1>");
             return;
         }
         if (exchange.getRequestMethod().equals("GET")) {
-            send(exchange, 200, "text/html", """
+            Forms.send(exchange, 200, "text/html", """
                     <!DOCTYPE html><html lang="en"><title>Acme</title><h1>Acme</h1>
                     <form method="post"><label>User <input name="username"></label><button>Log in</button></form>""");
             return;
         }
-        Map<String, String> form = fields(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        Map<String, String> form = Forms.body(exchange);
         Map<String, String> back = new LinkedHashMap<>();
         back.put("state", asked.getOrDefault("state", ""));
         back.put("session_state", UUID.randomUUID().toString());
@@ -226,23 +217,23 @@ public final class OpenIdIssuer implements AutoCloseable {
             codes.put(code, new Granted(asked, form.getOrDefault("username", "ada")));
             back.put("code", code);
         }
-        exchange.getResponseHeaders().add("Location", asked.get("redirect_uri") + "?" + encoded(back));
+        exchange.getResponseHeaders().add("Location", asked.get("redirect_uri") + "?" + Forms.encoded(back));
         exchange.sendResponseHeaders(302, -1);
     }
 
     private void token(HttpExchange exchange) throws IOException {
-        Map<String, String> form = fields(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        Map<String, String> form = Forms.body(exchange);
         if (!known(exchange, form)) {
-            json(exchange, 401, Map.of("error", "unauthorized_client", "error_description", "Invalid client"));
+            Forms.json(exchange, 401, Map.of("error", "unauthorized_client", "error_description", "Invalid client"));
             return;
         }
         Granted granted = codes.remove(form.getOrDefault("code", ""));
         boolean right = granted != null
                 && "authorization_code".equals(form.get("grant_type"))
                 && granted.asked().get("redirect_uri").equals(form.get("redirect_uri"))
-                && granted.asked().get("code_challenge").equals(sha256(form.getOrDefault("code_verifier", "")));
+                && granted.asked().get("code_challenge").equals(Forms.sha256(form.getOrDefault("code_verifier", "")));
         if (!right) {
-            json(exchange, 400, Map.of("error", "invalid_grant", "error_description", "Code not valid"));
+            Forms.json(exchange, 400, Map.of("error", "invalid_grant", "error_description", "Code not valid"));
             return;
         }
         Map<String, Object> tokens = new LinkedHashMap<>();
@@ -256,7 +247,7 @@ public final class OpenIdIssuer implements AutoCloseable {
         tokens.put("session_state", UUID.randomUUID().toString());
         tokens.put("scope", "openid profile");
         answer.accept(tokens);
-        json(exchange, 200, tokens);
+        Forms.json(exchange, 200, tokens);
     }
 
     private boolean known(HttpExchange exchange, Map<String, String> form) {
@@ -264,7 +255,8 @@ public final class OpenIdIssuer implements AutoCloseable {
             return CLIENT.equals(form.get("client_id"));
         }
         String basic = "Basic "
-                + Base64.getEncoder().encodeToString((CLIENT + ":" + encoded(SECRET)).getBytes(StandardCharsets.UTF_8));
+                + Base64.getEncoder()
+                        .encodeToString((CLIENT + ":" + Forms.encoded(SECRET)).getBytes(StandardCharsets.UTF_8));
         return basic.equals(exchange.getRequestHeaders().getFirst("Authorization"))
                 || (CLIENT.equals(form.get("client_id")) && SECRET.equals(form.get("client_secret")));
     }
@@ -298,53 +290,6 @@ public final class OpenIdIssuer implements AutoCloseable {
         claims.setClaim("preferred_username", granted.user());
         claims.setClaim("groups", List.of("/platform"));
         return claims;
-    }
-
-    private static Map<String, String> fields(String encoded) {
-        Map<String, String> fields = new HashMap<>();
-        for (String part : String.valueOf(encoded).split("&")) {
-            int equals = part.indexOf('=');
-            if (equals > 0) {
-                fields.put(
-                        part.substring(0, equals),
-                        URLDecoder.decode(part.substring(equals + 1), StandardCharsets.UTF_8));
-            }
-        }
-        return fields;
-    }
-
-    private static String encoded(Map<String, String> values) {
-        List<String> parts = new ArrayList<>();
-        values.forEach((name, value) -> parts.add(name + "=" + encoded(value)));
-        return String.join("&", parts);
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    private static String sha256(String text) {
-        try {
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(
-                            MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void json(HttpExchange exchange, int status, Map<String, ?> body) throws IOException {
-        send(exchange, status, "application/json", JSON.writeValueAsString(body));
-    }
-
-    private static void send(HttpExchange exchange, int status, String type, String text) throws IOException {
-        byte[] body = text.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().add("Content-Type", type);
-        exchange.sendResponseHeaders(status, body.length);
-        try (OutputStream out = exchange.getResponseBody()) {
-            out.write(body);
-        }
     }
 
     @Override
