@@ -134,7 +134,8 @@ class ArchitectureTest {
             case "security" -> all.addAll(List.of(ACCESS, AUDIT));
             case "tfe" -> all.add(ACCESS); // sealed credentials
             case "ui" ->
-                all.addAll(List.of(ACCESS, ROOT + ".security")); // sessions, and the way to the page that begins them
+                // sessions, the way to the page that begins them, and the trail as it is read
+                all.addAll(List.of(ACCESS, AUDIT, ROOT + ".security"));
             case "api" -> all.add(STORE); // the types of storage that there are
             case "cli" -> all.addAll(List.of(ACCESS, AUDIT, CERTIFICATE, STORE, ENCRYPTION, KEYS, TRANSFER));
             default -> {

@@ -52,7 +52,24 @@ public final class AccessKeys {
                     ConfigKey.of(
                             "bearer_file",
                             PATH,
-                            "File with the bearer token for fetching the keys, if the issuer requires one.")),
+                            "File with the bearer token for fetching the keys, if the issuer requires one."),
+                    ConfigKey.of(
+                            "client_id",
+                            TEXT,
+                            "Client of the issuer for sign-in at the pages. If not set: the issuer offers none."),
+                    ConfigKey.of(
+                            "client_secret_file",
+                            PATH,
+                            "File with the secret of the client. A public client has none."),
+                    ConfigKey.of("scopes", TEXT, "Scopes of the sign-in, separated by commas.")
+                            .withDefault("openid"),
+                    ConfigKey.of(
+                            "display_name", TEXT, "What the sign-in page calls the issuer. If not set: its name here."),
+                    ConfigKey.choice(
+                                    "sign_in_token",
+                                    List.of("id", "access"),
+                                    "Token of the issuer that a session holds: the ID token, or the access token if it is a JWT for an accepted audience.")
+                            .withDefault("id")),
             "");
 
     static final NamedTable RULES = new NamedTable(

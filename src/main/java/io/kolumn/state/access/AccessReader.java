@@ -17,14 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Makes an {@link Authenticator} of a configuration, and finds everything that is wrong with one. */
 final class AccessReader {
-
-    /** Signatures that anybody can check and only the issuer can make; those with a shared secret are not among them. */
-    private static final Set<String> ALGORITHMS =
-            Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA");
 
     /** The key of who may make personal tokens, which is not one of identities and rules. */
     static final String MAKERS = "kolumn.state.access.personal-tokens";
@@ -51,19 +46,19 @@ final class AccessReader {
      */
     Authenticator read(
             Duration grace,
-            Function<IssuerKeysOf, IssuerKeys> keys,
+            Function<IssuerReader.IssuerKeysOf, IssuerKeys> keys,
             KnownPasswords passwords,
             PersonalTokens personal,
             Clock clock) {
         UserDirectory secrets = new UserDirectory(users(), tokens(), passwords);
-        List<Issuer> issuers = new ArrayList<>();
-        config.issuers().values().forEach(entry -> issuer(entry, keys).ifPresent(issuers::add));
+        IssuerReader issuers = new IssuerReader(files, keys, problems);
+        config.issuers().values().forEach(issuers::read);
         List<Rule> rules = config.rules().values().stream().map(this::rule).toList();
         List<RuleSubject> makers = makers(personal);
         if (!problems.isEmpty()) {
             throw new Configuration(problems);
         }
-        Issuers trusted = new Issuers(issuers, grace);
+        Issuers trusted = new Issuers(issuers.issuers(), issuers.signIns(), grace);
         Policy policy = new Policy(rules);
         PersonalAccess tokens = new PersonalAccess(personal, makers, secrets, trusted, policy, clock);
         return new Authenticator(secrets, trusted, policy, clock, tokens);
@@ -152,66 +147,6 @@ final class AccessReader {
         return hashes;
     }
 
-    private Optional<Issuer> issuer(NamedEntry entry, Function<IssuerKeysOf, IssuerKeys> keys) {
-        int before = problems.size();
-        Set<String> reserved = Set.of("user", "token", "certificate", "anonymous");
-        if (reserved.contains(entry.name())) {
-            problems.add(entry.problem(
-                    "url",
-                    null,
-                    "is already the name of an issuer '" + entry.name() + "', reserved for another kind of identity"));
-        }
-        List<String> algorithms = entry.list("algorithms");
-        algorithms.stream()
-                .filter(name -> !ALGORITHMS.contains(name))
-                .forEach(name -> problems.add(entry.problem(
-                        "algorithms",
-                        name,
-                        "is not one of "
-                                + String.join(", ", ALGORITHMS.stream().sorted().toList()))));
-        String url = entry.values().text("url").orElse("");
-        String keysUrl = entry.values().text("jwks_url").orElse(null);
-        Path keysFile = entry.values().path("jwks_file").orElse(null);
-        if (keysFile == null && !url.isEmpty()) {
-            checkAddress(entry, keysUrl == null ? "url" : "jwks_url", keysUrl == null ? url : keysUrl);
-        }
-        for (String key : List.of("jwks_file", "ca_file")) {
-            entry.values()
-                    .path(key)
-                    .filter(path -> files.apply(path).isEmpty())
-                    .ifPresent(path -> problems.add(entry.problem(key, path.toString(), "cannot be read")));
-        }
-        if (problems.size() > before || url.isEmpty()) {
-            return Optional.empty();
-        }
-        Issuer.Settings settings = new Issuer.Settings(
-                entry.name(),
-                url,
-                Set.copyOf(entry.list("audience")),
-                algorithms,
-                entry.values().text("subject_claim").orElse("sub"),
-                entry.values().text("groups_claim").orElse(null));
-        return Optional.of(new Issuer(settings, keys.apply(keysOf(entry, url, keysUrl, keysFile))));
-    }
-
-    private IssuerKeysOf keysOf(NamedEntry entry, String url, @Nullable String keysUrl, @Nullable Path keysFile) {
-        return new IssuerKeysOf(
-                new IssuerSource(
-                        entry.name(),
-                        url,
-                        keysUrl,
-                        entry.values().path("ca_file").orElse(null),
-                        entry.values().path("bearer_file").orElse(null)),
-                keysFile == null ? null : files.apply(keysFile).orElse(null));
-    }
-
-    private void checkAddress(NamedEntry entry, String key, String address) {
-        String problem = IssuerSource.problem(address);
-        if (problem != null) {
-            problems.add(entry.problem(key, address, problem));
-        }
-    }
-
     private Rule rule(NamedEntry entry) {
         List<RuleSubject> who = parsed(
                 entry,
@@ -280,18 +215,5 @@ final class AccessReader {
             }
         }
         return parsed;
-    }
-
-    /**
-     * Where an issuer's keys come from; equal ones are the same keys, which need not be fetched again.
-     *
-     * @param text of a file that holds them; null if they are fetched
-     */
-    record IssuerKeysOf(IssuerSource source, @Nullable String text) {
-
-        IssuerKeys make() {
-            String known = text;
-            return new IssuerKeys(source.name(), known == null ? source : () -> known, IssuerKeys.Intervals.USUAL);
-        }
     }
 }

@@ -33,7 +33,7 @@ public final class AccessSource {
     private final Duration lockGrace;
     private final Clock clock;
     private final PersonalTokens personal;
-    private final Map<AccessReader.IssuerKeysOf, IssuerKeys> keys = new HashMap<>();
+    private final Map<IssuerReader.IssuerKeysOf, IssuerKeys> keys = new HashMap<>();
     private final KnownPasswords passwords = new KnownPasswords();
     private Map<Path, Optional<String>> seen = new HashMap<>();
     private volatile @Nullable Authenticator current;
@@ -109,7 +109,7 @@ public final class AccessSource {
         Authenticator access = new AccessReader(config, this::remembered, problems)
                 .read(
                         lockGrace,
-                        wanted -> keys.computeIfAbsent(wanted, AccessReader.IssuerKeysOf::make),
+                        wanted -> keys.computeIfAbsent(wanted, IssuerReader.IssuerKeysOf::make),
                         passwords,
                         personal,
                         clock);

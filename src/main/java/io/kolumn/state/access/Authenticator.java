@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -68,6 +69,11 @@ public final class Authenticator {
     /** Returns the names of all configured issuers. */
     public Set<String> issuers() {
         return issuers.names();
+    }
+
+    /** Returns the issuers at which people sign in. */
+    public List<SignInIssuer> signIns() {
+        return issuers.signIns();
     }
 
     /** Returns the result for a caller without credentials, or empty if no rule applies to them. */

@@ -3,29 +3,15 @@ package io.kolumn.state.access;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kolumn.state.config.IoFault;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches the keys of an issuer over HTTP.
+ * Fetches what an issuer says of itself over HTTP: its keys, and its discovery document.
  *
  * @param name of the issuer in the configuration
  * @param url of the issuer, for discovery
@@ -40,112 +26,56 @@ record IssuerSource(
         @Nullable Path caFile,
         @Nullable Path bearerFile) implements IssuerKeys.Source {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    private static final int MAX_SIZE = 1 << 20;
     private static final String DISCOVERY = "/.well-known/openid-configuration";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Override
     public String fetch() throws Issuers.Away {
-        HttpClient client = null;
-        try {
-            client = client();
-            return text(client, keysUrl == null ? discovered(client) : keysUrl);
+        try (IssuerHttp http = IssuerHttp.trusting(caFile)) {
+            return text(http, keysUrl == null ? endpoint(document(http), "jwks_uri") : keysUrl);
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw new Issuers.Away("the keys of the issuer '" + name + "' cannot be fetched (" + reason(e) + ")", e);
-        } finally {
-            if (client != null) {
-                client.shutdownNow();
-            }
         }
     }
 
-    private String discovered(HttpClient client) throws IOException {
+    /** The discovery document, which names this issuer. */
+    JsonNode document() throws Issuers.Away {
+        try (IssuerHttp http = IssuerHttp.trusting(caFile)) {
+            return document(http);
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            throw new Issuers.Away("the issuer '" + name + "' cannot be asked (" + reason(e) + ")", e);
+        }
+    }
+
+    private JsonNode document(IssuerHttp http) throws IOException {
         String base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
-        JsonNode document = JSON.readTree(text(client, base + DISCOVERY));
+        JsonNode document = JSON.readTree(text(http, base + DISCOVERY));
         if (!url.equals(document.path("issuer").asText())) {
             throw new IOException("its discovery document names another issuer");
         }
-        String found = document.path("jwks_uri").asText();
-        String problem = problem(found);
+        return document;
+    }
+
+    /** An address that the discovery document names. */
+    static String endpoint(JsonNode document, String member) throws IOException {
+        String found = document.path(member).asText();
+        String problem = IssuerHttp.problem(found);
         if (problem != null) {
-            throw new IOException("the jwks_uri of its discovery document " + problem);
+            throw new IOException("the " + member + " of its discovery document " + problem);
         }
         return found;
     }
 
-    /** What is wrong with an address to fetch keys from; null if nothing is. */
-    static @Nullable String problem(String address) {
-        try {
-            URI uri = URI.create(address);
-            String host = uri.getHost();
-            if (host == null) {
-                return "is not a URL";
-            }
-            boolean near = host.equals("localhost") || host.equals("127.0.0.1") || host.equals("[::1]");
-            return "https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && near)
-                    ? null
-                    : "must be https: otherwise an attacker on the network could forge tokens";
-        } catch (IllegalArgumentException e) {
-            return "is not a URL";
-        }
-    }
-
-    private HttpClient client() throws IOException, GeneralSecurityException {
-        HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(TIMEOUT);
-        if (caFile != null) {
-            client.sslContext(trusting(caFile));
-        }
-        return client.build();
-    }
-
-    private static String reason(Exception e) {
+    static String reason(Exception e) {
         return e instanceof IOException fault ? IoFault.text(fault) : String.valueOf(e.getMessage());
     }
 
-    private String text(HttpClient client, String address) throws IOException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(address)).timeout(TIMEOUT).header("Accept", "application/json");
+    private String text(IssuerHttp http, String address) throws IOException {
+        HttpRequest.Builder request = IssuerHttp.request(address);
         if (bearerFile != null) {
             request.header(
                     "Authorization", "Bearer " + Files.readString(bearerFile).strip());
         }
-        HttpResponse<String> answer = whole(client, request.build());
-        if (answer.statusCode() != 200) {
-            throw new IOException(URI.create(address).getHost() + " answered " + answer.statusCode());
-        }
-        return answer.body();
-    }
-
-    /** The timeout of a request ends with the headers of its answer; this one is for all of it. */
-    private static HttpResponse<String> whole(HttpClient client, HttpRequest request) throws IOException {
-        try {
-            return client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), MAX_SIZE))
-                    .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException fault
-                    ? new IOException(IoFault.text(fault), e)
-                    : new IOException(String.valueOf(e.getMessage()), e);
-        } catch (TimeoutException e) {
-            throw new IOException("no complete answer within " + TIMEOUT.toSeconds() + " s", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-    }
-
-    private static SSLContext trusting(Path pem) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        int count = 0;
-        for (Certificate certificate : CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(pem)))) {
-            store.setCertificateEntry("ca" + count++, certificate);
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
+        return http.text(request.build());
     }
 }

@@ -50,12 +50,21 @@ final class Issuers {
     }
 
     private final List<Issuer> issuers;
+    private final List<SignInIssuer> signIns;
     private final Duration grace;
 
-    /** @param grace how long after its end a token is still looked at */
-    Issuers(List<Issuer> issuers, Duration grace) {
+    /**
+     * @param signIns those at which people sign in
+     * @param grace how long after its end a token is still looked at
+     */
+    Issuers(List<Issuer> issuers, List<SignInIssuer> signIns, Duration grace) {
         this.issuers = List.copyOf(issuers);
+        this.signIns = List.copyOf(signIns);
         this.grace = grace;
+    }
+
+    List<SignInIssuer> signIns() {
+        return signIns;
     }
 
     Duration grace() {

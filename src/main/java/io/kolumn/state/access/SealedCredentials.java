@@ -35,7 +35,9 @@ public final class SealedCredentials {
         /** A session of the pages. */
         SESSION,
         /** A form of the pages, which holds no credentials: only whose it is. */
-        FORM
+        FORM,
+        /** A sign-in by an issuer that is under way, which holds no credentials: only what it began with. */
+        SIGN_IN
     }
 
     /**

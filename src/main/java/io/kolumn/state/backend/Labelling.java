@@ -1,6 +1,7 @@
 package io.kolumn.state.backend;
 
 import io.kolumn.state.Labels;
+import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.NotFound;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
@@ -31,11 +32,21 @@ final class Labelling {
         }));
     }
 
-    LabelsResult change(StateName name, Map<String, @Nullable String> changes, OperationRecorder recorder) {
+    /** @param seen what the labels must be; null for anything */
+    LabelsResult change(
+            StateName name, Map<String, @Nullable String> changes, @Nullable Labels seen, OperationRecorder recorder) {
         return recorded(recorder, committer.change(name, (head, now) -> {
             here(head, now);
             if (!head.exists()) {
                 throw new NotFound(name, "There is no state '" + name + "'.");
+            }
+            Labels there = head.labels() == null ? Labels.NONE : head.labels();
+            if (seen != null && !seen.equals(there)) {
+                throw new Conflict(
+                        name,
+                        Conflict.Reason.PRECONDITION,
+                        head.current(),
+                        "The labels of state '" + name + "' are not those that they must be.");
             }
             return merged(head, head.labels(), changes, now);
         }));

@@ -270,7 +270,25 @@ public final class StateBackend implements AutoCloseable {
      */
     public LabelsResult label(StateName name, Map<String, @Nullable String> changes, String author) {
         return observe(
-                Kind.LABEL, Permission.WRITE, name, author, recorder -> labelling.change(name, changes, recorder));
+                Kind.LABEL,
+                Permission.WRITE,
+                name,
+                author,
+                recorder -> labelling.change(name, changes, null, recorder));
+    }
+
+    /**
+     * Changes labels as {@link #label(StateName, Map, String)}, if they are the ones that were seen.
+     *
+     * @throws Conflict with {@code PRECONDITION} if they are others
+     */
+    public LabelsResult label(StateName name, Map<String, @Nullable String> changes, Labels seen, String author) {
+        return observe(
+                Kind.LABEL,
+                Permission.WRITE,
+                name,
+                author,
+                recorder -> labelling.change(name, changes, seen, recorder));
     }
 
     /**

@@ -40,7 +40,7 @@ final class EndpointAccess {
         if (within(path, ErrorFormat.PAGES_ROOT) && !pages) {
             return Page.OFF;
         }
-        if (TokensPage.PATH.equals(path) || SignInPath.PATH.equals(path) || within(path, ASSETS)) {
+        if (TokensPage.PATH.equals(path) || SignInPath.begins(path) || within(path, ASSETS)) {
             return Page.OPEN;
         }
         if (within(path, "/q/metrics")) {

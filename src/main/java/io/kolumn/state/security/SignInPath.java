@@ -21,6 +21,12 @@ public final class SignInPath {
     /** The page itself, which everybody may see. */
     public static final String PATH = ErrorFormat.PAGES_ROOT + "/sign-in";
 
+    /** Sends a browser to an issuer. */
+    public static final String ISSUER = PATH + "/issuer";
+
+    /** The address to which an issuer sends a browser back. */
+    public static final String CALLBACK = PATH + "/callback";
+
     /** The cookie of a session: sealed credentials, which are verified with each request. */
     public static final String COOKIE = "kolumn-session";
 
@@ -36,6 +42,11 @@ public final class SignInPath {
     private static final int LONGEST = 2_000;
 
     private SignInPath() {}
+
+    /** Returns whether it is one of the pages that everybody may see, for they begin a session. */
+    static boolean begins(@Nullable String path) {
+        return PATH.equals(path) || ISSUER.equals(path) || CALLBACK.equals(path);
+    }
 
     /** Returns the {@code Authorization} of the session, or null if there is none or it has ended. */
     static @Nullable String authorization(HttpServerRequest request, SealedCredentials sealed) {
@@ -80,7 +91,11 @@ public final class SignInPath {
         try {
             URI asked = URI.create(address);
             String path = asked.getRawPath();
-            if (path == null || ErrorFormat.of(path) != ErrorFormat.PAGE || path.contains("//") || path.equals(PATH)) {
+            if (path == null
+                    || ErrorFormat.of(path) != ErrorFormat.PAGE
+                    || path.contains("//")
+                    || path.equals(PATH)
+                    || path.startsWith(PATH + "/")) {
                 return ErrorFormat.PAGES_ROOT;
             }
             return asked.getRawQuery() == null ? path : path + "?" + asked.getRawQuery();

@@ -40,7 +40,10 @@ final class HistoryPage {
             "restored", "Restored. It is a new version, and the current one now.",
             "same", "Nothing was changed: the current version has this content already.",
             "unlocked", "The lock is broken. The next client can take it.",
-            "free", "Nothing was changed: the state was not locked any more.");
+            "free", "Nothing was changed: the state was not locked any more.",
+            "deleted", "Deleted. The history is kept, and each version of it can be restored.",
+            "purged", "Purged. It is gone for good.",
+            "gone", "Nothing was changed: it was gone already.");
 
     private final StateBackend backend;
     private final CallerSource callers;
@@ -83,6 +86,7 @@ final class HistoryPage {
                         : null,
                 below == Long.MAX_VALUE ? null : Links.history(state),
                 caller.may(Permission.RESTORE, state),
+                caller.may(Permission.PURGE, state),
                 caller.may(Permission.WRITE, state) ? quarantined(state) : List.of(),
                 DONE.get(done));
         return pages.page(name, "states", frame -> Templates.history(frame, view));
@@ -110,6 +114,7 @@ final class HistoryPage {
                     older == null ? null : Links.diff(name, older.number(), version.number()),
                     Links.diff(name, version.number(), current),
                     Links.restore(name, version.number()),
+                    Links.purge(name, version.number()),
                     Links.download(name, version.number())));
         }
         return entries;
@@ -130,6 +135,7 @@ final class HistoryPage {
                     Texts.size(record.size()),
                     document.recovered(),
                     Links.restoreQuarantined(name, record.id()),
+                    Links.purgeQuarantined(name, record.id()),
                     Links.downloadQuarantined(name, record.id())));
         }
         return kept;

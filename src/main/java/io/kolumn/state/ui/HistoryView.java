@@ -23,6 +23,7 @@ public record HistoryView(
         @Nullable String next,
         @Nullable String first,
         boolean mayRestore,
+        boolean mayPurge,
         List<Kept> quarantined,
         @Nullable String done) {
 
@@ -46,6 +47,7 @@ public record HistoryView(
             @Nullable String compare,
             String toCurrent,
             String restore,
+            String purge,
             String download) {}
 
     /**
@@ -63,5 +65,6 @@ public record HistoryView(
             String size,
             @Nullable Long recovered,
             String restore,
+            String purge,
             String download) {}
 }

@@ -63,6 +63,26 @@ public final class Links {
         return of("/ui/download/" + name, Map.of("quarantined", id));
     }
 
+    static String delete(StateName name) {
+        return "/ui/delete/" + name;
+    }
+
+    static String labels(StateName name) {
+        return "/ui/labels/" + name;
+    }
+
+    static String purge(StateName name) {
+        return "/ui/purge/" + name;
+    }
+
+    static String purge(StateName name, long version) {
+        return "/ui/purge/" + name + "?version=" + version;
+    }
+
+    static String purgeQuarantined(StateName name, String id) {
+        return of("/ui/purge/" + name, Map.of("quarantined", id));
+    }
+
     static String unlock(StateName name) {
         return "/ui/unlock/" + name;
     }

@@ -15,7 +15,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -25,53 +24,46 @@ import org.jspecify.annotations.Nullable;
 @Path("/ui/sign-in")
 @Produces(Pages.HTML)
 @RunOnVirtualThread
-public final class SignInPage {
+final class SignInPage {
 
-    private final Pages pages;
+    private final SignInViews views;
     private final Sessions sessions;
     private final FormTokens tokens;
     private final RequestBodies bodies;
     private final boolean proofNeeded;
 
-    SignInPage(Pages pages, Sessions sessions, FormTokens tokens, RequestBodies bodies, ServiceConfig config) {
-        this.pages = pages;
+    SignInPage(SignInViews views, Sessions sessions, FormTokens tokens, RequestBodies bodies, ServiceConfig config) {
+        this.views = views;
         this.sessions = sessions;
         this.tokens = tokens;
         this.bodies = bodies;
         this.proofNeeded = config.authenticates();
     }
 
-    /**
-     * What the page shows.
-     *
-     * @param next the page to go to
-     * @param action the address to which a form is sent
-     * @param passing whether the browser came from elsewhere and left its session behind, so that it only has to ask again
-     * @param refused why the caller is here again; null for the first time
-     */
-    public record View(
-            String next,
-            String action,
-            boolean passing,
-            @Nullable String refused) {}
-
     @GET
     @Operation(hidden = true)
     public RestResponse<String> show(
-            @RestQuery @Nullable String next, @RestQuery @Nullable String why, @Context HttpHeaders headers) {
+            @RestQuery @Nullable String next,
+            @RestQuery @Nullable String why,
+            @RestQuery @Nullable String out,
+            @Context HttpHeaders headers) {
         if (!proofNeeded) {
             return Pages.lead(ErrorFormat.PAGES_ROOT);
         }
-        boolean passing = why == null && "cross-site".equals(headers.getHeaderString("Sec-Fetch-Site"));
-        String refused = why == null
-                ? null
-                : why.equals(SignInPath.ENDED)
-                        ? "Your session has ended. Sign in to go on."
-                        : "What you gave is not valid here, or not any more.";
-        RestResponse<String> page = page(RestResponse.Status.OK, next, passing, refused);
-        if (why != null) {
-            page.getHeaders().add(HttpHeaders.SET_COOKIE, sessions.end());
+        if (out != null) {
+            return views.signedOut(out);
         }
+        if (why == null) {
+            boolean passing = "cross-site".equals(headers.getHeaderString("Sec-Fetch-Site"));
+            return passing ? views.passing(next) : views.ask(RestResponse.Status.OK, next, null);
+        }
+        RestResponse<String> page = views.ask(
+                RestResponse.Status.OK,
+                next,
+                why.equals(SignInPath.ENDED)
+                        ? "Your session has ended. Sign in to go on."
+                        : "What you gave is not valid here, or not any more.");
+        page.getHeaders().add(HttpHeaders.SET_COOKIE, sessions.end());
         return page;
     }
 
@@ -87,14 +79,7 @@ public final class SignInPage {
             answer.getHeaders().add(HttpHeaders.SET_COOKIE, sessions.begin(form));
             return answer;
         } catch (Invalid wrong) {
-            return page(RestResponse.Status.BAD_REQUEST, next, false, wrong.getMessage());
+            return views.ask(RestResponse.Status.BAD_REQUEST, next, wrong.getMessage());
         }
-    }
-
-    private RestResponse<String> page(
-            RestResponse.Status status, @Nullable String next, boolean passing, @Nullable String refused) {
-        String to = SignInPath.within(next);
-        View view = new View(to, Links.of(SignInPath.PATH, Map.of("next", to)), passing, refused);
-        return pages.entrance(status, frame -> Templates.signIn(frame, view));
     }
 }

@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -39,7 +40,9 @@ final class SignOutPage {
     public RestResponse<String> signOut(InputStream body, @Context HttpHeaders headers) throws IOException {
         Form form = Form.parse(bodies.small(body, headers, Form.MAX_SIZE));
         tokens.check(form, callers.caller().subject());
-        RestResponse<String> answer = Pages.lead(SignInPath.PATH);
+        String issuer = sessions.issuer();
+        RestResponse<String> answer =
+                Pages.lead(issuer.isEmpty() ? SignInPath.PATH : Links.of(SignInPath.PATH, Map.of("out", issuer)));
         answer.getHeaders().add(HttpHeaders.SET_COOKIE, sessions.end());
         return answer;
     }

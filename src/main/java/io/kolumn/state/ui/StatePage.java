@@ -119,6 +119,7 @@ final class StatePage {
                 version != null && current != null && version.number() == current.number(),
                 version == null ? List.of() : ContentViews.facts(version, contents.read(), now),
                 StateRow.labels(head),
+                actions(head, caller),
                 lock == null ? null : LockBox.of(name, lock, now, mayBreak(caller, name, lock)),
                 caller.may(Permission.WRITE, name) ? backend.quarantine(name).size() : 0,
                 movedTo(head),
@@ -131,6 +132,15 @@ final class StatePage {
                 outputs,
                 contents.read() == null ? 0 : contents.read().outputCount() - outputs.size(),
                 setup(name));
+    }
+
+    private static StateView.Actions actions(StateHead head, Caller caller) {
+        StateName name = head.name();
+        boolean here = (head.current() != null || head.created()) && !head.incomplete();
+        return new StateView.Actions(
+                here && caller.may(Permission.WRITE, name) ? Links.labels(name) : null,
+                here && caller.may(Permission.DELETE, name) ? Links.delete(name) : null,
+                head.tombstone() && !head.purged() && caller.may(Permission.PURGE, name) ? Links.purge(name) : null);
     }
 
     static boolean mayBreak(Caller caller, StateName name, Lock lock) {

@@ -25,6 +25,7 @@ public record StateView(
         boolean current,
         List<Fact> facts,
         List<String> labels,
+        Actions actions,
         @Nullable LockBox lock,
         int quarantined,
         Links.@Nullable Crumb movedTo,
@@ -35,6 +36,12 @@ public record StateView(
         List<Output> outputs,
         int outputsMore,
         Setup setup) {
+
+    /** The addresses of forms; each null where it cannot be done, or the caller may not. */
+    public record Actions(
+            @Nullable String labels,
+            @Nullable String delete,
+            @Nullable String purge) {}
 
     /** Something that is known, with what is told of it on a closer look. */
     public record Fact(String label, String value, String title) {}

@@ -29,7 +29,13 @@ final class Templates {
 
     static native TemplateInstance unlock(Frame frame, UnlockPage.View view);
 
+    static native TemplateInstance audit(Frame frame, AuditView view);
+
+    static native TemplateInstance change(Frame frame, ChangeView view);
+
+    static native TemplateInstance labels(Frame frame, LabelsView view);
+
     static native TemplateInstance storage(Frame frame, StoragePage.View view);
 
-    static native TemplateInstance signIn(Frame frame, SignInPage.View view);
+    static native TemplateInstance signIn(Frame frame, SignInView view);
 }

@@ -68,7 +68,7 @@ class IssuerTest {
     }
 
     private static Issuers issuers(Issuer... all) {
-        return new Issuers(List.of(all), Duration.ofHours(1));
+        return new Issuers(List.of(all), List.of(), Duration.ofHours(1));
     }
 
     @Test

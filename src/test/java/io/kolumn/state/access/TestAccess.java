@@ -51,7 +51,7 @@ public final class TestAccess {
         List<Problem> problems = new ArrayList<>();
         AccessConfig config = AccessConfig.of(properties, problems);
         return new AccessReader(config, path -> Optional.ofNullable(files.get(path.toString())), problems)
-                .read(Duration.ofHours(1), AccessReader.IssuerKeysOf::make, passwords, personal, clock);
+                .read(Duration.ofHours(1), IssuerReader.IssuerKeysOf::make, passwords, personal, clock);
     }
 
     static Policy policy(String... rules) {

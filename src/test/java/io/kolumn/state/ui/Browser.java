@@ -17,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The machine's own Chromium, and what its pages complain of and ask for. */
 final class Browser implements AutoCloseable {
@@ -30,6 +32,7 @@ final class Browser implements AutoCloseable {
     private final com.microsoft.playwright.Browser browser;
     private final URI server;
     private final List<String> complaints = new ArrayList<>();
+    private final Set<String> others = new HashSet<>();
 
     private Browser(Playwright playwright, com.microsoft.playwright.Browser browser, URI server) {
         this.playwright = playwright;
@@ -79,11 +82,16 @@ final class Browser implements AutoCloseable {
         });
         page.onRequest(request -> {
             URI asked = URI.create(request.url());
-            if (!server.getAuthority().equals(asked.getAuthority())) {
+            if (!server.getAuthority().equals(asked.getAuthority()) && !others.contains(asked.getAuthority())) {
                 complaints.add(page.url() + " asks " + request.url());
             }
         });
         return page;
+    }
+
+    /** Lets pages lead to another site, such as that of an issuer. */
+    void leave(String root) {
+        others.add(URI.create(root).getAuthority());
     }
 
     Page page() {

@@ -49,6 +49,10 @@ class BrowserTest {
             Map.entry("found", "/ui/find?q=aws&prefix=browser/"),
             Map.entry("locks", "/ui/locks"),
             Map.entry("unlock", "/ui/unlock/browser/network/prod"),
+            Map.entry("delete", "/ui/delete/browser/network/staging"),
+            Map.entry("purge", "/ui/purge/browser/network/staging?version=1"),
+            Map.entry("labels", "/ui/labels/browser/network/prod"),
+            Map.entry("audit-off", "/ui/audit"),
             Map.entry("storage", "/ui/storage"));
 
     @TestHTTPResource
@@ -218,6 +222,27 @@ class BrowserTest {
             }
         }
         throw new AssertionError("Tab never comes to '" + wanted + "' at " + page.url());
+    }
+
+    @Test
+    void oneOfTenThousandStatesIsFoundByTyping() {
+        for (int i = 0; i < 10_000; i++) {
+            Documents.put(
+                    backend,
+                    "browser-many/team-%02d/app-%04d".formatted(i % 20, i),
+                    "{\"version\": 4, \"serial\": 1, \"lineage\": \"l%d\"}".formatted(i));
+        }
+        Page page = browser.page();
+        page.navigate("/ui/states?prefix=browser-many/");
+        assertThat(page.locator("#list tbody tr")).hasCount(20);
+        Browser.keep(page, "many-light");
+        page.locator("#list a", new Page.LocatorOptions().setHasText("team-07/"))
+                .click();
+        page.locator("input[name=filter]").pressSequentially("9987");
+        assertThat(page.locator("#list tbody tr")).hasCount(1);
+        assertThat(page.locator("#list")).containsText("app-9987");
+        assertThat(page.content().length()).isLessThan(60 * 1024);
+        browser.assertQuiet();
     }
 
     @Test
