@@ -198,6 +198,14 @@ public interface StateStore extends AutoCloseable {
     }
 
     /**
+     * Returns messages between the processes that use this storage, or empty if it carries none. Then others find changes
+     * by comparing heads.
+     */
+    default Optional<StoreSignals> signals() {
+        return Optional.empty();
+    }
+
+    /**
      * Checks whether the storage can be read and written now. Cheap, repeatable and safe to call concurrently. An
      * unavailable storage is a result, not an exception.
      */

@@ -40,6 +40,7 @@ class ArchitectureTest {
     private static final String SERVER = ROOT + ".server";
     private static final String HTTP = ROOT + ".http";
     private static final String INVENTORY = ROOT + ".inventory";
+    private static final String EVENTS = ROOT + ".events";
     private static final List<String> LAYERS =
             List.of("api", "terraform", "tfe", "health", "cli", "security", "ui", "telemetry", "lambda");
     private static final Set<String> NO_NAMES = Set.of("util", "impl", "dto", "common", "service", "manager", "helper");
@@ -114,11 +115,14 @@ class ArchitectureTest {
     static final ArchRule theInventoryKnowsTheBackendAndConfiguration = knows(INVENTORY, ROOT, CONFIG, DIFF, BACKEND);
 
     @ArchTest
-    static final ArchRule theServerWiresEverythingBelowHttp =
-            knows(SERVER, ROOT, CONFIG, STORE, ENCRYPTION, KEYS, BACKEND, TRANSFER, ACCESS, INVENTORY);
+    static final ArchRule eventsKnowTheBackendAndConfiguration = knows(EVENTS, ROOT, CONFIG, BACKEND);
 
     @ArchTest
-    static final ArchRule httpKnowsTheServer = knows(HTTP, ROOT, CONFIG, BACKEND, SERVER);
+    static final ArchRule theServerWiresEverythingBelowHttp =
+            knows(SERVER, ROOT, CONFIG, STORE, ENCRYPTION, KEYS, BACKEND, TRANSFER, ACCESS, INVENTORY, EVENTS);
+
+    @ArchTest
+    static final ArchRule httpKnowsTheServer = knows(HTTP, ROOT, CONFIG, BACKEND, EVENTS, SERVER);
 
     @ArchTest
     static void aLayerKnowsHttpAndWhatIsBelowButNoOtherLayerAndNoSingleStore(JavaClasses all) {
@@ -129,7 +133,7 @@ class ArchitectureTest {
 
     /** The layer that asks who calls, the one that lists types of storage, and the commands know more. */
     private static String[] known(String layer) {
-        List<String> all = new ArrayList<>(List.of(ROOT, CONFIG, DIFF, BACKEND, INVENTORY, SERVER, HTTP));
+        List<String> all = new ArrayList<>(List.of(ROOT, CONFIG, DIFF, BACKEND, INVENTORY, EVENTS, SERVER, HTTP));
         switch (layer) {
             case "security" -> all.addAll(List.of(ACCESS, AUDIT));
             case "tfe" -> all.add(ACCESS); // sealed credentials

@@ -1,25 +1,19 @@
 package io.kolumn.state.access;
 
 import io.kolumn.state.config.IoFault;
-import java.io.ByteArrayInputStream;
+import io.kolumn.state.config.TrustedCertificates;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Requests to an issuer. Each has its whole answer within 5 s, of at most 1 MiB; redirects are not followed. */
@@ -38,7 +32,7 @@ final class IssuerHttp implements AutoCloseable {
     static IssuerHttp trusting(@Nullable Path caFile) throws IOException, GeneralSecurityException {
         HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(TIMEOUT);
         if (caFile != null) {
-            client.sslContext(context(caFile));
+            client.sslContext(TrustedCertificates.context(caFile));
         }
         return new IssuerHttp(client.build());
     }
@@ -88,21 +82,6 @@ final class IssuerHttp implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
-    }
-
-    private static SSLContext context(Path pem) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        int count = 0;
-        for (Certificate certificate : CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(pem)))) {
-            store.setCertificateEntry("ca" + count++, certificate);
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
     }
 
     @Override

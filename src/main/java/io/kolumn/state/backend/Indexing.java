@@ -10,11 +10,13 @@ import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
+import io.kolumn.state.StoreSignals;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What an inventory needs of a backend: current versions, their documents, and the places of indexes. It asks no one for a
+ * What an inventory and a feed of events need of a backend: current versions, their documents, places of indexes, and news of others. It asks no one for a
  * permission, except in {@link #asked}: whoever uses it must.
  */
 public final class Indexing {
@@ -47,6 +49,16 @@ public final class Indexing {
     /** Returns the head of a state, or empty if there is none or the name is reserved. */
     public Optional<StateHead> head(StateName name) {
         return name.reserved() ? Optional.empty() : store.head(name);
+    }
+
+    /** Returns records of kept versions as {@link StateStore#history} does; none of a reserved name. */
+    public List<StateVersion> history(StateName name, long before, int limit) {
+        return name.reserved() ? List.of() : store.history(name, before, limit);
+    }
+
+    /** Returns the messages of {@link StateStore#signals()}. */
+    public Optional<StoreSignals> signals() {
+        return store.signals();
     }
 
     /** Returns the document of a version, or empty if it is kept no longer. */

@@ -16,6 +16,7 @@ import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.StoreCheck;
 import io.kolumn.state.StoreCount;
+import io.kolumn.state.StoreSignals;
 import io.kolumn.state.Transition;
 import java.time.Clock;
 import java.time.Duration;
@@ -328,6 +329,11 @@ public final class EncryptedStore implements StateStore {
         return settings.write()
                 ? store.indexes().map(documents -> new SealedIndexes(store, documents, keys, settings.compression()))
                 : Optional.empty();
+    }
+
+    @Override
+    public Optional<StoreSignals> signals() {
+        return store.signals();
     }
 
     /** Also whether the keys are there. */

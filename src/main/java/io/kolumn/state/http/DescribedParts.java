@@ -153,9 +153,11 @@ final class DescribedParts {
 
     private static void nameDocuments(Content content, String schema) {
         Map<String, MediaType> types = content == null ? Map.of() : content.getMediaTypes();
-        for (MediaType type : types.values()) {
+        for (Map.Entry<String, MediaType> entry : types.entrySet()) {
+            MediaType type = entry.getValue();
             Schema is = type.getSchema();
             if (is != null
+                    && !entry.getKey().equals("text/event-stream")
                     && is.getRef() == null
                     && is.getProperties() == null
                     && is.getAdditionalPropertiesSchema() == null) {

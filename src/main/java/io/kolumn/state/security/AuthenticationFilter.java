@@ -6,6 +6,7 @@ import io.kolumn.state.access.Authenticator;
 import io.kolumn.state.access.Credential;
 import io.kolumn.state.access.SealedCredentials;
 import io.kolumn.state.access.SealedCredentials.Purpose;
+import io.kolumn.state.backend.Caller;
 import io.kolumn.state.http.ErrorFormat;
 import io.kolumn.state.http.Problem;
 import io.kolumn.state.http.ProblemAnswer;
@@ -44,6 +45,8 @@ final class AuthenticationFilter {
     private static final String UPLOADS = ErrorFormat.JSON_API_ROOT + "/uploads/";
 
     private static final String OF_JSON = "/json";
+
+    private static final Authentication NOBODY = new Authentication.Rejected("no credential");
 
     private static final String RETRY_AFTER = "2";
     private static final String OTHER_HOST =
@@ -104,7 +107,7 @@ final class AuthenticationFilter {
                 if (proofNeeded) {
                     ask(context, nobody);
                 } else {
-                    nobody.enter(context);
+                    nobody.enter(context, () -> Optional.of(nobody));
                     context.next();
                 }
             }
@@ -201,8 +204,28 @@ final class AuthenticationFilter {
 
     private void enter(
             RoutingContext context, RequestCaller nobody, Authenticator access, Authentication.Authenticated proven) {
-        new RequestCaller(proven, nobody.address(), nobody.request(), access.grace(), clock).enter(context);
+        RequestCaller caller = nobody.proven(proven, access.grace());
+        caller.enter(context, () -> again(context, caller));
         context.next();
+    }
+
+    /** Of a request that goes on: what it showed is proven anew, by what is configured now. */
+    private Optional<Caller> again(RoutingContext context, RequestCaller before) {
+        try {
+            Authenticator access = identities.current();
+            Credential credential = credential(context);
+            Authentication proof = credential == null
+                    ? access.anonymous().<Authentication>map(proven -> proven).orElse(NOBODY)
+                    : access.prove(credential);
+            RequestCaller caller = switch (proof) {
+                case Authentication.Authenticated proven -> before.proven(proven, access.grace());
+                case Authentication.Rejected refused -> null;
+                case Authentication.Undecidable undecided -> before;
+            };
+            return Optional.<Caller>ofNullable(caller).filter(known -> !known.expired());
+        } catch (RequestCredentials.Unreadable e) {
+            return Optional.empty();
+        }
     }
 
     private void misdirected(RoutingContext context) {

@@ -9,6 +9,8 @@ import io.quarkus.arc.ManagedContext;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,15 @@ final class CurrentCaller implements CallerSource {
             throw new Unauthenticated("Authentication is required, and this call has no caller.");
         }
         return Caller.TRUSTED;
+    }
+
+    @Override
+    public Supplier<Optional<Caller>> standing() {
+        ManagedContext scope = Arc.container().requestContext();
+        RoutingContext context = scope.isActive() ? requests.getCurrent() : null;
+        return context == null || RequestCaller.of(context) == null
+                ? CallerSource.super.standing()
+                : RequestCaller.again(context);
     }
 
     /** Null outside of a request. */

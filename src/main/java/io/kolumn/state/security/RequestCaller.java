@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +26,29 @@ record RequestCaller(@Nullable Authenticated proven, String address, String requ
         implements Caller {
 
     private static final String KEY = RequestCaller.class.getName();
+    private static final String AGAIN = KEY + ".again";
 
-    void enter(RoutingContext context) {
+    /** {@code again}: proves later what was proven now; empty if that is not so any more. */
+    void enter(RoutingContext context, Supplier<Optional<Caller>> again) {
         context.put(KEY, this);
+        context.put(AGAIN, again);
         Refused.subject(context, identified() ? subject() : "");
     }
 
     /** Of a request that came through the door; null for one that did not have to. */
     static @Nullable RequestCaller of(RoutingContext context) {
         return context.get(KEY);
+    }
+
+    /** The same request of a caller who has proven this. */
+    RequestCaller proven(Authenticated now, Duration newGrace) {
+        return new RequestCaller(now, address, request, newGrace, clock);
+    }
+
+    /** Proves the caller of a request again, later and on any thread. */
+    static Supplier<Optional<Caller>> again(RoutingContext context) {
+        Supplier<Optional<Caller>> again = context.get(AGAIN);
+        return again == null ? Optional::empty : again;
     }
 
     Identity identity() {

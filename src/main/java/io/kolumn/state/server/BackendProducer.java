@@ -9,6 +9,7 @@ import io.kolumn.state.backend.OperationListener;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.config.ConfiguredSecrets;
 import io.kolumn.state.encryption.keys.EncryptionConfig;
+import io.kolumn.state.events.EventFeed;
 import io.kolumn.state.inventory.ChangedStates;
 import io.kolumn.state.inventory.Inventory;
 import io.kolumn.state.store.DocumentSource;
@@ -117,6 +118,13 @@ final class BackendProducer {
     @Singleton
     Inventory inventory(ServiceConfig config, StateBackend backend, ChangedStates changed, Clock clock) {
         return new Inventory(backend, changed, config.inventory(), clock);
+    }
+
+    /** A listener of the backend as well. */
+    @Produces
+    @Singleton
+    EventFeed events(ServiceConfig config, Clock clock) {
+        return new EventFeed(config.events(), clock);
     }
 
     private static StateStore served(ServiceConfig config) {

@@ -11,6 +11,8 @@ import io.kolumn.state.config.KeyTable;
 import io.kolumn.state.config.Nearest;
 import io.kolumn.state.config.StoreConfig;
 import io.kolumn.state.encryption.keys.EncryptionConfig;
+import io.kolumn.state.events.EventKeys;
+import io.kolumn.state.events.WebhookKeys;
 import io.kolumn.state.store.StoreProvider;
 import io.smallrye.config.EnvConfigSource;
 import java.net.InetAddress;
@@ -74,6 +76,12 @@ final class ConfigReader {
         checkSessionKeys(service);
         checkOpenness(host, service, AccessConfig.of(named, problems));
         problems.addAll(EncryptionConfig.problems(service));
+        if (!WebhookKeys.read(named, problems).isEmpty() && EventKeys.function()) {
+            problems.add(new Problem(
+                    PREFIX + "webhooks",
+                    null,
+                    "cannot be posted by a function, which does nothing between two requests"));
+        }
         String type = service.text("backend").orElse("");
         Optional<StoreProvider> provider = factory.type(type);
         checkNames();
@@ -174,16 +182,20 @@ final class ConfigReader {
         }
     }
 
-    /** Users, tokens, issuers and rules as they are written. */
+    /** Users, tokens, issuers, rules and webhooks as they are written. */
     private Map<String, String> named() {
         Map<String, String> named = new TreeMap<>();
         for (String property : keys.written()) {
-            ConfigValue value = AccessConfig.has(property) ? config.getConfigValue(property) : null;
+            ConfigValue value = isNamed(property) ? config.getConfigValue(property) : null;
             if (value != null && value.getValue() != null) {
                 named.put(property, value.getValue());
             }
         }
         return named;
+    }
+
+    private static boolean isNamed(String property) {
+        return AccessConfig.has(property) || WebhookKeys.TABLE.has(property);
     }
 
     static boolean loopback(String host) {
@@ -201,11 +213,11 @@ final class ConfigReader {
             boolean environment = source instanceof EnvConfigSource;
             for (String name : source.getPropertyNames()) {
                 String plain = ConfiguredKeys.withoutProfile(name);
-                if (environment && AccessKeys.ALL.stream().anyMatch(table -> table.hasVariable(name))) {
+                boolean webhook = WebhookKeys.TABLE.hasVariable(name);
+                if (environment && (webhook || AccessKeys.ALL.stream().anyMatch(table -> table.hasVariable(name)))) {
                     LOG.warnf(
-                            "The variable %s is ignored: a name cannot be derived from a variable. Use a file"
-                                    + " (kolumn.state.access.file).",
-                            name);
+                            "The variable %s is ignored: a name cannot be derived from a variable. Use a file (%s).",
+                            name, webhook ? "config/application.properties" : "kolumn.state.access.file");
                 } else if (environment
                         && name.startsWith(ENVIRONMENT)
                         && !name.equals(COMMANDS)
@@ -236,7 +248,7 @@ final class ConfigReader {
 
     private Optional<Problem> unknown(String name) {
         String rest = KeyTable.canonical(name.substring(PREFIX.length()));
-        if (ServiceKeys.TABLE.knows(rest) || AccessConfig.has(name)) {
+        if (ServiceKeys.TABLE.knows(rest) || isNamed(name)) {
             return Optional.empty();
         }
         for (StoreProvider provider : factory.types()) {

@@ -6,6 +6,9 @@ import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.config.NamedEntry;
 import io.kolumn.state.config.StoreConfig;
 import io.kolumn.state.encryption.keys.EncryptionConfig;
+import io.kolumn.state.events.EventKeys;
+import io.kolumn.state.events.EventSettings;
+import io.kolumn.state.events.WebhookKeys;
 import io.kolumn.state.inventory.InventoryKeys;
 import io.kolumn.state.inventory.InventorySettings;
 import io.kolumn.state.store.StoreProvider;
@@ -25,7 +28,7 @@ import java.util.Set;
  * @param provider the type of storage to serve
  * @param store the values of its keys
  * @param service the values of the service's own keys
- * @param named users, tokens, issuers and rules as they are written, by their whole names; they hold no secret itself
+ * @param named users, tokens, issuers, rules and webhooks as they are written, by their whole names
  */
 public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConfig service, Map<String, String> named) {
 
@@ -111,6 +114,11 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
     /** The settings of the inventory. */
     public InventorySettings inventory() {
         return InventoryKeys.settings(service, encryption().writes());
+    }
+
+    /** The settings of the feed of events. */
+    public EventSettings events() {
+        return EventKeys.settings(service, publicUrl().orElse(""), WebhookKeys.read(named, new ArrayList<>()));
     }
 
     public boolean allowAnonymous() {

@@ -4,6 +4,7 @@ import io.kolumn.state.backend.BackendConfig;
 import io.kolumn.state.config.ConfigKey;
 import io.kolumn.state.config.KeyTable;
 import io.kolumn.state.encryption.keys.EncryptionKeys;
+import io.kolumn.state.events.EventKeys;
 import io.kolumn.state.inventory.InventoryKeys;
 import java.util.List;
 import java.util.stream.Stream;
@@ -157,7 +158,7 @@ final class ServiceKeys {
 
     static final KeyTable TABLE = new KeyTable(
             "kolumn.state.",
-            Stream.of(BackendConfig.KEYS, OWN, InventoryKeys.ALL, EncryptionKeys.ALL)
+            Stream.of(BackendConfig.KEYS, OWN, InventoryKeys.ALL, EventKeys.ALL, EncryptionKeys.ALL)
                     .flatMap(List::stream)
                     .toList());
 

@@ -1,6 +1,7 @@
 package io.kolumn.state.server;
 
 import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.events.EventFeed;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
@@ -15,15 +16,17 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 final class Shutdown {
 
     /**
-     * Who waits for a lock may do so for minutes: longer than there is time. Where nothing listens, nothing is opened for
+     * Who waits for a lock may do so for minutes, and who reads events for days: longer than there is time. Where nothing listens, nothing is opened for
      * this.
      */
     void begin(
             @Observes ShutdownDelayInitiatedEvent event,
             Instance<StateBackend> backend,
+            Instance<EventFeed> events,
             @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true") boolean listening) {
         if (listening) {
             backend.get().stopWaiting();
+            events.get().stopStreams();
         }
     }
 }

@@ -12,6 +12,7 @@ import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.StoreCheck;
 import io.kolumn.state.StoreCount;
+import io.kolumn.state.StoreSignals;
 import io.kolumn.state.Transition;
 import java.time.Duration;
 import java.util.List;
@@ -115,6 +116,11 @@ public abstract class ForwardingStore implements StateStore {
     @Override
     public Optional<IndexDocuments> indexes() {
         return store.indexes();
+    }
+
+    @Override
+    public Optional<StoreSignals> signals() {
+        return store.signals();
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.StoreCheck;
 import io.kolumn.state.StoreCount;
+import io.kolumn.state.StoreSignals;
 import io.kolumn.state.Transition;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -141,6 +142,11 @@ public final class MeteredStore implements StateStore {
     @Override
     public Optional<IndexDocuments> indexes() {
         return store.indexes();
+    }
+
+    @Override
+    public Optional<StoreSignals> signals() {
+        return store.signals();
     }
 
     @Override

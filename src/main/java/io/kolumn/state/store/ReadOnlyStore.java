@@ -9,6 +9,7 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.StoreCheck;
+import io.kolumn.state.StoreSignals;
 import io.kolumn.state.Transition;
 import java.time.Duration;
 import java.util.Map;
@@ -72,6 +73,12 @@ public final class ReadOnlyStore extends ForwardingStore {
                 throw refused();
             }
         });
+    }
+
+    /** Who only reads has no news. */
+    @Override
+    public Optional<StoreSignals> signals() {
+        return Optional.empty();
     }
 
     /** By a look at the list: a store's own check may write to know whether it can. */

@@ -3,6 +3,7 @@ package io.kolumn.state.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kolumn.state.events.SseClient;
 import io.kolumn.state.http.TestStates;
 import io.kolumn.state.http.Wire;
 import io.kolumn.state.http.Wire.Answer;
@@ -259,6 +260,7 @@ class DescribedAnswersTest {
     private void playService() {
         play("GET /v1/resources", 200, "", "?prefix=described/&limit=1", "");
         play("GET /v1/stats", 200, "", "?prefix=described/", "");
+        playEvents();
         play("GET /v1/whoami", 200, "", "?state=team/x", "");
         play("GET /v1/tokens", 200, "", "", "");
         play("DELETE /v1/tokens/{id}", 404, "0123456789abcdef", "", "");
@@ -266,6 +268,16 @@ class DescribedAnswersTest {
         play("GET /v1/backends", 200, "", "", "");
         play("POST /v1/backends/{type}/validate", 200, "local", "", "{\"path\": \"x.klstate\"}");
         play("POST /v1/backends/{type}/validate", 422, "local", "", "{\"nosuch\": 1}");
+    }
+
+    /** A stream has no end of its own. */
+    private void playEvents() {
+        try (SseClient stream = SseClient.open(server.resolve("/v1/events"), Map.of())) {
+            assertThat(stream.answer().statusCode()).isEqualTo(200);
+            assertThat(paths.at("/~1v1~1events/get/responses/200/content").has("text/event-stream"))
+                    .isTrue();
+        }
+        played.add("GET /v1/events 200");
     }
 
     private void playTerraform() {

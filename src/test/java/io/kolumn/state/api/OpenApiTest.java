@@ -45,6 +45,7 @@ class OpenApiTest {
                 "/v1/locks",
                 "/v1/resources",
                 "/v1/stats",
+                "/v1/events",
                 "/v1/moves",
                 "/v1/moves/{name}",
                 "/v1/whoami",

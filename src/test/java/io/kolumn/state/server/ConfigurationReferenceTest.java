@@ -7,6 +7,7 @@ import io.kolumn.state.backend.BackendFactory;
 import io.kolumn.state.config.ConfigKey;
 import io.kolumn.state.config.KeyTable;
 import io.kolumn.state.config.NamedTable;
+import io.kolumn.state.events.WebhookKeys;
 import io.kolumn.state.store.StoreProvider;
 import io.kolumn.state.store.local.LocalProvider;
 import io.kolumn.state.store.memory.MemoryProvider;
@@ -60,6 +61,9 @@ class ConfigurationReferenceTest {
         for (NamedTable named : AccessKeys.ALL) {
             table(text, new KeyTable(named.prefix() + "<name>.", named.keys()));
         }
+        text.append(
+                "\n### Webhooks\n\nAny number, by a name of your own, in application.properties: [events.md](events.md#webhooks).\n");
+        table(text, new KeyTable(WebhookKeys.TABLE.prefix() + "<name>.", WebhookKeys.TABLE.keys()));
         for (StoreProvider provider : new BackendFactory(
                         List.of(new LocalProvider(), new MemoryProvider(), new PostgresProvider(), new S3Provider()))
                 .types()) {

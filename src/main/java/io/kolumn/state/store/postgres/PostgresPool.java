@@ -53,6 +53,7 @@ final class PostgresPool implements AutoCloseable {
     private final Shares shares;
     private final int idle;
     private int leftSessions;
+    private int apart;
     private final Hanging hanging;
     private volatile @Nullable Errand<?> checking;
     private volatile long answered = System.nanoTime() - LIVELY;
@@ -120,11 +121,43 @@ final class PostgresPool implements AutoCloseable {
     /** The pool keeps none, and makes none, in the place of a session that was left. */
     private synchronized void leaveRoomFor(int more) {
         leftSessions += more;
-        AgroalConnectionPoolConfiguration pool = source.getConfiguration().connectionPoolConfiguration();
-        pool.setMinSize(leftSessions == 0 ? idle : 0);
-        pool.setMaxSize(Math.max(1, shares.connections() - leftSessions));
+        resize();
         if (more > 0) {
             source.flush(AgroalDataSource.FlushMode.IDLE);
+        }
+    }
+
+    private void resize() {
+        AgroalConnectionPoolConfiguration pool = source.getConfiguration().connectionPoolConfiguration();
+        pool.setMinSize(leftSessions == 0 ? idle : 0);
+        pool.setMaxSize(Math.max(1, shares.connections() - leftSessions) + apart);
+    }
+
+    private synchronized void makeRoomFor(int more) {
+        apart += more;
+        resize();
+    }
+
+    /** Work that keeps a connection for as long as it likes, beside the connections of all calls. */
+    interface Apart {
+        /**
+         * Works with it.
+         *
+         * @param pooled whether the session is not the connection's own, since a pooler stands in between
+         */
+        boolean with(Connection connection, boolean pooled) throws SQLException;
+    }
+
+    boolean apart(Apart work) throws SQLException {
+        makeRoomFor(1);
+        try (Connection connection = source.getConnection()) {
+            Greeting greeting = greetings.greet(connection, connection.unwrap(PGConnection.class));
+            return work.with(connection, greeting.pooled());
+        } catch (SQLException e) {
+            flushIfLost(e);
+            throw e;
+        } finally {
+            makeRoomFor(-1);
         }
     }
 

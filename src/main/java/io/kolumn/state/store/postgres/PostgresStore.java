@@ -15,6 +15,7 @@ import io.kolumn.state.StateVersion;
 import io.kolumn.state.StoreBatch;
 import io.kolumn.state.StoreCheck;
 import io.kolumn.state.StoreCount;
+import io.kolumn.state.StoreSignals;
 import io.kolumn.state.Transition;
 import io.kolumn.state.store.HeadCache;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class PostgresStore implements StateStore {
     private final PostgresContents contents;
     private final PostgresResources resources;
     private final PostgresIndexes indexes;
+    private final PostgresSignals signals;
     private final HeadCache recent = new HeadCache();
     private volatile boolean closed;
 
@@ -57,6 +59,7 @@ public final class PostgresStore implements StateStore {
         this.contents = new PostgresContents(sql);
         this.resources = new PostgresResources(this::ready, settings);
         this.indexes = new PostgresIndexes(this::ready, settings, resources);
+        this.signals = new PostgresSignals(this::ready, settings);
     }
 
     /** One round trip; two where the head that is remembered turns out to have moved. */
@@ -234,6 +237,11 @@ public final class PostgresStore implements StateStore {
     }
 
     @Override
+    public Optional<StoreSignals> signals() {
+        return Optional.of(signals);
+    }
+
+    @Override
     public void clear(StateName name, long versions) {
         resources.delete(name);
     }
@@ -246,6 +254,7 @@ public final class PostgresStore implements StateStore {
     @Override
     public void close() {
         closed = true;
+        signals.close();
         pool.close();
     }
 
