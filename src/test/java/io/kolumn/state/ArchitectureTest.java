@@ -211,6 +211,7 @@ class ArchitectureTest {
                 TRANSFER,
                 ACCESS,
                 INVENTORY,
+                EVENTS,
                 SERVER,
                 HTTP);
         return Stream.concat(below, layers).toArray(String[]::new);

@@ -172,6 +172,7 @@ class OpenApiTest {
         boolean bodiless = where.startsWith("head ")
                 || status.equals("204")
                 || status.equals("304")
+                || (where.equals("get /v1/events") && status.equals("200"))
                 || List.of(
                                         "delete /v1/locks/{name}",
                                         "post /terraform/{name}",

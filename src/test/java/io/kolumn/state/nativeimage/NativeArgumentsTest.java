@@ -51,7 +51,11 @@ class NativeArgumentsTest {
             settings.load(in);
         }
         List<String> arguments = new ArrayList<>();
-        arguments.add("-march=" + settings.getProperty("quarkus.native.march"));
+        Pattern.compile("<quarkus\\.native\\.march>(.*)</quarkus\\.native\\.march>")
+                .matcher(Files.readString(Path.of("pom.xml")))
+                .results()
+                .forEach(march -> arguments.add("-march=" + march.group(1)));
+        assertThat(arguments).contains("-march=compatibility", "-march=haswell");
         String more = settings.getProperty("quarkus.native.additional-build-args", "");
         Stream.of(more.split("(?<!\\\\),"))
                 .map(argument -> argument.replace("\\,", ",").strip())
