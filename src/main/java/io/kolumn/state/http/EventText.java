@@ -26,6 +26,9 @@ final class EventText {
     /** A proxy keeps a connection open on which something comes so often. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
+    /** So long an event waits for company: with many streams each piece on its own costs more than what it tells. */
+    private static final Duration COMPANY = Duration.ofMillis(25);
+
     /** Events that wait are sent together, up to so many characters. */
     private static final int PIECE = 32 * 1024;
 
@@ -59,6 +62,9 @@ final class EventText {
             if (reader == null) {
                 out.send(comment("Your credential has expired, or was revoked."));
                 return;
+            }
+            if (event != null) {
+                Thread.sleep(COMPANY);
             }
             String text = event == null ? "" : events(event, reader);
             if (text.isEmpty() && System.nanoTime() - sent > HEARTBEAT.toNanos()) {
