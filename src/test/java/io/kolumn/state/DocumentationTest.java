@@ -57,7 +57,7 @@ class DocumentationTest {
 
     /** Keys of names that readers choose, and of the store that docs/custom-store.md shows. */
     private static final Pattern CHOSEN =
-            Pattern.compile("kolumn\\.state\\.(user|token|issuer|policy|journal)(\\..*)?");
+            Pattern.compile("kolumn\\.state\\.(user|token|issuer|policy|webhooks|journal)(\\..*)?");
 
     @Test
     void everyLinkLeadsToAFileAndAHeadingThatAreThere() throws IOException {

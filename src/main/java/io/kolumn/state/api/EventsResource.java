@@ -43,8 +43,8 @@ final class EventsResource {
             summary = "Stream events",
             description =
                     "Server-Sent Events of states that the caller can read: each is a CloudEvent 1.0 as JSON. The stream"
-                            + " goes on until the client or the service ends it, or the credential expires. With"
-                            + " Last-Event-ID it goes on where another ended.")
+                            + " ends when the client or the service ends it, or the credential expires. With"
+                            + " Last-Event-ID it continues where another ended.")
     @APIResponse(
             responseCode = "200",
             description = "The stream",

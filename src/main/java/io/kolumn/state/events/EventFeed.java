@@ -215,7 +215,7 @@ public final class EventFeed implements OperationListener, AutoCloseable {
             stream.begin(
                     List.of(),
                     new EventStream.Gap(
-                            "Events were lost: the last one that was received is too old, or unknown. List anew.",
+                            "Events were lost: the last one that was received is too old, or unknown. List the states again.",
                             false));
         }
     }

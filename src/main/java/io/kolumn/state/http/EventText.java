@@ -114,7 +114,7 @@ final class EventText {
 
     private String end(String reason) {
         return stream.slow()
-                ? lost(reason + " Go on from the last event, or list anew.", false, false)
+                ? lost(reason + " Continue after the last event, or list the states again.", false, false)
                 : comment(reason);
     }
 

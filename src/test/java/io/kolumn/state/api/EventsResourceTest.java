@@ -172,7 +172,7 @@ class EventsResourceTest {
         try (SseClient lost =
                 stream("", ADMIN, Map.of("Last-Event-ID", "of-another-age"), HttpClient.Version.HTTP_1_1)) {
             assertThat(lost.first("events.lost").data().at("/data/reason").asText())
-                    .contains("List anew");
+                    .contains("List the states again");
         }
     }
 

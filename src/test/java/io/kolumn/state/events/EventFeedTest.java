@@ -321,7 +321,7 @@ public class EventFeedTest {
             try (EventStream stream = process.open(position)) {
                 assertThat(stream.gap()).isNotNull();
                 assertThat(stream.gap().replayed()).isFalse();
-                assertThat(stream.gap().reason()).contains("List anew");
+                assertThat(stream.gap().reason()).contains("List the states again");
             }
         }
     }
