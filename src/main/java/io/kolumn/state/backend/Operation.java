@@ -65,7 +65,7 @@ public record Operation(
         PURGE;
 
         /** Returns whether it changes states. */
-        boolean changes() {
+        public boolean changes() {
             return switch (this) {
                 case PUT,
                         CREATE,

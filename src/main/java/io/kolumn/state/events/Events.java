@@ -58,7 +58,7 @@ final class Events {
     }
 
     private static List<StateEvent> refused(Operation operation, StateName name, Instant now) {
-        if (!changes(operation.kind())
+        if (!operation.kind().changes()
                 || !(operation.refusal() instanceof StateException refusal)
                 || !worthTelling(refusal, operation.kind())) {
             return List.of();
@@ -82,26 +82,6 @@ final class Events {
             case StateException.Unauthenticated nobody -> false;
             case StateException.Configuration wrong -> false;
             case StateException.Unavailable away -> false;
-        };
-    }
-
-    private static boolean changes(Kind kind) {
-        return switch (kind) {
-            case PUT,
-                    CREATE,
-                    LABEL,
-                    DELETE,
-                    LOCK,
-                    RENEW,
-                    UNLOCK,
-                    UNLOCK_FORCE,
-                    RESTORE,
-                    ADOPT,
-                    MOVE,
-                    COPY,
-                    MOVE_END,
-                    PURGE -> true;
-            case GET, LIST, HISTORY, LOCK_OF, DIFF, OUTPUTS, EXPORT -> false;
         };
     }
 
