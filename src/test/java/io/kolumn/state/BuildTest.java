@@ -2,11 +2,15 @@ package io.kolumn.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPath;
 import javax.xml.xpath.XPathConstants;
@@ -106,5 +110,29 @@ class BuildTest {
                 assertThat(property.getNodeName()).matches("quarkus\\.(platform|package|native)\\..*");
             }
         }
+    }
+
+    /** In another JVM of the tests Quarkus would build the application again for each class. */
+    @Test
+    void testsWithTheApplicationRunInTheJvmForThem() throws Exception {
+        List<PathMatcher> patterns = Arrays.stream(text(pom, "/project/properties/*[name()='test.application']")
+                        .split(", "))
+                .map(pattern -> FileSystems.getDefault().getPathMatcher("glob:" + pattern))
+                .toList();
+        List<Path> tests;
+        try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+            tests = files.filter(file -> file.toString().endsWith(".java")).toList();
+        }
+        List<Path> withTheApplication = new ArrayList<>();
+        for (Path test : tests) {
+            String source = Files.readString(test);
+            if (source.contains("\n@QuarkusTest\n")) {
+                withTheApplication.add(test);
+            }
+            assertThat(source).as(test.toString()).doesNotContain("\n@QuarkusIntegrationTest");
+        }
+        assertThat(withTheApplication)
+                .isNotEmpty()
+                .allSatisfy(test -> assertThat(patterns).anyMatch(pattern -> pattern.matches(test)));
     }
 }

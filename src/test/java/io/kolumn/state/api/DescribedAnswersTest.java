@@ -24,7 +24,7 @@ class DescribedAnswersTest {
     /** Played where callers prove who they are, where bodies stand still or are large, and where a storage is away. */
     private static final Set<String> ELSEWHERE = Set.of("401", "403", "408", "413", "429", "503");
 
-    /** Played by TokensResourceTest, where there are people who may have tokens. */
+    /** Played by TokensResourceIT, where there are people who may have tokens. */
     private static final Set<String> OF_PEOPLE = Set.of("POST /v1/tokens 201", "DELETE /v1/tokens/{id} 204");
 
     private static final String ENCRYPTED =

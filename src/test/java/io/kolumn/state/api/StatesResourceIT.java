@@ -1,7 +1,7 @@
 package io.kolumn.state.api;
 
-import io.quarkus.test.junit.QuarkusIntegrationTest;
+import io.kolumn.state.http.PackagedTest;
 
 /** Against the packaged service. */
-@QuarkusIntegrationTest
-class StatesResourceIT extends StatesResourceTest {}
+@PackagedTest
+class StatesResourceIT extends StatesResourceContract {}

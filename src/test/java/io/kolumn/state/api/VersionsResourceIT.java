@@ -1,7 +1,7 @@
 package io.kolumn.state.api;
 
-import io.quarkus.test.junit.QuarkusIntegrationTest;
+import io.kolumn.state.http.PackagedTest;
 
 /** Against the packaged service. */
-@QuarkusIntegrationTest
-class VersionsResourceIT extends VersionsResourceTest {}
+@PackagedTest
+class VersionsResourceIT extends VersionsResourceContract {}

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,28 +26,6 @@ class LauncherIT {
 
         assertThat(run("put", "team-a/demo", document.toString())).contains("team-a/demo");
         assertThat(run("ls", "team-a/")).contains("team-a/demo");
-    }
-
-    @Test
-    @DisabledIfSystemProperty(
-            named = "packaged.executable",
-            matches = ".+",
-            disabledReason = "a native executable has none")
-    void aCacheThatDoesNotFitIsPassedOverInSilence() throws Exception {
-        Path cache = Path.of("target/quarkus-app/app.aot");
-        Path kept = folder.resolve("app.aot");
-        if (Files.exists(cache)) {
-            Files.move(cache, kept);
-        }
-        try {
-            Files.writeString(cache, "no cache");
-            assertThat(run("--version")).startsWith("kolumn-state ").hasLineCount(1);
-        } finally {
-            Files.delete(cache);
-            if (Files.exists(kept)) {
-                Files.move(kept, cache);
-            }
-        }
     }
 
     /** What it printed; on standard error nothing but the storage that it is about. */

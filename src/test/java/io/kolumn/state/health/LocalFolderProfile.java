@@ -10,15 +10,18 @@ import java.util.Map;
 /** A service on local files in a folder of its own. */
 public class LocalFolderProfile implements QuarkusTestProfile {
 
+    private static volatile Path path = Path.of("");
+
+    /** The `kolumn.state.local.path` of the service that was started last. */
+    public static Path path() {
+        return path;
+    }
+
     @Override
     public Map<String, String> getConfigOverrides() {
         try {
-            Path folder = Files.createTempDirectory("kolumn-health");
-            return Map.of(
-                    "kolumn.state.backend",
-                    "local",
-                    "kolumn.state.local.path",
-                    folder.resolve("kolumn.klstate").toString());
+            path = Files.createTempDirectory("kolumn-local").resolve("kolumn.klstate");
+            return Map.of("kolumn.state.backend", "local", "kolumn.state.local.path", path.toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

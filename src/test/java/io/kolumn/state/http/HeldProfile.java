@@ -1,8 +1,8 @@
 package io.kolumn.state.http;
 
+import io.kolumn.state.TestFolder;
 import io.kolumn.state.security.TestCertificates;
 import io.quarkus.test.junit.QuarkusTestProfile;
-import java.nio.file.Path;
 import java.util.Map;
 
 /** A service with room for a few documents of some megabytes, over TLS too, which waits two seconds for a body. */
@@ -10,8 +10,7 @@ public final class HeldProfile implements QuarkusTestProfile {
 
     @Override
     public Map<String, String> getConfigOverrides() {
-        TestCertificates certificates =
-                TestCertificates.in(Path.of("target", "held-test").toAbsolutePath());
+        TestCertificates certificates = TestCertificates.in(TestFolder.named("held"));
         return Map.of(
                 "kolumn.state.max-document-size", "16M",
                 "kolumn.state.max-in-flight", "32M",

@@ -23,7 +23,8 @@ public final class PackagedService implements AutoCloseable {
     /** The native executable, where the build has made one; empty where it makes the JVM's package. */
     private static final String EXECUTABLE = System.getProperty("packaged.executable", "");
 
-    private static final Pattern LISTENING = Pattern.compile("Listening on: (http://127\\.0\\.0\\.1:\\d+)");
+    private static final Pattern LISTENING = Pattern.compile(
+            "Listening on: (http://127\\.0\\.0\\.1:\\d+)(?: and (https://127\\.0\\.0\\.1:\\d+))?(?=[\\s\"])");
 
     private final Process process;
     private final Path log;
@@ -81,12 +82,24 @@ public final class PackagedService implements AutoCloseable {
 
     /** Where it listens; waits until it does. */
     public URI url() {
+        return URI.create(listening().group(1));
+    }
+
+    /** Where it listens with TLS; waits until it does. */
+    public URI tlsUrl() {
+        return URI.create(listening().group(2));
+    }
+
+    private Matcher listening() {
         return Objects.requireNonNull(Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .until(
                         () -> {
                             Matcher matcher = LISTENING.matcher(log());
-                            return matcher.find() ? URI.create(matcher.group(1)) : null;
+                            if (!matcher.find() && !process.isAlive()) {
+                                throw new IllegalStateException("It has ended: " + log());
+                            }
+                            return matcher.reset().find() ? matcher : null;
                         },
                         Objects::nonNull));
     }

@@ -1,5 +1,6 @@
 package io.kolumn.state.http;
 
+import io.kolumn.state.TestFolder;
 import io.kolumn.state.security.TestCertificates;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import java.nio.file.Path;
@@ -10,11 +11,11 @@ import java.util.Map;
 public class TlsProfile implements QuarkusTestProfile {
 
     /** Where the certificates are. */
-    public static final Path CERTIFICATES = Path.of("target", "tls-certificates");
+    public static final Path CERTIFICATES = TestFolder.named("tls");
 
     @Override
     public Map<String, String> getConfigOverrides() {
-        TestCertificates certificates = TestCertificates.in(CERTIFICATES.toAbsolutePath());
+        TestCertificates certificates = TestCertificates.in(CERTIFICATES);
         Map<String, String> config = new HashMap<>();
         config.put("quarkus.http.test-ssl-port", "0");
         config.put(

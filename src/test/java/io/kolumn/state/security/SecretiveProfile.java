@@ -13,15 +13,20 @@ public final class SecretiveProfile implements QuarkusTestProfile {
     static final String ADMIN = "kst_0123456789abcdefghijklmnopqrstuvwxyz-admin";
     static final String WRITER = "kst_0123456789abcdefghijklmnopqrstuvwxyz-writer";
 
+    private static volatile Path path = Path.of("");
+
+    /** The `kolumn.state.local.path` of the service that was started last. */
+    static Path path() {
+        return path;
+    }
+
     @Override
     public Map<String, String> getConfigOverrides() {
         try {
-            Path folder = Files.createTempDirectory("kolumn-secretive");
+            path = Files.createTempDirectory("kolumn-secretive").resolve("kolumn.klstate");
             return Map.ofEntries(
                     Map.entry("kolumn.state.backend", "local"),
-                    Map.entry(
-                            "kolumn.state.local.path",
-                            folder.resolve("kolumn.klstate").toString()),
+                    Map.entry("kolumn.state.local.path", path.toString()),
                     Map.entry("kolumn.state.token.adm.hash", Hashes.token(ADMIN)),
                     Map.entry("kolumn.state.token.wri.hash", Hashes.token(WRITER)),
                     Map.entry("kolumn.state.policy.adm.subjects", "token:adm"),

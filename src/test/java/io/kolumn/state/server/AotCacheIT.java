@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kolumn.state.http.PackagedService;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +44,24 @@ class AotCacheIT {
                 "-Dkolumn.state.local.path=" + folder.resolve("states.klstate"));
         try (PackagedService service = PackagedService.start(folder, Map.of(), options)) {
             assertThat(service.wire().get("/q/health/ready").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void oneThatDoesNotFitIsPassedOverInSilence() throws Exception {
+        Path cache = PACKAGE.resolve("app.aot");
+        Files.writeString(cache, "no cache");
+        try {
+            Process asked = new ProcessBuilder(
+                            Path.of("kolumn-state").toAbsolutePath().toString(), "--version")
+                    .redirectErrorStream(true)
+                    .start();
+            assertThat(new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("kolumn-state ")
+                    .hasLineCount(1);
+            assertThat(asked.waitFor()).isZero();
+        } finally {
+            Files.delete(cache);
         }
     }
 

@@ -12,17 +12,24 @@ public final class EncryptedFolderProfile implements QuarkusTestProfile {
 
     static final String SECRET = "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I=";
 
+    private static volatile Path path = Path.of("");
+
+    /** The `kolumn.state.local.path` of the service that was started last. */
+    static Path path() {
+        return path;
+    }
+
     @Override
     public Map<String, String> getConfigOverrides() {
         try {
-            Path folder = Files.createTempDirectory("kolumn-encrypted");
+            path = Files.createTempDirectory("kolumn-encrypted").resolve("kolumn.klstate");
             return Map.of(
                     "kolumn.state.backend",
                     "local",
                     "kolumn.state.cache.size",
                     "0",
                     "kolumn.state.local.path",
-                    folder.resolve("kolumn.klstate").toString(),
+                    path.toString(),
                     "kolumn.state.encryption.key-provider",
                     "local",
                     "kolumn.state.encryption.local.keys",

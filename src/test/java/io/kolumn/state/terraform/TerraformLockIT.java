@@ -1,7 +1,7 @@
 package io.kolumn.state.terraform;
 
-import io.quarkus.test.junit.QuarkusIntegrationTest;
+import io.kolumn.state.http.PackagedTest;
 
 /** Against the packaged service. */
-@QuarkusIntegrationTest
-class TerraformLockIT extends TerraformLockTest {}
+@PackagedTest
+class TerraformLockIT extends TerraformLockContract {}

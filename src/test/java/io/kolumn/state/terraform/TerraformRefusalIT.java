@@ -1,7 +1,7 @@
 package io.kolumn.state.terraform;
 
-import io.quarkus.test.junit.QuarkusIntegrationTest;
+import io.kolumn.state.http.PackagedTest;
 
 /** Against the packaged service. */
-@QuarkusIntegrationTest
-class TerraformRefusalIT extends TerraformRefusalTest {}
+@PackagedTest
+class TerraformRefusalIT extends TerraformRefusalContract {}

@@ -9,7 +9,7 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** One process of a client of this API, as {@code go-tfe} asks. */
-final class TfeClient {
+public final class TfeClient {
 
     private final Wire wire;
     private final String base;
@@ -22,18 +22,18 @@ final class TfeClient {
     }
 
     /** A process that asks for its address. */
-    static TfeClient discovered(URI server) {
+    public static TfeClient discovered(URI server) {
         return discovered(server, null);
     }
 
-    static TfeClient discovered(URI server, @Nullable String token) {
+    public static TfeClient discovered(URI server, @Nullable String token) {
         Wire wire = Wire.to(server);
         JsonNode services = wire.get("/.well-known/terraform.json").json();
         return new TfeClient(wire, services.path("tfe.v2").asText(), token);
     }
 
     /** A tool that knows the API without discovery. */
-    static TfeClient tool(URI server) {
+    public static TfeClient tool(URI server) {
         return new TfeClient(Wire.to(server), "/api/v2/", null);
     }
 
@@ -46,11 +46,11 @@ final class TfeClient {
         return base;
     }
 
-    Answer get(String path) {
+    public Answer get(String path) {
         return send("GET", path, null);
     }
 
-    Answer post(String path, @Nullable String body) {
+    public Answer post(String path, @Nullable String body) {
         return send("POST", path, body);
     }
 
@@ -69,7 +69,7 @@ final class TfeClient {
     }
 
     /** Makes a workspace and returns its id. */
-    String create(String organization, String workspace) {
+    public String create(String organization, String workspace) {
         return post("organizations/" + organization + "/workspaces", workspace(workspace, ""))
                 .json()
                 .at("/data/id")
@@ -81,21 +81,21 @@ final class TfeClient {
                 + relationships + "}}}";
     }
 
-    Answer lock(String id) {
+    public Answer lock(String id) {
         return post(
                 "workspaces/" + id + "/actions/lock",
                 "{\"data\":{\"type\":\"\",\"attributes\":{\"reason\":\"Locked by Terraform\"}}}");
     }
 
-    Answer unlock(String id) {
+    public Answer unlock(String id) {
         return post("workspaces/" + id + "/actions/unlock", null);
     }
 
-    Answer write(String id, String state) {
+    public Answer write(String id, String state) {
         return write(id, state, false);
     }
 
-    Answer write(String id, String state, boolean force) {
+    public Answer write(String id, String state, boolean force) {
         return post("workspaces/" + id + "/state-versions", upload(state, force));
     }
 

@@ -1,5 +1,6 @@
 package io.kolumn.state.ui;
 
+import io.kolumn.state.TestFolder;
 import io.kolumn.state.access.TestAccess;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import java.util.Map;
 public class IssuerProfile implements QuarkusTestProfile {
 
     static final String ADMIN = "kst_0123456789abcdefghijklmnopqrstuvwxyz-issuer-admin";
-    static final Path FOLDER = Path.of("target", "issuer-test").toAbsolutePath();
+    static final Path FOLDER = TestFolder.named("issuer");
     static final Path AUDIT = FOLDER.resolve("audit.jsonl");
 
     private static final Path FILE = FOLDER.resolve("access.properties");

@@ -1,9 +1,0 @@
-package io.kolumn.state.api;
-
-import io.kolumn.state.server.EncryptedFolderProfile;
-import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
-
-@QuarkusTest
-@TestProfile(EncryptedFolderProfile.class)
-class EncryptedStatesResourceTest extends StatesResourceTest {}

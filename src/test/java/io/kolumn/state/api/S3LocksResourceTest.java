@@ -1,9 +1,0 @@
-package io.kolumn.state.api;
-
-import io.kolumn.state.store.s3.S3Resource;
-import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
-
-@QuarkusTest
-@TestProfile(S3Resource.Profile.class)
-class S3LocksResourceTest extends LocksResourceTest {}

@@ -1,9 +1,0 @@
-package io.kolumn.state.terraform;
-
-import io.kolumn.state.store.postgres.PostgresResource;
-import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
-
-@QuarkusTest
-@TestProfile(PostgresResource.Profile.class)
-class PostgresTerraformLockTest extends TerraformLockTest {}
