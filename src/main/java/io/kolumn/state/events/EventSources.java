@@ -52,6 +52,7 @@ final class EventSources {
     private volatile boolean closed;
     private volatile boolean comparing;
     private volatile long listened = System.nanoTime();
+    private long next = System.nanoTime();
     private long losses;
     private boolean failing;
 
@@ -129,36 +130,43 @@ final class EventSources {
     }
 
     private void look() {
-        long next = System.nanoTime();
         try {
             while (!closed) {
                 Thread.sleep(LOOK);
-                leases.check(access, clock.instant(), (event, own) -> {
-                    if (own) {
-                        feed.own(event);
-                    } else {
-                        feed.deliver(event);
-                    }
-                });
-                boolean lost = lost();
-                if (comparing && (lost || !scan.knows() || System.nanoTime() - next >= 0)) {
-                    long start = System.nanoTime();
-                    compare();
-                    long took = System.nanoTime() - start;
-                    long interval = settings.pollInterval().toNanos() * (arriving() ? SELDOM : 1);
-                    next = System.nanoTime() + Math.max(interval, SHARE * took);
-                }
-                if (comparing && feed.streams() == 0 && System.nanoTime() - listened > LINGER.toNanos()) {
-                    comparing = false;
-                    scan.forget();
-                    leases.forgetOthers();
-                }
-                if (feed.streams() > 0) {
-                    listened = System.nanoTime();
+                try {
+                    lookOnce();
+                } catch (RuntimeException | OutOfMemoryError e) {
+                    LOG.error("Changes by others are not found now. It will be tried again.", e);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void lookOnce() {
+        leases.check(access, clock.instant(), (event, own) -> {
+            if (own) {
+                feed.own(event);
+            } else {
+                feed.deliver(event);
+            }
+        });
+        boolean lost = lost();
+        if (comparing && (lost || !scan.knows() || System.nanoTime() - next >= 0)) {
+            long start = System.nanoTime();
+            compare();
+            long took = System.nanoTime() - start;
+            long interval = settings.pollInterval().toNanos() * (arriving() ? SELDOM : 1);
+            next = System.nanoTime() + Math.max(interval, SHARE * took);
+        }
+        if (comparing && feed.streams() == 0 && System.nanoTime() - listened > LINGER.toNanos()) {
+            comparing = false;
+            scan.forget();
+            leases.forgetOthers();
+        }
+        if (feed.streams() > 0) {
+            listened = System.nanoTime();
         }
     }
 
@@ -185,8 +193,6 @@ final class EventSources {
                 LOG.warnf("Changes by others are not found now: %s It will be tried again.", e.getMessage());
             }
             failing = true;
-        } catch (RuntimeException e) {
-            LOG.error("Changes by others are not found now. It will be tried again.", e);
         }
     }
 

@@ -57,7 +57,7 @@ final class Transfers {
     private void look(Transfer transfer, long now) {
         try {
             transfer.look(now, timeout);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             all.remove(transfer);
             Log.error("A transfer could not be checked", e);
         }

@@ -103,7 +103,7 @@ final class Indexer implements Runnable {
                 LOG.warnf("%s could not be indexed: %s It will be tried again.", what, e.getMessage());
             }
             failing = e.code();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             LOG.errorf(e, "%s could not be indexed. It will be tried again.", what);
         }
         rest(System.nanoTime() - start);

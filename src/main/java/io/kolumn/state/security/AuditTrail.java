@@ -323,11 +323,16 @@ final class AuditTrail implements OperationListener {
         }
     }
 
-    /** A line of the refusals that had none of their own; once in a minute. */
+    /** A task that failed would not be run again. */
     private void sumUp() {
-        refusals.due(clock.instant()).ifPresent(this::write);
+        try {
+            refusals.due(clock.instant()).ifPresent(this::write);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            Log.error("Refused requests could not be summed up in the audit trail. It will be tried again.", e);
+        }
     }
 
+    /** A line of the refusals that had none of their own; once in a minute. */
     private void write(RefusalLines.Sum sum) {
         Map<String, @Nullable Object> members = begun("requests", null);
         members.put("outcome", "refused");

@@ -66,7 +66,7 @@ final class Identities {
     private void refresh() {
         try {
             source.refresh();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             Log.error("Identities and rules could not be read again. The previous ones stay in force.", e);
         }
     }

@@ -139,7 +139,7 @@ final class PostgresSignals implements StoreSignals {
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
                 LOG.error("Messages of other replicas are no longer received.", e);
             }
         }

@@ -104,7 +104,7 @@ final class S3Canary implements AutoCloseable {
                 LOG.infof("The canary had no result. %s", e.getMessage());
             }
             return Outcome.UNKNOWN;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             if (!closed) {
                 LOG.error("The canary failed and continues with the next round.", e);
             }
