@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,9 +33,6 @@ public final class EventFeed implements OperationListener, AutoCloseable {
 
     private static final String ENDING = "The service is shutting down.";
 
-    /** Events that wait for one reader. */
-    static final int MAX_WAITING = 1_000;
-
     /** Clocks of replicas may differ by so much. */
     private static final Duration SKEW = Duration.ofSeconds(10);
 
@@ -51,9 +47,8 @@ public final class EventFeed implements OperationListener, AutoCloseable {
     private final Webhooks webhooks;
     private final BlockingQueue<Noted> noted = new ArrayBlockingQueue<>(MAX_NOTED);
     private final EventBuffer buffer;
-    private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
+    private final OpenStreams streams;
     private final Map<EventType, LongAdder> counts = new ConcurrentHashMap<>();
-    private final LongAdder dropped = new LongAdder();
     private final Refusals refusals = new Refusals();
     private final List<Thread> threads = new ArrayList<>();
     private final String mark = EventIds.mark();
@@ -66,6 +61,7 @@ public final class EventFeed implements OperationListener, AutoCloseable {
         this.clock = clock;
         this.buffer = new EventBuffer(
                 settings.replay(), SKEW.plus(settings.pollInterval().multipliedBy(2)), clock.instant());
+        this.streams = new OpenStreams(settings.maxStreams(), settings.callersStreams());
         this.webhooks = new Webhooks(settings.webhooks(), settings.source(), clock);
     }
 
@@ -108,7 +104,7 @@ public final class EventFeed implements OperationListener, AutoCloseable {
                 Noted one = noted.take();
                 try {
                     handle(one);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | OutOfMemoryError e) {
                     LOG.error("An event could not be made of a change.", e);
                 }
             }
@@ -144,33 +140,27 @@ public final class EventFeed implements OperationListener, AutoCloseable {
         if (!buffer.add(event, clock.instant())) {
             return;
         }
-        streams.removeIf(stream -> {
-            boolean slow = !stream.offer(event);
-            if (slow) {
-                dropped.increment();
-            }
-            return slow;
-        });
+        streams.offer(event);
     }
 
     /** Events may be missing from here on: nobody goes on from what is kept. */
     synchronized void interrupt(@Nullable String endOfStreams) {
         buffer.interrupt(clock.instant());
         if (endOfStreams != null) {
-            streams.forEach(stream -> stream.end(endOfStreams));
-            streams.clear();
+            streams.end(endOfStreams);
         }
     }
 
     /**
      * Begins a stream.
      *
+     * @param caller who reads, as far as limits go: a name or an address
      * @param after the position that its reader knows; null for what happens from now on
      * @param readable whether its reader may read the state of an event
      * @throws Invalid if there are no streams here; the message says why
      * @throws Unavailable if there are none now: too many others, or the service ends
      */
-    public EventStream open(EventFilter filter, @Nullable String after, Predicate<StateEvent> readable) {
+    public EventStream open(String caller, EventFilter filter, @Nullable String after, Predicate<StateEvent> readable) {
         EventSources others = sources;
         if (settings.off() != null) {
             throw new Invalid(settings.off());
@@ -178,20 +168,13 @@ public final class EventFeed implements OperationListener, AutoCloseable {
         if (ending || others == null) {
             throw new Unavailable(ENDING, null);
         }
-        EventStream[] opened = new EventStream[1];
-        EventStream stream = new EventStream(filter, MAX_WAITING, () -> streams.remove(opened[0]));
-        opened[0] = stream;
+        EventStream stream;
         Optional<List<StateEvent>> kept;
         synchronized (this) {
-            if (streams.size() >= settings.maxStreams()) {
-                throw new Unavailable(
-                        "There are " + streams.size() + " streams of events, and more are not served"
-                                + " (kolumn.state.events.max-streams). Try again later.",
-                        null);
-            }
-            others.listenedTo(streams.isEmpty());
+            boolean first = streams.size() == 0;
+            stream = streams.open(caller, filter);
+            others.listenedTo(first);
             kept = after == null ? Optional.of(List.of()) : buffer.after(after, after.endsWith(mark));
-            streams.add(stream);
         }
         if (kept.isPresent()) {
             stream.begin(kept.get(), null);
@@ -218,6 +201,11 @@ public final class EventFeed implements OperationListener, AutoCloseable {
                             "Events were lost: the last one that was received is too old, or unknown. List the states again.",
                             false));
         }
+    }
+
+    /** Returns whether streams can be opened here. */
+    public boolean streaming() {
+        return settings.off() == null && sources != null && !ending;
     }
 
     /** Ends all streams, and begins no others: the service ends. */
@@ -252,7 +240,7 @@ public final class EventFeed implements OperationListener, AutoCloseable {
 
     /** Returns how many streams ended because their readers were too slow. */
     public long dropped() {
-        return dropped.sum();
+        return streams.dropped();
     }
 
     /** Returns how many events of a type this process made. */

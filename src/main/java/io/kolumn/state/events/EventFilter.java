@@ -20,6 +20,13 @@ public record EventFilter(String prefix, Set<EventType> types) {
     /** All events. */
     public static final EventFilter ALL = new EventFilter("", EnumSet.allOf(EventType.class));
 
+    private static final Set<EventType> CHANGES = EnumSet.complementOf(EnumSet.of(EventType.REFUSED));
+
+    /** Returns the filter for all but rejected changes. */
+    public static EventFilter changes(String prefix) {
+        return new EventFilter(prefix, CHANGES);
+    }
+
     public EventFilter {
         types = Collections.unmodifiableSet(EnumSet.copyOf(types));
     }

@@ -10,6 +10,7 @@ public final class EventKeys {
 
     private static final String ENABLED = "events.enabled";
     private static final String STREAMS = "events.max_streams";
+    private static final String SHARE = "events.max_streams_share";
     private static final String REPLAY = "events.replay";
     private static final String POLL = "events.poll_interval";
     private static final String NOTIFY = "events.notify";
@@ -20,6 +21,8 @@ public final class EventKeys {
                     .withDefault("true"),
             ConfigKey.integer(STREAMS, 1, 100_000, "Maximum number of streams of events of one replica.")
                     .withDefault("500"),
+            ConfigKey.integer(SHARE, 1, 100, "Percentage of those streams that one caller can have.")
+                    .withDefault("50"),
             ConfigKey.integer(REPLAY, 0, 1_000_000, "How many events each replica keeps for clients that reconnect.")
                     .withDefault("10000"),
             ConfigKey.of(
@@ -62,6 +65,7 @@ public final class EventKeys {
                 off(values),
                 service + "/v1/states",
                 (int) values.number(STREAMS),
+                (int) Math.ceilDiv(values.number(STREAMS) * values.number(SHARE), 100),
                 (int) values.number(REPLAY),
                 values.duration(POLL).orElseThrow(),
                 values.flag(NOTIFY),

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param off why there are no streams, for people; null if there are
  * @param source the CloudEvents source of all events
  * @param maxStreams how many streams there may be at once
+ * @param callersStreams how many of them one caller may have
  * @param replay how many events are kept for streams that go on
  * @param pollInterval how often heads are compared, where other processes tell nothing
  * @param signals whether processes tell each other events, where the storage carries messages
@@ -19,6 +20,7 @@ public record EventSettings(
         @Nullable String off,
         String source,
         int maxStreams,
+        int callersStreams,
         int replay,
         Duration pollInterval,
         boolean signals,

@@ -17,6 +17,7 @@ public final class EventStream implements AutoCloseable {
     /** Why a stream begins without all events since the last one that its reader knows. */
     public record Gap(String reason, boolean replayed) {}
 
+    private final String caller;
     private final EventFilter filter;
     private final int capacity;
     private final Runnable onClose;
@@ -28,10 +29,15 @@ public final class EventStream implements AutoCloseable {
     private boolean slow;
     private boolean closed;
 
-    EventStream(EventFilter filter, int capacity, Runnable onClose) {
+    EventStream(String caller, EventFilter filter, int capacity, Runnable onClose) {
+        this.caller = caller;
         this.filter = filter;
         this.capacity = capacity;
         this.onClose = onClose;
+    }
+
+    String caller() {
+        return caller;
     }
 
     EventFilter filter() {

@@ -19,11 +19,13 @@ public final class EventStreams {
 
     private final EventFeed feed;
     private final CallerSource callers;
+    private final Exchange exchange;
     private final Clock clock;
 
-    EventStreams(EventFeed feed, CallerSource callers, Clock clock) {
+    EventStreams(EventFeed feed, CallerSource callers, Exchange exchange, Clock clock) {
         this.feed = feed;
         this.callers = callers;
+        this.exchange = exchange;
         this.clock = clock;
     }
 
@@ -36,6 +38,7 @@ public final class EventStreams {
         Supplier<Optional<Caller>> standing = callers.standing();
         Caller caller = standing.get().orElseThrow(() -> new Unauthenticated("Your token has expired."));
         EventStream stream = feed.open(
+                exchange.caller(),
                 filter,
                 lastId == null || lastId.isEmpty() ? null : lastId,
                 event -> caller.may(Permission.READ, event.state()));

@@ -115,8 +115,8 @@ public class Exchange {
         return transfer;
     }
 
-    /** Whoever is proven, wherever it calls from; else the address. */
-    private String caller() {
+    /** Returns who calls, as far as limits go: the subject, wherever it calls from; else the address. */
+    String caller() {
         String subject = guard.caller().subject();
         if (!subject.isEmpty()) {
             return subject;

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param administrator whether the caller may see the setup of the service
  * @param css the address of the style sheet
  * @param js the address of the script
+ * @param live what the page follows while it is looked at; null where there are no events
  * @param htmx the address of the script that changes parts of a page
  */
 public record Frame(
@@ -24,6 +25,16 @@ public record Frame(
         boolean session,
         String token,
         boolean administrator,
+        @Nullable Live live,
         String css,
         String js,
-        String htmx) {}
+        String htmx) {
+
+    /**
+     * The stream of events, as far as all pages have it in common.
+     *
+     * @param after the position at which the page was made
+     * @param types the full names of the events, separated by spaces
+     */
+    public record Live(String after, String types) {}
+}

@@ -3,11 +3,17 @@ package io.kolumn.state.ui;
 import io.kolumn.state.backend.Caller;
 import io.kolumn.state.backend.CallerSource;
 import io.kolumn.state.backend.Permission;
+import io.kolumn.state.events.EventFeed;
+import io.kolumn.state.events.EventType;
 import io.kolumn.state.server.ServiceConfig;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.Arrays;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
 /** Makes answers of templates: each in its frame, and with the policy of what a page may load. */
 @Singleton
@@ -19,17 +25,31 @@ final class Pages {
     static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
             + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+    private static final String TYPES =
+            Arrays.stream(EventType.values()).map(EventType::fullName).collect(Collectors.joining(" "));
+
     private final FormTokens tokens;
     private final Sessions sessions;
     private final Assets assets;
     private final CallerSource callers;
+    private final EventFeed events;
+    private final Clock clock;
     private final boolean proofNeeded;
 
-    Pages(FormTokens tokens, Sessions sessions, Assets assets, CallerSource callers, ServiceConfig config) {
+    Pages(
+            FormTokens tokens,
+            Sessions sessions,
+            Assets assets,
+            CallerSource callers,
+            EventFeed events,
+            Clock clock,
+            ServiceConfig config) {
         this.tokens = tokens;
         this.sessions = sessions;
         this.assets = assets;
         this.callers = callers;
+        this.events = events;
+        this.clock = clock;
         this.proofNeeded = config.authenticates();
     }
 
@@ -54,10 +74,15 @@ final class Pages {
                 sessions.present(),
                 tokens.issue(caller.subject()),
                 !caller.expired() && caller.mayEverywhere(Permission.ADMIN),
+                live(),
                 assets.address("pages.css"),
                 assets.address("pages.js"),
                 assets.address("htmx.min.js"));
         return answer(status, page.apply(frame));
+    }
+
+    private Frame.@Nullable Live live() {
+        return events.streaming() ? new Frame.Live(events.position(clock.instant()), TYPES) : null;
     }
 
     /** Returns a page for somebody who is not known yet. */
@@ -72,6 +97,7 @@ final class Pages {
                         false,
                         tokens.issue(""),
                         false,
+                        null,
                         assets.address("pages.css"),
                         assets.address("pages.js"),
                         assets.address("htmx.min.js"))));

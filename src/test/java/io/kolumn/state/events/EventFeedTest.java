@@ -59,7 +59,7 @@ public class EventFeedTest {
         }
 
         public EventStream open(@Nullable String after) {
-            return feed.open(EventFilter.ALL, after, event -> true);
+            return feed.open("ada", EventFilter.ALL, after, event -> true);
         }
 
         @Override
@@ -78,7 +78,8 @@ public class EventFeedTest {
     }
 
     private static EventSettings settings(int streams) {
-        return new EventSettings(null, "/v1/states", streams, 1_000, Duration.ofMillis(200), true, List.of());
+        return new EventSettings(
+                null, "/v1/states", streams, Math.ceilDiv(streams, 2), 1_000, Duration.ofMillis(200), true, List.of());
     }
 
     protected Process process() {
@@ -331,18 +332,30 @@ public class EventFeedTest {
         Process process = process();
         try (EventStream slow = process.open(null);
                 EventStream quick = process.open(null)) {
-            for (int serial = 1; serial <= EventFeed.MAX_WAITING + 50; serial++) {
+            for (int serial = 1; serial <= OpenStreams.MAX_WAITING + 50; serial++) {
                 write(process, PROD, serial);
                 assertThat(quick.take(Duration.ofSeconds(20))).isNotNull();
             }
             await().until(() -> process.feed.dropped() == 1);
             assertThat(process.feed.streams()).isEqualTo(1);
-            assertThat(take(slow, EventFeed.MAX_WAITING)).hasSize(EventFeed.MAX_WAITING);
+            assertThat(take(slow, OpenStreams.MAX_WAITING)).hasSize(OpenStreams.MAX_WAITING);
             assertThat(slow.take(Duration.ZERO)).isNull();
             assertThat(slow.end()).contains("too slowly");
             assertThat(slow.slow()).isTrue();
             assertThat(quick.end()).isNull();
         }
+    }
+
+    @Test
+    void oneCallerLeavesStreamsToOthers() {
+        Process process = process(true, 2);
+        try (EventStream stream = process.feed.open("ada", EventFilter.ALL, null, event -> true)) {
+            assertThatThrownBy(() -> process.feed.open("ada", EventFilter.ALL, null, event -> true))
+                    .isInstanceOf(Unavailable.class)
+                    .hasMessageContaining("max-streams-share");
+            process.feed.open("bob", EventFilter.ALL, null, event -> true).close();
+        }
+        process.feed.open("ada", EventFilter.ALL, null, event -> true).close();
     }
 
     @Test
@@ -370,7 +383,7 @@ public class EventFeedTest {
                 .isInstanceOf(Invalid.class)
                 .hasMessageContaining("'written'")
                 .hasMessageContaining("version.written");
-        try (EventStream stream = process.feed.open(filter, null, event -> true)) {
+        try (EventStream stream = process.feed.open("ada", filter, null, event -> true)) {
             write(process, PROD, 1);
             process.backend.label(PROD, Map.of("a", "b"), "ada");
             write(process, TEST, 1);

@@ -133,6 +133,44 @@ class BrowserTest {
     }
 
     @Test
+    void aListFollowsWhatHappens() {
+        Page page = browser.page();
+        page.navigate("/ui/states?prefix=browser/live/");
+        assertThat(page.locator("#list tbody tr")).hasCount(0);
+
+        Documents.put(backend, "browser/live/one", Documents.network(1, 1));
+        assertThat(page.locator("#list tbody tr")).hasCount(1);
+        page.locator("#list a").focus();
+        Documents.put(backend, "browser/live/one", Documents.network(2, 2));
+        Documents.put(backend, "browser/live/two", Documents.network(1, 1));
+
+        assertThat(page.locator("#list tbody tr")).hasCount(2);
+        assertThat(page.locator("#list tbody tr").first().locator("td").first()).hasText("2");
+        assertThat(page.locator("#list a").first()).isFocused();
+        browser.assertQuiet();
+    }
+
+    @Test
+    void aStateSaysThatItHasChanged() {
+        StateName name = StateName.of("browser/live/watched");
+        Documents.put(backend, name.value(), Documents.network(1, 1));
+        Page page = browser.page();
+        page.navigate("/ui/state/" + name);
+        Documents.put(backend, name.value() + "-not", Documents.network(1, 1));
+        assertThat(page.locator("#news .note")).isHidden();
+
+        Documents.put(backend, name.value(), Documents.network(2, 2));
+
+        assertThat(page.locator("#news .note")).isVisible();
+        page.locator("#news a").click();
+        assertThat(page.locator("#news .note")).isHidden();
+        assertThat(page.locator("#content")).containsText("Version 2");
+        Documents.lock(backend, name.value(), "a-lock-to-see");
+        assertThat(page.locator("#news .note")).isVisible();
+        browser.assertQuiet();
+    }
+
+    @Test
     void statesAreFilteredWhileOneTypes() {
         Page page = browser.page();
         page.navigate("/ui/states?prefix=browser/");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kolumn.state.access.TestAccess;
+import io.kolumn.state.events.SseClient;
 import io.kolumn.state.http.PackagedTest;
 import io.kolumn.state.http.Wire;
 import io.kolumn.state.http.Wire.Answer;
@@ -102,6 +103,21 @@ class SessionIT {
                 .send();
         assertThat(part.status()).isEqualTo(401);
         assertThat(part.header("HX-Redirect")).isEqualTo("/ui/sign-in?next=%2Fui%2Fstates%3Fprefix%3Da%2F");
+    }
+
+    @Test
+    void aSessionReadsTheStreamOfThePages() {
+        try (SseClient stream =
+                SseClient.open(server.resolve("/ui/events?prefix=team-a/"), Map.of("Cookie", session(READER)))) {
+            put("team-b/unseen", 1);
+            put("team-a/followed", 1);
+            await().until(() -> stream.messages().stream()
+                    .anyMatch(message -> message.brief().equals("version.written team-a/followed")));
+            assertThat(stream.messages()).noneMatch(message -> message.brief().contains("unseen"));
+        }
+        Answer guest = Wire.to(server).get("/ui/events");
+        assertThat(guest.status()).isEqualTo(303);
+        assertThat(guest.header("Location")).startsWith("/ui/sign-in");
     }
 
     @Test

@@ -66,6 +66,12 @@ class FunctionZipIT {
                             .path("body")
                             .asText())
                     .isEqualTo(TestStates.state(1));
+            JsonNode stream = runtime.invoke(event("GET", "/v1/events", ""));
+            assertThat(status(stream)).isEqualTo(400);
+            assertThat(stream.path("body").asText()).contains("runs as a function");
+            JsonNode page = runtime.invoke(event("GET", "/ui", ""));
+            assertThat(status(page)).isEqualTo(200);
+            assertThat(page.path("body").asText()).contains("team-a").doesNotContain("data-live");
         }
     }
 
