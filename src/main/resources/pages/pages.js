@@ -59,6 +59,9 @@ function told(event) {
     return; // events were lost, and those that tell the same follow
   }
   const followed = region();
+  if (event.observed === "storage" && Date.parse(event.time) < made(followed)) {
+    return; // found again, and on the page already
+  }
   const state = followed.dataset.state;
   if (state === undefined) {
     due = true;
@@ -66,6 +69,11 @@ function told(event) {
   } else if (event.subject === undefined || event.subject === state) {
     followed.firstElementChild.hidden = false;
   }
+}
+
+// When the page was made, in milliseconds: a position begins with microseconds.
+function made(followed) {
+  return parseInt(new URL(followed.dataset.live, location.href).searchParams.get("after"), 10) / 1000;
 }
 
 function loadIn(time) {

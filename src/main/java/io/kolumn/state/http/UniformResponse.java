@@ -128,8 +128,11 @@ final class UniformResponse extends AbstractResponseWrapper {
                 && isText(type.toLowerCase(Locale.ROOT));
     }
 
+    /** Events are not: they are sent as they come, and what compresses waits for more. */
     private static boolean isText(String type) {
-        return type.startsWith("text/") || type.contains("json") || type.startsWith("application/openmetrics-text");
+        return (type.startsWith("text/") && !type.startsWith("text/event-stream"))
+                || type.contains("json")
+                || type.startsWith("application/openmetrics-text");
     }
 
     private String accepted() {

@@ -96,6 +96,7 @@ class EventsResourceIT {
             assertThat(stream.answer().version()).isEqualTo(version);
             assertThat(stream.answer().headers().firstValue("Content-Type").orElse(""))
                     .startsWith("text/event-stream");
+            assertThat(stream.answer().headers().firstValue("Content-Encoding")).isEmpty();
             assertThat(stream.answer().headers().firstValue("X-Accel-Buffering"))
                     .contains("no");
             put(name, 1);

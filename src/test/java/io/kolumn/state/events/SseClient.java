@@ -50,10 +50,12 @@ public final class SseClient implements AutoCloseable {
         return open(url, headers, HttpClient.Version.HTTP_1_1);
     }
 
-    /** Opens a stream and waits for its first line, so that it misses nothing from then on. */
+    /** Opens a stream as a browser does, and waits for its first line, so that it misses nothing from then on. */
     public static SseClient open(URI url, Map<String, String> headers, HttpClient.Version version) {
         HttpClient client = HttpClient.newBuilder().version(version).build();
-        HttpRequest.Builder request = HttpRequest.newBuilder(url).header("Accept", "text/event-stream");
+        HttpRequest.Builder request = HttpRequest.newBuilder(url)
+                .header("Accept", "text/event-stream")
+                .header("Accept-Encoding", "gzip, deflate, br");
         headers.forEach(request::header);
         try {
             HttpResponse<InputStream> answer = client.send(request.build(), BodyHandlers.ofInputStream());

@@ -99,7 +99,7 @@ class RealTerraformS3ImportIT {
         for (Map.Entry<String, StateDocument> state : taken.entrySet()) {
             Wire.Request put = Wire.to(server).request("PUT", "/v1/states/" + prefix + state.getKey());
             try (InputStream document = state.getValue().open()) {
-                assertThat(put.body(document.readAllBytes()).send().status()).isEqualTo(201);
+                assertThat(put.json(document.readAllBytes()).send().status()).isEqualTo(201);
             }
         }
         assertThat(planned("network", "one")).contains("No changes");

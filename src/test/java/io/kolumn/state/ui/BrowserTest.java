@@ -135,18 +135,18 @@ class BrowserTest {
     @Test
     void aListFollowsWhatHappens() {
         Page page = browser.page();
-        page.navigate("/ui/states?prefix=browser/live/");
+        page.navigate("/ui/states?prefix=browser/list/");
         assertThat(page.locator("#list tbody tr")).hasCount(0);
 
-        Documents.put(backend, "browser/live/one", Documents.network(1, 1));
+        Documents.put(backend, "browser/list/one", Documents.network(1, 1));
         assertThat(page.locator("#list tbody tr")).hasCount(1);
-        page.locator("#list a").focus();
-        Documents.put(backend, "browser/live/one", Documents.network(2, 2));
-        Documents.put(backend, "browser/live/two", Documents.network(1, 1));
+        page.locator("#list tbody a").focus();
+        Documents.put(backend, "browser/list/one", Documents.network(2, 2));
+        Documents.put(backend, "browser/list/two", Documents.network(1, 1));
 
         assertThat(page.locator("#list tbody tr")).hasCount(2);
         assertThat(page.locator("#list tbody tr").first().locator("td").first()).hasText("2");
-        assertThat(page.locator("#list a").first()).isFocused();
+        assertThat(page.locator("#list tbody a").first()).isFocused();
         browser.assertQuiet();
     }
 
@@ -164,7 +164,7 @@ class BrowserTest {
         assertThat(page.locator("#news .note")).isVisible();
         page.locator("#news a").click();
         assertThat(page.locator("#news .note")).isHidden();
-        assertThat(page.locator("#content")).containsText("Version 2");
+        assertThat(page.locator("dl.facts")).containsText(Pattern.compile("Version\\s*2"));
         Documents.lock(backend, name.value(), "a-lock-to-see");
         assertThat(page.locator("#news .note")).isVisible();
         browser.assertQuiet();
