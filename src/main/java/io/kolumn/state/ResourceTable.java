@@ -1,6 +1,8 @@
 package io.kolumn.state;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,14 @@ public interface ResourceTable {
 
     /** Removes all indexes. */
     void clear();
+
+    /**
+     * Returns how many resources each of these states has, by one statement. A state without an index, or without a current
+     * version, is not in the result.
+     *
+     * @param names at most {@value ListQuery#MAX_LIMIT}
+     */
+    Map<StateName, ResourceCount> counts(Collection<StateName> names);
 
     /** Returns a page of the resources that match. */
     Rows find(ResourceQuery query);

@@ -2,7 +2,9 @@ package io.kolumn.state;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -153,6 +155,16 @@ public interface StateStore extends AutoCloseable {
 
     /** Returns the records of all attachments of this state, oldest first. */
     List<StateVersion> attachments(StateName name);
+
+    /**
+     * Returns how many attachments each of these states has, without those whose ids start with {@value StoreCount#KEY}.
+     * A state without any is not in the result. Empty, as by default, if the store could only ask for each state alone.
+     *
+     * @param names at most {@value ListQuery#MAX_LIMIT}
+     */
+    default Optional<Map<StateName, Integer>> attached(Collection<StateName> names) {
+        return Optional.empty();
+    }
 
     /**
      * Returns the locations of orphans of this state: contents without a reference, from interrupted or lost commits,

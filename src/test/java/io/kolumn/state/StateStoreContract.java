@@ -956,6 +956,25 @@ public abstract class StateStoreContract {
     }
 
     @Test
+    void whatIsSetAsideIsCountedForManyStatesAtOnce() {
+        StateName other = StateName.of("a/b");
+        StateName nested = StateName.of("a");
+        StateVersion gone = record(0, document(4));
+        store.putAttachment(NAME, record(0, document(2)), document(2));
+        store.putAttachment(NAME, record(0, newId(), document(3), NOW), document(3));
+        store.putAttachment(other, record(0, document(2)), document(2));
+        store.putAttachment(nested, gone, document(4));
+        store.deleteContent(nested, gone);
+        reopen();
+
+        List<StateName> asked = List.of(NAME, nested, StateName.of("a-b"), StateName.of("a/b/c"), StateName.of("z"));
+
+        store.attached(asked).ifPresent(counts -> assertThat(counts).isEqualTo(Map.of(NAME, 2)));
+        store.attached(List.of(other)).ifPresent(counts -> assertThat(counts).isEqualTo(Map.of(other, 1)));
+        store.attached(List.of()).ifPresent(counts -> assertThat(counts).isEmpty());
+    }
+
+    @Test
     void whatIsSetAsideCanBeForgotten() {
         StateHead head = commit(create(NAME, document(1)));
         StateVersion gone = record(0, newId(), document(2), NOW);

@@ -178,11 +178,14 @@ final class StateStoreContractIndexes {
         IndexedVersion index = index(first, some());
         assertThat(table.put(index)).isTrue();
         assertThat(table.behind(9)).isEmpty();
+        assertThat(table.counts(List.of(A, B))).isEqualTo(Map.of(A, new ResourceCount(1, 4, null)));
+        assertThat(table.counts(List.of())).isEmpty();
         assertThat(table.get(A).orElseThrow().summary()).isEqualTo(index.summary());
         assertThat(table.get(A).orElseThrow().resources()).containsExactlyInAnyOrderElementsOf(some());
 
         StateHead second = commit(write(first, document(2)));
         assertThat(table.behind(9).getFirst().version()).isEqualTo(second.current());
+        assertThat(table.counts(List.of(A))).containsEntry(A, new ResourceCount(1, 4, null));
         assertThat(table.put(index)).as("of a version that is not current").isFalse();
         assertThat(table.put(index(second, some().subList(1, 3)))).isTrue();
         assertThat(table.find(ResourceQuery.all()).resources())
@@ -192,11 +195,13 @@ final class StateStoreContractIndexes {
                 IndexedVersion.notIndexed(A, Objects.requireNonNull(second.current()), "it is too large");
         assertThat(table.put(unknown)).isTrue();
         assertThat(table.get(A)).contains(unknown);
+        assertThat(table.counts(List.of(A))).containsEntry(A, new ResourceCount(2, 0, "it is too large"));
         assertThat(table.put(index(second, some()))).isTrue();
 
         commit(delete(second));
         assertThat(table.find(ResourceQuery.all()).resources()).isEmpty();
         assertThat(table.get(A)).isEmpty();
+        assertThat(table.counts(List.of(A))).isEmpty();
         assertThat(table.summaries("", null, 9)).isEmpty();
         assertThat(table.behind(9)).isEmpty();
         table.sweep();

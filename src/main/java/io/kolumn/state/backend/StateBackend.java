@@ -29,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -380,6 +381,27 @@ public final class StateBackend implements AutoCloseable {
     /** Returns the records of quarantined documents, oldest first. Requires the permission {@code write}. */
     public List<StateVersion> quarantine(StateName name) {
         return observe(Kind.HISTORY, Permission.WRITE, name, "", recorder -> store.attachments(name));
+    }
+
+    /**
+     * Returns how many quarantined documents each of these states has, of those that the caller can write. A state without
+     * any is not in the result. Empty if the storage could only be asked for each state alone.
+     *
+     * @param names at most {@value ListQuery#MAX_LIMIT}
+     */
+    public Optional<Map<StateName, Integer>> quarantined(Collection<StateName> names) {
+        if (names.size() > ListQuery.MAX_LIMIT) {
+            throw new IllegalArgumentException(names.size() + " states are more than " + ListQuery.MAX_LIMIT);
+        }
+        Caller caller = guard.caller();
+        return OperationRecorder.of(listener, Kind.LIST, null, caller, "", recorder -> {
+            if (caller.expired()) {
+                throw new Unauthenticated("Your token has expired.");
+            }
+            return store.attached(names.stream()
+                    .filter(name -> caller.may(Permission.WRITE, name))
+                    .toList());
+        });
     }
 
     /**

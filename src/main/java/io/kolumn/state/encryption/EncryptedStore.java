@@ -21,6 +21,7 @@ import io.kolumn.state.Transition;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -297,6 +298,11 @@ public final class EncryptedStore implements StateStore {
                 .filter(kept -> !KeyRecord.named(kept))
                 .map(kept -> SealedRecords.plain(name, kept))
                 .toList();
+    }
+
+    @Override
+    public Optional<Map<StateName, Integer>> attached(Collection<StateName> names) {
+        return store.attached(names);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.kolumn.state.IndexedResource;
 import io.kolumn.state.IndexedVersion;
 import io.kolumn.state.Labels;
 import io.kolumn.state.ListQuery;
+import io.kolumn.state.ResourceCount;
 import io.kolumn.state.ResourceQuery;
 import io.kolumn.state.ResourceTable.Behind;
 import io.kolumn.state.ResourceTable.Rows;
@@ -17,6 +18,8 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.backend.Indexing;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +48,13 @@ final class CatalogIndexes implements Indexes {
      * @param current its current version
      * @param labels null for none
      * @param indexed the id of the version that its document is of, empty for none; null if nobody has looked yet
+     * @param count what that document says; null if there is none
      */
     private record Known(
             StateVersion current,
             @Nullable Labels labels,
-            @Nullable String indexed) {
+            @Nullable String indexed,
+            @Nullable ResourceCount count) {
 
         boolean behind() {
             return !current.id().equals(indexed);
@@ -93,7 +98,7 @@ final class CatalogIndexes implements Indexes {
         }
         states.computeIfPresent(name, (same, known) -> {
             cache.put(name, document);
-            return new Known(known.current(), known.labels(), index.summary().id());
+            return new Known(known.current(), known.labels(), index.summary().id(), ResourceCount.of(index.summary()));
         });
     }
 
@@ -112,7 +117,11 @@ final class CatalogIndexes implements Indexes {
             if (known != null && known.current().number() > current.number() && !gone(known, head)) {
                 return known; // an older look than the last one
             }
-            return new Known(current, head.labels(), known == null ? null : known.indexed());
+            return new Known(
+                    current,
+                    head.labels(),
+                    known == null ? null : known.indexed(),
+                    known == null ? null : known.count());
         });
     }
 
@@ -198,16 +207,15 @@ final class CatalogIndexes implements Indexes {
     }
 
     private byte @Nullable [] kept(StateName name, byte @Nullable [] document) {
-        String id = document == null
-                ? ""
-                : IndexJson.summary(name, document)
-                        .map(IndexedVersion.Summary::id)
-                        .orElse("");
+        IndexedVersion.Summary summary =
+                document == null ? null : IndexJson.summary(name, document).orElse(null);
+        String id = summary == null ? "" : summary.id();
+        ResourceCount count = summary == null ? null : ResourceCount.of(summary);
         states.computeIfPresent(name, (same, now) -> {
             if (document != null && !id.isEmpty()) {
                 cache.put(name, document);
             }
-            return new Known(now.current(), now.labels(), id);
+            return new Known(now.current(), now.labels(), id, count);
         });
         return id.isEmpty() ? null : document;
     }
@@ -233,6 +241,18 @@ final class CatalogIndexes implements Indexes {
         ready();
         byte[] document = states.containsKey(name) ? document(name) : null;
         return document == null ? Optional.empty() : IndexJson.read(name, document, resource -> true);
+    }
+
+    @Override
+    public Map<StateName, ResourceCount> counts(Collection<StateName> names) {
+        Map<StateName, ResourceCount> counts = new HashMap<>();
+        for (StateName name : names) {
+            Known known = states.get(name);
+            if (known != null && known.count() != null) {
+                counts.put(name, known.count());
+            }
+        }
+        return counts;
     }
 
     @Override

@@ -1,12 +1,15 @@
 package io.kolumn.state.inventory;
 
 import io.kolumn.state.IndexedVersion;
+import io.kolumn.state.ResourceCount;
 import io.kolumn.state.ResourceQuery;
 import io.kolumn.state.ResourceTable.Behind;
 import io.kolumn.state.ResourceTable.Rows;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -32,6 +35,9 @@ interface Indexes {
 
     /** The index of a state, or empty if there is none. */
     Optional<IndexedVersion> of(StateName name);
+
+    /** How many resources states have, from one statement or from memory; a state of which that is not known is missing. */
+    Map<StateName, ResourceCount> counts(Collection<StateName> names);
 
     /** Removes all indexes that the storage keeps, until told to stop. */
     void clean(BooleanSupplier stopped);

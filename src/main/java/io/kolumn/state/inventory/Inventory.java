@@ -2,6 +2,8 @@ package io.kolumn.state.inventory;
 
 import io.kolumn.state.FoundResource;
 import io.kolumn.state.IndexedVersion;
+import io.kolumn.state.ListQuery;
+import io.kolumn.state.ResourceCount;
 import io.kolumn.state.ResourceQuery;
 import io.kolumn.state.ResourceTable.Behind;
 import io.kolumn.state.ResourceTable.Rows;
@@ -17,6 +19,8 @@ import io.kolumn.state.backend.StateBackend;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -148,6 +152,21 @@ public final class Inventory implements AutoCloseable {
             }
             return indexes.of(name);
         });
+    }
+
+    /**
+     * Returns how many resources each of these states has, as of the version that is indexed. A state that is not indexed, or
+     * that the caller may not read, is not in the result. It costs one statement at most, and no request for each state.
+     *
+     * @param names at most {@value ListQuery#MAX_LIMIT}
+     * @throws Invalid if there is no inventory; the message says why
+     */
+    public Map<StateName, ResourceCount> counts(Collection<StateName> names) {
+        if (names.size() > ListQuery.MAX_LIMIT) {
+            throw new IllegalArgumentException(names.size() + " states are more than " + ListQuery.MAX_LIMIT);
+        }
+        return asked(
+                caller -> indexes.counts(names.stream().filter(readable(caller)).toList()));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.kolumn.state.inventory;
 import io.kolumn.state.FoundResource;
 import io.kolumn.state.IndexedVersion;
 import io.kolumn.state.ListQuery;
+import io.kolumn.state.ResourceCount;
 import io.kolumn.state.ResourceQuery;
 import io.kolumn.state.ResourceTable;
 import io.kolumn.state.ResourceTable.Behind;
@@ -11,7 +12,9 @@ import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -67,6 +70,11 @@ final class TableIndexes implements Indexes {
     @Override
     public Optional<IndexedVersion> of(StateName name) {
         return table.get(name);
+    }
+
+    @Override
+    public Map<StateName, ResourceCount> counts(Collection<StateName> names) {
+        return table.counts(names);
     }
 
     /** What may not be read is passed over as if it were not there. */

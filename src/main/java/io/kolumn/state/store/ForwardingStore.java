@@ -15,7 +15,9 @@ import io.kolumn.state.StoreCount;
 import io.kolumn.state.StoreSignals;
 import io.kolumn.state.Transition;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +93,11 @@ public abstract class ForwardingStore implements StateStore {
     @Override
     public List<StateVersion> attachments(StateName name) {
         return store.attachments(name);
+    }
+
+    @Override
+    public Optional<Map<StateName, Integer>> attached(Collection<StateName> names) {
+        return store.attached(names);
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.kolumn.state.Transition;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,6 +115,11 @@ public final class MeteredStore implements StateStore {
     @Override
     public List<StateVersion> attachments(StateName name) {
         return timed("attachments", () -> store.attachments(name));
+    }
+
+    @Override
+    public Optional<Map<StateName, Integer>> attached(Collection<StateName> names) {
+        return timed("attached", () -> store.attached(names));
     }
 
     @Override

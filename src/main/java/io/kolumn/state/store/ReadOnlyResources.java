@@ -1,10 +1,13 @@
 package io.kolumn.state.store;
 
 import io.kolumn.state.IndexedVersion;
+import io.kolumn.state.ResourceCount;
 import io.kolumn.state.ResourceQuery;
 import io.kolumn.state.ResourceTable;
 import io.kolumn.state.StateName;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,11 @@ record ReadOnlyResources(ResourceTable table) implements ResourceTable {
     @Override
     public List<Behind> behind(int limit) {
         return table.behind(limit);
+    }
+
+    @Override
+    public Map<StateName, ResourceCount> counts(Collection<StateName> names) {
+        return table.counts(names);
     }
 
     @Override

@@ -43,6 +43,11 @@ public final class Links {
         return "/ui/history/" + name;
     }
 
+    /** Returns the part of the history that shows the quarantine. */
+    static String quarantine(StateName name) {
+        return history(name) + "#quarantine";
+    }
+
     static String diff(StateName name, long from, long to) {
         return "/ui/diff/" + name + "?from=" + from + "&to=" + to;
     }

@@ -11,6 +11,7 @@ enum Sorting {
     NAME("Name", "name"),
     VERSION("Version", "number"),
     SERIAL("Serial", "number"),
+    RESOURCES("Resources", "number"),
     SIZE("Size", "number"),
     CHANGED("Changed", "time"),
     LOCK("Lock", "lock");
@@ -32,7 +33,7 @@ enum Sorting {
     }
 
     boolean sorts() {
-        return this != LOCK && this != VERSION;
+        return this != LOCK && this != VERSION && this != RESOURCES;
     }
 
     private String code() {
@@ -72,7 +73,7 @@ enum Sorting {
 
     private Comparator<StateTree.Entry> order() {
         return switch (this) {
-            case NAME, VERSION, LOCK ->
+            case NAME, VERSION, RESOURCES, LOCK ->
                 Comparator.comparing(entry -> entry.head() == null
                         ? entry.folder()
                         : entry.head().name().value());

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param label what of its name is shown
  * @param states how many states are in the folder, as far as known
  * @param mark what is special about it, such as {@code deleted}; empty for nothing
+ * @param quarantine the mark of documents in quarantine; null if there are none that the caller may see
  * @param changed how long ago it changed
  * @param at when that was
  * @param locked who holds the lock; null for nobody
@@ -25,8 +26,10 @@ public record StateRow(
         String href,
         String states,
         String mark,
+        @Nullable Quarantine quarantine,
         String version,
         String serial,
+        Resources resources,
         String size,
         String changed,
         String at,
@@ -35,11 +38,30 @@ public record StateRow(
         String held,
         List<String> labels) {
 
-    static StateRow folder(String label, String href, String states) {
-        return new StateRow(true, label, href, states, "", "", "", "", "", "", "", null, "", List.of());
+    /**
+     * How many resources a state has.
+     *
+     * @param text the number, or a dash where it is not known; empty without a current version
+     * @param title why it is not known, or of which older version it is; empty for nothing to say
+     */
+    public record Resources(String text, String title) {
+        static final Resources NONE = new Resources("", "");
     }
 
-    static StateRow of(StateHead head, String label, Instant now) {
+    /**
+     * Documents in quarantine.
+     *
+     * @param href where they are shown
+     * @param title what to do about them
+     */
+    public record Quarantine(String text, String href, String title) {}
+
+    static StateRow folder(String label, String href, String states) {
+        return new StateRow(
+                true, label, href, states, "", null, "", "", Resources.NONE, "", "", "", "", null, "", List.of());
+    }
+
+    static StateRow of(StateHead head, String label, RowFacts facts, Instant now) {
         StateVersion current = head.current();
         Lock lock = head.held();
         return new StateRow(
@@ -48,8 +70,10 @@ public record StateRow(
                 Links.state(head.name()),
                 "",
                 mark(head),
+                facts.quarantine(head),
                 current == null ? "" : Long.toString(current.number()),
                 current == null ? "" : Texts.serial(current),
+                facts.resources(head),
                 current == null ? "" : Texts.size(current.size()),
                 Texts.ago(head.changed(), now),
                 Texts.time(head.changed()),

@@ -1,8 +1,10 @@
 package io.kolumn.state.ui;
 
 import io.kolumn.state.StateException.Invalid;
+import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.inventory.Inventory;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -27,12 +30,14 @@ final class StatesPage {
     private static final String TEXT_AFTER = "Next " + StateTree.ROWS;
 
     private final StateBackend backend;
+    private final Inventory inventory;
     private final Pages pages;
     private final Address address;
     private final Clock clock;
 
-    StatesPage(StateBackend backend, Pages pages, Address address, Clock clock) {
+    StatesPage(StateBackend backend, Inventory inventory, Pages pages, Address address, Clock clock) {
         this.backend = backend;
+        this.inventory = inventory;
         this.pages = pages;
         this.address = address;
         this.clock = clock;
@@ -102,8 +107,14 @@ final class StatesPage {
                 after == null && page.next() == null && page.entries().size() > 1;
         List<StateTree.Entry> entries = sortable ? Sorting.sorted(page.entries(), asked.sort()) : page.entries();
         Instant now = clock.instant();
-        List<StateRow> rows =
-                entries.stream().map(entry -> row(entry, asked.prefix(), now)).toList();
+        List<StateHead> heads = entries.stream()
+                .map(StateTree.Entry::head)
+                .filter(Objects::nonNull)
+                .toList();
+        RowFacts facts = RowFacts.of(heads, backend, inventory);
+        List<StateRow> rows = entries.stream()
+                .map(entry -> row(entry, asked.prefix(), facts, now))
+                .toList();
         StateName next = page.next();
         boolean start = asked.prefix().isEmpty() && asked.filter().isEmpty() && after == null;
         return new StatesView(
@@ -124,13 +135,13 @@ final class StatesPage {
                 start && rows.isEmpty() ? address.ofService() : null);
     }
 
-    private static StateRow row(StateTree.Entry entry, String prefix, Instant now) {
+    private static StateRow row(StateTree.Entry entry, String prefix, RowFacts facts, Instant now) {
         if (entry.head() == null) {
             String label = entry.folder().substring(prefix.length());
             String states = entry.all() ? Texts.count(entry.seen(), "state") : entry.seen() + "+ states";
             return StateRow.folder(label, Links.states(entry.folder()), states);
         }
-        return StateRow.of(entry.head(), entry.head().name().value().substring(prefix.length()), now);
+        return StateRow.of(entry.head(), entry.head().name().value().substring(prefix.length()), facts, now);
     }
 
     private static List<StatesView.Column> columns(Asked asked, boolean sortable) {

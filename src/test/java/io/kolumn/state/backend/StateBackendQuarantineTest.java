@@ -21,6 +21,7 @@ import io.kolumn.state.store.memory.MemoryStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -299,5 +300,19 @@ public class StateBackendQuarantineTest {
         backend.delete(NAME, AS_HOLDER);
 
         assertThat(backend.getQuarantined(NAME, id).orElseThrow().document()).isEqualTo(REFUSED);
+    }
+
+    @Test
+    void manyStatesAreAskedForAtOnce() {
+        StateName well = StateName.of("well");
+        backend.put(well, CURRENT, WriteOptions.none());
+        lock("holder");
+        assertThat(backend.quarantined(List.of(NAME, well))).contains(Map.of());
+        refused(backend, REFUSED, AS_HOLDER);
+        refused(backend, Documents.serial(3, "another"), AS_HOLDER);
+
+        assertThat(backend.quarantined(List.of(NAME, well, StateName.of("none"))))
+                .contains(Map.of(NAME, 2));
+        assertThat(backend.quarantined(List.of())).contains(Map.of());
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kolumn.state.FoundResource;
 import io.kolumn.state.LabelSelector;
+import io.kolumn.state.ResourceCount;
 import io.kolumn.state.ResourceQuery;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Forbidden;
@@ -356,5 +357,30 @@ public class InventoryTest {
             off.start();
             await().untilAsserted(() -> assertThat(kept(store)).isEmpty());
         }
+    }
+
+    @Test
+    void resourcesAreCountedForManyStatesAtOnceByWhoMayReadThem() {
+        backend.put(PROD, document(1, "i-1", "i-2"), NONE);
+        backend.put(OTHER, document(1, "i-3"), NONE);
+        backend.put(TEST, StateDocument.parse("{\"version\": 3, \"serial\": 1, \"lineage\": \"l\"}"), NONE);
+        inventory.refresh();
+        List<StateName> asked = List.of(PROD, TEST, OTHER, StateName.of("none"));
+
+        assertThat(inventory.counts(asked)).containsOnlyKeys(PROD, TEST, OTHER);
+        assertThat(inventory.counts(asked)).containsEntry(PROD, new ResourceCount(1, 2, null));
+        assertThat(inventory.counts(asked).get(TEST).notIndexed()).isNotBlank();
+        caller = new Reader("team-a/");
+        assertThat(inventory.counts(asked)).containsOnlyKeys(PROD, TEST);
+        caller = Caller.TRUSTED;
+        backend.put(PROD, document(2, "i-1"), NONE);
+        assertThat(inventory.counts(asked))
+                .as("until it is indexed")
+                .containsEntry(PROD, new ResourceCount(1, 2, null));
+        inventory.refresh();
+        assertThat(inventory.counts(asked)).containsEntry(PROD, new ResourceCount(2, 1, null));
+        backend.delete(PROD, NONE);
+        inventory.refresh();
+        assertThat(inventory.counts(asked)).containsOnlyKeys(TEST, OTHER);
     }
 }

@@ -73,12 +73,27 @@ final class AsideFiles {
     List<StateVersion> records(StateName name) throws IOException {
         List<StateVersion> records = new ArrayList<>();
         for (Path file : LocalFiles.entries(layout.folder(name))) {
-            String entry = String.valueOf(file.getFileName());
-            if (entry.startsWith(LocalLayout.ASIDE) && entry.endsWith(LocalLayout.RECORD)) {
+            if (isRecord(String.valueOf(file.getFileName()))) {
                 records.add(record(file));
             }
         }
         records.sort(Comparator.comparing(StateVersion::created).thenComparing(StateVersion::id));
         return records;
+    }
+
+    private static boolean isRecord(String entry) {
+        return entry.startsWith(LocalLayout.ASIDE) && entry.endsWith(LocalLayout.RECORD);
+    }
+
+    /** How many documents of a state are there, without its keys. */
+    int count(StateName name) throws IOException {
+        int documents = 0;
+        for (Path file : LocalFiles.entries(layout.folder(name))) {
+            String entry = String.valueOf(file.getFileName());
+            if (isRecord(entry) && !entry.startsWith(LocalLayout.ASIDE + StoreCount.KEY)) {
+                documents++;
+            }
+        }
+        return documents;
     }
 }

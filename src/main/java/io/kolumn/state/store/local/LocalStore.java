@@ -19,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -236,6 +238,21 @@ public final class LocalStore implements StateStore {
     @Override
     public List<StateVersion> attachments(StateName name) {
         return reading("The quarantine of state '" + name + "'", () -> aside.records(layout.checked(name)));
+    }
+
+    /** By the names of files alone. */
+    @Override
+    public Optional<Map<StateName, Integer>> attached(Collection<StateName> names) {
+        return reading("The quarantine", () -> {
+            Map<StateName, Integer> attached = new HashMap<>();
+            for (StateName name : names) {
+                int documents = aside.count(layout.checked(name));
+                if (documents > 0) {
+                    attached.put(name, documents);
+                }
+            }
+            return Optional.of(attached);
+        });
     }
 
     @Override

@@ -11,10 +11,13 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.StoreCheck;
+import io.kolumn.state.StoreCount;
 import io.kolumn.state.Transition;
 import io.kolumn.state.VersionedDocument;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -151,6 +154,20 @@ public final class MemoryStore implements StateStore {
         return entry(name).quarantined().stream()
                 .map(VersionedDocument::version)
                 .toList();
+    }
+
+    @Override
+    public Optional<Map<StateName, Integer>> attached(Collection<StateName> names) {
+        Map<StateName, Integer> attached = new HashMap<>();
+        for (StateName name : names) {
+            long documents = attachments(name).stream()
+                    .filter(record -> !record.id().startsWith(StoreCount.KEY))
+                    .count();
+            if (documents > 0) {
+                attached.put(name, (int) documents);
+            }
+        }
+        return Optional.of(attached);
     }
 
     @Override

@@ -36,6 +36,7 @@ final class PostgresIndexSql {
     final String sweep;
     final String clear;
     final String summaries;
+    final String counts;
     final String putDocument;
     final String document;
     private final PostgresSettings names;
@@ -81,6 +82,11 @@ final class PostgresIndexSql {
                 + names.index() + " i JOIN " + names.heads() + " h ON h.name = i.name WHERE i.number IS NOT NULL AND "
                 + CURRENT + " AND i.name > ?::text AND i.name >= ?::text AND i.name < ?::text ORDER BY i.name LIMIT ?)"
                 + " i ON true ORDER BY i.name";
+        counts = PostgresSql.PROVEN + "i.* FROM " + PostgresSql.ONE_ROW
+                + "(SELECT i.name, i.number, i.resources, i.reason"
+                + " FROM unnest(?::text[]) AS asked(name), LATERAL (SELECT * FROM " + names.index()
+                + " WHERE name = asked.name AND number IS NOT NULL OFFSET 0) i, LATERAL (SELECT FROM " + names.heads()
+                + " h WHERE h.name = asked.name AND " + CURRENT + " OFFSET 0) h) i ON true";
         putDocument = "WITH gone AS (DELETE FROM " + names.resources() + " WHERE name = ?::text) INSERT INTO "
                 + names.index() + " (name, document) VALUES (?::text, ?::bytea)"
                 + " ON CONFLICT (name) DO UPDATE SET (number, version_id, document) = ROW(NULL, NULL, excluded.document)"

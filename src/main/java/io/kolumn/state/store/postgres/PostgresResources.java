@@ -3,6 +3,7 @@ package io.kolumn.state.store.postgres;
 import io.kolumn.state.FoundResource;
 import io.kolumn.state.IndexedResource;
 import io.kolumn.state.IndexedVersion;
+import io.kolumn.state.ResourceCount;
 import io.kolumn.state.ResourceQuery;
 import io.kolumn.state.ResourceTable;
 import io.kolumn.state.StateName;
@@ -12,6 +13,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,6 +173,28 @@ final class PostgresResources implements ResourceTable {
     @Override
     public void clear() {
         pool.get().change("The inventory was not removed", sql.clear, statement -> {});
+    }
+
+    @Override
+    public Map<StateName, ResourceCount> counts(Collection<StateName> asked) {
+        return pool.get()
+                .read(
+                        "The resources cannot be counted",
+                        sql.counts,
+                        statement -> new StatementParameters(statement).names(asked),
+                        rows -> {
+                            Map<StateName, ResourceCount> counts = new HashMap<>();
+                            do {
+                                Row row = new Row(rows);
+                                String name = row.optionalText();
+                                if (name != null) {
+                                    counts.put(
+                                            StateName.of(name),
+                                            new ResourceCount(row.number(), (int) row.number(), row.optionalText()));
+                                }
+                            } while (rows.next());
+                            return counts;
+                        });
     }
 
     @Override

@@ -64,6 +64,7 @@ final class PostgresSql {
     final String count;
     final String setAside;
     final String aside;
+    final String asideCounts;
     final String asideContent;
     final String asideContentPiece;
     final String forgetAside;
@@ -122,6 +123,10 @@ final class PostgresSql {
         String whichAside = " WHERE name = ? AND id = ?";
         String set = " FROM " + ONE_ROW + names.aside() + " v ON v.name = ?";
         aside = PROVEN + columns("v", VERSION) + set + " ORDER BY v.created, v.id";
+        asideCounts = PROVEN + "q.* FROM " + ONE_ROW + "(SELECT asked.name, kept.documents FROM unnest(?::text[]) AS"
+                + " asked(name), LATERAL (SELECT count(*) AS documents FROM " + names.aside()
+                + " WHERE name = asked.name"
+                + " AND id NOT LIKE '" + StoreCount.KEY + "%' OFFSET 0) kept WHERE kept.documents > 0) q ON true";
         asideContent = PROVEN + "v.content" + set + " AND v.id = ?";
         asideContentPiece = PROVEN + "substring(v.content FROM ? FOR ?)" + set + " AND v.id = ?";
         // A change that changes nothing, and whose commit waits for the standby as every commit does.

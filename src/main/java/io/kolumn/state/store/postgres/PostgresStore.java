@@ -18,7 +18,10 @@ import io.kolumn.state.StoreCount;
 import io.kolumn.state.StoreSignals;
 import io.kolumn.state.Transition;
 import io.kolumn.state.store.HeadCache;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -224,6 +227,25 @@ public final class PostgresStore implements StateStore {
                         sql.aside,
                         statement -> statement.setString(1, name.value()),
                         Row::versions);
+    }
+
+    @Override
+    public Optional<Map<StateName, Integer>> attached(Collection<StateName> names) {
+        return Optional.of(ready().read(
+                        "The quarantine cannot be counted",
+                        sql.asideCounts,
+                        statement -> new StatementParameters(statement).names(names),
+                        rows -> {
+                            Map<StateName, Integer> attached = new HashMap<>();
+                            do {
+                                Row row = new Row(rows);
+                                String name = row.optionalText();
+                                if (name != null) {
+                                    attached.put(StateName.of(name), (int) row.number());
+                                }
+                            } while (rows.next());
+                            return attached;
+                        }));
     }
 
     @Override

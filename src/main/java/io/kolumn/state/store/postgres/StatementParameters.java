@@ -4,12 +4,14 @@ import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +89,10 @@ final class StatementParameters {
     StatementParameters texts(@Nullable String[] values) throws SQLException {
         statement.setArray(++index, statement.getConnection().createArrayOf("text", values));
         return this;
+    }
+
+    StatementParameters names(Collection<StateName> names) throws SQLException {
+        return texts(names.stream().map(StateName::value).toArray(String[]::new));
     }
 
     StatementParameters flags(Boolean[] values) throws SQLException {

@@ -9,10 +9,17 @@ import io.kolumn.state.store.HeadJson;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -23,6 +30,11 @@ final class S3Aside {
 
     /** No document is between its bytes and its record for so long. */
     private static final Duration UNDER_WAY = Duration.ofMinutes(10);
+
+    /** Listings for one question about many states. */
+    private static final int MOST_LISTINGS = 4;
+
+    private static final String COUNTED = "The quarantine cannot be counted";
 
     private final S3Bucket bucket;
     private final S3Layout layout;
@@ -63,10 +75,46 @@ final class S3Aside {
 
     /** How many there are, of all states. */
     long count() {
-        return bucket.listAll("The quarantine cannot be counted", layout.asides(), time -> {}).stream()
+        return bucket.listAll(COUNTED, layout.asides(), time -> {}).stream()
                 .map(S3Object::key)
                 .filter(S3Layout::isRecordOfDocument)
                 .count();
+    }
+
+    /** By few listings of all that is aside. Empty if there is too much between these states for that. */
+    Optional<Map<StateName, Integer>> counts(Collection<StateName> names) {
+        NavigableMap<String, StateName> asked = new TreeMap<>();
+        names.forEach(name -> asked.put(layout.aside(name), name));
+        Map<StateName, Integer> counts = new HashMap<>();
+        String next = asked.isEmpty() ? null : asked.firstKey();
+        String after = null;
+        for (int listings = 0; next != null; listings++) {
+            if (listings == MOST_LISTINGS) {
+                return Optional.empty();
+            }
+            after = after == null || next.compareTo(after) > 0 ? next : after;
+            ListObjectsV2Response page = bucket.list(COUNTED, layout.asides(), after, S3Bucket.MAX_PAGE);
+            page.contents().stream()
+                    .map(S3Object::key)
+                    .filter(S3Layout::isRecordOfDocument)
+                    .forEach(key -> {
+                        StateName name = asked.get(key.substring(0, key.lastIndexOf('/') + 2));
+                        if (name != null) {
+                            counts.merge(name, 1, Integer::sum);
+                        }
+                    });
+            boolean more =
+                    Boolean.TRUE.equals(page.isTruncated()) && !page.contents().isEmpty();
+            after = more ? page.contents().getLast().key() : null;
+            next = after == null ? null : next(asked, after);
+        }
+        return Optional.of(counts);
+    }
+
+    /** The first place that may have more behind this key. */
+    private static @Nullable String next(NavigableMap<String, StateName> asked, String key) {
+        String before = asked.floorKey(key);
+        return before != null && key.startsWith(before) ? before : asked.higherKey(key);
     }
 
     private Optional<StateVersion> record(String what, String key) {

@@ -16,7 +16,9 @@ import io.kolumn.state.Transition;
 import io.kolumn.state.store.HeadJson;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -271,6 +273,12 @@ public final class S3Store implements StateStore {
     public List<StateVersion> attachments(StateName name) {
         open();
         return aside.records(name);
+    }
+
+    @Override
+    public Optional<Map<StateName, Integer>> attached(Collection<StateName> names) {
+        open();
+        return aside.counts(names);
     }
 
     @Override

@@ -8,9 +8,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.LockInfo;
+import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Locked;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.StateVersion;
 import io.kolumn.state.backend.BackendSettings;
 import io.kolumn.state.backend.LockOptions;
 import io.kolumn.state.backend.StateBackend;
@@ -230,5 +232,36 @@ class S3RequestsTest {
                     .as(prefix)
                     .isEmpty();
         }
+    }
+
+    @Test
+    void quarantinesOfManyStatesAreFewLists() {
+        S3Store direct = stores.getFirst();
+        StateName first = StateName.of("a");
+        StateName crowded = StateName.of("m/crowded");
+        StateName last = StateName.of("z");
+        StateDocument document = document(7);
+        setAside(direct, first, "0a", document);
+        setAside(direct, last, "0b", document);
+        List<StateName> all = List.of(last, crowded, first, NAME);
+        assertThat(requests(() -> assertThat(warm.quarantined(all)).contains(Map.of(first, 1, last, 1))))
+                .isEqualTo(Map.of("GET list 200", 1L));
+        int many = S3Bucket.MAX_PAGE / 2 + 5;
+        for (int i = 0; i < many; i++) {
+            setAside(direct, crowded, "%04x".formatted(i), document);
+        }
+        assertThat(requests(
+                        () -> assertThat(warm.quarantined(List.of(first, last))).contains(Map.of(first, 1, last, 1))))
+                .as("one in between is passed over")
+                .isEqualTo(Map.of("GET list 200", 2L));
+        assertThat(warm.quarantined(all)).contains(Map.of(first, 1, crowded, many, last, 1));
+        assertThat(requests(() -> warm.quarantined(List.of()))).isEmpty();
+    }
+
+    private static void setAside(S3Store store, StateName name, String id, StateDocument document) {
+        store.putAttachment(
+                name,
+                StateVersion.of(0, id, document, Clock.systemUTC().instant(), "ci", "refused: serial", 0),
+                document);
     }
 }
