@@ -5,6 +5,8 @@ import io.kolumn.state.StateName;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -13,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +47,19 @@ final class LockWaitQueue {
 
     int waiters() {
         return waiters.get();
+    }
+
+    /** The lines of these states in which somebody stands now. */
+    Map<StateName, WaitingLine> lines(Predicate<StateName> wanted) {
+        Map<StateName, WaitingLine> found = new HashMap<>();
+        long now = System.nanoTime();
+        lines.forEach((name, line) -> {
+            WaitingLine waiting = wanted.test(name) ? line.waiting(now) : null;
+            if (waiting != null) {
+                found.put(name, waiting);
+            }
+        });
+        return found;
     }
 
     /** Sends everybody away who waits, and all who come later. */
@@ -123,6 +139,18 @@ final class LockWaitQueue {
             }
         }
 
+        /** Null if everybody has just left. */
+        @Nullable
+        WaitingLine waiting(long now) {
+            mutex.lock();
+            try {
+                Place first = places.peekFirst();
+                return first == null ? null : new WaitingLine(places.size(), Duration.ofNanos(now - first.since));
+            } finally {
+                mutex.unlock();
+            }
+        }
+
         /** What remains of the line, null if nobody does. */
         @Nullable
         Line leave(Place place) {
@@ -164,6 +192,7 @@ final class LockWaitQueue {
     private static final class Place {
         private final Line line;
         private final Condition turn;
+        private final long since = System.nanoTime();
         private boolean woken;
 
         Place(Line line, Condition turn) {

@@ -12,9 +12,11 @@ import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of locks: taking, renewing and releasing them, and standing in line for them. */
@@ -79,6 +81,10 @@ final class Locks {
 
     int waiters() {
         return lines.waiters();
+    }
+
+    Map<StateName, WaitingLine> lines(Predicate<StateName> wanted) {
+        return lines.lines(wanted);
     }
 
     /** Nobody waits for a lock from now on. */

@@ -644,6 +644,15 @@ public final class StateBackend implements AutoCloseable {
     }
 
     /**
+     * Returns who waits for the locks of the states that the caller can read, in this process: other replicas have lines of
+     * their own. A state for whose lock nobody waits is not in the result.
+     */
+    public Map<StateName, WaitingLine> waitingLines() {
+        Caller caller = guard.caller();
+        return caller.expired() ? Map.of() : locking.lines(name -> caller.may(Permission.READ, name));
+    }
+
+    /**
      * Renews the lease of a lock for {@code ttl} from now. An expired lease can be renewed while no one else has
      * taken the lock. With expired credentials, the lease can be renewed within their grace.
      *

@@ -2,6 +2,7 @@ package io.kolumn.state.ui;
 
 import io.kolumn.state.Lock;
 import io.kolumn.state.StateName;
+import io.kolumn.state.backend.WaitingLine;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param who the proven identity of the holder, or else what the client said of itself
  * @param said what the client said of itself; null if it is {@code who}, or nothing
  * @param lease when the lease ends; null for a lock without one
+ * @param waiting how many wait for it at this replica, and how long; null if nobody does
  * @param todo what to do
  * @param unlock the address of the page that breaks it; null if the caller may not
  */
@@ -26,10 +28,16 @@ public record LockBox(
         String held,
         String since,
         @Nullable String lease,
+        @Nullable String waiting,
         String todo,
         @Nullable String unlock) {
 
+    /** Without who waits for it. */
     static LockBox of(StateName name, Lock lock, Instant now, boolean mayBreak) {
+        return of(name, lock, null, now, mayBreak);
+    }
+
+    static LockBox of(StateName name, Lock lock, @Nullable WaitingLine line, Instant now, boolean mayBreak) {
         String said = lock.info().who();
         String who = StateRow.holder(lock);
         Instant expires = lock.expires();
@@ -45,8 +53,15 @@ public record LockBox(
                 Texts.length(lock.age(now)),
                 Texts.time(lock.acquired()),
                 expires == null ? null : lease(expires, now),
+                line == null ? null : waiting(line),
                 todo(expires, now),
                 mayBreak ? Links.unlock(name) : null);
+    }
+
+    private static String waiting(WaitingLine line) {
+        return line.waiters() == 1
+                ? "1 for " + Texts.length(line.longest())
+                : line.waiters() + ", the longest for " + Texts.length(line.longest());
     }
 
     private static String lease(Instant expires, Instant now) {

@@ -4,10 +4,12 @@ import io.kolumn.state.HeadPage;
 import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.StateHead;
+import io.kolumn.state.StateName;
 import io.kolumn.state.backend.Caller;
 import io.kolumn.state.backend.CallerSource;
 import io.kolumn.state.backend.LockQuery;
 import io.kolumn.state.backend.StateBackend;
+import io.kolumn.state.backend.WaitingLine;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -18,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -66,12 +69,14 @@ public final class LocksPage {
         }
         Instant now = clock.instant();
         Caller caller = callers.caller();
+        Map<StateName, WaitingLine> lines = backend.waitingLines();
         List<LockBox> shown = all.stream()
                 .sorted(Comparator.comparing(held -> held.lock().acquired()))
                 .limit(SHOWN)
                 .map(held -> LockBox.of(
                         held.head().name(),
                         held.lock(),
+                        lines.get(held.head().name()),
                         now,
                         StatePage.mayBreak(caller, held.head().name(), held.lock())))
                 .toList();

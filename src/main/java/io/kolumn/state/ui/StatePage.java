@@ -120,7 +120,9 @@ final class StatePage {
                 version == null ? List.of() : ContentViews.facts(version, contents.read(), now),
                 StateRow.labels(head),
                 actions(head, caller),
-                lock == null ? null : LockBox.of(name, lock, now, mayBreak(caller, name, lock)),
+                lock == null
+                        ? null
+                        : LockBox.of(name, lock, backend.waitingLines().get(name), now, mayBreak(caller, name, lock)),
                 caller.may(Permission.WRITE, name) ? backend.quarantine(name).size() : 0,
                 movedTo(head),
                 chosen.note(),

@@ -10,6 +10,7 @@ import io.kolumn.state.ListQuery;
 import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.MovableClock;
+import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Forbidden;
@@ -17,6 +18,7 @@ import io.kolumn.state.StateException.Locked;
 import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
+import io.kolumn.state.StateVersion;
 import io.kolumn.state.store.memory.MemoryStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -456,5 +458,22 @@ class StateBackendAccessTest {
 
     private static LockInfo info(String id) {
         return LockInfo.of(id, "what she says", "OperationTypeApply");
+    }
+
+    @Test
+    void quarantinesAreCountedForWhoCanWriteAndLinesForWhoCanRead() {
+        StateDocument rejected = Documents.serial(0, "rejected");
+        for (StateName name : List.of(PROD, OTHER)) {
+            store.putAttachment(
+                    name, StateVersion.of(0, "0a", rejected, clock.instant(), "ci", "refused: serial", 0), rejected);
+        }
+        List<StateName> both = List.of(PROD, OTHER);
+
+        assertThat(backend.quarantined(both).orElseThrow()).containsOnlyKeys(PROD, OTHER);
+        caller = new Person("user/ada", Permission.READ);
+        assertThat(backend.quarantined(both).orElseThrow()).isEmpty();
+        caller = new Person("user/ada", Permission.WRITE);
+        assertThat(backend.quarantined(both).orElseThrow()).containsOnlyKeys(PROD);
+        assertThat(backend.waitingLines()).isEmpty();
     }
 }

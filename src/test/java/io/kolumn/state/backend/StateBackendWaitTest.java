@@ -111,6 +111,27 @@ public class StateBackendWaitTest {
     }
 
     @Test
+    void theLineSaysHowManyStandInItAndSinceWhen() throws Exception {
+        assertThat(backend.waitingLines()).isEmpty();
+        backend.lock(NAME, holder("first"), LockOptions.none());
+        Waiter early = new Waiter("early", PATIENT);
+        Waiter late = new Waiter("late", PATIENT);
+
+        WaitingLine line = backend.waitingLines().get(NAME);
+
+        assertThat(backend.waitingLines()).containsOnlyKeys(NAME);
+        assertThat(line.waiters()).isEqualTo(2);
+        assertThat(line.longest()).isPositive();
+        late.gone.set(true);
+        assertThat(late.refusal()).isInstanceOf(Unavailable.class);
+        assertThat(backend.waitingLines().get(NAME).waiters()).isEqualTo(1);
+        assertThat(backend.waitingLines().get(NAME).longest()).isGreaterThan(line.longest());
+        backend.unlock(NAME, "first");
+        early.answer.get();
+        assertThat(backend.waitingLines()).isEmpty();
+    }
+
+    @Test
     void aNewcomerWithPatienceStandsBehindTheLine() throws Exception {
         backend.lock(NAME, holder("first"), LockOptions.none());
         Waiter early = new Waiter("early", PATIENT);
