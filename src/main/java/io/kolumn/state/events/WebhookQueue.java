@@ -42,6 +42,7 @@ final class WebhookQueue implements Runnable {
     private final LongAdder delivered = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder dead = new LongAdder();
+    private volatile WebhookStatus.@Nullable GivenUp last;
     private volatile boolean ending;
     private volatile int busy;
     private boolean full;
@@ -61,7 +62,7 @@ final class WebhookQueue implements Runnable {
         }
         boolean taken = waiting.offer(event);
         if (!taken) {
-            dead.increment();
+            givenUp(webhook.queue() + " events were waiting");
             if (!full) {
                 LOG.warnf(
                         "Webhook %s: %d events wait, so that further ones are dropped and counted.",
@@ -72,7 +73,19 @@ final class WebhookQueue implements Runnable {
     }
 
     WebhookStatus status() {
-        return new WebhookStatus(webhook.name(), waiting.size() + busy, delivered.sum(), failed.sum(), dead.sum());
+        return new WebhookStatus(
+                webhook.name(),
+                webhook.receiver(),
+                waiting.size() + busy,
+                delivered.sum(),
+                failed.sum(),
+                dead.sum(),
+                last);
+    }
+
+    private void givenUp(String reason) {
+        last = new WebhookStatus.GivenUp(clock.instant(), reason);
+        dead.increment();
     }
 
     /** What waits is tried once, without a pause. */
@@ -131,7 +144,7 @@ final class WebhookQueue implements Runnable {
             pause(answer.retryAfter() == null ? jittered(pause) : answer.retryAfter());
             pause = min(pause.multipliedBy(2));
         }
-        dead.increment();
+        givenUp(problem);
         LOG.warnf("Webhook %s: event %s of %s was given up: %s", webhook, event.id(), event.state(), problem);
     }
 

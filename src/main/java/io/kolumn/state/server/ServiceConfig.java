@@ -111,6 +111,16 @@ public record ServiceConfig(StoreProvider provider, StoreConfig store, StoreConf
         return backend().encryption();
     }
 
+    /** Returns where the keys of encryption come from, such as {@code vault}; empty if there are none. */
+    public Optional<String> keyProvider() {
+        return encryption().provider();
+    }
+
+    /** Returns the provider's own configuration by names such as {@code vault.key}, without secrets. */
+    public Map<String, String> keyProviderShown() {
+        return encryption().shown();
+    }
+
     /** The settings of the inventory. */
     public InventorySettings inventory() {
         return InventoryKeys.settings(service, encryption().writes());

@@ -345,6 +345,8 @@ class PagesTest {
 
     @Test
     void theStorageIsShown() {
-        assertThat(get("/ui/storage").text()).contains("Backend memory", "The storage answers.");
+        assertThat(get("/ui/storage").text())
+                .contains("Backend memory", "The storage answers.", "does not encrypt documents")
+                .doesNotContain("Webhooks");
     }
 }

@@ -153,6 +153,23 @@ public final class EncryptionConfig {
         return service.text(PROVIDER).isPresent();
     }
 
+    /** Returns where the keys come from, such as {@code vault}; empty if there are none. */
+    public Optional<String> provider() {
+        return service.text(PROVIDER);
+    }
+
+    /** Returns the values of the provider's own configuration by their names, such as {@code vault.key}, without secrets. */
+    public Map<String, String> shown() {
+        String own = "encryption." + provider().orElse("").replace('-', '_') + ".";
+        Map<String, String> shown = new LinkedHashMap<>();
+        EncryptionKeys.ALL.stream()
+                .filter(key -> key.name().startsWith(own) && !key.secret())
+                .forEach(key -> service.text(key.name())
+                        .ifPresent(value -> shown.put(
+                                key.name().substring("encryption.".length()).replace('_', '-'), key.shown(value))));
+        return shown;
+    }
+
     /** Whether new documents are encrypted. */
     public boolean writes() {
         return on() && service.flag("encryption.write");
