@@ -18,7 +18,8 @@ import java.util.Optional;
 
 /**
  * {@code /app/settings/tokens}: the page that {@code terraform login} names. It says how to get a token. Everyone may
- * read it: it holds nothing of a caller, and nothing secret. It has no script, no form and nothing from elsewhere.
+ * read it: it holds nothing of a caller, and nothing secret. Where there are pages it looks like one of them; else it has
+ * no script and nothing from elsewhere.
  */
 @Singleton
 final class TokensPage {
@@ -50,6 +51,8 @@ final class TokensPage {
                 + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     }
 
+    private static final String TITLE = "A token for terraform login";
+
     private static final String PAGE = """
             <!DOCTYPE html>
             <html lang="en">
@@ -62,7 +65,7 @@ final class TokensPage {
             </head>
             <body>
             <main>
-            <h1>A token for <code>terraform login</code></h1>
+            <h1>{title}</h1>
             {text}</main>
             </body>
             </html>
@@ -109,8 +112,11 @@ final class TokensPage {
     /** Read with the first request: where nothing listens, nobody minds what is wrong with it. */
     private final Instance<ServiceConfig> config;
 
-    TokensPage(Instance<ServiceConfig> config) {
+    private final Instance<PageFrame> frame;
+
+    TokensPage(Instance<ServiceConfig> config, Instance<PageFrame> frame) {
         this.config = config;
+        this.frame = frame;
     }
 
     void register(@Observes Router router) {
@@ -123,19 +129,26 @@ final class TokensPage {
             context.response().setStatusCode(405).putHeader("Allow", METHODS).end();
             return;
         }
+        String content = content(host(context.request()));
+        PageFrame.Framed page = config.get().pages()
+                ? frame.get().around(TITLE, content, config.get().authenticates())
+                : plain(content);
         context.response()
                 .putHeader("Content-Type", "text/html;charset=UTF-8")
-                .putHeader("Content-Security-Policy", Policy.TEXT)
-                .end(page(host(context.request())));
+                .putHeader("Content-Security-Policy", page.policy())
+                .end(page.html());
     }
 
-    private String page(Optional<HostAndPort> asked) {
+    private static PageFrame.Framed plain(String content) {
+        String page = PAGE.replace("{style}", STYLE).replace("{title}", TITLE).replace("{text}", content);
+        return new PageFrame.Framed(page, Policy.TEXT);
+    }
+
+    private String content(Optional<HostAndPort> asked) {
         String host = asked.map(HostAndPort::host).orElse("HOST");
         int port = asked.map(HostAndPort::port).filter(given -> given > 0).orElse(HTTPS);
         String variable = variable(host);
-        return PAGE.replace("{style}", STYLE)
-                .replace("{text}", text())
-                .replace("{host}", port == HTTPS ? host : host + ":" + port)
+        return text().replace("{host}", port == HTTPS ? host : host + ":" + port)
                 .replace("{variable}", port == HTTPS ? export(variable) : withPort(variable, port))
                 .replace("{life}", inWords(config.get().personalTokensMaxAge()));
     }

@@ -37,5 +37,7 @@ final class Templates {
 
     static native TemplateInstance storage(Frame frame, StoragePage.View view);
 
+    static native TemplateInstance open(Frame frame, String content);
+
     static native TemplateInstance signIn(Frame frame, SignInView view);
 }

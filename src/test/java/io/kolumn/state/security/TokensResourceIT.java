@@ -304,7 +304,9 @@ class TokensResourceIT {
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.text())
                 .contains("https://" + server.getAuthority() + "/v1/tokens", "kolumn-state tokens create", "30 days")
-                .contains("env \"TF_TOKEN_127_0_0_1:" + server.getPort() + "=$JWT\" terraform");
+                .contains("env \"TF_TOKEN_127_0_0_1:" + server.getPort() + "=$JWT\" terraform")
+                .contains("/ui/assets/pages.css", "href=\"/ui/sign-in\"", "class=\"copy\"")
+                .doesNotContain("has all permissions", "/ui/storage", "<form");
         assertThat(send("GET", TokensPage.PATH, "Bearer kst_wrong", null).status())
                 .isEqualTo(200);
         assertThat(send("HEAD", TokensPage.PATH, null, null).status()).isEqualTo(200);

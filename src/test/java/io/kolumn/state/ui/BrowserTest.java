@@ -53,6 +53,7 @@ class BrowserTest {
             Map.entry("purge", "/ui/purge/browser/network/staging?version=1"),
             Map.entry("labels", "/ui/labels/browser/network/prod"),
             Map.entry("audit-off", "/ui/audit"),
+            Map.entry("tokens", "/app/settings/tokens"),
             Map.entry("storage", "/ui/storage"));
 
     @TestHTTPResource
