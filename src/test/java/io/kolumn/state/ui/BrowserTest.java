@@ -2,6 +2,7 @@ package io.kolumn.state.ui;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
@@ -16,7 +17,14 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,7 +116,29 @@ class BrowserTest {
     }
 
     @Test
-    void everyPageIsQuietAndUsableByEverybody() {
+    void everyPageIsQuietAndUsableByEverybody() throws Exception {
+        AtomicBoolean gone = new AtomicBoolean();
+        CountDownLatch standsInLine = new CountDownLatch(1);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            LockOptions patient = LockOptions.none()
+                    .waiting(Duration.ofMinutes(5))
+                    .unless(() -> {
+                        standsInLine.countDown();
+                        return gone.get();
+                    });
+            LockInfo next = LockInfo.of("next", "ci@runner-9", "");
+            Future<?> waiter = threads.submit(() -> backend.lock(StateName.of("browser/network/prod"), next, patient));
+            standsInLine.await();
+            try {
+                visitEveryPage();
+            } finally {
+                gone.set(true);
+            }
+            assertThatThrownBy(waiter::get).isInstanceOf(ExecutionException.class);
+        }
+    }
+
+    private void visitEveryPage() {
         for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
             Page page = browser.page(1280, 900, scheme);
             PAGES.forEach((name, path) -> {

@@ -114,6 +114,11 @@ class SignInBrowserIT {
     void aTokenIsTypedAndAWrongOneIsSaidToBe() {
         for (ColorScheme scheme : new ColorScheme[] {ColorScheme.DARK, ColorScheme.LIGHT}) {
             Page page = scheme == ColorScheme.DARK ? browser.page(1280, 900, scheme) : browser.page(360, 740, scheme);
+            page.navigate("/app/settings/tokens");
+            assertThat(page.locator("main")).containsText("The client asks for a token.");
+            Browser.keep(page, scheme == ColorScheme.DARK ? "tokens-asked-dark" : "tokens-asked-narrow");
+            Browser.assertAccessible(page);
+            Browser.assertFits(page);
             page.navigate("/ui/audit");
             page.locator("input[name=secret]").fill("kst_wrong");
             page.keyboard().press("Enter");
