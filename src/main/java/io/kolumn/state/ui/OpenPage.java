@@ -26,6 +26,7 @@ final class OpenPage implements PageFrame {
                 false,
                 "",
                 false,
+                null,
                 assets.address("pages.css"),
                 assets.address("pages.js"),
                 assets.address("htmx.min.js"));
