@@ -30,7 +30,7 @@ public final class EventStreams {
     }
 
     /**
-     * Begins a stream of what the caller may read.
+     * Begins a stream of what the caller may read. For a request of the head alone it ends at once.
      *
      * @param lastId the {@code Last-Event-ID} of the request; null or empty for what happens from now on
      */
@@ -42,6 +42,10 @@ public final class EventStreams {
                 filter,
                 lastId == null || lastId.isEmpty() ? null : lastId,
                 event -> caller.may(Permission.READ, event.state()));
+        if (exchange.headOnly()) {
+            stream.close();
+            return new EventAnswer(out -> {}, () -> {});
+        }
         EventText text = new EventText(feed, stream, standing, clock);
         return new EventAnswer(text::write, stream::close);
     }

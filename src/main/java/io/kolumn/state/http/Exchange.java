@@ -4,6 +4,7 @@ import io.kolumn.state.backend.CallerSource;
 import io.quarkus.arc.Arc;
 import io.quarkus.arc.ManagedContext;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
@@ -113,6 +114,11 @@ public class Exchange {
         Transfer transfer = new Transfer(context, HeldResources.of(context), reservation);
         transfers.watch(transfer);
         return transfer;
+    }
+
+    /** Tells whether only the head of the answer is asked for. */
+    boolean headOnly() {
+        return context.request().method().equals(HttpMethod.HEAD);
     }
 
     /** Returns who calls, as far as limits go: the subject, wherever it calls from; else the address. */

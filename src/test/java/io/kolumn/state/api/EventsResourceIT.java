@@ -123,6 +123,14 @@ class EventsResourceIT {
     }
 
     @Test
+    void aRequestOfTheHeadAloneIsNoStream() {
+        for (int i = 0; i < 300; i++) {
+            assertThat(send("HEAD", "/v1/events", "").status()).isEqualTo(200);
+        }
+        assertThat(send("HEAD", "/v1/events?type=unknown", "").status()).isEqualTo(400);
+    }
+
+    @Test
     void aCallerIsToldOfItsStatesAlone() {
         try (SseClient reader = stream("", READER);
                 SseClient admin = stream("", ADMIN)) {
