@@ -161,6 +161,7 @@ class OpenTofuRequestsIT {
         assertThat(answers)
                 .extracting(answer -> answer.substring(0, 3))
                 .containsExactly("201", "409", "422", "422", "400", "200", "200");
+        assertThat(logged).anyMatch(line -> line.contains("/secret"));
         String state = "/v1/states/" + organization + "/secret";
         assertThat(wire.get(state).text()).isEqualTo(ENCRYPTED.formatted(7));
         for (String clear : new String[] {CLEAR, CLEAR.substring(8, 24), middle(CLEAR_STATE), middle(CLEAR_OUTPUTS)}) {

@@ -15,11 +15,6 @@ public final class PostgresResource implements QuarkusTestResourceLifecycleManag
         public List<TestResourceEntry> testResources() {
             return List.of(new TestResourceEntry(PostgresResource.class));
         }
-
-        @Override
-        public String getConfigProfile() {
-            return "test";
-        }
     }
 
     private TestPostgres server;

@@ -15,11 +15,6 @@ public final class S3Resource implements QuarkusTestResourceLifecycleManager {
         public List<TestResourceEntry> testResources() {
             return List.of(new TestResourceEntry(S3Resource.class));
         }
-
-        @Override
-        public String getConfigProfile() {
-            return "test";
-        }
     }
 
     @Override
