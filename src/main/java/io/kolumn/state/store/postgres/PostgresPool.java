@@ -71,6 +71,11 @@ final class PostgresPool implements AutoCloseable {
         this.hanging = new Hanging(this::sessions, greetings::of);
     }
 
+    /** How many reads can be under way at the same time. */
+    int reads() {
+        return shares.reads();
+    }
+
     /** A statement that only reads, so that it may be sent again. Its first column proves who answers. */
     <T extends @Nullable Object> T read(
             String what, String sql, Statements.Binding binding, Statements.Reading<T> reading) {

@@ -50,9 +50,13 @@ final class PostgresSql {
 
     private static final String SOME = "ANY (?::bigint[])";
 
+    /** How many heads one statement looks at. */
+    static final int MOST_LOOKS = 16;
+
     private final PostgresSettings names;
     final String head;
     final String look;
+    final String looks;
     final String indexed;
     final String content;
     final String contentPiece;
@@ -83,6 +87,11 @@ final class PostgresSql {
                 + " k ON k.name = h.name ORDER BY k.number DESC";
         look = PROVEN + "h.commit_id, h.current, (SELECT l.lock_id FROM " + names.locks()
                 + " l WHERE l.name = h.name) FROM " + one;
+        // Of a fixed number, so that the plan is made once; a name that is null finds nothing and costs nothing.
+        looks = PROVEN + "w.* FROM " + ONE_ROW + "(SELECT h.name, h.commit_id, h.current, (SELECT l.lock_id FROM "
+                + names.locks() + " l WHERE l.name = h.name) FROM (VALUES (?::text)"
+                + ", (?)".repeat(MOST_LOOKS - 1) + ") AS asked(name), LATERAL (SELECT * FROM " + names.heads()
+                + " WHERE name = asked.name OFFSET 0) h) w ON true";
         // Read by one name after the other, and joined to the one row behind that.
         String some = PROVEN + "page.* FROM " + ONE_ROW + "(SELECT " + headValues + " FROM " + names.heads() + " h"
                 + parts + " WHERE h.name > ?::text AND h.name >= ?::text AND h.name < ?::text"

@@ -39,6 +39,7 @@ public final class PostgresStore implements StateStore {
     private final PostgresResources resources;
     private final PostgresIndexes indexes;
     private final PostgresSignals signals;
+    private final PostgresLooks looks;
     private final HeadCache recent = new HeadCache();
     private volatile boolean closed;
 
@@ -63,6 +64,7 @@ public final class PostgresStore implements StateStore {
         this.resources = new PostgresResources(this::ready, settings);
         this.indexes = new PostgresIndexes(this::ready, settings, resources);
         this.signals = new PostgresSignals(this::ready, settings);
+        this.looks = new PostgresLooks(pool.reads(), this::ready, sql, errors, settings);
     }
 
     /** One round trip; two where the head that is remembered turns out to have moved. */
@@ -73,7 +75,7 @@ public final class PostgresStore implements StateStore {
             return Optional.of(known);
         }
         Optional<StateHead> head = ready().read(
-                        headOf(name),
+                        PostgresLooks.headOf(name),
                         sql.head,
                         statement -> statement.setString(1, name.value()),
                         rows -> Optional.ofNullable(Row.head(rows)));
@@ -82,15 +84,7 @@ public final class PostgresStore implements StateStore {
     }
 
     private boolean unmoved(StateHead known) {
-        return ready().read(
-                        headOf(known.name()),
-                        sql.look,
-                        statement -> statement.setString(1, known.name().value()),
-                        rows -> Row.shows(rows, known));
-    }
-
-    private static String headOf(StateName name) {
-        return "The head of state '" + name + "' cannot be read";
+        return looks.of(known.name()).shows(known);
     }
 
     @Override
@@ -193,7 +187,10 @@ public final class PostgresStore implements StateStore {
     @Override
     public Optional<HeadWithHistory> headWithHistory(StateName name) {
         Optional<HeadWithHistory> indexed = ready().read(
-                        headOf(name), sql.indexed, statement -> statement.setString(1, name.value()), Row::indexed);
+                        PostgresLooks.headOf(name),
+                        sql.indexed,
+                        statement -> statement.setString(1, name.value()),
+                        Row::indexed);
         indexed.ifPresentOrElse(there -> recent.put(there.head()), () -> recent.drop(name));
         return indexed;
     }

@@ -121,20 +121,6 @@ final class Row {
         }
     }
 
-    /**
-     * Whether the row that the result is at is that of this head. Its commit would do; the version and the lock are compared
-     * as well because people mend those by hand.
-     */
-    static boolean shows(ResultSet rows, StateHead head) throws SQLException {
-        Row row = new Row(rows);
-        StateVersion current = head.current();
-        Lock lock = head.lock();
-        return head.commit().equals(row.optionalText())
-                && Objects.equals(row.optionalNumber(), current == null ? null : current.number())
-                && Objects.equals(
-                        row.optionalText(), lock == null ? null : lock.info().id());
-    }
-
     /** The versions of all rows; the one row of an empty answer has none. */
     static List<StateVersion> versions(ResultSet rows) throws SQLException {
         List<StateVersion> versions = new ArrayList<>();

@@ -17,6 +17,7 @@ final class Shares {
     }
 
     private final int connections;
+    private final int calls;
     private final int changes;
     private final Semaphore forChanges;
     private final Semaphore forCalls;
@@ -24,7 +25,7 @@ final class Shares {
 
     Shares(int connections) {
         this.connections = connections;
-        int calls = connections < 3 ? connections : connections - 1;
+        this.calls = connections < 3 ? connections : connections - 1;
         this.changes = calls == 1 ? 1 : calls - Math.max(1, calls / 4);
         this.forChanges = new Semaphore(changes, true);
         this.forCalls = new Semaphore(calls, true);
@@ -38,6 +39,11 @@ final class Shares {
     /** Whether a check finds a connection while all others hang. */
     boolean keepsOneForChecks() {
         return connections >= 3;
+    }
+
+    /** How many reads can be under way. */
+    int reads() {
+        return calls;
     }
 
     /** How many changes can be under way. */
