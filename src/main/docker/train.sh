@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs the service of this folder once, on a free port of loopback and on local files that go again, asks it what its clients ask,
-# and has the JVM write what it loaded into app.aot when it ends. JAVA names the JVM, if it is not the `java` on the PATH: the
+# and has the JVM write what it loaded and learned into app.aot when it ends. JAVA names the JVM, if it is not the `java` on the PATH: the
 # cache fits that one only. The whole path of the jar: trained with another, the cache serves only this folder.
 set -eu
 java=${JAVA:-java}
@@ -20,8 +20,8 @@ fail() {
 ask() { "$java" -XX:TieredStopAtLevel=1 -jar "$PWD/quarkus-run.jar" "$@" >>"$folder/log" 2>&1 || fail "'$1' failed"; }
 
 # `serve` by its name, so that what reads commands is in the cache, too: the same file serves them.
-# Without the profiles of the run: having methods compiled at once by them made the start longer.
-"$java" -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:AOTCacheOutput=app.aot \
+# With the profiles of the run: a service that is asked a few times a second would not become warm for minutes.
+"$java" -XX:AOTCacheOutput=app.aot \
   -Dkolumn.state.backend=local -Dkolumn.state.local.path="$folder/states.klstate" \
   -Dquarkus.http.host=127.0.0.1 -Dquarkus.http.port=0 -jar "$PWD/quarkus-run.jar" serve >"$folder/log" 2>&1 &
 service=$!
@@ -34,7 +34,7 @@ while [ -z "$url" ]; do
   url=$(sed -n 's,.*Listening on: \(http://127\.0\.0\.1:[0-9]*\).*,\1,p' "$folder/log")
 done
 
-# The first request takes a long way that later ones do not.
+# The commands first: the first request takes a long way that later ones do not.
 for serial in 1 2; do
   ask health --ready --server "$url"
   printf '{"version": 4, "serial": %s, "lineage": "training", "outputs": {}, "resources": []}' "$serial" >"$folder/state"
@@ -43,6 +43,9 @@ for serial in 1 2; do
 done
 ask history training --server "$url"
 ask ls --server "$url"
+
+"$java" -XX:TieredStopAtLevel=1 -cp "$(echo "$PWD"/app/*.jar)" io.kolumn.state.server.TrainingLoad "$url" "${RUNS:-2000}" \
+  >>"$folder/log" 2>&1 || fail "the load failed"
 
 kill -TERM "$service"
 wait "$service" || [ $? -eq 143 ] || fail "the service did not end as it should"

@@ -44,6 +44,9 @@ final class Measurement implements AutoCloseable {
         if (options.parts().contains(Part.CYCLE) && storage.name().equals("memory")) {
             firstCycles(storage);
         }
+        if (options.parts().contains(Part.WARM) && storage.name().equals("memory")) {
+            fewCycles(storage);
+        }
         boolean load = options.parts().contains(Part.REQUESTS)
                 || options.parts().contains(Part.CYCLE)
                 || options.parts().contains(Part.LISTS);
@@ -210,6 +213,60 @@ final class Measurement implements AutoCloseable {
             }
         }
         report.add(rate);
+    }
+
+    /** What a service needs that is asked a few times a second, as most are, in each quarter of its first minute. */
+    private void fewCycles(Storage storage) throws Exception {
+        Duration length = options.slice().multipliedBy(30);
+        List<Row> quarters = new ArrayList<>();
+        for (int quarter = 1; quarter <= 4; quarter++) {
+            quarters.add(new Row(
+                    Part.WARM,
+                    storage.name(),
+                    String.format(
+                            Locale.ROOT,
+                            "%s with 10 KiB, 5 times a second, quarter %d of %.0f s, half of them within",
+                            Operation.CYCLE.label(),
+                            quarter,
+                            length.toMillis() / 1000.0),
+                    "ms"));
+        }
+        for (int round = 0; round < Math.min(3, options.rounds()); round++) {
+            Map<Service, Calls> all = new LinkedHashMap<>();
+            try {
+                for (Subject subject : turn(options.packages(), round)) {
+                    Service service = start(storage, subject);
+                    all.put(service, new Calls(service, Operation.CYCLE, CYCLE_SIZE, 1));
+                }
+                for (Row row : quarters) {
+                    paced(all, length.dividedBy(4), row);
+                }
+            } finally {
+                for (Map.Entry<Service, Calls> one : all.entrySet()) {
+                    one.getValue().close();
+                    one.getKey().close();
+                }
+            }
+        }
+        quarters.forEach(report::add);
+    }
+
+    private static void paced(Map<Service, Calls> all, Duration length, Row row) throws Exception {
+        Map<Service, List<Double>> took = new LinkedHashMap<>();
+        long start = System.nanoTime();
+        for (int call = 0; call == 0 || System.nanoTime() - start < length.toNanos(); call++) {
+            for (Map.Entry<Service, Calls> one : all.entrySet()) {
+                long before = System.nanoTime();
+                one.getValue().all().getFirst().once();
+                double milliseconds = (System.nanoTime() - before) / 1e6;
+                took.computeIfAbsent(one.getKey(), ignored -> new ArrayList<>()).add(milliseconds);
+                Thread.sleep(Duration.ofMillis(200).dividedBy(all.size()));
+            }
+        }
+        took.forEach((service, times) -> {
+            List<Double> sorted = times.stream().sorted().toList();
+            row.add(service.subject().label(), sorted.get(sorted.size() / 2));
+        });
     }
 
     private void warmUp(List<Service> services) throws Exception {

@@ -37,7 +37,7 @@ record Options(
             Usage: bench/run [options]
               --package PATH     the package to measure: a folder with quarkus-run.jar, or a native executable (target/quarkus-app)
               --against PATH     another package beside it, of any release
-              --only PART,...    parts: start, memory, requests, cycle, lists (all)
+              --only PART,...    parts: start, memory, requests, cycle, warm, lists (all)
               --storage NAME,... storages: memory, local, postgres, s3 (all)
               --rounds N         rounds of each case (5)
               --seconds S        length of each side in a round (2)

@@ -10,6 +10,7 @@ enum Part {
     MEMORY,
     REQUESTS,
     CYCLE,
+    WARM,
     LISTS;
 
     static Part of(String name) {
