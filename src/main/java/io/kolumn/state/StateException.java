@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class StateException extends RuntimeException {
 
     private final @Nullable QuarantineOutcome quarantine;
+    private @Nullable Lock callersLock;
 
     private StateException(String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -38,6 +39,17 @@ public abstract sealed class StateException extends RuntimeException {
 
     /** Returns the same refusal with the outcome for its document; errors of other calls stay unchanged. */
     public StateException withQuarantine(QuarantineOutcome said) {
+        return this;
+    }
+
+    /** Returns the lock of the caller under which the call was refused or failed; null if it used none. For records. */
+    public final @Nullable Lock callersLock() {
+        return callersLock;
+    }
+
+    /** Notes the lock of the caller, and returns this error. */
+    public final StateException under(@Nullable Lock lock) {
+        callersLock = lock;
         return this;
     }
 

@@ -57,6 +57,13 @@ final class Authorization {
         }
     }
 
+    /** What a push by force counts as, which Terraform's client does without saying so. */
+    static WriteRules.Push push(Caller caller, StateName name) {
+        return caller.expired()
+                ? WriteRules.Push.REFUSED
+                : caller.may(Permission.FORCE, name) ? WriteRules.Push.FORCED : WriteRules.Push.PLAIN;
+    }
+
     /**
      * A lease that is renewed with a proof that has run out ends with what is left of that proof.
      *

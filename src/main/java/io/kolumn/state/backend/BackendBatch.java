@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Calls for many small states that cost less than single calls: see {@link StateBackend#batch()}. States that could
@@ -19,14 +20,12 @@ public final class BackendBatch {
 
     private final StoreBatch batch;
     private final BatchImport adopting;
-    private final OperationListener listener;
-    private final CallerSource guard;
+    private final Calls calls;
 
-    BackendBatch(StoreBatch batch, BatchImport adopting, OperationListener listener, CallerSource guard) {
+    BackendBatch(StoreBatch batch, BatchImport adopting, Calls calls) {
         this.batch = batch;
         this.adopting = adopting;
-        this.listener = listener;
-        this.guard = guard;
+        this.calls = calls;
     }
 
     /** Returns the preferred batch size, at least 2. */
@@ -41,23 +40,16 @@ public final class BackendBatch {
      * @return the results of completely imported states; the others are missing or incomplete
      */
     public Map<StateName, ImportResult> adopt(Map<StateName, StateSnapshot> states, WriteOptions options) {
-        Caller caller = guard.caller();
+        Caller caller = calls.caller();
         Map<StateName, StateSnapshot> allowed = new LinkedHashMap<>(states);
         allowed.keySet().removeIf(name -> !allows(caller, Permission.ADMIN, name));
-        listener.before(Kind.ADOPT);
+        calls.before(Kind.ADOPT);
         long start = System.nanoTime();
         Map<StateName, ImportResult> adopted = adopting.adopt(allowed, options, batch);
         allowed.forEach((name, state) -> {
             ImportResult result = adopted.get(name);
             if (result != null) {
-                OperationRecorder.of(
-                        listener,
-                        Kind.ADOPT,
-                        name,
-                        caller,
-                        options.author(),
-                        start,
-                        recorder -> recorder.adopted(state, result));
+                calls.since(start, Kind.ADOPT, name, caller, options.author(), call -> call.imported(state, result));
             }
         });
         return adopted;
@@ -72,7 +64,7 @@ public final class BackendBatch {
      * @throws StateException.Unavailable if the storage is unavailable, or a content is damaged
      */
     public Map<StateName, List<VersionedDocument>> read(Collection<StateName> names) {
-        Caller caller = guard.caller();
+        Caller caller = calls.caller();
         List<StateName> allowed = names.stream()
                 .filter(name -> allows(caller, Permission.READ, name))
                 .toList();
@@ -81,14 +73,13 @@ public final class BackendBatch {
         read.values()
                 .removeIf(versions ->
                         versions.stream().anyMatch(stored -> stored.version().sealed()));
-        read.forEach((name, versions) -> OperationRecorder.of(
-                listener,
+        read.forEach((name, versions) -> calls.since(
+                start,
                 Kind.EXPORT,
                 name,
                 caller,
                 "",
-                start,
-                recorder -> recorder.version(versions.getLast().version())));
+                call -> call.found(Optional.of(versions.getLast().version()))));
         return read;
     }
 

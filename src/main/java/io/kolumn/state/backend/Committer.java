@@ -1,5 +1,6 @@
 package io.kolumn.state.backend;
 
+import io.kolumn.state.Lock;
 import io.kolumn.state.StateException;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
@@ -69,14 +70,7 @@ final class Committer {
         return committed(name, rules).result();
     }
 
-    /**
-     * What a change came to.
-     *
-     * @param transition that was committed; null if there was nothing to do
-     */
-    record Committed<T>(T result, @Nullable Transition transition) {}
-
-    /** As {@link #change(StateName, BiFunction)}, with the transition that was committed. */
+    /** As {@link #change(StateName, BiFunction)}, with the lock of the caller and the transition that was committed. */
     <T> Committed<T> committed(StateName name, BiFunction<StateHead, Instant, HeadUpdate<T>> rule) {
         return committed(name, () -> rule);
     }
@@ -88,7 +82,7 @@ final class Committer {
         if (step == null || step.transition() == null) {
             return fromFresh(name, recent == null ? rule : rules.get(), false);
         }
-        CommitStatus status = commit(step.transition());
+        CommitStatus status = commit(step, step.transition());
         if (status == CommitStatus.SUCCESS) {
             return done(step, step.transition());
         }
@@ -109,38 +103,58 @@ final class Committer {
     private <T> Committed<T> fromFresh(
             StateName name, BiFunction<StateHead, Instant, HeadUpdate<T>> rule, boolean doubt) {
         boolean uncertain = doubt;
+        Lock lock = null;
         for (int judgement = 0; judgement < JUDGEMENTS; judgement++) {
             Optional<StateHead> found = store.head(name);
             Instant now = now(); // after the head, so that it is no older than what the head tells of
             StateHead head = found.orElseGet(() -> StateHead.unborn(name, now));
             HeadUpdate<T> step = rule.apply(head, now);
             Transition transition = step.transition();
+            lock = step.lock();
             if (transition == null) {
-                if (step.stands() && !head.isUnborn()) {
-                    store.confirm(name);
-                }
-                return new Committed<>(step.result(), null);
+                return stays(head, step);
             }
             if (uncertain && step.retryUnsafe()) {
                 throw Unavailable.outcomeUnknown(
-                        "State '" + name
-                                + "' was changed by others, and the answer to this change was lost. Check the state before you try"
-                                + " again.",
-                        null);
+                                "State '" + name
+                                        + "' was changed by others, and the answer to this change was lost. Check the state before you try"
+                                        + " again.",
+                                null)
+                        .under(lock);
             }
-            CommitStatus status = commit(transition);
+            CommitStatus status = commit(step, transition);
             if (status == CommitStatus.SUCCESS) {
                 return done(step, transition);
             }
             uncertain |= status == CommitStatus.UNKNOWN;
             pause(judgement);
         }
-        throw Unavailable.forEverybody("State '" + name + "' is being changed by others. Try again.", null);
+        throw Unavailable.forEverybody("State '" + name + "' is being changed by others. Try again.", null)
+                .under(lock);
+    }
+
+    private <T> Committed<T> stays(StateHead head, HeadUpdate<T> step) {
+        try {
+            if (step.stands() && !head.isUnborn()) {
+                store.confirm(head.name());
+            }
+        } catch (Unavailable failure) {
+            throw failure.under(step.lock());
+        }
+        return new Committed<>(step.result(), step.lock(), null);
     }
 
     private <T> Committed<T> done(HeadUpdate<T> step, Transition transition) {
         transition.dropped().forEach(version -> forget(transition.name(), version));
-        return new Committed<>(step.result(), transition);
+        return new Committed<>(step.result(), step.lock(), transition);
+    }
+
+    private CommitStatus commit(HeadUpdate<?> step, Transition transition) {
+        try {
+            return commit(transition);
+        } catch (Unavailable failure) {
+            throw failure.under(step.lock());
+        }
     }
 
     /** As {@link StateStore#commit}, but an unknown outcome is looked into. */
@@ -187,15 +201,15 @@ final class Committer {
 
     /** What is known of the commit; one that happened is as sure as if it had been answered. */
     private CommitStatus status(Transition transition) {
-        CommitStatus recorder = recorder(transition);
-        if (recorder == CommitStatus.SUCCESS) {
+        CommitStatus found = found(transition);
+        if (found == CommitStatus.SUCCESS) {
             store.confirm(transition.name());
         }
-        return recorder;
+        return found;
     }
 
     /** The commit's own id in the head or in the history means that it happened. */
-    private CommitStatus recorder(Transition transition) {
+    private CommitStatus found(Transition transition) {
         Optional<StateHead> head = store.head(transition.name());
         if (head.isPresent() && head.get().commit().equals(transition.id())) {
             return CommitStatus.SUCCESS;

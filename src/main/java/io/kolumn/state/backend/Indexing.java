@@ -22,13 +22,11 @@ import java.util.function.Function;
 public final class Indexing {
 
     private final StateStore store;
-    private final OperationListener listener;
-    private final CallerSource guard;
+    private final Calls calls;
 
-    Indexing(StateStore store, OperationListener listener, CallerSource guard) {
+    Indexing(StateStore store, Calls calls) {
         this.store = store;
-        this.listener = listener;
-        this.guard = guard;
+        this.calls = calls;
     }
 
     /** Returns the tables of {@link StateStore#resources()}. */
@@ -73,12 +71,6 @@ public final class Indexing {
      * @throws Unauthenticated if the caller is nobody, or its proof has expired
      */
     public <T> T asked(Function<Caller, T> answer) {
-        Caller caller = guard.caller();
-        return OperationRecorder.of(listener, Operation.Kind.LIST, null, caller, "", recorder -> {
-            if (caller.expired()) {
-                throw new Unauthenticated("Your token has expired.");
-            }
-            return answer.apply(caller);
-        });
+        return calls.list(answer);
     }
 }

@@ -21,21 +21,20 @@ final class Labelling {
         this.rules = rules;
     }
 
-    LabelsResult create(StateName name, Labels labels, OperationRecorder recorder) {
-        return recorded(recorder, committer.change(name, (head, now) -> {
+    LabelsResult create(StateName name, Labels labels) {
+        return committer.change(name, (head, now) -> {
             here(head, now);
             if (head.current() != null) {
                 throw StateImport.exists(head);
             }
             Labels there = head.labels();
             return there == null ? changed(head, labels, now) : merged(head, there, missing(there, labels), now);
-        }));
+        });
     }
 
     /** @param seen what the labels must be; null for anything */
-    LabelsResult change(
-            StateName name, Map<String, @Nullable String> changes, @Nullable Labels seen, OperationRecorder recorder) {
-        return recorded(recorder, committer.change(name, (head, now) -> {
+    LabelsResult change(StateName name, Map<String, @Nullable String> changes, @Nullable Labels seen) {
+        return committer.change(name, (head, now) -> {
             here(head, now);
             if (!head.exists()) {
                 throw new NotFound(name, "There is no state '" + name + "'.");
@@ -49,7 +48,7 @@ final class Labelling {
                         "The labels of state '" + name + "' are not those that they must be.");
             }
             return merged(head, head.labels(), changes, now);
-        }));
+        });
     }
 
     private void here(StateHead head, Instant now) {
@@ -76,10 +75,5 @@ final class Labelling {
     private static HeadUpdate<LabelsResult> changed(StateHead head, Labels labels, Instant now) {
         StateHead to = head.withLabels(labels, RandomId.next(), now);
         return HeadUpdate.commit(head, to, new LabelsResult(to, true));
-    }
-
-    private static LabelsResult recorded(OperationRecorder recorder, LabelsResult result) {
-        recorder.changed(result.changed());
-        return result;
     }
 }

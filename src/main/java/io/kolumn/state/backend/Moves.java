@@ -1,7 +1,6 @@
 package io.kolumn.state.backend;
 
 import io.kolumn.state.Lock;
-import io.kolumn.state.LockInfo;
 import io.kolumn.state.MovedTo;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException;
@@ -13,14 +12,11 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.backend.StateImport.Manner;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +31,6 @@ final class Moves {
 
     /** How often a state that changes meanwhile is read again. */
     private static final int LOOKS = 5;
-
-    private static final Duration LEASE = Duration.ofMinutes(10);
 
     private final StateStore store;
     private final BackendSettings settings;
@@ -60,9 +54,8 @@ final class Moves {
         this.locking = locking;
     }
 
-    MoveResult copy(StateName from, StateName to, WriteOptions options, OperationRecorder recorder) {
-        recorder.target(different(from, to));
-        boolean withQuarantined = recorder.caller().may(Permission.WRITE, from);
+    MoveResult copy(StateName from, StateName to, WriteOptions options, Caller caller) {
+        boolean withQuarantined = caller.may(Permission.WRITE, from);
         boolean begins = store.head(to).filter(head -> head.lastVersion() > 0).isEmpty();
         for (int look = 1; ; look++) {
             StateSnapshot whole = source(from);
@@ -84,37 +77,38 @@ final class Moves {
         }
     }
 
-    MoveResult move(StateName from, StateName to, WriteOptions options, OperationRecorder recorder) {
-        recorder.target(different(from, to));
-        if (movedTo(from, to) != null) {
-            return finished(from, to, new ImportResult(0, 0, false));
-        }
-        try {
-            return finished(from, to, brought(from, to, options, recorder));
-        } catch (StateException e) {
-            if (e instanceof Unavailable || movedTo(from, to) == null) {
-                throw e;
+    /** The lock of the result is the one that the move took; null if the caller had one of its own. */
+    Committed<MoveResult> move(StateName from, StateName to, WriteOptions options, Caller caller) {
+        Committed<ImportResult> brought = new Committed<>(new ImportResult(0, 0, false), null, null);
+        if (movedTo(from, to) == null) {
+            try {
+                checkSource(from, options, caller);
+                checkTarget(from, to, options);
+                brought = options.lockId() == null
+                        ? underLease(from, to, options, caller)
+                        : new Committed<>(underLock(from, to, options, () -> {}), null, null);
+            } catch (StateException e) {
+                if (e instanceof Unavailable || movedTo(from, to) == null) {
+                    throw e;
+                }
+                // somebody else did the same and was faster
+                brought = new Committed<>(brought.result(), e.callersLock(), null);
             }
-            return finished(from, to, new ImportResult(0, 0, false)); // somebody else did the same and was faster
         }
+        return finished(from, to, brought);
     }
 
-    private ImportResult brought(StateName from, StateName to, WriteOptions options, OperationRecorder recorder) {
-        checkSource(from, options, recorder.caller());
-        checkTarget(from, to, options);
-        if (options.lockId() != null) {
-            return underLock(from, to, options, () -> {});
-        }
-        LockInfo holder = holder(from, to, options.author());
-        WriteOptions locked = options.withLock(holder.id());
-        recorder.lock(locking.lock(from, holder, LockOptions.none().withTtl(LEASE), recorder.caller())
-                .lock());
-        Lease lease = new Lease(from, holder.id(), recorder.caller());
+    /** Brings all of it under a lock of the move's own, which ends with the move, or when that fails. */
+    private Committed<ImportResult> underLease(StateName from, StateName to, WriteOptions options, Caller caller) {
+        MoveLease lease = MoveLease.take(locking, committer, from, to, options.author(), caller);
         boolean moved = false;
         try {
+            WriteOptions locked = options.withLock(lease.lock().id());
             ImportResult brought = underLock(from, to, locked, lease::keep);
             moved = true;
-            return brought;
+            return new Committed<>(brought, lease.lock(), null);
+        } catch (StateException e) {
+            throw e.under(lease.lock());
         } finally {
             if (!moved) {
                 lease.end();
@@ -165,6 +159,14 @@ final class Moves {
     }
 
     /** Lets the state be current at its new name, and moves the quarantined documents of the old one. */
+    private Committed<MoveResult> finished(StateName from, StateName to, Committed<ImportResult> brought) {
+        try {
+            return brought.map(before -> finished(from, to, before));
+        } catch (StateException e) {
+            throw e.under(brought.lock());
+        }
+    }
+
     private MoveResult finished(StateName from, StateName to, ImportResult before) {
         MovedTo moved = movedTo(from, to);
         boolean completed = moved != null && complete(to, moved);
@@ -307,48 +309,11 @@ final class Moves {
                 adopted.changed());
     }
 
-    /** The id is the same for each try. The other name is not told to everybody who may see the lock. */
-    private static LockInfo holder(StateName from, StateName to, String author) {
-        String id = "move-" + UUID.nameUUIDFromBytes((from + "\n" + to).getBytes(StandardCharsets.UTF_8));
-        return new LockInfo(
-                id, "move", "The state is being moved to another name.", author, "", null, from.value(), null);
-    }
-
-    private static StateName different(StateName from, StateName to) {
+    /** @throws Invalid if both are the same */
+    static StateName different(StateName from, StateName to) {
         if (from.equals(to)) {
             throw new Invalid("State '" + from + "' already exists. Give another name.");
         }
         return to;
-    }
-
-    /** The lock of a move, which goes on as long as versions come. */
-    private final class Lease {
-        private final StateName name;
-        private final String id;
-        private final Caller caller;
-        private Instant renewed = committer.now();
-
-        Lease(StateName name, String id, Caller caller) {
-            this.name = name;
-            this.id = id;
-            this.caller = caller;
-        }
-
-        void keep() {
-            Instant now = committer.now();
-            if (now.isAfter(renewed.plus(LEASE.dividedBy(4)))) {
-                locking.renew(name, id, LEASE, caller);
-                renewed = now;
-            }
-        }
-
-        /** What fails here ends with the lease. */
-        void end() {
-            try {
-                locking.release(name, id, caller);
-            } catch (StateException e) {
-                LOG.debugf(e, "The lock of a move of state '%s' was not released.", name);
-            }
-        }
     }
 }

@@ -8,6 +8,7 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.VersionedDocument;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -33,17 +34,11 @@ final class OperationRecorder {
         this.author = caller.subject().isEmpty() ? author : caller.subject();
     }
 
-    static <T> T of(
-            OperationListener listener,
-            Operation.Kind kind,
-            @Nullable StateName name,
-            Caller caller,
-            String author,
-            Function<OperationRecorder, T> call) {
-        return of(listener, kind, name, caller, author, System.nanoTime(), call);
-    }
-
-    /** As above, of a call that began at {@code start}, by {@link System#nanoTime()}. */
+    /**
+     * Runs a call, and tells the listener of it when it ends.
+     *
+     * @param start when the call began, by {@link System#nanoTime()}
+     */
     static <T> T of(
             OperationListener listener,
             Operation.Kind kind,
@@ -59,6 +54,9 @@ final class OperationRecorder {
                     ? call.apply(recorder) // of any size, and each of its steps is a call to the storage
                     : CallBegin.since(start, () -> call.apply(recorder));
         } catch (RuntimeException e) {
+            if (e instanceof StateException known && known.callersLock() != null) {
+                recorder.under(known.callersLock());
+            }
             refusal = e instanceof Moved moved && hidden(moved.to(), caller) ? moved.withoutTarget() : e;
             recorder.outcome = e instanceof StateException known ? known.code() : "error";
             throw refusal;
@@ -76,12 +74,13 @@ final class OperationRecorder {
         return new Operation(kind, name, target, outcome, done, author, version, lock, refusal, purged, took);
     }
 
-    /** Whether the state is another than before; a success that changed nothing is an outcome of its own. */
-    void changed(boolean value) {
+    /** Notes whether the state is another than before, and returns that. A success without a change is an outcome. */
+    boolean changed(boolean value) {
         changed = value;
         if (!value) {
             outcome = "unchanged";
         }
+        return value;
     }
 
     /** Who calls. */
@@ -109,37 +108,65 @@ final class OperationRecorder {
         return result;
     }
 
-    ImportResult adopted(StateSnapshot whole, ImportResult result) {
+    WriteResult written(Committed<WriteResult> committed) {
+        WriteResult result = committed.result();
+        done(committed, result.version(), result.changed());
+        return result;
+    }
+
+    RestoreResult restored(Committed<RestoreResult> committed) {
+        RestoreResult result = committed.result();
+        done(committed, result.version(), result.changed());
+        return result;
+    }
+
+    boolean deleted(Committed<Writes.Deleted> committed) {
+        return done(committed, committed.result().version(), committed.result().changed());
+    }
+
+    private boolean done(Committed<?> committed, @Nullable StateVersion of, boolean different) {
+        version = of;
+        return under(committed.lock()).changed(different);
+    }
+
+    LabelsResult labelled(LabelsResult result) {
+        changed(result.changed());
+        return result;
+    }
+
+    ImportResult imported(StateSnapshot whole, ImportResult result) {
         version = whole.head().current();
         changed(result.changed());
         return result;
     }
 
-    MoveResult carried(MoveResult result) {
-        target = result.to();
+    MoveResult moved(MoveResult result) {
         version = result.current();
         changed(result.changed());
         return result;
     }
 
-    OperationRecorder version(@Nullable StateVersion value) {
-        version = value;
-        return this;
-    }
-
     /** The other name of a move or a copy. */
-    OperationRecorder target(StateName value) {
+    void target(StateName value) {
         target = value;
-        return this;
     }
 
-    OperationRecorder purged(PurgeResult value) {
-        purged = value;
-        return this;
+    /** What shall be purged. */
+    void purging(Purge asked) {
+        purged = new PurgeResult(asked, List.of(), List.of(), false);
+    }
+
+    /** What is purged, whether or not its contents can be removed. */
+    Purges.Dropped dropped(Committed<Purges.Dropped> committed) {
+        Purges.Dropped dropped = committed.result();
+        purged = dropped.purged();
+        version = dropped.record();
+        under(committed.lock());
+        return dropped;
     }
 
     /** A lock of the caller's own. */
-    OperationRecorder lock(@Nullable Lock value) {
+    OperationRecorder under(@Nullable Lock value) {
         lock = value;
         if (author.isEmpty() && value != null) {
             author = value.info().who();
@@ -147,10 +174,20 @@ final class OperationRecorder {
         return this;
     }
 
-    /** A lock that was broken, which is another call than releasing one: its holder may not be who asked for that. */
-    OperationRecorder broken(@Nullable Lock value) {
-        kind = Operation.Kind.UNLOCK_FORCE;
-        lock = value;
-        return this;
+    /**
+     * A lock that is released. One that was broken is another call: its holder may not be who asked for that.
+     *
+     * @param broken whether it was released without its id, or by an id that somebody else has read
+     */
+    UnlockResult released(UnlockResult result, boolean broken) {
+        Lock ended = result.lock();
+        if (broken || (ended != null && ended.foreignTo(caller.subject()))) {
+            kind = Operation.Kind.UNLOCK_FORCE;
+            lock = ended;
+        } else {
+            under(ended);
+        }
+        changed(result.released());
+        return result;
     }
 }

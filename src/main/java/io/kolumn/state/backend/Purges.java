@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,114 +39,146 @@ final class Purges {
         this.rules = rules;
     }
 
-    PurgeResult run(StateName name, Purge asked, WriteOptions options, OperationRecorder recorder) {
-        PurgeResult purged;
-        if (asked.version() != null) {
-            purged = version(name, asked, asked.version(), options, recorder);
-        } else if (asked.quarantined() != null) {
-            purged = quarantined(name, asked, asked.quarantined(), options, recorder);
-        } else {
-            purged = whole(name, asked, options, recorder);
+    /**
+     * What a purge dropped.
+     *
+     * @param newest the number of the newest version of a state that was dropped as a whole, else 0
+     */
+    record Dropped(PurgeResult purged, long newest) {
+
+        /** The one version or document that was asked for; null if it was gone before, or a whole state was. */
+        @Nullable
+        StateVersion record() {
+            boolean one = purged.asked().version() != null || purged.asked().quarantined() != null;
+            return !one
+                    ? null
+                    : Stream.concat(purged.versions().stream(), purged.quarantined().stream())
+                            .findFirst()
+                            .orElse(null);
         }
-        recorder.purged(purged).changed(purged.changed());
-        return purged;
     }
 
-    private PurgeResult version(
-            StateName name, Purge asked, long number, WriteOptions options, OperationRecorder recorder) {
-        List<StateVersion> gone = committer.change(name, (head, now) -> {
-            Lock lock = admitted(head, options, now, recorder);
-            if (number < 1 || number > head.lastVersion()) {
-                throw new NotFound(name, "State '" + name + "' has no version " + number + ".");
-            }
-            if (head.current() != null && head.current().number() == number) {
-                throw new Conflict(
-                        name,
-                        Conflict.Reason.CURRENT,
-                        head.current(),
-                        "Version " + number + " is the current document of state '" + name
-                                + "' and cannot be purged. Write a new version without the data to remove, or delete the state."
-                                + " Then purge version " + number + ".");
-            }
-            StateVersion kept = store.history(name, number + 1, 1).stream()
-                    .filter(version -> version.number() == number)
-                    .findFirst()
-                    .orElse(null);
-            return kept == null
-                    ? HeadUpdate.stands(List.of())
-                    : HeadUpdate.commit(
-                            head, head.withFewer(1, lock, RandomId.next(), now), null, List.of(kept), List.of(kept));
-        });
-        PurgeResult purged = new PurgeResult(asked, gone, List.of(), !gone.isEmpty());
-        recorder.purged(purged).version(gone.isEmpty() ? null : gone.getFirst());
-        forget(name, gone);
+    /** Drops the records, so that nobody reads any more what they named. {@link #clean} removes that. */
+    Committed<Dropped> drop(StateName name, Purge asked, WriteOptions options, Caller caller) {
+        if (asked.version() != null) {
+            return version(name, asked, asked.version(), options, caller);
+        }
+        return asked.quarantined() != null
+                ? quarantined(name, asked, asked.quarantined(), options, caller)
+                : whole(name, asked, options, caller);
+    }
+
+    /**
+     * Removes the contents of what was dropped, and other traces of it. The commit tried the contents as well, and took no
+     * failure for one of its own; here it is one.
+     */
+    void clean(StateName name, Dropped dropped) {
+        PurgeResult purged = dropped.purged();
+        purged.versions().forEach(version -> store.deleteContent(name, version));
+        purged.quarantined().forEach(document -> store.deleteContent(name, document));
+        if (purged.asked().quarantined() != null) {
+            return;
+        }
         sweep(name);
-        store.clear(name, 0);
-        return purged;
+        if (purged.asked().version() != null || dropped.newest() > 0) {
+            store.clear(name, dropped.newest());
+        }
     }
 
-    private PurgeResult quarantined(
-            StateName name, Purge asked, String id, WriteOptions options, OperationRecorder recorder) {
+    private Committed<Dropped> version(StateName name, Purge asked, long number, WriteOptions options, Caller caller) {
+        Committed<List<StateVersion>> gone = committer.committed(name, (head, now) -> {
+            Lock lock = admitted(head, options, now, caller);
+            return HeadUpdate.under(lock, () -> withoutVersion(head, number, lock, now));
+        });
+        return gone.map(versions -> new Dropped(new PurgeResult(asked, versions, List.of(), !versions.isEmpty()), 0));
+    }
+
+    private HeadUpdate<List<StateVersion>> withoutVersion(
+            StateHead head, long number, @Nullable Lock lock, Instant now) {
+        StateName name = head.name();
+        if (number < 1 || number > head.lastVersion()) {
+            throw new NotFound(name, "State '" + name + "' has no version " + number + ".");
+        }
+        if (head.current() != null && head.current().number() == number) {
+            throw new Conflict(
+                    name,
+                    Conflict.Reason.CURRENT,
+                    head.current(),
+                    "Version " + number + " is the current document of state '" + name
+                            + "' and cannot be purged. Write a new version without the data to remove, or delete the state."
+                            + " Then purge version " + number + ".");
+        }
+        StateVersion kept = store.history(name, number + 1, 1).stream()
+                .filter(version -> version.number() == number)
+                .findFirst()
+                .orElse(null);
+        return kept == null
+                ? HeadUpdate.stands(List.of())
+                : HeadUpdate.commit(
+                        head, head.withFewer(1, lock, RandomId.next(), now), null, List.of(kept), List.of(kept));
+    }
+
+    private Committed<Dropped> quarantined(
+            StateName name, Purge asked, String id, WriteOptions options, Caller caller) {
         Instant now = committer.now();
-        admitted(store.head(name).orElseGet(() -> StateHead.unborn(name, now)), options, now, recorder);
-        StateVersion record = documents(name).stream()
+        Lock lock = admitted(store.head(name).orElseGet(() -> StateHead.unborn(name, now)), options, now, caller);
+        StateVersion record = HeadUpdate.under(lock, () -> HeadUpdate.answer(document(name, id)))
+                .result();
+        return new Committed<>(new Dropped(new PurgeResult(asked, List.of(), List.of(record), true), 0), lock, null);
+    }
+
+    /** The quarantine is listed first: what comes behind the commit belongs to the next life of the state. */
+    private Committed<Dropped> whole(StateName name, Purge asked, WriteOptions options, Caller caller) {
+        List<StateVersion> quarantined = documents(name);
+        return committer.committed(name, (head, now) -> {
+            Lock lock = admitted(head, options, now, caller);
+            return HeadUpdate.under(lock, () -> withNothing(head, asked, quarantined, lock, now));
+        });
+    }
+
+    private HeadUpdate<Dropped> withNothing(
+            StateHead head, Purge asked, List<StateVersion> quarantined, @Nullable Lock lock, Instant now) {
+        StateName name = head.name();
+        if (head.current() != null || head.created()) {
+            throw new Conflict(
+                    name,
+                    Conflict.Reason.CURRENT,
+                    head.current(),
+                    "State '" + name
+                            + "' is not deleted. Only a deleted state can be purged as a whole. Delete it first; until the"
+                            + " purge it can be restored.");
+        }
+        if (head.lastVersion() == 0 && quarantined.isEmpty()) {
+            throw new NotFound(name, "There is no state '" + name + "'.");
+        }
+        if (head.lastVersion() == 0) {
+            return HeadUpdate.answer(new Dropped(new PurgeResult(asked, List.of(), quarantined, true), 0));
+        }
+        List<StateVersion> kept = store.history(name, Long.MAX_VALUE, Integer.MAX_VALUE);
+        PurgeResult purged = new PurgeResult(asked, kept, quarantined, !kept.isEmpty() || !quarantined.isEmpty());
+        return HeadUpdate.commit(
+                head,
+                head.withNothing(lock, RandomId.next(), now),
+                null,
+                kept,
+                new Dropped(purged, head.lastVersion()));
+    }
+
+    private @Nullable Lock admitted(StateHead head, WriteOptions options, Instant now, Caller caller) {
+        rules.here(head, now);
+        Authorization.checkLock(caller, head.lock(), options.lockId(), head.name());
+        if (head.incomplete()) {
+            WriteRules.whole(head);
+        }
+        return rules.admit(head, options, now);
+    }
+
+    private StateVersion document(StateName name, String id) {
+        return documents(name).stream()
                 .filter(kept -> kept.id().equals(id))
                 .findFirst()
                 .orElseThrow(
                         () -> new NotFound(name, "State '" + name + "' has no quarantined document '" + id + "'."));
-        PurgeResult purged = new PurgeResult(asked, List.of(), List.of(record), true);
-        recorder.purged(purged).version(record);
-        store.deleteContent(name, record);
-        return purged;
-    }
-
-    /** The quarantine is listed first: what comes behind the commit belongs to the next life of the state. */
-    private PurgeResult whole(StateName name, Purge asked, WriteOptions options, OperationRecorder recorder) {
-        List<StateVersion> quarantined = documents(name);
-        Gone gone = committer.change(name, (head, now) -> {
-            Lock lock = admitted(head, options, now, recorder);
-            if (head.current() != null || head.created()) {
-                throw new Conflict(
-                        name,
-                        Conflict.Reason.CURRENT,
-                        head.current(),
-                        "State '" + name
-                                + "' is not deleted. Only a deleted state can be purged as a whole. Delete it first; until the"
-                                + " purge it can be restored.");
-            }
-            if (head.lastVersion() == 0 && quarantined.isEmpty()) {
-                throw new NotFound(name, "There is no state '" + name + "'.");
-            }
-            if (head.lastVersion() == 0) {
-                return HeadUpdate.answer(new Gone(0, List.of()));
-            }
-            List<StateVersion> kept = store.history(name, Long.MAX_VALUE, Integer.MAX_VALUE);
-            return HeadUpdate.commit(
-                    head, head.withNothing(lock, RandomId.next(), now), null, kept, new Gone(head.lastVersion(), kept));
-        });
-        PurgeResult purged = new PurgeResult(
-                asked, gone.versions(), quarantined, !gone.versions().isEmpty() || !quarantined.isEmpty());
-        recorder.purged(purged);
-        forget(name, gone.versions());
-        forget(name, quarantined);
-        sweep(name);
-        if (gone.newest() > 0) {
-            store.clear(name, gone.newest());
-        }
-        return purged;
-    }
-
-    private record Gone(long newest, List<StateVersion> versions) {}
-
-    private @Nullable Lock admitted(StateHead head, WriteOptions options, Instant now, OperationRecorder recorder) {
-        rules.here(head, now);
-        Authorization.checkLock(recorder.caller(), head.lock(), options.lockId(), head.name());
-        if (head.incomplete()) {
-            WriteRules.whole(head);
-        }
-        Lock lock = rules.admit(head, options, now);
-        recorder.lock(lock);
-        return lock;
     }
 
     /** The quarantine; not the keys that a storage has beside it where this service was given none. */
@@ -153,11 +186,6 @@ final class Purges {
         return store.attachments(name).stream()
                 .filter(record -> !record.id().startsWith(StoreCount.KEY))
                 .toList();
-    }
-
-    /** The commit tried to as well, and took no failure for one of its own; here it is one. */
-    private void forget(StateName name, List<StateVersion> gone) {
-        gone.forEach(version -> store.deleteContent(name, version));
     }
 
     /** What is there and named by nobody may hold what was purged: all that is found now goes. */

@@ -57,10 +57,14 @@ final class Quarantine {
             return refusal;
         }
         if (!takes(attempt.name(), lock, attempt.caller())) {
-            return refusal.withQuarantine(new QuarantineOutcome(Fate.NEVER_HELD, null, lock));
+            return said(refusal, new QuarantineOutcome(Fate.NEVER_HELD, null, lock));
         }
         String reason = refusal instanceof Conflict conflict ? conflict.reason().code() : refusal.code();
-        return refusal.withQuarantine(keep(attempt, lock, REFUSED + reason));
+        return said(refusal, keep(attempt, lock, REFUSED + reason));
+    }
+
+    private static StateException said(StateException refusal, QuarantineOutcome outcome) {
+        return refusal.withQuarantine(outcome).under(refusal.callersLock());
     }
 
     /**

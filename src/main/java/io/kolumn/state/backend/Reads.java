@@ -1,5 +1,6 @@
 package io.kolumn.state.backend;
 
+import io.kolumn.state.Labels;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
@@ -40,6 +41,11 @@ final class Reads {
         Optional<StateHead> head = head(name);
         head.ifPresent(WriteRules::whole);
         return head.map(StateHead::current);
+    }
+
+    /** Returns the labels of a state that has a version, was created, or is locked; empty if there is none. */
+    Optional<Labels> labels(StateName name) {
+        return head(name).filter(StateHead::exists).map(head -> head.labels() == null ? Labels.NONE : head.labels());
     }
 
     /** {@code room} is asked to make room for so many bytes before the document is read. */

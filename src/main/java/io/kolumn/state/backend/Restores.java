@@ -31,19 +31,19 @@ final class Restores {
         this.writing = writing;
     }
 
-    RestoreResult version(
-            StateName name, long number, WriteOptions options, LongConsumer room, OperationRecorder recorder) {
+    Committed<RestoreResult> version(
+            StateName name, long number, WriteOptions options, LongConsumer room, Caller caller) {
         VersionedDocument source = reading.document(name, number, twice(room))
                 .orElseThrow(() -> new NotFound(
                         name,
                         "State '" + name + "' has no version " + number + ". It may have been removed by retention."));
-        WriteResult written = writing.next(name, new Content(name, source, "restore of " + number), options, recorder);
-        return new RestoreResult(written.version(), written.created(), written.changed(), null);
+        return writing.next(name, new Content(name, source, "restore of " + number), options, caller)
+                .map(written -> restored(written, null));
     }
 
     /** The record of what was done tells a retry, whose document is no longer there, that it was done. */
-    RestoreResult quarantined(
-            StateName name, String id, WriteOptions options, LongConsumer room, OperationRecorder recorder) {
+    Committed<RestoreResult> quarantined(
+            StateName name, String id, WriteOptions options, LongConsumer room, Caller caller) {
         String operation = "restore of set aside " + id;
         Optional<StateVersion> before = store.history(name, Long.MAX_VALUE, ListQuery.MAX_LIMIT).stream()
                 .filter(version -> version.operation().equals(operation))
@@ -53,15 +53,18 @@ final class Restores {
             store.attachments(name).stream()
                     .filter(record -> record.id().equals(id))
                     .forEach(record -> forget(name, record));
-            recorder.version(before.get()).changed(false);
-            return new RestoreResult(before.get(), false, false, id);
+            return new Committed<>(new RestoreResult(before.get(), false, false, id), null, null);
         }
         VersionedDocument source = reading.quarantined(name, id, twice(room))
                 .orElseThrow(
                         () -> new NotFound(name, "State '" + name + "' has no quarantined document '" + id + "'."));
-        WriteResult written = writing.next(name, new Content(name, source, operation), options, recorder);
+        Committed<WriteResult> committed = writing.next(name, new Content(name, source, operation), options, caller);
         forget(name, source.version());
-        return new RestoreResult(written.version(), written.created(), written.changed(), id);
+        return committed.map(written -> restored(written, id));
+    }
+
+    private static RestoreResult restored(WriteResult written, @Nullable String quarantined) {
+        return new RestoreResult(written.version(), written.created(), written.changed(), quarantined);
     }
 
     /** For the document, and for the one with another serial. */
@@ -148,7 +151,7 @@ final class Restores {
 
         /** It would take away what others wrote since, if it had happened already before that. */
         @Override
-        public boolean once() {
+        public boolean retryUnsafe() {
             return true;
         }
     }

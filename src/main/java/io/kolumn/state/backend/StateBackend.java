@@ -34,8 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -60,16 +58,15 @@ public final class StateBackend implements AutoCloseable {
     private final Committer committer;
     private final Clock clock;
     private final BackendSettings settings;
-    private final OperationListener listener;
-    private final CallerSource guard;
-    private final Reads reading;
-    private final Writes writing;
-    private final Restores restoring;
-    private final Purges purging;
-    private final Comparisons comparing;
-    private final BatchImport adopting;
-    private final Locks locking;
-    private final Moves moving;
+    private final Calls calls;
+    private final Reads reads;
+    private final Writes writes;
+    private final Restores restores;
+    private final Purges purges;
+    private final Comparisons comparisons;
+    private final BatchImport imports;
+    private final Locks locks;
+    private final Moves moves;
     private final Labelling labelling;
     private final Quarantine quarantine;
     private final EarlyRefusal early;
@@ -86,30 +83,29 @@ public final class StateBackend implements AutoCloseable {
 
     /** Creates a backend with a listener, and with a source of callers and their permissions. */
     public StateBackend(
-            StateStore store, Clock clock, BackendSettings settings, OperationListener listener, CallerSource guard) {
+            StateStore store, Clock clock, BackendSettings settings, OperationListener listener, CallerSource callers) {
         this.store = store;
         this.clock = Clock.tick(clock, TICK);
         this.settings = settings;
-        this.listener = listener;
-        this.guard = guard;
+        this.calls = new Calls(store, listener, callers);
         this.committer = new Committer(store, this.clock);
         WriteRules rules = new WriteRules(settings);
-        this.reading = new Reads(store, rules, this.clock);
-        this.writing = new Writes(store, committer, rules, new Retention(settings));
+        this.reads = new Reads(store, rules, this.clock);
+        this.writes = new Writes(store, committer, rules, new Retention(settings));
         this.quarantine = new Quarantine(store, settings, listener);
-        this.restoring = new Restores(store, reading, writing);
-        this.purging = new Purges(store, committer, rules);
-        this.comparing = new Comparisons(reading);
-        this.adopting = new BatchImport(store, committer, rules);
-        this.locking = new Locks(store, settings, committer, rules);
-        this.moving = new Moves(store, settings, committer, rules, adopting, locking);
+        this.restores = new Restores(store, reads, writes);
+        this.purges = new Purges(store, committer, rules);
+        this.comparisons = new Comparisons(reads);
+        this.imports = new BatchImport(store, committer, rules);
+        this.locks = new Locks(store, settings, committer, rules);
+        this.moves = new Moves(store, settings, committer, rules, imports, locks);
         this.labelling = new Labelling(committer, rules);
         this.early = new EarlyRefusal(store, rules, quarantine, this.clock);
     }
 
     /** Returns the record of the current version, or empty if the state does not exist. Never reads the document. */
     public Optional<StateVersion> current(StateName name) {
-        return read(name, recorder -> recorder.found(reading.current(name)));
+        return calls.read(name, call -> call.found(reads.current(name)));
     }
 
     /** Returns the current version with its document, or empty if the state does not exist. */
@@ -123,13 +119,12 @@ public final class StateBackend implements AutoCloseable {
      * @param room reserves memory for this number of bytes before the document is read; its exception ends the call
      */
     public Optional<VersionedDocument> get(StateName name, LongConsumer room) {
-        return read(name, recorder -> recorder.read(reading.document(name, room)));
+        return calls.read(name, call -> call.read(reads.document(name, room)));
     }
 
     /** Returns the record of a kept version, also of a deleted state, or empty if it is not kept. */
     public Optional<StateVersion> version(StateName name, long number) {
-        return observe(
-                Kind.GET, Permission.READ, name, "", recorder -> recorder.orNotFound(reading.version(name, number)));
+        return calls.of(Kind.GET, Permission.READ, name, call -> call.orNotFound(reads.version(name, number)));
     }
 
     /** Returns the same as {@link #get(StateName, long, LongConsumer)}, without reserving memory. */
@@ -139,8 +134,7 @@ public final class StateBackend implements AutoCloseable {
 
     /** Returns a kept version with its document, also of a deleted state, or empty if it is not kept. */
     public Optional<VersionedDocument> get(StateName name, long number, LongConsumer room) {
-        return observe(
-                Kind.GET, Permission.READ, name, "", recorder -> recorder.read(reading.document(name, number, room)));
+        return calls.of(Kind.GET, Permission.READ, name, call -> call.read(reads.document(name, number, room)));
     }
 
     /**
@@ -151,7 +145,7 @@ public final class StateBackend implements AutoCloseable {
      * it. {@link PointInTime#certain()} is false if retention removed versions in between.
      */
     public Optional<PointInTime> at(StateName name, Instant time) {
-        return observe(Kind.GET, Permission.READ, name, "", recorder -> recorder.orNotFound(reading.at(name, time)));
+        return calls.of(Kind.GET, Permission.READ, name, call -> call.orNotFound(reads.at(name, time)));
     }
 
     /**
@@ -166,16 +160,14 @@ public final class StateBackend implements AutoCloseable {
      *     the outcome for a document with a lock id: it is quarantined if the caller holds or held the lock.
      */
     public WriteResult put(StateName name, StateDocument document, WriteOptions options) {
-        Caller caller = guard.caller();
-        return OperationRecorder.of(listener, Kind.PUT, name, caller, options.author(), recorder -> {
-            WriteOptions proven = options.provenBy(caller);
+        return calls.of(Kind.PUT, name, options.author(), call -> {
+            WriteOptions proven = options.provenBy(call.caller());
             try {
-                Authorization.checkChange(caller, Permission.WRITE, name, options);
-                before(Kind.PUT);
-                return writing.put(name, document, proven, recorder);
+                calls.permit(Kind.PUT, Permission.WRITE, name, options, call.caller());
+                return call.written(writes.put(name, document, proven, call.caller()));
             } catch (Locked | Conflict | Moved | Forbidden | Unauthenticated refusal) {
                 throw quarantine.refusal(
-                        refusal, new Quarantine.Attempt(name, document, proven, caller, clock.instant()));
+                        refusal, new Quarantine.Attempt(name, document, proven, call.caller(), clock.instant()));
             }
         });
     }
@@ -187,11 +179,11 @@ public final class StateBackend implements AutoCloseable {
      * @param size in bytes; -1 if unknown
      */
     public void expect(StateName name, long size, WriteOptions options) {
-        Caller caller = guard.caller();
+        Caller caller = calls.caller();
         try {
             early.check(name, size, options, caller);
         } catch (StateException refusal) {
-            OperationRecorder.of(listener, Kind.PUT, name, caller, options.author(), recorder -> {
+            calls.since(System.nanoTime(), Kind.PUT, name, caller, options.author(), call -> {
                 throw refusal;
             });
         }
@@ -209,12 +201,12 @@ public final class StateBackend implements AutoCloseable {
      * @throws Conflict if the lock was lost or a precondition does not hold
      */
     public RestoreResult restore(StateName name, long number, WriteOptions options, LongConsumer room) {
-        return change(
+        return calls.change(
                 Kind.RESTORE,
                 Permission.RESTORE,
                 name,
                 options,
-                (proven, recorder) -> restoring.version(name, number, proven, room, recorder));
+                (call, proven) -> call.restored(restores.version(name, number, proven, room, call.caller())));
     }
 
     /**
@@ -222,12 +214,12 @@ public final class StateBackend implements AutoCloseable {
      * nothing if that was done before and the version is among the newest {@value ListQuery#MAX_LIMIT}.
      */
     public RestoreResult restoreQuarantined(StateName name, String id, WriteOptions options, LongConsumer room) {
-        return change(
+        return calls.change(
                 Kind.RESTORE,
                 Permission.RESTORE,
                 name,
                 options,
-                (proven, recorder) -> restoring.quarantined(name, id, proven, room, recorder));
+                (call, proven) -> call.restored(restores.quarantined(name, id, proven, room, call.caller())));
     }
 
     /**
@@ -241,8 +233,8 @@ public final class StateBackend implements AutoCloseable {
      * @throws Conflict with {@code EXISTS} if the state has a current version
      */
     public LabelsResult create(StateName name, Labels labels, String author) {
-        return observe(
-                Kind.CREATE, Permission.WRITE, name, author, recorder -> labelling.create(name, labels, recorder));
+        return calls.of(
+                Kind.CREATE, Permission.WRITE, name, author, call -> call.labelled(labelling.create(name, labels)));
     }
 
     /**
@@ -250,14 +242,7 @@ public final class StateBackend implements AutoCloseable {
      * that never had any has {@link Labels#NONE}.
      */
     public Optional<Labels> labels(StateName name) {
-        return observe(
-                Kind.GET,
-                Permission.READ,
-                name,
-                "",
-                recorder -> recorder.orNotFound(reading.head(name)
-                        .filter(StateHead::exists)
-                        .map(head -> head.labels() == null ? Labels.NONE : head.labels())));
+        return calls.of(Kind.GET, Permission.READ, name, call -> call.orNotFound(reads.labels(name)));
     }
 
     /**
@@ -270,12 +255,12 @@ public final class StateBackend implements AutoCloseable {
      * @throws Invalid if a key or a value is not allowed, or there would be more than {@value Labels#MAX_COUNT} labels
      */
     public LabelsResult label(StateName name, Map<String, @Nullable String> changes, String author) {
-        return observe(
+        return calls.of(
                 Kind.LABEL,
                 Permission.WRITE,
                 name,
                 author,
-                recorder -> labelling.change(name, changes, null, recorder));
+                call -> call.labelled(labelling.change(name, changes, null)));
     }
 
     /**
@@ -284,12 +269,12 @@ public final class StateBackend implements AutoCloseable {
      * @throws Conflict with {@code PRECONDITION} if they are others
      */
     public LabelsResult label(StateName name, Map<String, @Nullable String> changes, Labels seen, String author) {
-        return observe(
+        return calls.of(
                 Kind.LABEL,
                 Permission.WRITE,
                 name,
                 author,
-                recorder -> labelling.change(name, changes, seen, recorder));
+                call -> call.labelled(labelling.change(name, changes, seen)));
     }
 
     /**
@@ -301,12 +286,12 @@ public final class StateBackend implements AutoCloseable {
      * @throws Conflict if the lock was lost or a precondition does not hold
      */
     public boolean delete(StateName name, WriteOptions options) {
-        return change(
+        return calls.change(
                 Kind.DELETE,
                 Permission.DELETE,
                 name,
                 options,
-                (proven, recorder) -> writing.delete(name, proven, recorder));
+                (call, proven) -> call.deleted(writes.delete(name, proven, call.caller())));
     }
 
     /**
@@ -321,24 +306,19 @@ public final class StateBackend implements AutoCloseable {
      * @throws Unavailable also if records were removed but contents may be left; a second call removes them
      */
     public PurgeResult purge(StateName name, Purge asked, WriteOptions options) {
-        Caller caller = guard.caller();
-        return OperationRecorder.of(listener, Kind.PURGE, name, caller, options.author(), recorder -> {
-            recorder.purged(new PurgeResult(asked, List.of(), List.of(), false)); // a refusal tells what was to go, too
-            Authorization.checkChange(caller, Permission.PURGE, name, options);
-            before(Kind.PURGE);
-            return purging.run(name, asked, options.provenBy(caller), recorder);
+        return calls.of(Kind.PURGE, name, options.author(), call -> {
+            call.purging(asked); // a refusal tells what was to go, too
+            WriteOptions proven = calls.permit(Kind.PURGE, Permission.PURGE, name, options, call.caller());
+            Purges.Dropped dropped = call.dropped(purges.drop(name, asked, proven, call.caller()));
+            purges.clean(name, dropped);
+            call.changed(dropped.purged().changed());
+            return dropped.purged();
         });
     }
 
     /** Returns the heads that the caller can read, in byte order of their names. */
     public HeadPage list(ListQuery query) {
-        Caller caller = guard.caller();
-        return OperationRecorder.of(listener, Kind.LIST, null, caller, "", recorder -> {
-            if (caller.expired()) {
-                throw new Unauthenticated("Your token has expired.");
-            }
-            return Authorization.redacted(Authorization.readable(store, query, caller), caller);
-        });
+        return calls.list(caller -> Authorization.redacted(Authorization.readable(store, query, caller), caller));
     }
 
     /**
@@ -346,18 +326,12 @@ public final class StateBackend implements AutoCloseable {
      * read.
      */
     public boolean readsAll(String prefix) {
-        return guard.caller().mayBelow(Permission.READ, prefix);
+        return calls.caller().mayBelow(Permission.READ, prefix);
     }
 
     /** Returns the locked heads that the caller can read, in byte order of their names. */
     public HeadPage locks(LockQuery query) {
-        Caller caller = guard.caller();
-        return OperationRecorder.of(listener, Kind.LIST, null, caller, "", recorder -> {
-            if (caller.expired()) {
-                throw new Unauthenticated("Your token has expired.");
-            }
-            return query.of(store, caller, clock.instant());
-        });
+        return calls.list(caller -> query.of(store, caller, clock.instant()));
     }
 
     /** Returns the counts of {@link StateStore#count()}, which contain no names. */
@@ -375,12 +349,12 @@ public final class StateBackend implements AutoCloseable {
         if (limit < 1 || limit > ListQuery.MAX_LIMIT) {
             throw new Invalid("limit=" + limit + " is not between 1 and " + ListQuery.MAX_LIMIT + ".");
         }
-        return observe(Kind.HISTORY, Permission.READ, name, "", recorder -> reading.history(name, before, limit));
+        return calls.of(Kind.HISTORY, Permission.READ, name, call -> reads.history(name, before, limit));
     }
 
     /** Returns the records of quarantined documents, oldest first. Requires the permission {@code write}. */
     public List<StateVersion> quarantine(StateName name) {
-        return observe(Kind.HISTORY, Permission.WRITE, name, "", recorder -> store.attachments(name));
+        return calls.of(Kind.HISTORY, Permission.WRITE, name, call -> store.attachments(name));
     }
 
     /**
@@ -393,15 +367,9 @@ public final class StateBackend implements AutoCloseable {
         if (names.size() > ListQuery.MAX_LIMIT) {
             throw new IllegalArgumentException(names.size() + " states are more than " + ListQuery.MAX_LIMIT);
         }
-        Caller caller = guard.caller();
-        return OperationRecorder.of(listener, Kind.LIST, null, caller, "", recorder -> {
-            if (caller.expired()) {
-                throw new Unauthenticated("Your token has expired.");
-            }
-            return store.attached(names.stream()
-                    .filter(name -> caller.may(Permission.WRITE, name))
-                    .toList());
-        });
+        return calls.list(caller -> store.attached(names.stream()
+                .filter(name -> caller.may(Permission.WRITE, name))
+                .toList()));
     }
 
     /**
@@ -411,24 +379,19 @@ public final class StateBackend implements AutoCloseable {
      * @param room as in {@link #get(StateName, LongConsumer)}; contents of versions are compared
      */
     public List<QuarantinedDocument> quarantined(StateName name, LongConsumer room) {
-        return observe(
+        return calls.of(
                 Kind.HISTORY,
                 Permission.WRITE,
                 name,
-                "",
-                recorder -> Recovery.of(store, name, room).judge(store.attachments(name)));
+                call -> Recovery.of(store, name, room).judge(store.attachments(name)));
     }
 
     /**
      * Returns a quarantined document, or empty if there is none with this id. Requires the permission {@code write}.
      */
     public Optional<VersionedDocument> getQuarantined(StateName name, String id) {
-        return observe(
-                Kind.GET,
-                Permission.WRITE,
-                name,
-                "",
-                recorder -> recorder.orNotFound(reading.quarantined(name, id, size -> {})));
+        return calls.of(
+                Kind.GET, Permission.WRITE, name, call -> call.orNotFound(reads.quarantined(name, id, size -> {})));
     }
 
     /**
@@ -450,9 +413,9 @@ public final class StateBackend implements AutoCloseable {
      */
     public StateDiff diff(
             StateName name, long from, StateName otherName, long to, boolean sensitive, LongConsumer room) {
-        return observe(Kind.DIFF, Permission.READ, name, "", recorder -> {
-            Authorization.check(recorder.caller(), Permission.READ, otherName);
-            return comparing.diff(name, from, otherName, to, sensitive, room);
+        return calls.of(Kind.DIFF, Permission.READ, name, call -> {
+            Authorization.check(call.caller(), Permission.READ, otherName);
+            return comparisons.diff(name, from, otherName, to, sensitive, room);
         });
     }
 
@@ -464,13 +427,12 @@ public final class StateBackend implements AutoCloseable {
      * @throws Conflict with {@code UNREADABLE} if the document is encrypted or has an unknown format
      */
     public Optional<StateOutputs> outputs(StateName name, boolean sensitive, LongConsumer room) {
-        return observe(
+        return calls.of(
                 Kind.OUTPUTS,
                 Permission.OUTPUTS,
                 name,
-                "",
-                recorder -> recorder.read(reading.document(name, room))
-                        .map(stored -> comparing.outputs(name, stored, sensitive)));
+                call -> call.read(reads.document(name, room))
+                        .map(stored -> comparisons.outputs(name, stored, sensitive)));
     }
 
     /**
@@ -479,7 +441,7 @@ public final class StateBackend implements AutoCloseable {
      * unless the caller holds the lock.
      */
     public Optional<StateSnapshot> snapshot(StateName name) {
-        return observe(Kind.EXPORT, Permission.ADMIN, name, "", recorder -> recorder.orNotFound(adopting.whole(name)));
+        return calls.of(Kind.EXPORT, Permission.ADMIN, name, call -> call.orNotFound(imports.whole(name)));
     }
 
     /**
@@ -496,12 +458,12 @@ public final class StateBackend implements AutoCloseable {
      * @throws Invalid if a content does not match its record; the state stays incomplete
      */
     public ImportResult importState(StateName name, StateSnapshot state, WriteOptions options) {
-        return observe(
+        return calls.of(
                 Kind.ADOPT,
                 Permission.ADMIN,
                 name,
                 options.author(),
-                recorder -> recorder.adopted(state, adopting.adopt(name, state, options)));
+                call -> call.imported(state, imports.adopt(name, state, options)));
     }
 
     /**
@@ -513,12 +475,12 @@ public final class StateBackend implements AutoCloseable {
      * @throws Conflict with {@code DIFFERS} if a different state exists here; nothing was changed
      */
     public ImportResult importPart(StateName name, StateSnapshot part, WriteOptions options) {
-        return observe(
+        return calls.of(
                 Kind.ADOPT,
                 Permission.ADMIN,
                 name,
                 options.author(),
-                recorder -> recorder.adopted(part, adopting.adoptPart(name, part, options)));
+                call -> call.imported(part, imports.adoptPart(name, part, options)));
     }
 
     /**
@@ -529,9 +491,9 @@ public final class StateBackend implements AutoCloseable {
      *     meanwhile
      */
     public ImportResult replace(StateName name, StateSnapshot state, WriteOptions options, StateName keptAs) {
-        return observe(Kind.ADOPT, Permission.ADMIN, name, options.author(), recorder -> {
-            Authorization.check(recorder.caller(), Permission.ADMIN, keptAs);
-            return recorder.adopted(state, adopting.replace(name, state, options, keptAs));
+        return calls.of(Kind.ADOPT, Permission.ADMIN, name, options.author(), call -> {
+            Authorization.check(call.caller(), Permission.ADMIN, keptAs);
+            return call.imported(state, imports.replace(name, state, options, keptAs));
         });
     }
 
@@ -550,9 +512,10 @@ public final class StateBackend implements AutoCloseable {
      * @throws Unavailable also if the state kept changing while it was copied; a part of the copy may exist then
      */
     public MoveResult copy(StateName from, StateName to, WriteOptions options) {
-        return observe(Kind.COPY, Permission.READ, from, options.author(), recorder -> {
-            Authorization.check(recorder.caller(), Permission.WRITE, to);
-            return recorder.carried(moving.copy(from, to, options.provenBy(recorder.caller()), recorder));
+        return calls.of(Kind.COPY, Permission.READ, from, options.author(), call -> {
+            Authorization.check(call.caller(), Permission.WRITE, to);
+            call.target(Moves.different(from, to));
+            return call.moved(moves.copy(from, to, options.provenBy(call.caller()), call.caller()));
         });
     }
 
@@ -570,11 +533,13 @@ public final class StateBackend implements AutoCloseable {
      * @throws Locked if another holds the lock of either name
      */
     public MoveResult move(StateName from, StateName to, WriteOptions options) {
-        return observe(Kind.MOVE, Permission.READ, from, options.author(), recorder -> {
-            Authorization.check(recorder.caller(), Permission.WRITE, from);
-            Authorization.check(recorder.caller(), Permission.DELETE, from);
-            Authorization.check(recorder.caller(), Permission.WRITE, to);
-            return recorder.carried(moving.move(from, to, options.provenBy(recorder.caller()), recorder));
+        return calls.of(Kind.MOVE, Permission.READ, from, options.author(), call -> {
+            Authorization.check(call.caller(), Permission.WRITE, from);
+            Authorization.check(call.caller(), Permission.DELETE, from);
+            Authorization.check(call.caller(), Permission.WRITE, to);
+            call.target(Moves.different(from, to));
+            Committed<MoveResult> moved = moves.move(from, to, options.provenBy(call.caller()), call.caller());
+            return call.under(moved.lock()).moved(moved.result());
         });
     }
 
@@ -584,16 +549,12 @@ public final class StateBackend implements AutoCloseable {
      * @return whether the name was the old name of a moved state
      */
     public boolean endMove(StateName name) {
-        return observe(Kind.MOVE_END, Permission.DELETE, name, "", recorder -> {
-            boolean ended = moving.end(name);
-            recorder.changed(ended);
-            return ended;
-        });
+        return calls.of(Kind.MOVE_END, Permission.DELETE, name, call -> call.changed(moves.end(name)));
     }
 
     /** Returns calls for many small states at once, or empty if this storage does not benefit from them. */
     public Optional<BackendBatch> batch() {
-        return store.batch().map(batch -> new BackendBatch(batch, adopting, listener, guard));
+        return store.batch().map(batch -> new BackendBatch(batch, imports, calls));
     }
 
     /**
@@ -611,10 +572,10 @@ public final class StateBackend implements AutoCloseable {
             throw new Invalid("A lock without an id from the client requires a ttl, such as ttl=PT10M.");
         }
         LockInfo info = asked.completed(UUID.randomUUID().toString(), clock.instant());
-        return observe(Kind.LOCK, Permission.LOCK, name, info.who(), recorder -> {
-            Authorization.checkLocking(recorder.caller(), info, name);
-            LockResult acquired = locking.lock(name, info, options, recorder.caller());
-            recorder.lock(acquired.lock()).changed(acquired.fresh());
+        return calls.of(Kind.LOCK, Permission.LOCK, name, info.who(), call -> {
+            Authorization.checkLocking(call.caller(), info, name);
+            LockResult acquired = locks.lock(name, info, options, call.caller());
+            call.under(acquired.lock()).changed(acquired.fresh());
             return acquired;
         });
     }
@@ -625,22 +586,16 @@ public final class StateBackend implements AutoCloseable {
      * @return whether it was released
      */
     public boolean withdraw(StateName name, LockResult granted) {
-        return OperationRecorder.of(
-                listener,
+        return calls.of(
                 Kind.UNLOCK,
                 name,
-                guard.caller(),
                 granted.lock().info().who(),
-                recorder -> {
-                    boolean withdrawn = locking.withdraw(name, granted);
-                    recorder.lock(granted.lock()).changed(withdrawn);
-                    return withdrawn;
-                });
+                call -> call.under(granted.lock()).changed(locks.withdraw(name, granted)));
     }
 
     /** Returns the number of calls that wait for a lock. */
     public int waiters() {
-        return locking.waiters();
+        return locks.waiters();
     }
 
     /**
@@ -648,8 +603,8 @@ public final class StateBackend implements AutoCloseable {
      * their own. A state for whose lock nobody waits is not in the result.
      */
     public Map<StateName, WaitingLine> waitingLines() {
-        Caller caller = guard.caller();
-        return caller.expired() ? Map.of() : locking.lines(name -> caller.may(Permission.READ, name));
+        Caller caller = calls.caller();
+        return caller.expired() ? Map.of() : locks.lines(name -> caller.may(Permission.READ, name));
     }
 
     /**
@@ -661,9 +616,9 @@ public final class StateBackend implements AutoCloseable {
      */
     public Lock renew(StateName name, String id, Duration ttl) {
         LockOptions.checkTtl(ttl);
-        return underLock(Kind.RENEW, name, id, recorder -> {
-            Lock lock = locking.renew(name, id, ttl, recorder.caller());
-            recorder.lock(lock).changed(true);
+        return calls.underLock(Kind.RENEW, name, id, call -> {
+            Lock lock = locks.renew(name, id, ttl, call.caller());
+            call.under(lock).changed(true);
             return lock;
         });
     }
@@ -680,29 +635,18 @@ public final class StateBackend implements AutoCloseable {
 
     /** Releases the lock like {@link #unlock}, and returns the head afterwards. */
     public UnlockResult release(StateName name, String id) {
-        return underLock(
-                Kind.UNLOCK,
-                name,
-                id,
-                recorder -> recorded(locking.release(name, id, recorder.caller()), false, recorder));
+        return calls.underLock(
+                Kind.UNLOCK, name, id, call -> call.released(locks.release(name, id, call.caller()), false));
     }
 
     /** Breaks a lock by its id, for a client that sends only the id. It is recorded as a broken lock. */
     public boolean breakLock(StateName name, String id) {
-        return underLock(
-                Kind.UNLOCK_FORCE,
-                name,
-                id,
-                recorder -> recorded(locking.release(name, id, recorder.caller()), true, recorder)
-                        .released());
-    }
-
-    private static UnlockResult recorded(UnlockResult ended, boolean broken, OperationRecorder recorder) {
-        Lock lock = ended.lock();
-        boolean forced =
-                broken || (lock != null && lock.foreignTo(recorder.caller().subject()));
-        (forced ? recorder.broken(lock) : recorder.lock(lock)).changed(ended.released());
-        return ended;
+        return calls.underLock(
+                        Kind.UNLOCK_FORCE,
+                        name,
+                        id,
+                        call -> call.released(locks.release(name, id, call.caller()), true))
+                .released();
     }
 
     /**
@@ -714,40 +658,36 @@ public final class StateBackend implements AutoCloseable {
      * @throws Forbidden if the settings do not allow it
      */
     public boolean forceUnlock(StateName name, String author) {
-        Caller caller = guard.caller();
-        return OperationRecorder.of(listener, Kind.UNLOCK_FORCE, name, caller, author, recorder -> {
-            Authorization.checkBreaking(caller, name);
+        return calls.of(Kind.UNLOCK_FORCE, name, author, call -> {
+            Authorization.checkBreaking(call.caller(), name);
             if (!settings.forcedUnlock()) {
                 throw new Forbidden(
                         "unlock-force",
                         "Force unlock is disabled (kolumn.state.lock.force-unlock=false). Give the id of the lock.");
             }
-            before(Kind.UNLOCK_FORCE);
-            return recorded(locking.release(name, null, caller), true, recorder).released();
+            calls.before(Kind.UNLOCK_FORCE);
+            return call.released(locks.release(name, null, call.caller()), true).released();
         });
     }
 
     /** Returns the head of a state, also of a deleted one, or empty if it never existed. */
     public Optional<StateHead> head(StateName name) {
-        return observe(
+        return calls.of(
                 Kind.GET,
                 Permission.READ,
                 name,
-                "",
-                recorder -> recorder.orNotFound(
-                        store.head(name).map(head -> Authorization.redacted(head, recorder.caller()))));
+                call -> call.orNotFound(store.head(name).map(head -> Authorization.redacted(head, call.caller()))));
     }
 
     /**
      * Returns the lock of a state, also with an expired lease that no one has taken since, or empty if there is none.
      */
     public Optional<Lock> lockOf(StateName name) {
-        return observe(
+        return calls.of(
                 Kind.LOCK_OF,
                 Permission.READ,
                 name,
-                "",
-                recorder -> recorder.orNotFound(reading.head(name).map(StateHead::held)));
+                call -> call.orNotFound(reads.head(name).map(StateHead::held)));
     }
 
     /**
@@ -755,18 +695,18 @@ public final class StateBackend implements AutoCloseable {
      * during shutdown. Other calls still work.
      */
     public void stopWaiting() {
-        locking.stopWaiting();
+        locks.stopWaiting();
     }
 
     /** Returns the orphans of {@link StateStore#orphans}. */
     public List<String> orphans(StateName name) {
-        Authorization.check(guard.caller(), Permission.ADMIN, name);
+        Authorization.check(calls.caller(), Permission.ADMIN, name);
         return store.orphans(name);
     }
 
     /** Removes orphans, see {@link StateStore#sweep}. */
     public int sweep(StateName name, Duration age) {
-        Authorization.check(guard.caller(), Permission.ADMIN, name);
+        Authorization.check(calls.caller(), Permission.ADMIN, name);
         return store.sweep(name, age);
     }
 
@@ -782,7 +722,7 @@ public final class StateBackend implements AutoCloseable {
 
     /** Returns what an inventory of this backend needs. It asks no one for a permission: whoever uses it must. */
     public Indexing indexing() {
-        return new Indexing(store, listener, guard);
+        return new Indexing(store, calls);
     }
 
     /** Returns the result of {@link StateStore#check()}. */
@@ -793,54 +733,5 @@ public final class StateBackend implements AutoCloseable {
     @Override
     public void close() {
         store.close();
-    }
-
-    private <T> T observe(
-            Kind kind, Permission permission, StateName name, String author, Function<OperationRecorder, T> call) {
-        Caller caller = guard.caller();
-        return OperationRecorder.of(listener, kind, name, caller, author, recorder -> {
-            Authorization.check(caller, permission, name);
-            before(kind);
-            return call.apply(recorder);
-        });
-    }
-
-    private void before(Kind kind) {
-        if (kind.changes()) {
-            listener.before(kind);
-        }
-    }
-
-    private <T> T read(StateName name, Function<OperationRecorder, T> call) {
-        Caller caller = guard.caller();
-        return OperationRecorder.of(listener, Kind.GET, name, caller, "", recorder -> {
-            Authorization.checkRead(caller, name, store);
-            return call.apply(recorder);
-        });
-    }
-
-    /** Runs a call of the holder of a lock, who may finish with expired credentials. */
-    private <T> T underLock(Kind kind, StateName name, String lockId, Function<OperationRecorder, T> call) {
-        Caller caller = guard.caller();
-        return OperationRecorder.of(listener, kind, name, caller, "", recorder -> {
-            Authorization.checkUnderLock(caller, Permission.LOCK, name, lockId);
-            before(kind);
-            return call.apply(recorder);
-        });
-    }
-
-    /** Runs a change of the document, which may require the author's lock. */
-    private <T> T change(
-            Kind kind,
-            Permission permission,
-            StateName name,
-            WriteOptions options,
-            BiFunction<WriteOptions, OperationRecorder, T> call) {
-        Caller caller = guard.caller();
-        return OperationRecorder.of(listener, kind, name, caller, options.author(), recorder -> {
-            Authorization.checkChange(caller, permission, name, options);
-            before(kind);
-            return call.apply(options.provenBy(caller), recorder);
-        });
     }
 }

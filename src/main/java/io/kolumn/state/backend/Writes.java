@@ -7,7 +7,6 @@ import io.kolumn.state.StateName;
 import io.kolumn.state.StateStore;
 import io.kolumn.state.StateVersion;
 import io.kolumn.state.Transition;
-import io.kolumn.state.backend.Committer.Committed;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +26,8 @@ final class Writes {
         this.retention = retention;
     }
 
-    WriteResult put(StateName name, StateDocument document, WriteOptions options, OperationRecorder recorder) {
-        Caller caller = recorder.caller();
-        WriteRules.Push push = caller.expired()
-                ? WriteRules.Push.REFUSED
-                : caller.may(Permission.FORCE, name) ? WriteRules.Push.FORCED : WriteRules.Push.PLAIN;
-        return next(name, new Put(document, push), options, recorder);
+    Committed<WriteResult> put(StateName name, StateDocument document, WriteOptions options, Caller caller) {
+        return next(name, new Put(document, Authorization.push(caller, name)), options, caller);
     }
 
     /** What the next version shall hold, judged over each head that is met. */
@@ -48,7 +43,7 @@ final class Writes {
         String operation(@Nullable Lock lock);
 
         /** As {@link HeadUpdate#retryUnsafe}. */
-        boolean once();
+        boolean retryUnsafe();
     }
 
     private final class Put implements Content {
@@ -78,40 +73,41 @@ final class Writes {
         }
 
         @Override
-        public boolean once() {
+        public boolean retryUnsafe() {
             return false;
         }
     }
 
     /** Commits a content as the next version, under the rules of locks and preconditions. */
-    WriteResult next(StateName name, Content content, WriteOptions options, OperationRecorder recorder) {
+    Committed<WriteResult> next(StateName name, Content content, WriteOptions options, Caller caller) {
         Committed<WriteResult> committed = committer.committed(name, (head, now) -> {
             rules.here(head, now);
             WriteRules.whole(head);
-            Authorization.checkLock(recorder.caller(), head.lock(), options.lockId(), name);
-            StateVersion current = head.current();
-            if (head.lock() != null && head.lock().heldBy(options.lockId())) {
-                recorder.lock(head.lock());
-            }
-            if (current != null && content.is(current)) {
-                return HeadUpdate.stands(new WriteResult(current, false, false));
-            }
-            Lock lock = rules.admit(head, options, now);
-            StateDocument document = content.over(head, options, lock);
-            StateVersion version = version(head, document, content.operation(lock), options, lock, now);
-            List<StateVersion> dropped = retention.superfluous(store, head, version.fence(), now);
-            StateHead to = head.withVersion(version, dropped.size(), lock);
-            HeadUpdate<WriteResult> step =
-                    HeadUpdate.commit(head, to, document, dropped, new WriteResult(version, current == null, true));
-            return content.once() ? step.withoutRetry() : step;
+            Authorization.checkLock(caller, head.lock(), options.lockId(), name);
+            Lock own = head.lock() != null && head.lock().heldBy(options.lockId()) ? head.lock() : null;
+            return HeadUpdate.under(own, () -> next(head, content, options, now));
         });
-        WriteResult written = committed.result();
         Transition transition = committed.transition();
         if (transition != null && transition.from() != null) {
-            retention.written(transition.from(), written.version(), transition.dropped());
+            retention.written(transition.from(), committed.result().version(), transition.dropped());
         }
-        recorder.version(written.version()).changed(written.changed());
-        return written;
+        return committed;
+    }
+
+    /** The rules 1 to 5, and what the head is then. */
+    private HeadUpdate<WriteResult> next(StateHead head, Content content, WriteOptions options, Instant now) {
+        StateVersion current = head.current();
+        if (current != null && content.is(current)) {
+            return HeadUpdate.stands(new WriteResult(current, false, false));
+        }
+        Lock lock = rules.admit(head, options, now);
+        StateDocument document = content.over(head, options, lock);
+        StateVersion version = version(head, document, content.operation(lock), options, lock, now);
+        List<StateVersion> dropped = retention.superfluous(store, head, version.fence(), now);
+        StateHead to = head.withVersion(version, dropped.size(), lock);
+        HeadUpdate<WriteResult> step =
+                HeadUpdate.commit(head, to, document, dropped, new WriteResult(version, current == null, true));
+        return content.retryUnsafe() ? step.withoutRetry() : step;
     }
 
     private static StateVersion version(
@@ -132,30 +128,28 @@ final class Writes {
                 lock == null ? 0 : lock.fence());
     }
 
-    boolean delete(StateName name, WriteOptions options, OperationRecorder recorder) {
-        Deleted deleted = committer.change(name, (head, now) -> {
+    Committed<Deleted> delete(StateName name, WriteOptions options, Caller caller) {
+        return committer.committed(name, (head, now) -> {
             rules.here(head, now);
-            Authorization.checkLock(recorder.caller(), head.lock(), options.lockId(), name);
+            Authorization.checkLock(caller, head.lock(), options.lockId(), name);
             boolean nothing = head.current() == null && !head.created() && !head.incomplete();
             if (nothing && options.preconditions().isEmpty()) {
                 return HeadUpdate.stands(Deleted.NOTHING);
             }
             Lock lock = rules.admit(head, options, now);
-            recorder.lock(lock);
-            return nothing
-                    ? HeadUpdate.stands(Deleted.NOTHING)
-                    : HeadUpdate.commit(
-                                    head,
-                                    head.withoutVersion(lock, RandomId.next(), now),
-                                    new Deleted(head.current(), head.current() != null || head.created()))
-                            .withoutRetry();
+            return HeadUpdate.under(
+                    lock, () -> nothing ? HeadUpdate.stands(Deleted.NOTHING) : without(head, lock, now));
         });
-        recorder.version(deleted.version()).changed(deleted.changed());
-        return deleted.changed();
+    }
+
+    private static HeadUpdate<Deleted> without(StateHead head, @Nullable Lock lock, Instant now) {
+        StateHead to = head.withoutVersion(lock, RandomId.next(), now);
+        return HeadUpdate.commit(head, to, new Deleted(head.current(), head.current() != null || head.created()))
+                .withoutRetry();
     }
 
     /** What was deleted: a version, or a created state without one. */
-    private record Deleted(@Nullable StateVersion version, boolean changed) {
-        static final Deleted NOTHING = new Deleted(null, false);
+    record Deleted(@Nullable StateVersion version, boolean changed) {
+        private static final Deleted NOTHING = new Deleted(null, false);
     }
 }

@@ -162,6 +162,100 @@ public class StateBackendOperationTest {
         assertThat(deleted.version()).isEqualTo(written.version());
     }
 
+    /** The audit trail names the lock of a refused change, whoever did not say who it is. */
+    @Test
+    void aRefusalUnderTheCallersOwnLockNamesThatLock() {
+        backend.put(NAME, Documents.serial(2), WRITE);
+        Lock lock = backend.lock(NAME, ALICE, LockOptions.none()).lock();
+        WriteOptions held = WRITE.withLock("holder");
+
+        for (Operation refused : List.of(
+                told(() -> backend.put(NAME, Documents.serial(1), held)),
+                told(() -> backend.put(NAME, Documents.serial(3), held.when(Precondition.is(9)))),
+                told(() -> backend.purge(NAME, Purge.version(1), held)),
+                told(() -> backend.purge(NAME, Purge.version(9), held)),
+                told(() -> backend.purge(NAME, Purge.quarantined("none"), held)),
+                told(() -> backend.purge(NAME, Purge.whole(), held)))) {
+            assertThat(refused.refusal()).isInstanceOf(StateException.class);
+            assertThat(refused.lock()).as(refused.toString()).isEqualTo(lock);
+            assertThat(refused.author()).isEqualTo("alice");
+        }
+    }
+
+    @Test
+    void aChangeThatTheStorageFailsNamesTheLock() {
+        backend.put(NAME, Documents.serial(1, "one"), WRITE);
+        backend.put(NAME, Documents.serial(2, "two"), WRITE);
+        Lock lock = backend.lock(NAME, ALICE, LockOptions.none()).lock();
+        StateBackend failing = failing();
+        WriteOptions held = WRITE.withLock("holder");
+
+        for (Operation failed : List.of(
+                told(() -> failing.put(NAME, Documents.serial(3), held)),
+                told(() -> failing.restore(NAME, 1, held, size -> {})),
+                told(() -> failing.delete(NAME, held)))) {
+            assertThat(failed.lock()).as(failed.toString()).isEqualTo(lock);
+        }
+    }
+
+    @Test
+    void aMoveThatFailsNamesTheLockThatItTook() {
+        backend.put(NAME, Documents.serial(1), WRITE);
+        Operation failed = told(() -> backendThat(new ForwardingStore(store) {
+                    @Override
+                    public boolean commit(Transition transition) {
+                        if (!transition.name().equals(NAME)) {
+                            throw new Unavailable("away, by the test", null);
+                        }
+                        return super.commit(transition);
+                    }
+                })
+                .move(NAME, StateName.of("new"), WRITE));
+
+        is(failed, Kind.MOVE, "unavailable", false, "");
+        assertThat(failed.lock()).isNotNull();
+        assertThat(failed.lock().id()).startsWith("move-");
+        assertThat(failed.target()).isEqualTo(StateName.of("new"));
+        assertThat(backend.lockOf(NAME)).isEmpty();
+
+        Operation moved = told(() -> backend.move(NAME, StateName.of("new"), WRITE));
+        is(moved, Kind.MOVE, "ok", true, "");
+        assertThat(moved.lock()).isNotNull();
+        assertThat(moved.lock().id()).isEqualTo(failed.lock().id());
+    }
+
+    @Test
+    void aPurgeThatLeavesContentsBehindNamesWhatItPurged() {
+        backend.put(NAME, Documents.serial(1), WRITE);
+        backend.put(NAME, Documents.serial(2), WRITE);
+        StateBackend leaving = backendThat(new ForwardingStore(store) {
+            @Override
+            public void deleteContent(StateName name, StateVersion version) {
+                throw new Unavailable("away, by the test", null);
+            }
+        });
+
+        Operation failed = told(() -> leaving.purge(NAME, Purge.version(1), WRITE));
+        is(failed, Kind.PURGE, "unavailable", false, "");
+        assertThat(failed.purged()).isNotNull();
+        assertThat(failed.purged().numbers()).isEqualTo("1");
+        assertThat(failed.version()).isNotNull();
+        assertThat(failed.version().number()).isEqualTo(1);
+    }
+
+    private StateBackend failing() {
+        return backendThat(new ForwardingStore(store) {
+            @Override
+            public boolean commit(Transition transition) {
+                throw new Unavailable("away, by the test", null);
+            }
+        });
+    }
+
+    private StateBackend backendThat(StateStore other) {
+        return new StateBackend(other, clock, BackendSettings.defaults(), told::add);
+    }
+
     @Test
     void whoIsRefusedForALockIsNotTakenForItsHolder() {
         backend.put(NAME, Documents.serial(1), WRITE);
