@@ -1,13 +1,10 @@
 package io.kolumn.state.audit;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,9 +36,6 @@ import org.jspecify.annotations.Nullable;
 public final class AuditFile implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(AuditFile.class);
-
-    /** A line is smaller than this. */
-    private static final int TAIL = 256 * 1024;
 
     private final Path path;
     private final long largest;
@@ -265,10 +260,10 @@ public final class AuditFile implements AutoCloseable {
         LOG.errorf(
                 "The audit trail %s was %s while the service wrote it, up to its line %d. It continues in the present file.",
                 path, gone, number);
-        byte[] tail = tail();
-        if (tail.length == 0) {
+        AuditEnd end = AuditEnd.of(path);
+        if (end.empty()) {
             first = number + 1;
-        } else if (tail[tail.length - 1] != '\n') {
+        } else if (end.torn() != null) {
             opened.write(ByteBuffer.wrap(new byte[] {'\n'}));
         }
         Map<String, @Nullable Object> members = gap();
@@ -305,66 +300,32 @@ public final class AuditFile implements AutoCloseable {
         }
     }
 
-    /** Finds the last line, and says that the trail goes on; also that of what is behind that line, if anything is. */
+    /** Says that the trail goes on behind its last line; also what is behind that line, if anything is. */
     private void resume() throws IOException {
-        byte[] tail = tail();
-        int end = lastIndexOf((byte) '\n', tail, tail.length);
-        int begin = lastIndexOf((byte) '\n', tail, Math.max(0, end));
-        byte[] line = end < 0 ? new byte[0] : Arrays.copyOfRange(tail, begin + 1, end);
-        byte[] torn = Arrays.copyOfRange(tail, end + 1, tail.length);
-        if (line.length > 0) {
-            AuditRecord record = AuditRecord.parse(line);
-            number = record.number();
-            last = AuditRecord.hash(line);
-            first = firstNumber();
-        } else if (AuditTrails.rotated(path).isEmpty()) {
-            number = 0;
-            last = AuditRecord.NONE;
-        } else {
-            AuditTrails.End before = AuditTrails.endOf(AuditTrails.rotated(path).getLast());
-            number = before.number();
-            last = before.hash();
-            first = number + 1;
-        }
+        AuditEnd end = AuditEnd.of(path);
+        Optional<AuditTrails.End> here = end.last();
+        AuditTrails.End before = here.isPresent() ? here.get() : endBefore();
+        number = before.number();
+        last = before.hash();
+        first = here.isPresent() ? end.first() : number + 1;
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         members.put("time", clock.instant());
         members.put("event", "opened");
-        if (torn.length > 0) {
+        String torn = end.torn();
+        if (torn != null) {
             FileChannel open = channel;
             if (open != null) {
                 open.write(ByteBuffer.wrap(new byte[] {'\n'}));
             }
-            members.put("torn", AuditRecord.hash(torn));
+            members.put("torn", torn);
         }
         write(members);
     }
 
-    private byte[] tail() throws IOException {
-        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
-            long from = Math.max(0, file.length() - TAIL);
-            byte[] tail = new byte[(int) (file.length() - from)];
-            file.seek(from);
-            file.readFully(tail);
-            return tail;
-        }
-    }
-
-    private long firstNumber() throws IOException {
-        try (BufferedReader lines = Files.newBufferedReader(path)) {
-            String line = lines.readLine();
-            return line == null
-                    ? 1
-                    : AuditRecord.parse(line.getBytes(StandardCharsets.UTF_8)).number();
-        }
-    }
-
-    static int lastIndexOf(byte wanted, byte[] bytes, int before) {
-        for (int i = before - 1; i >= 0; i--) {
-            if (bytes[i] == wanted) {
-                return i;
-            }
-        }
-        return -1;
+    /** The end of the file before this one. */
+    private AuditTrails.End endBefore() throws IOException {
+        List<Path> older = AuditTrails.rotated(path);
+        return older.isEmpty() ? new AuditTrails.End(0, AuditRecord.NONE) : AuditTrails.endOf(older.getLast());
     }
 
     private void rotate() throws IOException {

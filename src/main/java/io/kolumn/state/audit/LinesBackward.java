@@ -37,7 +37,7 @@ final class LinesBackward {
     byte @Nullable [] next() throws IOException {
         while (true) {
             int end = buffer.length > 0 && buffer[buffer.length - 1] == '\n' ? buffer.length - 1 : buffer.length;
-            int newline = AuditFile.lastIndexOf((byte) '\n', buffer, end);
+            int newline = AuditEnd.lastIndexOf((byte) '\n', buffer, end);
             if (newline >= 0 || start == 0) {
                 if (buffer.length == 0) {
                     return null;

@@ -8,7 +8,6 @@ import io.kolumn.state.Lock;
 import io.kolumn.state.LockInfo;
 import io.kolumn.state.ResourceQuery;
 import io.kolumn.state.StateDocument;
-import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
 import io.kolumn.state.StateVersion;
@@ -23,18 +22,12 @@ import io.kolumn.state.backend.QuarantinedDocument;
 import io.kolumn.state.backend.RestoreResult;
 import io.kolumn.state.backend.WriteOptions;
 import io.kolumn.state.backend.WriteResult;
-import io.kolumn.state.config.IoFault;
 import io.kolumn.state.diff.StateDiff;
 import io.kolumn.state.inventory.InventoryStats;
 import io.kolumn.state.inventory.ResourcePage;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,10 +101,10 @@ final class ServerStates implements States {
     @Override
     public Optional<VersionedDocument> at(StateName name, Instant time, Consumer<String> unsure) {
         return client.get("/v1/states/" + name).parameter("at", time).open().map(answer -> {
-            if (header(answer, "State-Exact").equals("false")) {
+            if (!ServerDocument.exact(answer)) {
                 unsure.accept(UNSURE);
             }
-            return document(name, answer);
+            return ServerDocument.of(name, answer);
         });
     }
 
@@ -131,49 +124,7 @@ final class ServerStates implements States {
     }
 
     private Optional<VersionedDocument> document(StateName name, ServerClient.Call call) {
-        return call.open().map(answer -> document(name, answer));
-    }
-
-    private static VersionedDocument document(StateName name, HttpResponse<InputStream> answer) {
-        try (InputStream body = answer.body()) {
-            long length = answer.headers().firstValueAsLong("Content-Length").orElse(-1);
-            StateDocument document = StateDocument.read(body, length, Long.MAX_VALUE);
-            String checksum = header(answer, "State-Checksum");
-            if (!document.sha256().equals(checksum)) {
-                throw new Unavailable(
-                        "The document of state '" + name + "' was damaged in transit: its sha-256 is "
-                                + document.sha256() + ", not " + checksum + ".",
-                        null);
-            }
-            return new VersionedDocument(record(answer, document), document);
-        } catch (IOException e) {
-            throw new Unavailable("The document of state '" + name + "' cannot be read: " + IoFault.text(e) + ".", e);
-        }
-    }
-
-    private static String header(HttpResponse<InputStream> answer, String name) {
-        return answer.headers().firstValue(name).orElse("");
-    }
-
-    private static Instant time(String text) {
-        return ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-    }
-
-    private static StateVersion record(HttpResponse<InputStream> answer, StateDocument document) {
-        long number = answer.headers().firstValueAsLong("State-Version").orElse(0);
-        return new StateVersion(
-                number,
-                "v" + number,
-                document.format(),
-                document.isEmpty(),
-                document.serial(),
-                document.lineage(),
-                document.sha256(),
-                document.size(),
-                time(header(answer, "Last-Modified")),
-                "",
-                "",
-                0);
+        return call.open().map(answer -> ServerDocument.of(name, answer));
     }
 
     @Override

@@ -45,6 +45,7 @@ public final class EncryptedStore implements StateStore {
     private final KeyProvider provider;
     private final EncryptionSettings settings;
     private final SealedRecords records;
+    private final UnwrappedKeys unwrapped;
     private final StateKeys keys;
     private final PlainVersions plain;
 
@@ -61,8 +62,9 @@ public final class EncryptedStore implements StateStore {
         this.provider = provider;
         this.settings = settings;
         this.records = new SealedRecords(store);
-        this.keys = new StateKeys(store, provider, clock, settings.keysKept());
-        this.plain = new PlainVersions(store, keys, settings.keysKept());
+        this.unwrapped = new UnwrappedKeys(store, provider, clock, settings.keysKept());
+        this.keys = new StateKeys(store, provider, unwrapped, clock, settings.keysKept());
+        this.plain = new PlainVersions(store, keys, unwrapped, settings.keysKept());
     }
 
     @Override
@@ -138,7 +140,7 @@ public final class EncryptedStore implements StateStore {
                         : "Version " + plain.number() + " of state '" + name + "' (id " + plain.id() + ")")
                 + " cannot be decrypted";
         try {
-            return Envelope.open(keys.read(name, Envelope.keyOf(envelope), what), name, plain, envelope);
+            return Envelope.open(unwrapped.read(name, Envelope.keyOf(envelope), what), name, plain, envelope);
         } catch (Envelope.TamperedException e) {
             throw new Unavailable(
                     what + ": " + e.getMessage() + ". Restore the storage from a backup, or an older version.", e);
@@ -333,7 +335,8 @@ public final class EncryptedStore implements StateStore {
     @Override
     public Optional<IndexDocuments> indexes() {
         return settings.write()
-                ? store.indexes().map(documents -> new SealedIndexes(store, documents, keys, settings.compression()))
+                ? store.indexes()
+                        .map(documents -> new SealedIndexes(store, documents, keys, unwrapped, settings.compression()))
                 : Optional.empty();
     }
 

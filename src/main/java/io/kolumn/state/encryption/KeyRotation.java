@@ -34,13 +34,18 @@ public final class KeyRotation {
         }
     }
 
+    /** How long an unwrapped key is kept in memory. */
+    private static final Duration KEPT = Duration.ofMinutes(1);
+
     private final StateStore store;
+    private final UnwrappedKeys unwrapped;
     private final StateKeys keys;
 
     /** @param store the store below an {@link EncryptedStore}; it is not closed */
     public KeyRotation(StateStore store, KeyProvider provider, Clock clock) {
         this.store = store;
-        this.keys = new StateKeys(store, provider, clock, Duration.ofMinutes(1));
+        this.unwrapped = new UnwrappedKeys(store, provider, clock, KEPT);
+        this.keys = new StateKeys(store, provider, unwrapped, clock, KEPT);
     }
 
     /**
@@ -93,7 +98,7 @@ public final class KeyRotation {
             page = page(prefix, after);
             for (StateHead head : page.heads()) {
                 after = head.name();
-                keys.records(after).forEach(record -> counts.merge(record.wrappedBy(), 1L, Long::sum));
+                unwrapped.records(after).forEach(record -> counts.merge(record.wrappedBy(), 1L, Long::sum));
             }
         } while (page.more());
         return counts;

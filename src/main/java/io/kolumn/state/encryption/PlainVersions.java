@@ -28,14 +28,16 @@ final class PlainVersions {
 
     private final StateStore store;
     private final StateKeys keys;
+    private final UnwrappedKeys unwrapped;
     private final Cache<Version, Boolean> right;
 
     /** The least number from which on plain versions are sealed to be right, by state; as long as none is encrypted. */
     private final Cache<StateName, Long> since;
 
-    PlainVersions(StateStore store, StateKeys keys, Duration kept) {
+    PlainVersions(StateStore store, StateKeys keys, UnwrappedKeys unwrapped, Duration kept) {
         this.store = store;
         this.keys = keys;
+        this.unwrapped = unwrapped;
         this.right = cache(kept);
         this.since = cache(kept);
     }
@@ -82,7 +84,7 @@ final class PlainVersions {
     }
 
     private boolean right(StateName name, long number) {
-        long encrypted = Math.max(keys.madeFor(name, number), lastSealed(name, number) + 1);
+        long encrypted = Math.max(unwrapped.madeFor(name, number), lastSealed(name, number) + 1);
         return encrypted == 0 || keys.plainSealed(name, encrypted, number);
     }
 

@@ -31,12 +31,19 @@ final class SealedIndexes implements IndexDocuments {
     private final StateStore store;
     private final IndexDocuments documents;
     private final StateKeys keys;
+    private final UnwrappedKeys unwrapped;
     private final Compression compression;
 
-    SealedIndexes(StateStore store, IndexDocuments documents, StateKeys keys, Compression compression) {
+    SealedIndexes(
+            StateStore store,
+            IndexDocuments documents,
+            StateKeys keys,
+            UnwrappedKeys unwrapped,
+            Compression compression) {
         this.store = store;
         this.documents = documents;
         this.keys = keys;
+        this.unwrapped = unwrapped;
         this.compression = compression;
     }
 
@@ -85,7 +92,7 @@ final class SealedIndexes implements IndexDocuments {
         }
         StateDocument envelope = StateDocument.sealed(List.of(Arrays.copyOfRange(kept, HEADER, kept.length)));
         try {
-            StateKey key = keys.read(name, Envelope.keyOf(envelope), "The index of state '" + name + "'");
+            StateKey key = unwrapped.read(name, Envelope.keyOf(envelope), "The index of state '" + name + "'");
             return Optional.of(
                     Envelope.open(key, name, record(size, sha256), envelope).toBytes());
         } catch (Envelope.TamperedException e) {

@@ -1,8 +1,6 @@
 package io.kolumn.state.encryption;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
@@ -20,10 +18,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,15 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateKeys {
 
-    /** Unwrapped keys that are kept in memory. */
-    private static final int MAX_ENTRIES = 10_000;
-
-    /** How often the wrapped keys are looked at again when one went while it was to be read. */
-    private static final int LOOKS = 8;
-
     private static final HexFormat HEX = HexFormat.of();
-
-    private record Known(StateName name, String key) {}
 
     /** A key that is in memory, and the newest version of its state that is known to be written since it was looked up. */
     private static final class Writing {
@@ -67,34 +54,20 @@ final class StateKeys {
         }
     }
 
-    private record Verified(StateName name, String record, long madeFor, String wrappedBy) {}
-
     private final StateStore store;
     private final KeyProvider provider;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
-    private final Cache<Known, StateKey> unwrapped;
+    private final UnwrappedKeys unwrapped;
     private final Cache<StateName, Writing> writing;
-    private final Cache<Verified, Boolean> verified;
 
-    /** @param kept how long an unwrapped key is kept in memory */
-    StateKeys(StateStore store, KeyProvider provider, Clock clock, Duration kept) {
+    /** @param kept how long a key is kept in memory */
+    StateKeys(StateStore store, KeyProvider provider, UnwrappedKeys unwrapped, Clock clock, Duration kept) {
         this.store = store;
         this.provider = provider;
+        this.unwrapped = unwrapped;
         this.clock = clock;
-        this.unwrapped = cache(clock, kept);
-        this.writing = cache(clock, kept);
-        this.verified = cache(clock, kept);
-    }
-
-    private static <K, V> Cache<K, V> cache(Clock clock, Duration kept) {
-        Ticker ticker = () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos();
-        return Caffeine.newBuilder()
-                .maximumSize(MAX_ENTRIES)
-                .expireAfterWrite(kept)
-                .ticker(ticker)
-                .executor(Runnable::run)
-                .build();
+        this.writing = UnwrappedKeys.cache(clock, kept);
     }
 
     /**
@@ -117,7 +90,7 @@ final class StateKeys {
                 .max()
                 .orElse(0);
         long before = Math.max(plain, KeysEnd.last(quarantined));
-        StateKey key = records(quarantined).stream()
+        StateKey key = UnwrappedKeys.records(quarantined).stream()
                 .filter(record -> record.madeUnder().equals(active) && (before == 0 || record.madeFor() > before))
                 .min(Comparator.comparing(KeyRecord::key))
                 .map(record -> continued(name, record, number))
@@ -149,7 +122,7 @@ final class StateKeys {
     /** After it was purged. The end stays: a slow purge may yet drop what somebody wraps anew. */
     void drop(StateName name, long number) {
         writing.invalidate(name);
-        unwrapped.asMap().keySet().removeIf(known -> known.name().equals(name));
+        unwrapped.forget(name);
         for (StateVersion version : store.attachments(name)) {
             boolean key = KeyRecord.of(version)
                     .filter(record -> record.madeFor() <= number)
@@ -165,9 +138,9 @@ final class StateKeys {
 
     /** One of an earlier release is wrapped anew, bound to the first version that is known to be encrypted with it. */
     private StateKey continued(StateName name, KeyRecord record, long number) {
-        StateKey key = read(name, record.key(), "Nothing can be written to state '" + name + "'");
+        StateKey key = unwrapped.read(name, record.key(), "Nothing can be written to state '" + name + "'");
         if (record.madeFor() == 0) {
-            verify(name, record);
+            unwrapped.verify(name, record);
             long first = store.headWithHistory(name).stream()
                     .flatMap(indexed -> indexed.kept().stream())
                     .filter(StateVersion::sealed)
@@ -175,7 +148,7 @@ final class StateKeys {
                     .min()
                     .orElse(number);
             long madeFor = Math.max(1, Math.min(first, number));
-            keep(name, key, provider.wrap(key.secret(), aad(name, key.id(), madeFor)), madeFor);
+            keep(name, key, provider.wrap(key.secret(), UnwrappedKeys.aad(name, key.id(), madeFor)), madeFor);
             store.deleteContent(name, record.version());
         }
         return key;
@@ -185,10 +158,10 @@ final class StateKeys {
         byte[] secret = new byte[StateKey.BYTES];
         random.nextBytes(secret);
         String id = randomId();
-        KeyProvider.Wrapped wrapped = provider.wrap(secret, aad(name, id, number));
+        KeyProvider.Wrapped wrapped = provider.wrap(secret, UnwrappedKeys.aad(name, id, number));
         StateKey key = new StateKey(id, wrapped.key(), secret);
         keep(name, key, wrapped, number);
-        unwrapped.put(new Known(name, id), key);
+        unwrapped.remember(name, key);
         return key;
     }
 
@@ -196,12 +169,6 @@ final class StateKeys {
         byte[] id = new byte[16];
         random.nextBytes(id);
         return HEX.formatHex(id);
-    }
-
-    /** What a key is wrapped with, so that none of this can be altered; 0 is that of an earlier release. */
-    private static byte[] aad(StateName name, String id, long madeFor) {
-        StateKey.Bound aad = new StateKey.Bound("key").text(name.value()).text(id);
-        return madeFor == 0 ? aad.bytes() : aad.number(madeFor).bytes();
     }
 
     private void keep(StateName name, StateKey key, KeyProvider.Wrapped wrapped, long madeFor) {
@@ -214,40 +181,10 @@ final class StateKeys {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
-    /**
-     * The highest number, up to this one, that a key of the state was made for; 0 if there is none.
-     *
-     * @throws Unavailable if a key was altered, or cannot be unwrapped, so that nobody knows
-     */
-    long madeFor(StateName name, long number) {
-        List<KeyRecord> records = records(name);
-        records.forEach(record -> verify(name, record));
-        return records.stream()
-                .mapToLong(KeyRecord::madeFor)
-                .filter(madeFor -> madeFor <= number)
-                .max()
-                .orElse(0);
-    }
-
-    /** That it is what it was when the key was wrapped; not by a key that is in memory. */
-    private void verify(StateName name, KeyRecord record) {
-        Verified key = new Verified(name, record.version().id(), record.madeFor(), record.wrappedBy());
-        if (verified.getIfPresent(key) == null) {
-            if (open(name, record).isEmpty()) {
-                throw new Unavailable(
-                        "It is unknown which versions of state '" + name
-                                + "' are encrypted: a key of the state is missing, or wrapped by '" + record.wrappedBy()
-                                + "', which this service does not have (kolumn.state.encryption.*). Add the key again.",
-                        null);
-            }
-            verified.put(key, true);
-        }
-    }
-
     /** Seals that this version is plain on purpose. */
     void sealPlain(StateName name, long number) {
-        StateKey key = records(name).stream()
-                .flatMap(record -> open(name, record).stream())
+        StateKey key = unwrapped.records(name).stream()
+                .flatMap(record -> unwrapped.open(name, record).stream())
                 .findFirst()
                 .orElseGet(() -> make(name, number));
         StateDocument content = PlainSeal.content(key, name, number);
@@ -272,83 +209,10 @@ final class StateKeys {
     private boolean isRight(StateName name, List<StateVersion> quarantined, PlainSeal seal) {
         StateDocument content = store.content(name, seal.version()).orElse(null);
         return content != null
-                && records(quarantined).stream().anyMatch(record -> record.key().equals(seal.key()))
-                && seal.isMadeWith(read(name, seal.key(), "State '" + name + "' cannot be read"), name, content);
-    }
-
-    /** The keys of a state as they are wrapped. */
-    List<KeyRecord> records(StateName name) {
-        return records(store.attachments(name));
-    }
-
-    private static List<KeyRecord> records(List<StateVersion> quarantined) {
-        return quarantined.stream()
-                .flatMap(version -> KeyRecord.of(version).stream())
-                .toList();
-    }
-
-    /**
-     * A key of a state.
-     *
-     * @param what begins the message if it cannot be had
-     * @throws Unavailable saying which key is missing
-     */
-    StateKey read(StateName name, String key, String what) {
-        StateKey known = unwrapped.getIfPresent(new Known(name, key));
-        if (known != null) {
-            return known;
-        }
-        Set<String> missing = new TreeSet<>();
-        for (int look = 0; look < LOOKS; look++) {
-            List<KeyRecord> records = records(name).stream()
-                    .filter(record -> record.key().equals(key))
-                    .toList();
-            if (records.isEmpty()) {
-                throw new Unavailable(
-                        what + ": its key " + key + " is missing in the storage. Restore the storage from a backup.",
-                        null);
-            }
-            Optional<StateKey> found = firstOf(name, records, missing);
-            if (found.isPresent()) {
-                unwrapped.put(new Known(name, key), found.get());
-                return found.get();
-            }
-            if (!missing.isEmpty()) {
-                throw new Unavailable(
-                        what + ": its key is wrapped by '" + String.join("', '", missing)
-                                + "', which this service does not have (kolumn.state.encryption.*). Add the key again. Without it"
-                                + " the document is lost.",
-                        null);
-            }
-        }
-        throw new Unavailable(what + ": its key is being rewrapped. Try again.", null);
-    }
-
-    /** Empty if none can be unwrapped; {@code missing} gets the ids of the provider's keys that are not known. */
-    private Optional<StateKey> firstOf(StateName name, List<KeyRecord> records, Set<String> missing) {
-        for (KeyRecord record : records) {
-            Optional<StateDocument> content = store.content(name, record.version());
-            Optional<StateKey> key = content.flatMap(wrapped -> open(name, record, wrapped));
-            if (key.isPresent()) {
-                return key;
-            }
-            if (content.isPresent()) {
-                missing.add(record.wrappedBy());
-            }
-        }
-        return Optional.empty();
-    }
-
-    private Optional<StateKey> open(StateName name, KeyRecord record) {
-        return store.content(name, record.version()).flatMap(wrapped -> open(name, record, wrapped));
-    }
-
-    /** Empty if the provider does not know the key that wrapped it. */
-    private Optional<StateKey> open(StateName name, KeyRecord record, StateDocument wrapped) {
-        String text = new String(wrapped.toBytes(), StandardCharsets.US_ASCII);
-        return provider.unwrap(
-                        new KeyProvider.Wrapped(record.wrappedBy(), text), aad(name, record.key(), record.madeFor()))
-                .map(secret -> new StateKey(record.key(), record.madeUnder(), secret));
+                && UnwrappedKeys.records(quarantined).stream()
+                        .anyMatch(record -> record.key().equals(seal.key()))
+                && seal.isMadeWith(
+                        unwrapped.read(name, seal.key(), "State '" + name + "' cannot be read"), name, content);
     }
 
     /**
@@ -366,7 +230,7 @@ final class StateKeys {
      */
     Rewrapped rewrap(StateName name) {
         String active = provider.active();
-        Map<String, List<KeyRecord>> keys = records(name).stream()
+        Map<String, List<KeyRecord>> keys = unwrapped.records(name).stream()
                 .collect(Collectors.groupingBy(KeyRecord::key, TreeMap::new, Collectors.toCollection(ArrayList::new)));
         int rewrapped = 0;
         for (Map.Entry<String, List<KeyRecord>> key : keys.entrySet()) {
@@ -380,13 +244,13 @@ final class StateKeys {
     }
 
     private void rewrap(StateName name, String id, List<KeyRecord> before) {
-        StateKey key = read(name, id, "A key of state '" + name + "' cannot be rewrapped");
+        StateKey key = unwrapped.read(name, id, "A key of state '" + name + "' cannot be rewrapped");
         long madeFor = before.stream()
-                .filter(record -> open(name, record).isPresent())
+                .filter(record -> unwrapped.open(name, record).isPresent())
                 .mapToLong(KeyRecord::madeFor)
                 .max()
                 .orElse(0);
-        byte[] aad = aad(name, id, madeFor);
+        byte[] aad = UnwrappedKeys.aad(name, id, madeFor);
         KeyProvider.Wrapped wrapped = provider.wrap(key.secret(), aad);
         if (provider.unwrap(wrapped, aad).filter(key::sameAs).isEmpty()) {
             throw new Unavailable(

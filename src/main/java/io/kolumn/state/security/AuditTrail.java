@@ -1,20 +1,16 @@
 package io.kolumn.state.security;
 
-import io.kolumn.state.Lock;
 import io.kolumn.state.StateException;
-import io.kolumn.state.StateException.Conflict;
 import io.kolumn.state.StateException.Forbidden;
 import io.kolumn.state.StateException.Unauthenticated;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateName;
-import io.kolumn.state.StateVersion;
 import io.kolumn.state.access.PersonalToken;
 import io.kolumn.state.audit.AuditChain;
 import io.kolumn.state.audit.AuditFile;
 import io.kolumn.state.backend.Operation;
 import io.kolumn.state.backend.Operation.Kind;
 import io.kolumn.state.backend.OperationListener;
-import io.kolumn.state.backend.PurgeResult;
 import io.kolumn.state.config.IoFault;
 import io.kolumn.state.http.RefusalLines;
 import io.kolumn.state.server.ServiceConfig;
@@ -30,7 +26,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,7 +49,6 @@ final class AuditTrail implements OperationListener {
 
     private static final Logger AUDIT = Logger.getLogger("audit");
     private static final Set<Kind> READS = Set.of(Kind.GET, Kind.LIST, Kind.HISTORY, Kind.LOCK_OF);
-    private static final int LONGEST_PATH = 512;
 
     private final CurrentCaller callers;
     private final Clock clock;
@@ -137,19 +131,7 @@ final class AuditTrail implements OperationListener {
     public void finished(Operation operation) {
         if (wanted() && (operation.changed() || refused(operation))) {
             RequestCaller caller = callers.ofRequest();
-            Map<String, @Nullable Object> members = begun(operation.kind().label(), caller);
-            boolean breaking = operation.kind() == Kind.UNLOCK_FORCE;
-            members.put("claimedWho", breaking ? null : said(operation.lock()));
-            members.put("state", operation.name());
-            members.put("target", operation.target());
-            version(members, operation.version());
-            lock(members, operation.lock());
-            if (breaking && operation.lock() != null) {
-                holder(members, operation.lock());
-            }
-            purged(members, operation.purged());
-            members.put("outcome", operation.outcome());
-            reason(members, operation.refusal());
+            Map<String, @Nullable Object> members = AuditMembers.of(operation, caller, clock.instant());
             if (operation.changed()) {
                 write(members);
             } else {
@@ -161,11 +143,7 @@ final class AuditTrail implements OperationListener {
     @Override
     public void quarantined(StateName name, String id, boolean kept) {
         if (wanted()) {
-            Map<String, @Nullable Object> members = begun("quarantined", callers.ofRequest());
-            members.put("state", name);
-            members.put("quarantined", id);
-            members.put("outcome", kept ? "ok" : "quarantine-full");
-            write(members);
+            write(AuditMembers.quarantined(name, id, kept, callers.ofRequest(), clock.instant()));
         }
     }
 
@@ -184,36 +162,23 @@ final class AuditTrail implements OperationListener {
                 caller.subject().replace('"', '?'),
                 token.expires());
         if (wanted()) {
-            Map<String, @Nullable Object> members = begun(event, caller);
-            members.put("ofToken", token.id());
-            members.put("ofIdentity", token.owner().subject());
-            members.put("name", token.name());
-            members.put("expires", token.expires());
-            members.put("outcome", "ok");
-            write(members);
+            write(AuditMembers.token(event, caller, token, clock.instant()));
         }
     }
 
     /** A personal token that a caller may not have. */
     void tokenRefused(RequestCaller caller, Forbidden refusal) {
         if (wanted()) {
-            Map<String, @Nullable Object> members = begun("token-create", caller);
-            members.put("outcome", refusal.code());
-            reason(members, refusal);
-            writeRefusal(members, caller.identity().anonymous());
+            writeRefusal(
+                    AuditMembers.tokenRefused(caller, refusal, clock.instant()),
+                    caller.identity().anonymous());
         }
     }
 
     /** A request that proved nothing; the reason is for whoever reads the trail alone. */
     void refusedAtTheDoor(RequestCaller caller, HttpServerRequest request, String reason) {
         if (wanted()) {
-            String asked = String.valueOf(request.path());
-            Map<String, @Nullable Object> members = begun("request", caller);
-            members.put("method", request.method().name());
-            members.put("path", asked.substring(0, Math.min(asked.length(), LONGEST_PATH)));
-            members.put("outcome", "unauthenticated");
-            members.put("reason", reason);
-            writeRefusal(members, true);
+            writeRefusal(AuditMembers.unauthenticated(caller, request, reason, clock.instant()), true);
         }
     }
 
@@ -227,70 +192,6 @@ final class AuditTrail implements OperationListener {
         return READS.contains(operation.kind())
                 ? refusal instanceof Forbidden || refusal instanceof Unauthenticated
                 : refusal instanceof StateException;
-    }
-
-    private Map<String, @Nullable Object> begun(String event, @Nullable RequestCaller caller) {
-        Map<String, @Nullable Object> members = new LinkedHashMap<>();
-        members.put("time", clock.instant());
-        members.put("event", event);
-        if (caller != null) {
-            members.put("identity", caller.identity().subject());
-            members.put("authMethod", caller.identity().authMethod());
-            members.put("token", caller.identity().token());
-            members.put("address", caller.address());
-            members.put("request", caller.request());
-        }
-        return members;
-    }
-
-    private static @Nullable String said(@Nullable Lock lock) {
-        return lock == null || lock.info().who().isEmpty() ? null : lock.info().who();
-    }
-
-    private static void version(Map<String, @Nullable Object> members, @Nullable StateVersion version) {
-        if (version != null) {
-            members.put("version", version.number());
-            members.put("serial", version.serial());
-            members.put("checksum", version.sha256());
-        }
-    }
-
-    private static void lock(Map<String, @Nullable Object> members, @Nullable Lock lock) {
-        if (lock != null) {
-            members.put("lock", lock.id());
-            members.put("fence", lock.fence());
-        }
-    }
-
-    /** Whose lock was broken: proven, as it said of itself, what it did and for how long. */
-    private void holder(Map<String, @Nullable Object> members, Lock broken) {
-        members.put("holder", broken.owner().isEmpty() ? null : broken.owner());
-        members.put("holderClaimedWho", said(broken));
-        members.put("holderOperation", broken.info().operation());
-        members.put("heldSeconds", broken.age(clock.instant()).toSeconds());
-    }
-
-    /** What went for good, or was to; of a single version the members of a version say it. */
-    private static void purged(Map<String, @Nullable Object> members, @Nullable PurgeResult purged) {
-        if (purged != null) {
-            members.put("purged", purged.asked().label());
-            members.putIfAbsent("version", purged.asked().version());
-            boolean whole = purged.asked().label().equals("state");
-            members.put("versions", whole && !purged.numbers().isEmpty() ? purged.numbers() : null);
-            String ids = whole ? purged.ids() : purged.asked().quarantined();
-            members.put("quarantined", ids == null || ids.isEmpty() ? null : ids);
-            members.put(
-                    "why",
-                    purged.asked().reason().isEmpty() ? null : purged.asked().reason());
-        }
-    }
-
-    private static void reason(Map<String, @Nullable Object> members, @Nullable RuntimeException refusal) {
-        if (refusal instanceof Conflict conflict) {
-            members.put("reason", conflict.reason().code());
-        } else if (refusal instanceof Forbidden forbidden) {
-            members.put("permission", forbidden.permission());
-        }
     }
 
     /** Refusals have less room than changes, and those of nobody in particular so many lines a minute. */
@@ -334,12 +235,7 @@ final class AuditTrail implements OperationListener {
 
     /** A line of the refusals that had none of their own; once in a minute. */
     private void write(RefusalLines.Sum sum) {
-        Map<String, @Nullable Object> members = begun("requests", null);
-        members.put("outcome", "refused");
-        members.put("count", sum.count());
-        members.put("from", sum.from());
-        members.put("until", sum.until());
-        if (!writtenIfRoom(members)) {
+        if (!writtenIfRoom(AuditMembers.refused(sum, clock.instant()))) {
             refusals.again(sum);
         }
     }

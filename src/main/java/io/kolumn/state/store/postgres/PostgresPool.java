@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -19,14 +18,6 @@ import org.postgresql.PGConnection;
  * may in all; a statement that takes longer goes on without anybody, and keeps its connection, as {@link Errand} says.
  */
 final class PostgresPool implements AutoCloseable {
-
-    /**
-     * How long, in nanoseconds, new connections are tried where old ones turn out to be gone, as all of a pool are after a
-     * restart of the database, or lead to a standby.
-     */
-    private static final long RENEWAL = TimeUnit.SECONDS.toNanos(1);
-
-    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
     /** What takes longer is looked after. */
     private static final Duration SLOW = Duration.ofSeconds(1);
@@ -40,16 +31,12 @@ final class PostgresPool implements AutoCloseable {
     /** When a check is given up that keeps others from asking; it reads and nothing else. */
     private static final long CHECK_LOST = TimeUnit.SECONDS.toNanos(30);
 
-    /** Work on one connection. */
-    interface OnConnection<T extends @Nullable Object> {
-        T with(Connection connection) throws SQLException;
-    }
-
     private final AgroalDataSource source;
     private final boolean own;
     private final PostgresSettings settings;
     private final PostgresErrors errors;
     private final Greetings greetings;
+    private final Connections connections;
     private final Shares shares;
     private final int idle;
     private int leftSessions;
@@ -65,6 +52,7 @@ final class PostgresPool implements AutoCloseable {
         this.settings = settings;
         this.errors = errors;
         this.greetings = new Greetings(settings.named());
+        this.connections = new Connections(source, greetings, settings);
         this.shares = new Shares(
                 source.getConfiguration().connectionPoolConfiguration().maxSize());
         this.idle = source.getConfiguration().connectionPoolConfiguration().minSize();
@@ -80,9 +68,17 @@ final class PostgresPool implements AutoCloseable {
     <T extends @Nullable Object> T read(
             String what, String sql, Statements.Binding binding, Statements.Reading<T> reading) {
         Deadline deadline = Deadline.ofCall(settings.requestTimeout());
-        Errand.Work<T> work =
-                errand -> tried(errand, connection -> Statements.proven(connection, sql, binding, reading));
+        Errand.Work<T> work = reading(sql, binding, reading);
         return soon(deadline) ? readHere(what, deadline, work) : run(what, Use.READ, deadline, work, errors::failed);
+    }
+
+    private <T extends @Nullable Object> Errand.Work<T> reading(
+            String sql, Statements.Binding binding, Statements.Reading<T> reading) {
+        return errand -> {
+            T result = connections.read(errand, connection -> Statements.proven(connection, sql, binding, reading));
+            answered = System.nanoTime();
+            return result;
+        };
     }
 
     /** Whether to expect an answer, and a connection in good time: a thread for each of many quick reads would cost much. */
@@ -159,7 +155,7 @@ final class PostgresPool implements AutoCloseable {
             Greeting greeting = greetings.greet(connection, connection.unwrap(PGConnection.class));
             return work.with(connection, greeting.pooled());
         } catch (SQLException e) {
-            flushIfLost(e);
+            connections.flushIfLost(e);
             throw e;
         } finally {
             makeRoomFor(-1);
@@ -169,9 +165,7 @@ final class PostgresPool implements AutoCloseable {
     /** As {@link #read}, for what keeps a connection of its own, and waits no longer than {@link #CHECK}. */
     <T extends @Nullable Object> T check(
             String what, String sql, Statements.Binding binding, Statements.Reading<T> reading) {
-        Errand.Work<T> work =
-                errand -> tried(errand, connection -> Statements.proven(connection, sql, binding, reading));
-        return run(what, Use.CHECK, Deadline.in(CHECK), work, errors::failed);
+        return run(what, Use.CHECK, Deadline.in(CHECK), reading(sql, binding, reading), errors::failed);
     }
 
     private Sessions sessions() {
@@ -188,7 +182,7 @@ final class PostgresPool implements AutoCloseable {
                 what,
                 Use.CHANGE,
                 Deadline.ofCall(settings.requestTimeout()),
-                errand -> changed(errand, connection -> Statements.changed(connection, sql, binding)),
+                errand -> connections.change(errand, connection -> Statements.changed(connection, sql, binding)),
                 errors::uncertain);
     }
 
@@ -202,13 +196,13 @@ final class PostgresPool implements AutoCloseable {
                 what,
                 Use.CHANGE,
                 Deadline.ofCall(settings.requestTimeout()),
-                errand -> changed(errand, connection -> Statements.changedAll(connection, sql, bindings)),
+                errand -> connections.change(errand, connection -> Statements.changedAll(connection, sql, bindings)),
                 errors::unknown);
     }
 
     /** Changes in a transaction, however long they take. */
-    void transaction(String what, OnConnection<@Nullable Void> changes) {
-        Errand.Work<@Nullable Void> work = errand -> changed(errand, connection -> {
+    void transaction(String what, Connections.OnConnection<@Nullable Void> changes) {
+        Errand.Work<@Nullable Void> work = errand -> connections.change(errand, connection -> {
             Statements.transaction(connection, changes);
             return null;
         });
@@ -283,75 +277,6 @@ final class PostgresPool implements AutoCloseable {
         Errand<?> before = checking;
         if (use == Use.CHECK && before != null && !before.over() && before.age() > CHECK_LOST) {
             before.cut();
-        }
-    }
-
-    /** Reads, elsewhere too if a connection is gone or leads to a standby. */
-    private <T extends @Nullable Object> T tried(Errand<T> errand, OnConnection<T> reading) throws SQLException {
-        long start = System.nanoTime();
-        while (true) {
-            try (Connection connection = connection(errand)) {
-                T result = reading.with(connection);
-                answered = System.nanoTime();
-                return result;
-            } catch (SQLException e) {
-                renewOrThrow(e, start, errand);
-            }
-        }
-    }
-
-    /** Sent once; elsewhere too where a standby said that it changes nothing. */
-    private <T extends @Nullable Object> T changed(Errand<T> errand, OnConnection<T> change) throws SQLException {
-        long start = System.nanoTime();
-        while (true) {
-            try (Connection connection = connection(errand)) {
-                errand.send();
-                return Statements.elsewhereIfStandby(connection, change);
-            } catch (SQLException e) {
-                if (!PostgresErrors.standby(e)) {
-                    flushIfLost(e);
-                    throw e;
-                }
-                renewOrThrow(e, start, errand);
-            }
-        }
-    }
-
-    /** A connection that leads to a primary, as far as it was asked. */
-    private Connection connection(Errand<?> errand) throws SQLException {
-        long start = System.nanoTime();
-        while (true) {
-            Connection connection = source.getConnection();
-            try {
-                PGConnection driver = connection.unwrap(PGConnection.class);
-                errand.uses(driver);
-                Greeting greeting = greetings.greet(connection, driver);
-                int timeout = errand.timeout(settings.requestTimeout());
-                if (connection.getNetworkTimeout() != timeout) {
-                    connection.setNetworkTimeout(Runnable::run, timeout);
-                }
-                errand.greeted(greeting);
-                return connection;
-            } catch (SQLException e) {
-                connection.close();
-                renewOrThrow(e, start, errand);
-            }
-        }
-    }
-
-    /** What is gone must not be given out again. */
-    private void renewOrThrow(SQLException e, long start, Errand<?> errand) throws SQLException {
-        boolean elsewhere = (PostgresErrors.lost(e) && !PostgresErrors.timedOut(e)) || PostgresErrors.standby(e);
-        if (!elsewhere || errand.left() || System.nanoTime() - start > RENEWAL) {
-            throw e;
-        }
-        flushIfLost(e);
-        LockSupport.parkNanos(PAUSE);
-    }
-
-    private void flushIfLost(SQLException e) {
-        if (PostgresErrors.lost(e)) {
-            source.flush(AgroalDataSource.FlushMode.IDLE);
         }
     }
 

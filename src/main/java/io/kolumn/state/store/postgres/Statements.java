@@ -62,7 +62,7 @@ final class Statements {
     }
 
     /** Whatever a standby says, it says only that it is one: tables and columns may not be there yet. */
-    static <T extends @Nullable Object> T elsewhereIfStandby(Connection connection, PostgresPool.OnConnection<T> work)
+    static <T extends @Nullable Object> T elsewhereIfStandby(Connection connection, Connections.OnConnection<T> work)
             throws SQLException {
         try {
             return work.with(connection);
@@ -141,7 +141,7 @@ final class Statements {
         }
     }
 
-    static void transaction(Connection connection, PostgresPool.OnConnection<@Nullable Void> changes)
+    static void transaction(Connection connection, Connections.OnConnection<@Nullable Void> changes)
             throws SQLException {
         connection.setAutoCommit(false);
         try {
