@@ -1,9 +1,7 @@
 package io.kolumn.state.health;
 
+import io.kolumn.state.TestFolder;
 import io.quarkus.test.junit.QuarkusTestProfile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -19,11 +17,7 @@ public class LocalFolderProfile implements QuarkusTestProfile {
 
     @Override
     public Map<String, String> getConfigOverrides() {
-        try {
-            path = Files.createTempDirectory("kolumn-local").resolve("kolumn.klstate");
-            return Map.of("kolumn.state.backend", "local", "kolumn.state.local.path", path.toString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        path = TestFolder.temporary("kolumn-local").resolve("kolumn.klstate");
+        return Map.of("kolumn.state.backend", "local", "kolumn.state.local.path", path.toString());
     }
 }

@@ -1,9 +1,7 @@
 package io.kolumn.state.security;
 
+import io.kolumn.state.TestFolder;
 import io.quarkus.test.junit.QuarkusTestProfile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -22,21 +20,17 @@ public final class SecretiveProfile implements QuarkusTestProfile {
 
     @Override
     public Map<String, String> getConfigOverrides() {
-        try {
-            path = Files.createTempDirectory("kolumn-secretive").resolve("kolumn.klstate");
-            return Map.ofEntries(
-                    Map.entry("kolumn.state.backend", "local"),
-                    Map.entry("kolumn.state.local.path", path.toString()),
-                    Map.entry("kolumn.state.token.adm.hash", Hashes.token(ADMIN)),
-                    Map.entry("kolumn.state.token.wri.hash", Hashes.token(WRITER)),
-                    Map.entry("kolumn.state.policy.adm.subjects", "token:adm"),
-                    Map.entry("kolumn.state.policy.adm.states", "**"),
-                    Map.entry("kolumn.state.policy.adm.roles", "admin"),
-                    Map.entry("kolumn.state.policy.wri.subjects", "token:wri"),
-                    Map.entry("kolumn.state.policy.wri.states", "team/**"),
-                    Map.entry("kolumn.state.policy.wri.roles", "operator"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        path = TestFolder.temporary("kolumn-secretive").resolve("kolumn.klstate");
+        return Map.ofEntries(
+                Map.entry("kolumn.state.backend", "local"),
+                Map.entry("kolumn.state.local.path", path.toString()),
+                Map.entry("kolumn.state.token.adm.hash", Hashes.token(ADMIN)),
+                Map.entry("kolumn.state.token.wri.hash", Hashes.token(WRITER)),
+                Map.entry("kolumn.state.policy.adm.subjects", "token:adm"),
+                Map.entry("kolumn.state.policy.adm.states", "**"),
+                Map.entry("kolumn.state.policy.adm.roles", "admin"),
+                Map.entry("kolumn.state.policy.wri.subjects", "token:wri"),
+                Map.entry("kolumn.state.policy.wri.states", "team/**"),
+                Map.entry("kolumn.state.policy.wri.roles", "operator"));
     }
 }

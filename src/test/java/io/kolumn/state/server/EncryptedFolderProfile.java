@@ -1,9 +1,7 @@
 package io.kolumn.state.server;
 
+import io.kolumn.state.TestFolder;
 import io.quarkus.test.junit.QuarkusTestProfile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -21,21 +19,17 @@ public final class EncryptedFolderProfile implements QuarkusTestProfile {
 
     @Override
     public Map<String, String> getConfigOverrides() {
-        try {
-            path = Files.createTempDirectory("kolumn-encrypted").resolve("kolumn.klstate");
-            return Map.of(
-                    "kolumn.state.backend",
-                    "local",
-                    "kolumn.state.cache.size",
-                    "0",
-                    "kolumn.state.local.path",
-                    path.toString(),
-                    "kolumn.state.encryption.key-provider",
-                    "local",
-                    "kolumn.state.encryption.local.keys",
-                    "2026-11=" + SECRET);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        path = TestFolder.temporary("kolumn-encrypted").resolve("kolumn.klstate");
+        return Map.of(
+                "kolumn.state.backend",
+                "local",
+                "kolumn.state.cache.size",
+                "0",
+                "kolumn.state.local.path",
+                path.toString(),
+                "kolumn.state.encryption.key-provider",
+                "local",
+                "kolumn.state.encryption.local.keys",
+                "2026-11=" + SECRET);
     }
 }

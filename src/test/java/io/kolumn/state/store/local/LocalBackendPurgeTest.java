@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.kolumn.state.StateDocument;
 import io.kolumn.state.StateStore;
+import io.kolumn.state.TestFolder;
 import io.kolumn.state.backend.BackendSettings;
 import io.kolumn.state.backend.Purge;
 import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.backend.StateBackendPurgeTest;
 import io.kolumn.state.backend.WriteOptions;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +27,7 @@ class LocalBackendPurgeTest extends StateBackendPurgeTest {
 
     @Override
     protected StateStore newStore() {
-        try {
-            folder = Files.createTempDirectory("purge");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        folder = TestFolder.temporary("purge");
         return new LocalStore(
                 new LocalSettings(folder.resolve("kolumn.klstate"), null, folder.resolve("backups"), null, false),
                 Duration.ZERO);

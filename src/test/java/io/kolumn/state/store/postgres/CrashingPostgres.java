@@ -1,5 +1,6 @@
 package io.kolumn.state.store.postgres;
 
+import io.kolumn.state.TestFolder;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,7 +34,7 @@ final class CrashingPostgres implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
         }
-        return new CrashingPostgres(Files.createTempDirectory("crashing-postgres"), port);
+        return new CrashingPostgres(TestFolder.temporary("crashing-postgres"), port);
     }
 
     private EmbeddedPostgres started() throws IOException {

@@ -1,5 +1,6 @@
 package io.kolumn.state.store.postgres;
 
+import io.kolumn.state.TestFolder;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,10 +30,10 @@ final class ReplicatedPostgres implements AutoCloseable {
     private ReplicatedPostgres() throws IOException {
         primaryPort = freePort();
         standbyPort = freePort();
-        primaryData = Files.createTempDirectory("primary-postgres");
+        primaryData = TestFolder.temporary("primary-postgres");
         primary = started(primaryData, primaryPort);
         primary.close();
-        Path copy = Files.createTempDirectory("standby-postgres");
+        Path copy = TestFolder.temporary("standby-postgres");
         copy(primaryData, copy);
         Files.createFile(copy.resolve("standby.signal"));
         Files.writeString(
