@@ -8,7 +8,6 @@ import io.kolumn.state.access.NewSecret;
 import io.kolumn.state.access.TestIssuer;
 import io.kolumn.state.http.PackagedTest;
 import io.kolumn.state.http.TestStates;
-import io.kolumn.state.http.Wire;
 import io.kolumn.state.security.AccessProfile;
 import io.kolumn.state.security.TestCertificates;
 import io.kolumn.state.security.TlsAccessProfile;
@@ -30,38 +29,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The real {@code terraform} with each of the proofs that it can send. */
 @PackagedTest(TlsAccessProfile.class)
 @Tag("terraform")
 @EnabledIf(value = "installed", disabledReason = "terraform is not on the PATH")
-class RealTerraformAccessIT {
+class RealTerraformAccessIT extends RealTerraform {
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final NewSecret TOKEN = NewSecret.token(RANDOM);
     private static final NewSecret PASSWORD = NewSecret.password("correct horse", RANDOM);
     private static TestIssuer issuer;
 
-    @TestHTTPResource
-    URI server;
-
     @TestHTTPResource(tls = true)
     URI encrypted;
-
-    @TempDir
-    Path folder;
-
-    private Wire wire;
-
-    static boolean installed() {
-        return Terraform.installed();
-    }
-
-    /** Which client: a subclass has another. */
-    String program() {
-        return "terraform";
-    }
 
     @BeforeAll
     static void start() {
@@ -75,7 +56,6 @@ class RealTerraformAccessIT {
 
     @BeforeEach
     void configure() {
-        wire = Wire.to(server);
         AccessProfile.write(List.of(
                 "user.ada.hash=" + PASSWORD.hash(),
                 "user.bob.hash=" + PASSWORD.hash(),
@@ -116,18 +96,7 @@ class RealTerraformAccessIT {
     private Terraform terraform(URI at, String name, String credentials, String resources) {
         try {
             Path own = Files.createTempDirectory(folder, name.replace('/', '-'));
-            String url = at.resolve("/terraform/" + name).toString();
-            return new Terraform(own, program()).write("main.tf", """
-                    terraform {
-                      backend "http" {
-                        address        = "%1$s"
-                        lock_address   = "%1$s"
-                        unlock_address = "%1$s"
-                        %2$s
-                      }
-                    }
-                    %3$s
-                    """.formatted(url, credentials, resources));
+            return new Terraform(own, program()).write("main.tf", backend(at, name, credentials) + resources + "\n");
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

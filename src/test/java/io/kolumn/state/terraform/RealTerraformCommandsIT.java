@@ -6,24 +6,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kolumn.state.health.LocalFolderProfile;
 import io.kolumn.state.http.PackagedTest;
-import io.kolumn.state.http.Wire;
-import io.quarkus.test.common.http.TestHTTPResource;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The commands of the real {@code terraform} that read or change a state and no infrastructure. */
 @PackagedTest(LocalFolderProfile.class)
 @Tag("terraform")
 @EnabledIf(value = "installed", disabledReason = "terraform is not on the PATH")
-class RealTerraformCommandsIT {
+class RealTerraformCommandsIT extends RealTerraform {
 
     private static final String BUILT_IN = "terraform.io/builtin/terraform";
     private static final String OTHER = "registry.example.org/acme/other";
@@ -34,46 +28,11 @@ class RealTerraformCommandsIT {
             output "word" { value = terraform_data.one.output }
             """;
 
-    @TestHTTPResource
-    URI server;
-
-    @TempDir
-    Path folder;
-
-    private Wire wire;
-
-    static boolean installed() {
-        return Terraform.installed();
-    }
-
-    /** Which client: a subclass has another. */
-    String program() {
-        return "terraform";
-    }
-
-    @BeforeEach
-    void connect() {
-        wire = Wire.to(server);
-    }
-
-    Wire wire() {
-        return wire;
-    }
-
     /** In a folder that was initialized; what is applied stands under {@code commands/<name>}. */
     Terraform initialized(String name) {
         try {
             Terraform terraform = new Terraform(Files.createDirectory(folder.resolve(name)), program());
-            String url = server.resolve("/terraform/commands/" + name).toString();
-            terraform.write("main.tf", RESOURCES).write("backend.tf", """
-                            terraform {
-                              backend "http" {
-                                address        = "%1$s"
-                                lock_address   = "%1$s"
-                                unlock_address = "%1$s"
-                              }
-                            }
-                            """.formatted(url));
+            terraform.write("main.tf", RESOURCES).write("backend.tf", backend("commands/" + name));
             terraform.run("init").succeeded();
             return terraform;
         } catch (IOException e) {

@@ -6,24 +6,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kolumn.state.health.LocalFolderProfile;
 import io.kolumn.state.http.PackagedTest;
 import io.kolumn.state.http.Wire;
-import io.quarkus.test.common.http.TestHTTPResource;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Differences, restores and shared outputs of what the real {@code terraform} writes. */
 @PackagedTest(LocalFolderProfile.class)
 @Tag("terraform")
 @EnabledIf(value = "installed", disabledReason = "terraform is not on the PATH")
-class RealTerraformHistoryIT {
+class RealTerraformHistoryIT extends RealTerraform {
 
     /** Counts, keys of every kind, modules, what is sensitive, and a data source. */
     private static final String CONFIGURATION = """
@@ -65,45 +61,14 @@ class RealTerraformHistoryIT {
             }
             """;
 
-    @TestHTTPResource
-    URI server;
-
-    @TempDir
-    Path folder;
-
-    private Wire wire;
-
-    static boolean installed() {
-        return Terraform.installed();
-    }
-
-    /** Which client: a subclass has another. */
-    String program() {
-        return "terraform";
-    }
-
-    @BeforeEach
-    void connect() {
-        wire = Wire.to(server);
-    }
-
     private Terraform terraform(String name, String configuration) {
         try {
             Path own = Files.createDirectories(folder.resolve(name.replace('/', '-')));
             Files.createDirectories(own.resolve("child"));
-            String url = server.resolve("/terraform/" + name).toString();
             return new Terraform(own, program())
                     .write("child/main.tf", CHILD)
                     .write("main.tf", configuration)
-                    .write("backend.tf", """
-                            terraform {
-                              backend "http" {
-                                address        = "%1$s"
-                                lock_address   = "%1$s"
-                                unlock_address = "%1$s"
-                              }
-                            }
-                            """.formatted(url));
+                    .write("backend.tf", backend(name));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -302,8 +267,9 @@ class RealTerraformHistoryIT {
                   provisioner "local-exec" { command = "touch made" }
                 }
                 """);
-        String locked = backend("lock_address = \"" + server.resolve("/terraform-outputs/history/real") + "\"");
-        String free = backend("");
+        String locked =
+                outputsAsBackend("lock_address = \"" + server.resolve("/terraform-outputs/history/real") + "\"");
+        String free = outputsAsBackend("");
 
         mistaken.write("backend.tf", locked).run("init", "-no-color").succeeded();
         String atLock =
@@ -330,7 +296,7 @@ class RealTerraformHistoryIT {
         assertThat(mistaken.run("output", "-raw", "word").succeeded().output()).contains("one");
     }
 
-    private String backend(String further) {
+    private String outputsAsBackend(String further) {
         return """
                 terraform {
                   backend "http" {

@@ -7,52 +7,24 @@ import io.kolumn.state.StateDocument;
 import io.kolumn.state.health.LocalFolderProfile;
 import io.kolumn.state.http.PackagedTest;
 import io.kolumn.state.http.TestStates;
-import io.kolumn.state.http.Wire;
-import io.quarkus.test.common.http.TestHTTPResource;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What people do with the real {@code terraform}, on the local store. Uses its built-in provider alone. */
 @PackagedTest(LocalFolderProfile.class)
 @Tag("terraform")
 @EnabledIf(value = "installed", disabledReason = "terraform is not on the PATH")
-class RealTerraformIT {
+class RealTerraformIT extends RealTerraform {
 
     private static final String RESOURCE = """
             resource "terraform_data" "app" { input = "hello" }
             output "greeting" { value = terraform_data.app.output }
             """;
-
-    @TestHTTPResource
-    URI server;
-
-    @TempDir
-    Path folder;
-
-    private Wire wire;
-
-    static boolean installed() {
-        return Terraform.installed();
-    }
-
-    /** Which client: a subclass has another. */
-    String program() {
-        return "terraform";
-    }
-
-    @BeforeEach
-    void connect() {
-        wire = Wire.to(server);
-    }
 
     @Test
     void initApplyPlanDestroy() {
@@ -240,17 +212,7 @@ class RealTerraformIT {
     }
 
     private String backend(String name, String more) {
-        return """
-                terraform {
-                  backend "http" {
-                    address        = "%s"
-                    lock_address   = "%s"
-                    unlock_address = "%s"
-                    retry_max      = 1
-                    %s
-                  }
-                }
-                """.formatted(url(name), url(name), url(name), more);
+        return backend(server, name, "retry_max = 1\n    " + more);
     }
 
     private void lock(String name, String id) {

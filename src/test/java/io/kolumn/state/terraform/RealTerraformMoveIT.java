@@ -5,58 +5,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kolumn.state.health.LocalFolderProfile;
 import io.kolumn.state.http.PackagedTest;
 import io.kolumn.state.http.Wire;
-import io.quarkus.test.common.http.TestHTTPResource;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the real {@code terraform} does at the old and at the new address of a state that was moved. */
 @PackagedTest(LocalFolderProfile.class)
 @Tag("terraform")
 @EnabledIf(value = "installed", disabledReason = "terraform is not on the PATH")
-class RealTerraformMoveIT {
+class RealTerraformMoveIT extends RealTerraform {
 
     private static final String THINGS = """
             resource "terraform_data" "thing" { input = "one" }
             output "thing" { value = terraform_data.thing.output }
             """;
 
-    @TestHTTPResource
-    URI server;
-
-    @TempDir
-    Path folder;
-
     private final String old = "moves/" + UUID.randomUUID() + "/old";
     private final String fresh = "moves/" + UUID.randomUUID() + "/new";
 
-    static boolean installed() {
-        return Terraform.installed();
-    }
-
     private Terraform at(Path own, String name) throws IOException {
         Files.createDirectories(own);
-        return new Terraform(own).write("main.tf", THINGS).write("backend.tf", """
-                        terraform {
-                          backend "http" {
-                            address        = "%1$s"
-                            lock_address   = "%1$s"
-                            unlock_address = "%1$s"
-                          }
-                        }
-                        """.formatted(
-                        server.resolve("/terraform/" + name)));
+        return new Terraform(own).write("main.tf", THINGS).write("backend.tf", backend(name));
     }
 
     private Wire.Answer move(boolean copy) {
-        return Wire.to(server)
-                .request("POST", "/v1/moves")
+        return wire.request("POST", "/v1/moves")
                 .json("{\"from\": \"" + old + "\", \"to\": \"" + fresh + "\", \"copy\": " + copy + "}")
                 .send();
     }

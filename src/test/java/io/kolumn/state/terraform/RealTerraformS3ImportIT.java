@@ -9,10 +9,8 @@ import io.kolumn.state.store.DocumentSource;
 import io.kolumn.state.store.s3.TerraformS3Source;
 import io.kolumn.state.store.s3.TestS3;
 import io.kolumn.state.transfer.DocumentSources;
-import io.quarkus.test.common.http.TestHTTPResource;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -21,14 +19,13 @@ import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
-import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** What the real {@code terraform} left in a bucket, taken over, and then planned against the service. */
 @PackagedTest
 @Tag("terraform")
 @EnabledIf(value = "installed", disabledReason = "terraform is not on the PATH")
-class RealTerraformS3ImportIT {
+class RealTerraformS3ImportIT extends RealTerraform {
 
     private static final String RESOURCES = """
             variable "word" {}
@@ -38,24 +35,9 @@ class RealTerraformS3ImportIT {
 
     private static final String KEY = "network/terraform.tfstate";
 
-    @TestHTTPResource
-    URI server;
-
-    @TempDir
-    Path folder;
-
     private final TestS3 store = TestS3.embedded();
     private final String bucket = store.newBucket();
     private final String prefix = "imported-" + UUID.randomUUID() + "/";
-
-    static boolean installed() {
-        return Terraform.installed();
-    }
-
-    /** Which client: a subclass has another. */
-    String program() {
-        return "terraform";
-    }
 
     private Map<String, StateDocument> taken() {
         Map<String, String> config = new HashMap<>(store.config(bucket));

@@ -23,7 +23,7 @@ class RealTofuCommandsIT extends RealTerraformCommandsIT {
     @Test
     void aForceUnlockBreaksTheLockThatItNamesAndNoOther() {
         Terraform tofu = initialized("forced");
-        assertThat(wire().request("LOCK", "/terraform/commands/forced")
+        assertThat(wire.request("LOCK", "/terraform/commands/forced")
                         .json(TestStates.lockInfo("holder-1"))
                         .send()
                         .status())
@@ -31,10 +31,10 @@ class RealTofuCommandsIT extends RealTerraformCommandsIT {
 
         assertThat(tofu.run("force-unlock", "-force", "holder-2").failed().output())
                 .contains("423");
-        assertThat(wire().get("/v1/locks/commands/forced").json().path("id").asText())
+        assertThat(wire.get("/v1/locks/commands/forced").json().path("id").asText())
                 .isEqualTo("holder-1");
         tofu.run("force-unlock", "-force", "holder-1").succeeded();
 
-        assertThat(wire().get("/v1/locks/commands/forced").status()).isEqualTo(404);
+        assertThat(wire.get("/v1/locks/commands/forced").status()).isEqualTo(404);
     }
 }

@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kolumn.state.TestFolder;
 import io.kolumn.state.access.TestAccess;
 import io.kolumn.state.http.PackagedTest;
-import io.kolumn.state.http.Wire;
 import io.kolumn.state.http.Wire.Answer;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,12 +23,11 @@ import org.junit.jupiter.api.Test;
 
 /** Forms that take something away, and the trail that tells of them. */
 @PackagedTest(FormsIT.Audited.class)
-class FormsIT {
+class FormsIT extends SignedIn {
 
     private static final String ADMIN = "kst_0123456789abcdefghijklmnopqrstuvwxyz-forms-admin";
     private static final String READER = "kst_0123456789abcdefghijklmnopqrstuvwxyz-forms-reader";
     private static final Path AUDIT = TestFolder.named("forms").resolve("audit.jsonl");
-    private static final Pattern PROOF = Pattern.compile("name=\"form\" value=\"([^\"]+)\"");
 
     /** One who may do everything, one who may read, and a trail. */
     public static class Audited implements QuarkusTestProfile {
@@ -58,55 +54,27 @@ class FormsIT {
         }
     }
 
-    @TestHTTPResource
-    URI server;
-
     private String admin = "";
 
+    @Override
+    String writer() {
+        return ADMIN;
+    }
+
     @BeforeEach
-    void signIn() {
+    void begin() {
         admin = session(ADMIN);
-    }
-
-    private String session(String secret) {
-        String form = proof(Wire.to(server).get("/ui/sign-in"));
-        Answer begun = post("/ui/sign-in", "x=y", Map.of("form", form, "secret", secret));
-        return String.valueOf(begun.header("Set-Cookie")).replaceFirst(";.*", "");
-    }
-
-    private static String proof(Answer page) {
-        Matcher proof = PROOF.matcher(page.text());
-        assertThat(proof.find()).as(page.text()).isTrue();
-        return proof.group(1);
     }
 
     private Answer get(String path) {
         return get(path, admin);
     }
 
-    private Answer get(String path, String cookie) {
-        return Wire.to(server).request("GET", path).header("Cookie", cookie).send();
-    }
-
     private Answer post(String path, String cookie, Map<String, String> fields) {
         String body = fields.entrySet().stream()
                 .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
-        return Wire.to(server)
-                .request("POST", path)
-                .header("Cookie", cookie)
-                .header("Content-Type", Form.TYPE)
-                .body(body.getBytes(StandardCharsets.UTF_8))
-                .send();
-    }
-
-    private void put(String name, int serial) {
-        Answer written = Wire.to(server)
-                .request("PUT", "/v1/states/" + name)
-                .header("Authorization", "Bearer " + ADMIN)
-                .json(Documents.network(serial, serial))
-                .send();
-        assertThat(written.status()).isIn(200, 201);
+        return post(path, cookie, body);
     }
 
     private Answer change(String path, Map<String, String> fields) {

@@ -8,23 +8,17 @@ import io.kolumn.state.events.SseClient;
 import io.kolumn.state.http.PackagedTest;
 import io.kolumn.state.http.Wire;
 import io.kolumn.state.http.Wire.Answer;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTestProfile;
-import java.net.URI;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Sessions of the pages, where callers prove who they are. */
 @PackagedTest(SessionIT.Proven.class)
-class SessionIT {
+class SessionIT extends SignedIn {
 
     static final String ADMIN = "kst_0123456789abcdefghijklmnopqrstuvwxyz-pages-admin";
     static final String READER = "kst_0123456789abcdefghijklmnopqrstuvwxyz-pages-reader";
-    private static final Pattern PROOF = Pattern.compile("name=\"form\" value=\"([^\"]+)\"");
 
     /** One who may do everything, and one who may read a part. */
     public static class Proven implements QuarkusTestProfile {
@@ -43,51 +37,9 @@ class SessionIT {
         }
     }
 
-    @TestHTTPResource
-    URI server;
-
-    private Answer get(String path, String cookie) {
-        return Wire.to(server).request("GET", path).header("Cookie", cookie).send();
-    }
-
-    private static String proof(Answer page) {
-        Matcher proof = PROOF.matcher(page.text());
-        assertThat(proof.find()).isTrue();
-        return proof.group(1);
-    }
-
-    private Answer post(String path, String cookie, String body) {
-        return Wire.to(server)
-                .request("POST", path)
-                .header("Cookie", cookie)
-                .header("Content-Type", Form.TYPE)
-                .body(body.getBytes(StandardCharsets.UTF_8))
-                .send();
-    }
-
-    private Answer signIn(String secret, String next) {
-        String form = proof(Wire.to(server).get("/ui/sign-in"));
-        return post(
-                "/ui/sign-in?next=" + URLEncoder.encode(next, StandardCharsets.UTF_8),
-                "x=y",
-                "form=" + form + "&secret=" + secret);
-    }
-
-    private String session(String secret) {
-        return cookie(signIn(secret, "/ui"));
-    }
-
-    private static String cookie(Answer answer) {
-        return String.valueOf(answer.header("Set-Cookie")).replaceFirst(";.*", "");
-    }
-
-    private void put(String name, int serial) {
-        Answer written = Wire.to(server)
-                .request("PUT", "/v1/states/" + name)
-                .header("Authorization", "Bearer " + ADMIN)
-                .json(Documents.network(serial, serial))
-                .send();
-        assertThat(written.status()).isIn(200, 201);
+    @Override
+    String writer() {
+        return ADMIN;
     }
 
     @Test
