@@ -16,16 +16,16 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller may do: asked before a call is looked at, and again where only the head tells what the call would do. */
+/** What a caller may do. It is asked before a call begins, and again where only the head tells what the call would do. */
 final class Authorization {
 
     private Authorization() {}
 
     /**
-     * Before anything is looked at.
+     * Checks a permission, before anything is read.
      *
-     * @throws Forbidden if the caller may not; hidden if it may do nothing at all with the state
-     * @throws Unauthenticated if its proof has run out
+     * @throws Forbidden if the caller lacks it; hidden if it has no permission at all on the state
+     * @throws Unauthenticated if its credentials have expired
      */
     static void check(Caller caller, Permission permission, StateName name) {
         if (caller.expired()) {
@@ -34,7 +34,7 @@ final class Authorization {
         checkRules(caller, permission, name);
     }
 
-    /** As {@link #check}, of a call under a lock: its holder may finish when its proof has run out. */
+    /** Checks a permission like {@link #check}, of a call under a lock. Its holder may finish with expired credentials. */
     static void checkUnderLock(Caller caller, Permission permission, StateName name, @Nullable String lockId) {
         if (caller.expired() && lockId == null) {
             throw expired(name);
@@ -43,8 +43,8 @@ final class Authorization {
     }
 
     /**
-     * As {@link #check}, of a change of the document. Whoever holds the lock may go on writing by the rules when its proof
-     * has run out; it deletes, restores and forces nothing.
+     * Checks a permission like {@link #check}, of a change of the document. The holder of the lock may continue to write with expired
+     * credentials, by the rules. It deletes, restores and forces nothing.
      */
     static void checkChange(Caller caller, Permission permission, StateName name, WriteOptions options) {
         if (permission == Permission.WRITE) {
@@ -57,7 +57,7 @@ final class Authorization {
         }
     }
 
-    /** What a push by force counts as, which Terraform's client does without saying so. */
+    /** Returns what a push by force counts as. Terraform's client does that without saying so. */
     static WriteRules.Push push(Caller caller, StateName name) {
         return caller.expired()
                 ? WriteRules.Push.REFUSED
@@ -65,9 +65,9 @@ final class Authorization {
     }
 
     /**
-     * A lease that is renewed with a proof that has run out ends with what is left of that proof.
+     * Checks the end of a lease that is renewed with expired credentials: it may not outlast their grace.
      *
-     * @throws Unauthenticated if it would not
+     * @throws Unauthenticated if it would
      */
     static void checkRenewal(Caller caller, @Nullable Instant until, StateName name) {
         Instant last = caller.finishesBy().orElse(Instant.MAX);
@@ -78,8 +78,8 @@ final class Authorization {
     }
 
     /**
-     * As {@link #check}, of reading the current document: whoever holds the lock may, when its proof has run out. Terraform
-     * does so before it writes a state for the first time, and sends no id with it.
+     * Checks the permission to read the current document. The holder of the lock has it with expired credentials, too. Terraform
+     * reads before it writes a state for the first time, and sends no id with that.
      */
     static void checkRead(Caller caller, StateName name, StateStore store) {
         if (caller.expired()) {
@@ -104,8 +104,8 @@ final class Authorization {
     }
 
     /**
-     * Of taking a lock: for what writes it takes the right to write, since a client that gets the lock changes the
-     * infrastructure before it writes.
+     * Checks the permission to take a lock. A lock for writing requires the permission to write: a client that gets it changes the
+     * infrastructure first, and writes after that.
      */
     static void checkLocking(Caller caller, LockInfo asked, StateName name) {
         if (asked.writes() && !caller.may(Permission.WRITE, name)) {
@@ -120,7 +120,7 @@ final class Authorization {
         }
     }
 
-    /** Of breaking a lock, before the head is read. */
+    /** Checks the permission to break a lock, before the head is read. */
     static void checkBreaking(Caller caller, StateName name) {
         ReservedNames.refuse(name);
         if (!caller.may(Permission.LOCK, name)) {
@@ -129,9 +129,10 @@ final class Authorization {
     }
 
     /**
-     * Of breaking a lock without its id, as Terraform's {@code force-unlock} does: one of the caller's own is only released.
+     * Checks the permission to break a lock without its id, as Terraform's {@code force-unlock} does. A lock of the caller's own is
+     * only released.
      *
-     * @param held null if it is not locked: then nothing is to do, as for a second try
+     * @param held null if the state is not locked; then there is nothing to do, as for a repeated call
      */
     static void checkBreaking(Caller caller, @Nullable Lock held, StateName name) {
         boolean own = held != null && caller.identified() && held.ownedBy(caller.subject());
@@ -148,12 +149,12 @@ final class Authorization {
     }
 
     /**
-     * Whether the caller may use the lock of this head by its id. A lock belongs to whoever took it: an id that somebody
-     * has read or stolen is not enough where both are proven.
+     * Checks that the caller may use the lock of this head by its id. A lock belongs to the identity that took it: between
+     * authenticated callers, an id that was read or stolen is not enough.
      *
-     * @param lockId that the caller gave; null if none
-     * @throws Forbidden if it is the lock of somebody else
-     * @throws Unauthenticated if the caller's proof has run out, and the lock is not its own
+     * @param lockId the id that the caller gave; null if none
+     * @throws Forbidden if it is the lock of another
+     * @throws Unauthenticated if the caller's credentials have expired, and the lock is not its own
      */
     static void checkLock(Caller caller, @Nullable Lock lock, @Nullable String lockId, StateName name) {
         Lock given = lock != null && lock.heldBy(lockId) ? lock : null;
@@ -173,7 +174,7 @@ final class Authorization {
                 + "', so it cannot be used to finish an operation there.");
     }
 
-    /** A head as this caller may know it: where a state was moved to is for whoever may read it there. */
+    /** Returns the head as this caller may see it. The new name of a moved state is for callers who can read it there. */
     static StateHead redacted(StateHead head, Caller caller) {
         MovedTo moved = head.movedTo();
         return moved == null || moved.name() == null || caller.may(Permission.READ, moved.name())
@@ -181,7 +182,7 @@ final class Authorization {
                 : head.withoutTarget();
     }
 
-    /** As {@link #redacted(StateHead, Caller)}, of all. */
+    /** Returns the page with each head as in {@link #redacted(StateHead, Caller)}. */
     static HeadPage redacted(HeadPage page, Caller caller) {
         return page.heads().stream().noneMatch(StateHead::moved)
                 ? page
@@ -192,7 +193,7 @@ final class Authorization {
                         page.more());
     }
 
-    /** The heads of a page that the caller may read, as if there were no others. */
+    /** Returns a page of the heads that the caller may read, as if there were no others. */
     static HeadPage readable(StateStore store, ListQuery query, Caller caller) {
         if (caller.mayEverywhere(Permission.READ)) {
             return ReservedNames.list(store, query);

@@ -19,12 +19,12 @@ import java.util.Optional;
 public final class BackendBatch {
 
     private final StoreBatch batch;
-    private final BatchImport adopting;
+    private final BatchImport imports;
     private final Calls calls;
 
-    BackendBatch(StoreBatch batch, BatchImport adopting, Calls calls) {
+    BackendBatch(StoreBatch batch, BatchImport imports, Calls calls) {
         this.batch = batch;
-        this.adopting = adopting;
+        this.imports = imports;
         this.calls = calls;
     }
 
@@ -45,7 +45,7 @@ public final class BackendBatch {
         allowed.keySet().removeIf(name -> !allows(caller, Permission.ADMIN, name));
         calls.before(Kind.ADOPT);
         long start = System.nanoTime();
-        Map<StateName, ImportResult> adopted = adopting.adopt(allowed, options, batch);
+        Map<StateName, ImportResult> adopted = imports.adopt(allowed, options, batch);
         allowed.forEach((name, state) -> {
             ImportResult result = adopted.get(name);
             if (result != null) {

@@ -22,10 +22,10 @@ import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Carries whole states over from other storages, and takes them out whole for that. */
+/** Imports states with all their records, and exports them for that. */
 final class BatchImport {
 
-    /** How often a state that changes all the time is read again. */
+    /** The number of reads of a state that keeps changing. */
     private static final int LOOKS = 16;
 
     private static final Logger LOG = Logger.getLogger(BatchImport.class);
@@ -40,7 +40,11 @@ final class BatchImport {
         this.rules = rules;
     }
 
-    /** Refuses an incomplete state. Of a moved state only documents quarantined since are left. */
+    /**
+     * Returns a state with all its records, or empty if there is none. Of a moved state, only documents quarantined since are left.
+     *
+     * @throws Unavailable if it is incomplete
+     */
     Optional<StateSnapshot> whole(StateName name) {
         Optional<StateSnapshot> whole = snapshot(name).filter(state -> !nothing(state));
         whole.map(StateSnapshot::head).ifPresent(WriteRules::whole);
@@ -57,9 +61,8 @@ final class BatchImport {
     }
 
     /**
-     * Head and records of one moment; the contents are read when they are asked for. A document that is restored leaves the
-     * quarantine when its version is committed: the quarantine is looked at first, so that it is missing nowhere, and
-     * again afterwards, so that nothing is named that is gone.
+     * Returns head and records of one moment. Contents are read on demand. A restored document leaves the quarantine when its
+     * version is committed. So the quarantine is read first, and again afterwards.
      */
     private Optional<StateSnapshot> snapshot(StateName name) {
         List<StateVersion> quarantined = store.attachments(name);
@@ -99,7 +102,7 @@ final class BatchImport {
         return new StateImport(store, committer, rules, name, whole, options, manner);
     }
 
-    /** As {@link #adopt(StateName, StateSnapshot, WriteOptions)}, of a state of this storage under another name. */
+    /** Copies a state of this storage to another name. */
     ImportResult copy(StateName name, StateSnapshot whole, WriteOptions options, StateImport.Manner manner) {
         unconditional(options);
         return adoption(name, whole, options, manner).run();
@@ -110,15 +113,15 @@ final class BatchImport {
         return adoption(name, whole, options).run();
     }
 
-    /** As {@link #adopt(StateName, StateSnapshot, WriteOptions)}, but the state stays incomplete: more of it is to come. */
+    /** Imports the oldest versions. The state stays incomplete, since more of it follows. */
     ImportResult adoptPart(StateName name, StateSnapshot part, WriteOptions options) {
         unconditional(options);
         return adoption(name, part, options, StateImport.Manner.PART).run();
     }
 
     /**
-     * Carries over as many of these states as go together: those of which nothing is here yet, unless something comes in
-     * between. Whatever is in the way of one leaves it out, for {@link #adopt(StateName, StateSnapshot, WriteOptions)} to tell.
+     * Imports those of these states that do not exist here, many at once. A state with any problem is left out; {@link
+     * #adopt(StateName, StateSnapshot, WriteOptions)} then tells the problem.
      */
     Map<StateName, ImportResult> adopt(Map<StateName, StateSnapshot> states, WriteOptions options, StoreBatch batch) {
         unconditional(options);
@@ -145,7 +148,7 @@ final class BatchImport {
         return done;
     }
 
-    /** Those that are known to have happened. */
+    /** Commits the steps, and returns those that are known to have happened. */
     private static List<StateImport.Planned> committed(List<StateImport.Planned> planned, StoreBatch batch) {
         List<Boolean> moved;
         try {
@@ -161,7 +164,7 @@ final class BatchImport {
                 .toList();
     }
 
-    /** The head that this commit made, if the store still knows it. */
+    /** Returns the head of this commit, or empty if the store does not know it any more. */
     private Optional<StateHead> recent(Transition transition) {
         return store.recent(transition.name()).filter(head -> head.commit().equals(transition.id()));
     }
@@ -186,7 +189,7 @@ final class BatchImport {
         return adopt(name, whole, options);
     }
 
-    /** Takes everything away from a state that now stands elsewhere; its fence goes on. */
+    /** Removes everything from a state that was copied to another name. Its fence stays. */
     private HeadUpdate<Boolean> emptied(StateHead head, StateSnapshot old, @Nullable Lock lock) {
         if (head.incomplete() && head.lastVersion() == 0) {
             return HeadUpdate.stands(true);
@@ -217,7 +220,7 @@ final class BatchImport {
                 null);
     }
 
-    /** Takes away what was brought of a state that is not there as a whole, so that it can be brought as it is now. */
+    /** Removes the imported part of an incomplete state, so that it can be imported as it is now. */
     void undo(StateName name) {
         committer.change(
                 name,

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What surrounds each call of the backend: who calls and whether it may, then the call itself, and at its end what the
- * listener is told. A change is refused before it happens if the listener says so.
+ * What surrounds each call of the backend: it asks for the caller and its permission, runs the call, and tells the listener.
+ * A change is rejected before it happens if the listener rejects it.
  */
 final class Calls {
 
@@ -28,7 +28,7 @@ final class Calls {
         return callers.caller();
     }
 
-    /** A call for which it takes a permission on the state. */
+    /** Runs a call that requires a permission on the state. */
     <T> T of(Kind kind, Permission permission, StateName name, String author, Function<OperationRecorder, T> call) {
         return of(kind, name, author, recorder -> {
             Authorization.check(recorder.caller(), permission, name);
@@ -37,12 +37,12 @@ final class Calls {
         });
     }
 
-    /** As {@link #of(Kind, Permission, StateName, String, Function)}, of a caller that says nothing of itself. */
+    /** Runs a call like {@link #of(Kind, Permission, StateName, String, Function)}, without a name of the caller. */
     <T> T of(Kind kind, Permission permission, StateName name, Function<OperationRecorder, T> call) {
         return of(kind, permission, name, "", call);
     }
 
-    /** A read of the current document, which the holder of the lock may do with expired credentials. */
+    /** Runs a read of the current document. The holder of the lock may do that with expired credentials. */
     <T> T read(StateName name, Function<OperationRecorder, T> call) {
         return of(Kind.GET, name, "", recorder -> {
             Authorization.checkRead(recorder.caller(), name, store);
@@ -50,7 +50,7 @@ final class Calls {
         });
     }
 
-    /** A call of the holder of a lock, who may finish with expired credentials. */
+    /** Runs a call of the holder of a lock, who may finish with expired credentials. */
     <T> T underLock(Kind kind, StateName name, String lockId, Function<OperationRecorder, T> call) {
         return of(kind, name, "", recorder -> {
             Authorization.checkUnderLock(recorder.caller(), Permission.LOCK, name, lockId);
@@ -59,7 +59,7 @@ final class Calls {
         });
     }
 
-    /** A change of the document, perhaps under a lock of the caller. It gets the options of {@link #permit}. */
+    /** Runs a change of the document, perhaps under a lock of the caller, with the options of {@link #permit}. */
     <T> T change(
             Kind kind,
             Permission permission,
@@ -77,10 +77,10 @@ final class Calls {
     WriteOptions permit(Kind kind, Permission permission, StateName name, WriteOptions options, Caller caller) {
         Authorization.checkChange(caller, permission, name, options);
         before(kind);
-        return options.provenBy(caller);
+        return options.authoredBy(caller);
     }
 
-    /** A call about many states, for which it takes a permission on each: {@code call} leaves the others out. */
+    /** Runs a call about many states. It returns only those on which the caller has the permission. */
     <T> T list(Function<Caller, T> call) {
         return of(Kind.LIST, null, "", recorder -> {
             if (recorder.caller().expired()) {
@@ -90,12 +90,12 @@ final class Calls {
         });
     }
 
-    /** A call that asks for its permissions itself,, and the listener. */
+    /** Runs a call that checks its permissions itself, and then calls {@link #before}. */
     <T> T of(Kind kind, @Nullable StateName name, String author, Function<OperationRecorder, T> call) {
         return OperationRecorder.of(listener, kind, name, callers.caller(), author, System.nanoTime(), call);
     }
 
-    /** Tells of a call that was made together with others, since {@code start} by {@link System#nanoTime()}. */
+    /** Tells the listener of a call that was made together with others, since {@code start} by {@link System#nanoTime()}. */
     <T> T since(
             long start, Kind kind, StateName name, Caller caller, String author, Function<OperationRecorder, T> call) {
         return OperationRecorder.of(listener, kind, name, caller, author, start, call);

@@ -19,24 +19,24 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a rule about the head, commits what it decides, and asks anew when the head has moved in between. */
+/** Asks a rule about the head and commits its decision. If the head moved in between, it asks again. */
 final class Committer {
 
-    /** How often a head that keeps moving is judged anew before the caller is asked to come again. */
+    /** The number of decisions over a head that keeps moving, before the caller has to try again. */
     private static final int JUDGEMENTS = 64;
 
-    /** How often a commit whose answer is lost is tried with the same id. */
+    /** The number of tries of a commit with the same id after a lost answer. */
     private static final int TRIES = 4;
 
-    /** What is known of a commit. */
+    /** The known status of a commit. */
     private enum CommitStatus {
         /** It happened. */
         SUCCESS,
-        /** It did not and will not: the head had moved. */
+        /** It did not happen and will not: the head had moved. */
         CONFLICT,
-        /** The head is still the one it started from: it may yet happen, and may be tried again. */
+        /** The head has not moved: the commit may yet happen, and can be tried again. */
         NOT_APPLIED,
-        /** Its answer was lost, the head has moved, and nothing there tells whether that was after it. */
+        /** The answer was lost and the head has moved. The commit may have happened before that. */
         UNKNOWN
     }
 
@@ -57,20 +57,20 @@ final class Committer {
     /**
      * Changes a state by one commit.
      *
-     * @param rule decides over the head, an unborn one if there is none, and the time; asked once for each head that is
-     *     met; what it throws refuses the change
-     * @throws Unavailable if the head moved each time, the store failed, or the outcome could not be found out
+     * @param rule decides over the head, an unborn one if there is none, and the time; called once for each head. Its exception
+     *     rejects the change
+     * @throws Unavailable if the head moved each time, the storage is unavailable, or the outcome is unknown
      */
     <T> T change(StateName name, BiFunction<StateHead, Instant, HeadUpdate<T>> rule) {
         return change(name, () -> rule);
     }
 
-    /** As {@link #change(StateName, BiFunction)}, of a rule that remembers what it saw: a new one for a new beginning. */
+    /** Changes a state like {@link #change(StateName, BiFunction)}, by a rule with memory: a new one for each new beginning. */
     <T> T change(StateName name, Supplier<BiFunction<StateHead, Instant, HeadUpdate<T>>> rules) {
         return committed(name, rules).result();
     }
 
-    /** As {@link #change(StateName, BiFunction)}, with the lock of the caller and the transition that was committed. */
+    /** Changes a state like {@link #change(StateName, BiFunction)}. The result has the lock of the caller and the transition. */
     <T> Committed<T> committed(StateName name, BiFunction<StateHead, Instant, HeadUpdate<T>> rule) {
         return committed(name, () -> rule);
     }
@@ -90,7 +90,7 @@ final class Committer {
         return fromFresh(name, uncertain ? rule : rules.get(), uncertain);
     }
 
-    /** What the rule would do from a head that may be old. Only a commit of it counts; a refusal is worth nothing. */
+    /** Returns the decision over a head that may be outdated, or null for a refusal. Only a commit of it counts. */
     private <T> @Nullable HeadUpdate<T> tentative(
             StateHead recent, BiFunction<StateHead, Instant, HeadUpdate<T>> rule) {
         try {
@@ -157,7 +157,7 @@ final class Committer {
         }
     }
 
-    /** As {@link StateStore#commit}, but an unknown outcome is looked into. */
+    /** Commits like {@link StateStore#commit}, but finds out an unknown outcome. */
     private CommitStatus commit(Transition transition) {
         try {
             return store.commit(transition) ? CommitStatus.SUCCESS : CommitStatus.CONFLICT;
@@ -173,7 +173,7 @@ final class Committer {
         }
     }
 
-    /** Tries with the same id as long as the head has not moved; whatever fails here, the outcome stays unknown. */
+    /** Tries again with the same id while the head has not moved. After any failure here, the outcome stays unknown. */
     private CommitStatus checkStatus(Transition transition, Unavailable lost) {
         try {
             CommitStatus status = status(transition);
@@ -199,7 +199,7 @@ final class Committer {
         }
     }
 
-    /** What is known of the commit; one that happened is as sure as if it had been answered. */
+    /** Returns the status of the commit. If it happened, it is durable then. */
     private CommitStatus status(Transition transition) {
         CommitStatus found = found(transition);
         if (found == CommitStatus.SUCCESS) {
@@ -208,7 +208,7 @@ final class Committer {
         return found;
     }
 
-    /** The commit's own id in the head or in the history means that it happened. */
+    /** Returns the status of the commit. Its own id in the head or in the history means that it happened. */
     private CommitStatus found(Transition transition) {
         Optional<StateHead> head = store.head(transition.name());
         if (head.isPresent() && head.get().commit().equals(transition.id())) {
@@ -228,7 +228,7 @@ final class Committer {
         return untouched ? CommitStatus.NOT_APPLIED : CommitStatus.UNKNOWN;
     }
 
-    /** What was committed stands, whatever becomes of a content that nobody reads any more. */
+    /** Deletes the content of a dropped version. A failure is logged, since the commit stands. */
     private void forget(StateName name, StateVersion version) {
         try {
             store.deleteContent(name, version);
@@ -242,7 +242,7 @@ final class Committer {
         }
     }
 
-    /** Lets others finish who change the same head, a little longer each time. */
+    /** Pauses a little longer each time, so that others can finish their changes of the same head. */
     private static void pause(int judgement) {
         if (judgement > 2) {
             LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(Math.min(50L << Math.min(judgement, 10), 20_000)));

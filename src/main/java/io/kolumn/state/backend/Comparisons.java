@@ -17,10 +17,10 @@ import java.util.function.LongConsumer;
 /** Looks into documents for those who ask what is in them: differences and outputs. */
 final class Comparisons {
 
-    private final Reads reading;
+    private final Reads reads;
 
-    Comparisons(Reads reading) {
-        this.reading = reading;
+    Comparisons(Reads reads) {
+        this.reads = reads;
     }
 
     StateDiff diff(StateName name, long from, StateName otherName, long to, boolean sensitive, LongConsumer room) {
@@ -70,11 +70,11 @@ final class Comparisons {
     }
 
     private StateVersion version(StateName name, long number) {
-        return reading.version(name, number).orElseThrow(() -> missing(name, number));
+        return reads.version(name, number).orElseThrow(() -> missing(name, number));
     }
 
     private StateDocument document(StateName name, long number) {
-        return readable(name, reading.document(name, number, size -> {}).orElseThrow(() -> missing(name, number)));
+        return readable(name, reads.document(name, number, size -> {}).orElseThrow(() -> missing(name, number)));
     }
 
     private static NotFound missing(StateName name, long number) {

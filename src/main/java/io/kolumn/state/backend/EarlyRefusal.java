@@ -10,13 +10,13 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * What of a write can be refused before its document has come, so that it takes neither memory nor time: by the rights of
- * the caller, which cost nothing, and of a large document by the head. Under a lock only what would not be quarantined is
- * refused, since a refused document of a lock's holder must not be lost.
+ * Rejects writes before their document is read, so that it takes neither memory nor time. The permission is checked always,
+ * the head only for a large document. Under a lock, it only rejects documents that would not be quarantined: a rejected document
+ * of the holder must not be lost.
  */
 final class EarlyRefusal {
 
-    /** From here on a look at the head costs little beside the document, in bytes. */
+    /** The size in bytes from which on reading the head costs little beside the document. */
     static final long LARGE = 1024 * 1024;
 
     private final StateStore store;
@@ -31,7 +31,11 @@ final class EarlyRefusal {
         this.clock = clock;
     }
 
-    /** {@code size}: of the document, in bytes; -1 if that is not known. */
+    /**
+     * Throws what each document of this size would get.
+     *
+     * @param size of the document in bytes; -1 if unknown
+     */
     void check(StateName name, long size, WriteOptions options, Caller caller) {
         String lock = options.lockId();
         if (lock != null) {
@@ -46,7 +50,7 @@ final class EarlyRefusal {
         }
     }
 
-    /** Asks the storage only where the caller may not write. */
+    /** Asks the storage only if the caller may not write. */
     private void checkUnderLock(StateName name, String lock, WriteOptions options, Caller caller) {
         if (caller.may(Permission.WRITE, name) || quarantine.takes(name, lock, caller)) {
             return;
@@ -58,7 +62,7 @@ final class EarlyRefusal {
         }
     }
 
-    /** The bytes of the current document are a success, whatever else the head says: a try again must not fail. */
+    /** Returns whether the document may be the current one. Writing that succeeds, whatever the head says. */
     private static boolean mayBeThere(StateHead head, long size) {
         return head.incomplete() || (head.current() != null && head.current().size() == size);
     }

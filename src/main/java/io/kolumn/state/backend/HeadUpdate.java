@@ -11,13 +11,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a rule decides over one head: what to commit, if anything, and what the caller gets when that is done.
+ * The decision of a rule over one head: the commit, if any, and the result for the caller.
  *
- * @param transition null if nothing is to be done
- * @param result the answer to the caller once the transition, if any, is committed
- * @param retryUnsafe not to be decided again, over what others made of the state since, while nobody can tell whether the
- *     first one happened: it would take from them what it was never meant for
- * @param stands nothing is to be done because what was asked for stands already: the answer promises as much as a commit
+ * @param transition null if there is nothing to do
+ * @param result the result for the caller, after the commit if there is one
+ * @param retryUnsafe whether a second decision after a lost answer could undo what others did since the first
+ * @param stands whether the state is as requested already; then the result is as durable as a commit
  * @param lock of the caller, under which this is done; null if it uses none
  */
 record HeadUpdate<T>(
@@ -27,29 +26,29 @@ record HeadUpdate<T>(
         boolean stands,
         @Nullable Lock lock) {
 
-    /** The answer is there, nothing is to be done. */
+    /** Returns a result without a commit. */
     static <T> HeadUpdate<T> answer(T result) {
         return new HeadUpdate<>(null, result, false, false, null);
     }
 
-    /** What was asked for is there already. */
+    /** Returns a result for a state that is as requested already. */
     static <T> HeadUpdate<T> stands(T result) {
         return new HeadUpdate<>(null, result, false, true, null);
     }
 
-    /** A change of the head alone. */
+    /** Returns a commit that changes the head alone. */
     static <T> HeadUpdate<T> commit(StateHead from, StateHead to, T result) {
         return commit(from, to, null, List.of(), result);
     }
 
-    /** A change of the head that brings a version. */
+    /** Returns a commit that adds a version. */
     static <T> HeadUpdate<T> commit(
             StateHead from, StateHead to, @Nullable StateDocument content, List<StateVersion> dropped, T result) {
         return new HeadUpdate<>(
                 new Transition(from.isUnborn() ? null : from, to, content, dropped), result, false, false, null);
     }
 
-    /** What is decided under a lock of the caller: both the decision and a refusal name that lock. */
+    /** Decides under a lock of the caller. Both the decision and a refusal name that lock. */
     static <T> HeadUpdate<T> under(@Nullable Lock lock, Supplier<HeadUpdate<T>> decision) {
         try {
             return decision.get().under(lock);
@@ -62,7 +61,7 @@ record HeadUpdate<T>(
         return new HeadUpdate<>(transition, result, retryUnsafe, stands, held);
     }
 
-    /** The same step, {@link #retryUnsafe}. */
+    /** Returns the same decision, {@link #retryUnsafe}. */
     HeadUpdate<T> withoutRetry() {
         return new HeadUpdate<>(transition, result, true, stands, lock);
     }

@@ -16,13 +16,13 @@ import java.util.Set;
  */
 final class HistoryCache {
 
-    /** Of all states together; a record takes some 400 bytes. */
+    /** The maximum number of records, of all states. A record takes about 400 bytes. */
     private static final int MAX_ENTRIES = 20_000;
 
     private final LinkedHashMap<StateName, List<StateVersion>> records = new LinkedHashMap<>(16, 0.75f, true);
     private int size;
 
-    /** The kept records under this head, newest first. */
+    /** Returns the kept records of this head, newest first, or empty if they are not cached. */
     synchronized Optional<List<StateVersion>> of(StateHead head) {
         return Optional.ofNullable(records.get(head.name()))
                 .filter(known -> known.getFirst().equals(head.current()) && known.size() == head.versionCount());
@@ -39,7 +39,7 @@ final class HistoryCache {
         }
     }
 
-    /** After a commit that was decided upon over {@code from}. */
+    /** Notes a commit that was decided over {@code from}. */
     void written(StateHead from, StateVersion version, List<StateVersion> dropped) {
         of(from).ifPresentOrElse(
                         older -> {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Changes of the labels of a state, and making one without a version. A lock guards the document, and so not these. */
+/** Changes labels, and creates states without a version. A lock guards the document, and not these. */
 final class Labelling {
 
     private final Committer committer;
@@ -32,7 +32,11 @@ final class Labelling {
         });
     }
 
-    /** @param seen what the labels must be; null for anything */
+    /**
+     * Changes labels.
+     *
+     * @param seen the labels that must exist; null for any
+     */
     LabelsResult change(StateName name, Map<String, @Nullable String> changes, @Nullable Labels seen) {
         return committer.change(name, (head, now) -> {
             here(head, now);
@@ -58,7 +62,7 @@ final class Labelling {
         }
     }
 
-    /** Those whose key is not there yet. */
+    /** Returns the given labels whose key does not exist yet. */
     private static Map<String, @Nullable String> missing(Labels there, Labels given) {
         Map<String, @Nullable String> missing = new TreeMap<>(given.values());
         missing.keySet().removeAll(there.values().keySet());

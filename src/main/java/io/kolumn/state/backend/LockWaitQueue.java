@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines of those who wait for a lock, one for each state. Only the first of a line asks the storage, with growing pauses
- * and jitter, since the lock may be released by another process; a release in this process wakes it at once.
+ * The callers that wait for locks, in one line for each state. Only the first of a line asks the storage, with growing pauses
+ * and jitter, since another process may release the lock. A release in this process wakes it at once.
  */
 final class LockWaitQueue {
 
@@ -32,7 +32,7 @@ final class LockWaitQueue {
     private final AtomicInteger waiters = new AtomicInteger();
     private volatile boolean stopped;
 
-    /** Whether somebody waits for the lock of this state, so that a newcomer has to stand behind. */
+    /** Returns whether there is a line for the lock of this state, which a new caller has to join. */
     boolean waited(StateName name) {
         return lines.containsKey(name);
     }
@@ -49,7 +49,7 @@ final class LockWaitQueue {
         return waiters.get();
     }
 
-    /** The lines of these states in which somebody stands now. */
+    /** Returns the lines of these states; those without a caller are left out. */
     Map<StateName, WaitingLine> lines(Predicate<StateName> wanted) {
         Map<StateName, WaitingLine> found = new HashMap<>();
         long now = System.nanoTime();
@@ -62,17 +62,17 @@ final class LockWaitQueue {
         return found;
     }
 
-    /** Sends everybody away who waits, and all who come later. */
+    /** Ends all waits, and all later ones at once. */
     void stop() {
         stopped = true;
         lines.values().forEach(Line::wakeAll);
     }
 
     /**
-     * Stands in line until {@code attempt} gives a result, the time is over or the caller went away.
+     * Waits in line until {@code attempt} has a result, the time is over, or the client has disconnected.
      *
-     * @return the result; empty if there was none in time
-     * @throws StateException.Unavailable if nobody waits any more, or the thread was interrupted
+     * @return the result, or empty if there was none in time
+     * @throws StateException.Unavailable if all waits were ended, or the thread was interrupted
      */
     <T> Optional<T> await(StateName name, Duration wait, BooleanSupplier cancelled, Supplier<Optional<T>> attempt) {
         long deadline = System.nanoTime() + wait.toNanos();
@@ -139,7 +139,7 @@ final class LockWaitQueue {
             }
         }
 
-        /** Null if everybody has just left. */
+        /** Returns the line, or null if the last one has just left it. */
         @Nullable
         WaitingLine waiting(long now) {
             mutex.lock();
@@ -151,7 +151,7 @@ final class LockWaitQueue {
             }
         }
 
-        /** What remains of the line, null if nobody does. */
+        /** Returns the rest of the line, or null if it is empty. */
         @Nullable
         Line leave(Place place) {
             mutex.lock();
@@ -200,7 +200,7 @@ final class LockWaitQueue {
             this.turn = turn;
         }
 
-        /** Under the line's mutex. */
+        /** Call it under the line's mutex. */
         void wake() {
             woken = true;
             turn.signal();
@@ -215,7 +215,7 @@ final class LockWaitQueue {
             }
         }
 
-        /** Waits so long, or until it is woken. Returns whether it was woken. */
+        /** Waits this long, or until it is woken. Returns whether it was woken. */
         boolean pause(long nanos) throws InterruptedException {
             line.mutex.lock();
             try {

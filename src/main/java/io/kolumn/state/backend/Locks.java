@@ -19,10 +19,10 @@ import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of locks: taking, renewing and releasing them, and standing in line for them. */
+/** The rules of locks: taking, renewing and releasing them, and waiting for them. */
 final class Locks {
 
-    /** How often a lock is tried for that is always just released and taken again. */
+    /** The number of tries for a lock that was released and taken again each time. */
     private static final int LAST_LOOKS = 16;
 
     private final StateStore store;
@@ -38,7 +38,11 @@ final class Locks {
         this.rules = rules;
     }
 
-    /** {@code info} has its id and its time. */
+    /**
+     * Takes the lock, perhaps after a wait.
+     *
+     * @param info with id and time
+     */
     LockResult lock(StateName name, LockInfo info, LockOptions options, Caller caller) {
         boolean waits = !options.maxWait().isZero();
         boolean behind = waits && lines.waited(name) && !holds(name, info.id());
@@ -60,7 +64,7 @@ final class Locks {
                 : takeOrRefuse(name, info, options, caller));
     }
 
-    /** Takes back what was just given, if the head still is as that left it. */
+    /** Releases a lock that was just granted, if the head has not changed since. */
     boolean withdraw(StateName name, LockResult granted) {
         if (!granted.fresh()) {
             return false;
@@ -87,7 +91,7 @@ final class Locks {
         return lines.lines(wanted);
     }
 
-    /** Nobody waits for a lock from now on. */
+    /** Ends all waits, and all later ones at once. */
     void stopWaiting() {
         lines.stop();
     }
@@ -97,7 +101,7 @@ final class Locks {
         return held != null && held.heldBy(id);
     }
 
-    /** Empty if another holds it. */
+    /** Returns the lock, or empty if another holds it. */
     private Optional<LockResult> take(StateName name, LockInfo info, LockOptions options, Caller caller) {
         return committer.change(name, (head, now) -> {
             rules.here(head, now);
@@ -120,8 +124,8 @@ final class Locks {
     }
 
     /**
-     * A client that holds its lock and has written asks for it no more; who repeats a LOCK has lost the answer, and cannot have
-     * written. Terraform asks so when it means to unlock, by a method that takes locks.
+     * Rejects a second LOCK after a write under the first. A client that repeats a LOCK because it lost the answer cannot have
+     * written. Terraform sends one when it means to unlock, but uses the method for locks.
      */
     private static void unused(StateHead head, Lock held) {
         StateVersion current = head.current();
@@ -137,13 +141,13 @@ final class Locks {
         }
     }
 
-    /** A commit also where the same id holds it already: so that nobody withdraws what was confirmed meanwhile. */
+    /** Commits also if the same id holds the lock already, so that a withdrawal does not release what was confirmed since. */
     private static HeadUpdate<Optional<LockResult>> relock(StateHead head, Lock lock, boolean fresh, Instant now) {
         StateHead locked = head.withLock(lock, RandomId.next(), now);
         return HeadUpdate.commit(head, locked, Optional.of(new LockResult(lock, fresh, locked)));
     }
 
-    /** One more look, so that the refusal names who holds the lock now. */
+    /** Tries again, so that the refusal names the current holder. */
     private LockResult takeOrRefuse(StateName name, LockInfo info, LockOptions options, Caller caller) {
         for (int look = 0; look < LAST_LOOKS; look++) {
             Optional<Lock> holder = store.head(name).map(StateHead::held);
@@ -187,7 +191,7 @@ final class Locks {
     }
 
     /**
-     * Releases the lock of this id, or whoever's it is; never one that was taken while this is under way.
+     * Releases the lock of this id, or of any holder. Never one that was taken during this call.
      *
      * @param id null for a release by force
      */
@@ -197,7 +201,7 @@ final class Locks {
         return released;
     }
 
-    /** Remembers which lock it was that it first saw. */
+    /** Returns a rule that releases only the lock that it saw first. */
     private BiFunction<StateHead, Instant, HeadUpdate<UnlockResult>> releasing(
             StateName name, @Nullable String id, Caller caller) {
         AtomicLong fence = new AtomicLong();

@@ -17,15 +17,15 @@ final class MoveLease {
 
     private static final Duration LENGTH = Duration.ofMinutes(10);
 
-    private final Locks locking;
+    private final Locks locks;
     private final Committer committer;
     private final StateName name;
     private final Caller caller;
     private final Lock lock;
     private Instant renewed;
 
-    private MoveLease(Locks locking, Committer committer, StateName name, Caller caller, Lock lock) {
-        this.locking = locking;
+    private MoveLease(Locks locks, Committer committer, StateName name, Caller caller, Lock lock) {
+        this.locks = locks;
         this.committer = committer;
         this.name = name;
         this.caller = caller;
@@ -35,11 +35,10 @@ final class MoveLease {
 
     /** Takes the lock of the old name, or goes on with that of an earlier try. */
     static MoveLease take(
-            Locks locking, Committer committer, StateName from, StateName to, String author, Caller caller) {
+            Locks locks, Committer committer, StateName from, StateName to, String author, Caller caller) {
         LockOptions options = LockOptions.none().withTtl(LENGTH);
-        Lock lock =
-                locking.lock(from, holder(from, to, author), options, caller).lock();
-        return new MoveLease(locking, committer, from, caller, lock);
+        Lock lock = locks.lock(from, holder(from, to, author), options, caller).lock();
+        return new MoveLease(locks, committer, from, caller, lock);
     }
 
     /** The id is the same for each try. The other name is not told to everybody who may see the lock. */
@@ -57,7 +56,7 @@ final class MoveLease {
     void keep() {
         Instant now = committer.now();
         if (now.isAfter(renewed.plus(LENGTH.dividedBy(4)))) {
-            locking.renew(name, lock.id(), LENGTH, caller);
+            locks.renew(name, lock.id(), LENGTH, caller);
             renewed = now;
         }
     }
@@ -65,7 +64,7 @@ final class MoveLease {
     /** What fails here ends with the lease. */
     void end() {
         try {
-            locking.release(name, lock.id(), caller);
+            locks.release(name, lock.id(), caller);
         } catch (StateException e) {
             LOG.debugf(e, "The lock of a move of state '%s' was not released.", name);
         }

@@ -21,37 +21,37 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives states other names, within one storage: all is brought to the other name and held back there as incomplete; one
- * commit takes it away from the old name, which says from then on where it went; the next one completes it. So it is
- * current at one of them at most, and each step that was done is found done by a second try.
+ * Moves and copies states to other names within one storage. All is copied to the new name, incomplete at first. One commit then
+ * removes it from the old name, which names the new one from then on. The next commit completes it. So at most one of the names is
+ * current, and a repeated call finds each finished step.
  */
 final class Moves {
 
     private static final Logger LOG = Logger.getLogger(Moves.class);
 
-    /** How often a state that changes meanwhile is read again. */
+    /** The number of reads of a state that keeps changing. */
     private static final int LOOKS = 5;
 
     private final StateStore store;
     private final BackendSettings settings;
     private final Committer committer;
     private final WriteRules rules;
-    private final BatchImport adopting;
-    private final Locks locking;
+    private final BatchImport imports;
+    private final Locks locks;
 
     Moves(
             StateStore store,
             BackendSettings settings,
             Committer committer,
             WriteRules rules,
-            BatchImport adopting,
-            Locks locking) {
+            BatchImport imports,
+            Locks locks) {
         this.store = store;
         this.settings = settings;
         this.committer = committer;
         this.rules = rules;
-        this.adopting = adopting;
-        this.locking = locking;
+        this.imports = imports;
+        this.locks = locks;
     }
 
     MoveResult copy(StateName from, StateName to, WriteOptions options, Caller caller) {
@@ -63,7 +63,7 @@ final class Moves {
                     ? whole
                     : new StateSnapshot(whole.head(), whole.versions(), List.of(), whole.contents());
             try {
-                ImportResult copied = adopting.copy(to, snapshot, at(to, options), Manner.COPIED);
+                ImportResult copied = imports.copy(to, snapshot, at(to, options), Manner.COPIED);
                 return carried(from, to, whole, copied);
             } catch (Unavailable e) {
                 if (look == LOOKS || same(whole.head(), store.head(from).orElse(null))) {
@@ -71,13 +71,13 @@ final class Moves {
                 }
                 LOG.debugf(e, "State '%s' was changed while it was copied and is being read again.", from);
                 if (begins) {
-                    adopting.undo(to); // perhaps of versions that are kept no longer
+                    imports.undo(to); // perhaps of versions that are kept no longer
                 }
             }
         }
     }
 
-    /** The lock of the result is the one that the move took; null if the caller had one of its own. */
+    /** Moves a state. The lock of the result is the one that the move took; null if the caller had one of its own. */
     Committed<MoveResult> move(StateName from, StateName to, WriteOptions options, Caller caller) {
         Committed<ImportResult> brought = new Committed<>(new ImportResult(0, 0, false), null, null);
         if (movedTo(from, to) == null) {
@@ -98,9 +98,9 @@ final class Moves {
         return finished(from, to, brought);
     }
 
-    /** Brings all of it under a lock of the move's own, which ends with the move, or when that fails. */
+    /** Copies all of it under a lock of the move's own. That ends with the move, or when the move fails. */
     private Committed<ImportResult> underLease(StateName from, StateName to, WriteOptions options, Caller caller) {
-        MoveLease lease = MoveLease.take(locking, committer, from, to, options.author(), caller);
+        MoveLease lease = MoveLease.take(locks, committer, from, to, options.author(), caller);
         boolean moved = false;
         try {
             WriteOptions locked = options.withLock(lease.lock().id());
@@ -116,7 +116,7 @@ final class Moves {
         }
     }
 
-    /** Brings all of it, and takes it away from its old name. */
+    /** Copies all of it, and removes it from the old name. */
     private ImportResult underLock(StateName from, StateName to, WriteOptions options, Runnable eachVersion) {
         int versions = 0;
         int quarantined = 0;
@@ -126,7 +126,7 @@ final class Moves {
                 eachVersion.run();
                 return whole.contents().of(version);
             });
-            ImportResult held = adopting.copy(to, kept, at(to, options), Manner.HELD);
+            ImportResult held = imports.copy(to, kept, at(to, options), Manner.HELD);
             versions += held.versions();
             quarantined += held.quarantined();
             if (left(from, to, whole, options)) {
@@ -136,7 +136,7 @@ final class Moves {
         throw Unavailable.forEverybody("State '" + from + "' kept changing while it was moved. Move it again.", null);
     }
 
-    /** Takes the state away from its old name, if that still has nothing but what is at the new one. */
+    /** Removes the state from its old name, if that has nothing that the new one lacks. Returns whether it did. */
     private boolean left(StateName from, StateName to, StateSnapshot whole, WriteOptions options) {
         return committer.change(from, (head, now) -> {
             MovedTo before = head.movedTo();
@@ -158,7 +158,7 @@ final class Moves {
         return now.plus(settings.movedKept());
     }
 
-    /** Lets the state be current at its new name, and moves the quarantined documents of the old one. */
+    /** Completes the state at its new name, and moves the quarantined documents. */
     private Committed<MoveResult> finished(StateName from, StateName to, Committed<ImportResult> brought) {
         try {
             return brought.map(before -> finished(from, to, before));
@@ -181,7 +181,7 @@ final class Moves {
                 before.changed() || completed || quarantined > 0);
     }
 
-    /** If what is there is what was moved there, and not the beginning of another state. */
+    /** Completes the state if it is the one that was moved there, and not the beginning of another. */
     private boolean complete(StateName to, MovedTo moved) {
         return committer.change(
                 to,
@@ -195,7 +195,7 @@ final class Moves {
         return newest.isEmpty() ? "" : newest.getFirst().id();
     }
 
-    /** Moves the quarantined documents of the old name: readers of the new name look for them there. */
+    /** Moves the quarantined documents to the new name, where readers look for them. Returns their number. */
     private int quarantinedOf(StateName from, StateName to) {
         List<StateVersion> left = store.attachments(from);
         if (left.isEmpty()) {
@@ -218,7 +218,7 @@ final class Moves {
         return brought;
     }
 
-    /** A move that was left half done is ended first: nobody could do that any more. */
+    /** Frees the old name. An unfinished move is completed first, since that is not possible later. */
     boolean end(StateName name) {
         MovedTo moved = store.head(name).map(StateHead::movedTo).orElse(null);
         if (moved != null && moved.name() != null) {
@@ -231,13 +231,17 @@ final class Moves {
                         : HeadUpdate.stands(false));
     }
 
-    /** @throws NotFound if there is no state */
+    /**
+     * Returns the state with all its records.
+     *
+     * @throws NotFound if there is none
+     */
     private StateSnapshot source(StateName from) {
         store.head(from).ifPresent(head -> rules.here(head, committer.now()));
-        return adopting.whole(from).filter(whole -> there(whole.head())).orElseThrow(() -> missing(from));
+        return imports.whole(from).filter(whole -> there(whole.head())).orElseThrow(() -> missing(from));
     }
 
-    /** Whether there is anything but a lock. */
+    /** Returns whether the state has more than a lock. */
     private static boolean there(StateHead head) {
         return head.lastVersion() > 0 || head.created();
     }
@@ -246,7 +250,7 @@ final class Moves {
         return new NotFound(from, "There is no state '" + from + "'.");
     }
 
-    /** Before anything is locked or brought. */
+    /** Checks the old name before anything is locked or copied. */
     private void checkSource(StateName from, WriteOptions options, Caller caller) {
         StateHead head = store.head(from).orElseThrow(() -> missing(from));
         Authorization.checkLock(caller, head.held(), options.lockId(), from);
@@ -260,7 +264,7 @@ final class Moves {
         }
     }
 
-    /** What is there otherwise is found out when the first version is brought. */
+    /** Checks the new name. The import of the first version finds everything else. */
     private void checkTarget(StateName from, StateName to, WriteOptions options) {
         StateHead head = store.head(to).orElse(null);
         if (head == null) {
@@ -275,7 +279,7 @@ final class Moves {
         }
     }
 
-    /** The id of the caller's lock counts where that lock is. */
+    /** Returns the options for the new name: with the id of the lock only if that is the lock there. */
     private WriteOptions at(StateName to, WriteOptions options) {
         Lock lock = store.head(to).map(StateHead::held).orElse(null);
         return lock != null && lock.heldBy(options.lockId()) ? options : options.withLock(null);
@@ -286,7 +290,7 @@ final class Moves {
         return moved != null && to.equals(moved.name()) ? moved : null;
     }
 
-    /** Whether the state is the one that was read, whatever its lock did since. */
+    /** Returns whether the state has not changed since it was read, apart from its lock. */
     private static boolean same(StateHead read, @Nullable StateHead now) {
         return now != null
                 && now.lastVersion() == read.lastVersion()
@@ -309,7 +313,11 @@ final class Moves {
                 adopted.changed());
     }
 
-    /** @throws Invalid if both are the same */
+    /**
+     * Returns the new name.
+     *
+     * @throws Invalid if it is the old one
+     */
     static StateName different(StateName from, StateName to) {
         if (from.equals(to)) {
             throw new Invalid("State '" + from + "' already exists. Give another name.");

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What a call of the backend learns about itself while it runs; told to the listener when it ends. */
+/** Collects what a listener gets of a call, from its result or its refusal. */
 final class OperationRecorder {
 
     private Operation.Kind kind;
@@ -83,24 +83,24 @@ final class OperationRecorder {
         return value;
     }
 
-    /** Who calls. */
+    /** Returns the caller. */
     Caller caller() {
         return caller;
     }
 
-    /** What a reader gets; nothing is an outcome of its own. */
+    /** Notes the version that a reader gets, and returns it. An empty result is an outcome. */
     Optional<StateVersion> found(Optional<StateVersion> result) {
         version = result.orElse(null);
         return orNotFound(result);
     }
 
-    /** As {@link #found}, with the document. */
+    /** Notes the version like {@link #found}, of a result with the document. */
     Optional<VersionedDocument> read(Optional<VersionedDocument> result) {
         version = result.map(VersionedDocument::version).orElse(null);
         return orNotFound(result);
     }
 
-    /** As {@link #found}, of anything else. */
+    /** Notes an empty result like {@link #found}, of anything else. */
     <T> Optional<T> orNotFound(Optional<T> result) {
         if (result.isEmpty()) {
             outcome = "not-found";
@@ -146,17 +146,17 @@ final class OperationRecorder {
         return result;
     }
 
-    /** The other name of a move or a copy. */
+    /** Notes the new name of a move or a copy. */
     void target(StateName value) {
         target = value;
     }
 
-    /** What shall be purged. */
+    /** Notes the request for a purge. */
     void purging(Purge asked) {
         purged = new PurgeResult(asked, List.of(), List.of(), false);
     }
 
-    /** What is purged, whether or not its contents can be removed. */
+    /** Notes what was purged, before its contents are removed, and returns it. */
     Purges.Dropped dropped(Committed<Purges.Dropped> committed) {
         Purges.Dropped dropped = committed.result();
         purged = dropped.purged();
@@ -165,7 +165,7 @@ final class OperationRecorder {
         return dropped;
     }
 
-    /** A lock of the caller's own. */
+    /** Notes a lock of the caller. */
     OperationRecorder under(@Nullable Lock value) {
         lock = value;
         if (author.isEmpty() && value != null) {
@@ -175,9 +175,9 @@ final class OperationRecorder {
     }
 
     /**
-     * A lock that is released. One that was broken is another call: its holder may not be who asked for that.
+     * Notes a lock that was released. A broken lock is another kind of call: its caller may not be the holder.
      *
-     * @param broken whether it was released without its id, or by an id that somebody else has read
+     * @param broken whether it was released without its id, or by a command that breaks locks
      */
     UnlockResult released(UnlockResult result, boolean broken) {
         Lock ended = result.lock();

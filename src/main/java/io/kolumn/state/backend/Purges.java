@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Purges {
 
-    /** How often what is left is looked for; each look removes it, unless the head moves just then. */
+    /** The number of sweeps for remaining contents. Each removes all of them, unless the head moves meanwhile. */
     private static final int LOOKS = 16;
 
     private final StateStore store;
@@ -46,7 +46,7 @@ final class Purges {
      */
     record Dropped(PurgeResult purged, long newest) {
 
-        /** The one version or document that was asked for; null if it was gone before, or a whole state was. */
+        /** Returns the version or document that was purged alone; null if it was gone already, or for a whole state. */
         @Nullable
         StateVersion record() {
             boolean one = purged.asked().version() != null || purged.asked().quarantined() != null;
@@ -58,7 +58,7 @@ final class Purges {
         }
     }
 
-    /** Drops the records, so that nobody reads any more what they named. {@link #clean} removes that. */
+    /** Drops the records, so that their contents cannot be read any more. {@link #clean} removes the contents. */
     Committed<Dropped> drop(StateName name, Purge asked, WriteOptions options, Caller caller) {
         if (asked.version() != null) {
             return version(name, asked, asked.version(), options, caller);
@@ -68,10 +68,7 @@ final class Purges {
                 : whole(name, asked, options, caller);
     }
 
-    /**
-     * Removes the contents of what was dropped, and other traces of it. The commit tried the contents as well, and took no
-     * failure for one of its own; here it is one.
-     */
+    /** Removes the contents of the dropped records, and other traces of them. The commit tried that as well, but ignored failures. */
     void clean(StateName name, Dropped dropped) {
         PurgeResult purged = dropped.purged();
         purged.versions().forEach(version -> store.deleteContent(name, version));
@@ -127,7 +124,7 @@ final class Purges {
         return new Committed<>(new Dropped(new PurgeResult(asked, List.of(), List.of(record), true), 0), lock, null);
     }
 
-    /** The quarantine is listed first: what comes behind the commit belongs to the next life of the state. */
+    /** Purges a whole state. The quarantine is listed first: documents after the commit belong to the next state of this name. */
     private Committed<Dropped> whole(StateName name, Purge asked, WriteOptions options, Caller caller) {
         List<StateVersion> quarantined = documents(name);
         return committer.committed(name, (head, now) -> {
@@ -181,14 +178,14 @@ final class Purges {
                         () -> new NotFound(name, "State '" + name + "' has no quarantined document '" + id + "'."));
     }
 
-    /** The quarantine; not the keys that a storage has beside it where this service was given none. */
+    /** Returns the quarantined documents, without keys that the storage has beside them. */
     private List<StateVersion> documents(StateName name) {
         return store.attachments(name).stream()
                 .filter(record -> !record.id().startsWith(StoreCount.KEY))
                 .toList();
     }
 
-    /** What is there and named by nobody may hold what was purged: all that is found now goes. */
+    /** Removes all orphans, since they may hold purged data. */
     private void sweep(StateName name) {
         Set<String> left = new HashSet<>(store.orphans(name));
         for (int look = 0; !left.isEmpty() && look < LOOKS; look++) {

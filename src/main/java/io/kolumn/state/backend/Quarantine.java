@@ -18,20 +18,20 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sets refused documents aside: what a finished apply says of what it did must never be lost. It takes those of somebody who
- * holds or held the lock whose id came with the document, and none of anybody else. A document that is already there is
- * not kept twice; when the place is full, one that was recovered makes room, else the new one is not kept.
+ * Quarantines rejected documents, since the result of a finished apply must never be lost. It takes documents of callers who
+ * hold or held the lock whose id came with the document, and no others. The same document is kept once. In a full quarantine,
+ * a recovered document makes room; if there is none, the new one is not kept.
  */
 final class Quarantine {
 
     private static final Logger LOG = Logger.getLogger(Quarantine.class);
 
-    /** The part of the place for documents of callers who may not write, who could else take it from those who may. */
+    /** The share of callers who may not write, so that they cannot take all the room. */
     private static final int SHARE_WITHOUT_WRITE = 4;
 
     private static final String REFUSED = "refused: ";
 
-    /** A write that was refused. */
+    /** A rejected write. */
     record Attempt(StateName name, StateDocument document, WriteOptions options, Caller caller, Instant now) {
 
         boolean mayWrite() {
@@ -49,7 +49,7 @@ final class Quarantine {
         this.listener = listener;
     }
 
-    /** The refusal to answer with: it says what became of the document, if that came with the id of a lock. */
+    /** Returns the refusal, with the outcome for its document if that came with the id of a lock. */
     StateException refusal(StateException refusal, Attempt attempt) {
         String lock = attempt.options().lockId();
         boolean condition = refusal instanceof Conflict conflict && conflict.reason() == Conflict.Reason.PRECONDITION;
@@ -68,9 +68,9 @@ final class Quarantine {
     }
 
     /**
-     * Whether a document with this lock id would be kept: the caller holds or held that lock, as far as can be told. Where
-     * nobody has to prove who it is, nobody can be told apart, and all are. Of a lock that is not remembered any more it is
-     * enough to have the right to write.
+     * Returns whether a document with this lock id would be kept: its caller holds or held that lock, as far as is known. Without
+     * authentication, callers cannot be told apart, and all of them do. For a lock that is not remembered any more, the permission to
+     * write is enough.
      */
     boolean takes(StateName name, @Nullable String lock, Caller caller) {
         if (lock == null) {
@@ -155,7 +155,7 @@ final class Quarantine {
                 && size <= settings.maxQuarantinedSize() / share;
     }
 
-    /** Takes away the oldest one that was recovered; false if there is none. */
+    /** Removes the oldest recovered document. Returns false if there is none. */
     private boolean makeRoom(StateName name, List<StateVersion> there) {
         Optional<StateVersion> recovered = Recovery.of(store, name, size -> {}).judge(there).stream()
                 .filter(kept -> kept.recovered() != null)

@@ -2,6 +2,7 @@ package io.kolumn.state.backend;
 
 import io.kolumn.state.Labels;
 import io.kolumn.state.StateDocument;
+import io.kolumn.state.StateException.Moved;
 import io.kolumn.state.StateException.Unavailable;
 import io.kolumn.state.StateHead;
 import io.kolumn.state.StateName;
@@ -14,10 +15,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
-/** Reads of records and documents. Changes nothing; a content that is missing is damage only if its record still stands. */
+/** Reads of records and documents. They change nothing. A missing content is damage only if its record still exists. */
 final class Reads {
 
-    /** How many records are read at once; what is looked for is mostly among the newest. */
+    /** The number of records that are read at once. Most reads find their version among the newest. */
     private static final int PAGE = 100;
 
     private final StateStore store;
@@ -30,7 +31,11 @@ final class Reads {
         this.clock = clock;
     }
 
-    /** The head, unless the state was moved away. */
+    /**
+     * Returns the head, or empty if the state never existed.
+     *
+     * @throws Moved if the state was moved to another name
+     */
     Optional<StateHead> head(StateName name) {
         Optional<StateHead> head = store.head(name);
         head.ifPresent(found -> rules.here(found, clock.instant()));
@@ -48,7 +53,11 @@ final class Reads {
         return head(name).filter(StateHead::exists).map(head -> head.labels() == null ? Labels.NONE : head.labels());
     }
 
-    /** {@code room} is asked to make room for so many bytes before the document is read. */
+    /**
+     * Returns the current version with its document, or empty if there is none.
+     *
+     * @param room reserves memory for this number of bytes before the document is read
+     */
     Optional<VersionedDocument> document(StateName name, LongConsumer room) {
         StateVersion missing = null;
         while (true) {
@@ -80,7 +89,7 @@ final class Reads {
                 .findFirst();
     }
 
-    /** As {@link StateStore#history}; a state that was moved away has none here, and says so. */
+    /** Returns the same as {@link StateStore#history}. For the old name of a moved state it throws {@link Moved}. */
     List<StateVersion> history(StateName name, long before, int limit) {
         List<StateVersion> history = store.history(name, before, limit);
         if (history.isEmpty()) {
@@ -137,7 +146,11 @@ final class Reads {
         return Optional.empty();
     }
 
-    /** @throws Unavailable if its document was encrypted by this service, which now has no keys */
+    /**
+     * Checks that the document can be read.
+     *
+     * @throws Unavailable if it was encrypted by this service, which now has no keys
+     */
     static void readable(StateName name, StateVersion version) {
         if (version.sealed()) {
             throw Unavailable.forEverybody(

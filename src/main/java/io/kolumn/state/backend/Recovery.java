@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recovery {
 
-    /** How many contents are read at most. */
+    /** The maximum number of contents that are read. */
     private static final int MOST_READ = 32;
 
     private final StateStore store;
@@ -36,7 +36,7 @@ final class Recovery {
         return new Recovery(store, name, room);
     }
 
-    /** Of each whether it was recovered, as far as that can be told. */
+    /** Returns the documents, each with the version that recovered it as far as that is known. */
     List<QuarantinedDocument> judge(List<StateVersion> records) {
         if (records.isEmpty()) {
             return List.of();
@@ -59,7 +59,7 @@ final class Recovery {
         return version.size() == record.size() && version.sha256().equals(record.sha256());
     }
 
-    /** Only a version that came later, since one of before is what the document was refused over. */
+    /** Returns whether the version is later than the document. The document was rejected because of an earlier one. */
     private boolean renumbered(StateVersion record, StateVersion version) {
         Long serial = record.serial();
         return serial != null
@@ -76,13 +76,13 @@ final class Recovery {
                         .isPresent();
     }
 
-    /** How many bytes serial and lineage take. */
+    /** Returns the number of bytes of serial and lineage. */
     private static int numbering(StateVersion version) {
         String lineage = version.lineage();
         return String.valueOf(version.serial()).length() + (lineage == null ? 0 : lineage.length());
     }
 
-    /** One at a time is in memory. */
+    /** Reads one content at a time into memory. */
     private Optional<StateDocument> content(StateVersion version) {
         if (version.sealed()) {
             return Optional.empty();

@@ -9,12 +9,16 @@ import io.kolumn.state.StateStore;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The names below {@link StateName#RESERVED}, which are for documents of the service itself and of no caller. */
+/** The names below {@link StateName#RESERVED}. They are for documents of the service itself. */
 final class ReservedNames {
 
     private ReservedNames() {}
 
-    /** @throws Invalid if the name is one of them, whoever asks */
+    /**
+     * Checks a name.
+     *
+     * @throws Invalid if it is reserved
+     */
     static void refuse(StateName name) {
         if (name.reserved()) {
             throw new Invalid("The name '" + name + "' is not available for a state: names below '" + StateName.RESERVED
@@ -22,7 +26,7 @@ final class ReservedNames {
         }
     }
 
-    /** A page of the store's list as if there were none of them. */
+    /** Returns a page of the store's list without reserved names. */
     static HeadPage list(StateStore store, ListQuery query) {
         HeadPage page = store.list(query);
         List<StateHead> shown =

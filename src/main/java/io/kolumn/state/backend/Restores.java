@@ -16,32 +16,32 @@ import java.util.function.LongConsumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Brings back what was: an older version, or a quarantined document, as a new version. */
+/** Restores an older version, or a quarantined document, as a new version. */
 final class Restores {
 
     private static final Logger LOG = Logger.getLogger(Restores.class);
 
     private final StateStore store;
-    private final Reads reading;
-    private final Writes writing;
+    private final Reads reads;
+    private final Writes writes;
 
-    Restores(StateStore store, Reads reading, Writes writing) {
+    Restores(StateStore store, Reads reads, Writes writes) {
         this.store = store;
-        this.reading = reading;
-        this.writing = writing;
+        this.reads = reads;
+        this.writes = writes;
     }
 
     Committed<RestoreResult> version(
             StateName name, long number, WriteOptions options, LongConsumer room, Caller caller) {
-        VersionedDocument source = reading.document(name, number, twice(room))
+        VersionedDocument source = reads.document(name, number, twice(room))
                 .orElseThrow(() -> new NotFound(
                         name,
                         "State '" + name + "' has no version " + number + ". It may have been removed by retention."));
-        return writing.next(name, new Content(name, source, "restore of " + number), options, caller)
+        return writes.next(name, new Content(name, source, "restore of " + number), options, caller)
                 .map(written -> restored(written, null));
     }
 
-    /** The record of what was done tells a retry, whose document is no longer there, that it was done. */
+    /** Restores a quarantined document. A repeated call, for which the document is gone, finds the operation in the history. */
     Committed<RestoreResult> quarantined(
             StateName name, String id, WriteOptions options, LongConsumer room, Caller caller) {
         String operation = "restore of set aside " + id;
@@ -55,10 +55,10 @@ final class Restores {
                     .forEach(record -> forget(name, record));
             return new Committed<>(new RestoreResult(before.get(), false, false, id), null, null);
         }
-        VersionedDocument source = reading.quarantined(name, id, twice(room))
+        VersionedDocument source = reads.quarantined(name, id, twice(room))
                 .orElseThrow(
                         () -> new NotFound(name, "State '" + name + "' has no quarantined document '" + id + "'."));
-        Committed<WriteResult> committed = writing.next(name, new Content(name, source, operation), options, caller);
+        Committed<WriteResult> committed = writes.next(name, new Content(name, source, operation), options, caller);
         forget(name, source.version());
         return committed.map(written -> restored(written, id));
     }
@@ -67,7 +67,7 @@ final class Restores {
         return new RestoreResult(written.version(), written.created(), written.changed(), quarantined);
     }
 
-    /** For the document, and for the one with another serial. */
+    /** Reserves memory for the document, and for the one with another serial. */
     private static LongConsumer twice(LongConsumer room) {
         return size -> room.accept(2 * size);
     }
@@ -85,7 +85,7 @@ final class Restores {
         }
     }
 
-    /** A document of before as the next version. */
+    /** An earlier document as the content of the next version. */
     private static final class Content implements Writes.Content {
         private final StateName name;
         private final StateDocument document;
@@ -104,8 +104,8 @@ final class Restores {
         }
 
         /**
-         * Also with another serial, which is all that a restore changes. A quarantined document always becomes a
-         * version, whose record tells a second try that it was restored.
+         * Returns whether this version has the content, with any serial. A quarantined document always becomes a version: its record
+         * tells a repeated call that it was restored.
          */
         @Override
         public boolean is(StateVersion current) {
@@ -149,7 +149,7 @@ final class Restores {
             return operation;
         }
 
-        /** It would take away what others wrote since, if it had happened already before that. */
+        /** Unsafe: a second commit would undo what others wrote after the first. */
         @Override
         public boolean retryUnsafe() {
             return true;

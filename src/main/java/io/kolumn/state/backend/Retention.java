@@ -22,7 +22,7 @@ final class Retention {
         this.settings = settings;
     }
 
-    /** What goes when a version is added under this fence; reads the history only if anything can go. */
+    /** Returns the versions to remove when a version is added under this fence. Reads the history only if there can be any. */
     List<StateVersion> superfluous(StateStore store, StateHead head, long fence, Instant now) {
         StateVersion current = head.current();
         boolean full = head.versionCount() + 1 > settings.retainedSessions();
@@ -40,16 +40,16 @@ final class Retention {
         });
     }
 
-    /** After a version was written over this head. */
+    /** Notes that a version was written over this head. */
     void written(StateHead from, StateVersion version, List<StateVersion> dropped) {
         known.written(from, version, dropped);
     }
 
     /**
-     * What goes when a version is added.
+     * Returns the versions to remove when a version is added.
      *
      * @param older the kept records, newest first
-     * @param fence of the lock under which the new version is written, 0 for none
+     * @param fence of the lock of the new version; 0 for none
      */
     List<StateVersion> superfluous(List<StateVersion> older, long fence, Instant now) {
         List<StateVersion> dropped = new ArrayList<>();

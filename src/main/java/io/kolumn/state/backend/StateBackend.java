@@ -161,13 +161,13 @@ public final class StateBackend implements AutoCloseable {
      */
     public WriteResult put(StateName name, StateDocument document, WriteOptions options) {
         return calls.of(Kind.PUT, name, options.author(), call -> {
-            WriteOptions proven = options.provenBy(call.caller());
+            WriteOptions authored = options.authoredBy(call.caller());
             try {
                 calls.permit(Kind.PUT, Permission.WRITE, name, options, call.caller());
-                return call.written(writes.put(name, document, proven, call.caller()));
+                return call.written(writes.put(name, document, authored, call.caller()));
             } catch (Locked | Conflict | Moved | Forbidden | Unauthenticated refusal) {
                 throw quarantine.refusal(
-                        refusal, new Quarantine.Attempt(name, document, proven, call.caller(), clock.instant()));
+                        refusal, new Quarantine.Attempt(name, document, authored, call.caller(), clock.instant()));
             }
         });
     }
@@ -206,7 +206,7 @@ public final class StateBackend implements AutoCloseable {
                 Permission.RESTORE,
                 name,
                 options,
-                (call, proven) -> call.restored(restores.version(name, number, proven, room, call.caller())));
+                (call, authored) -> call.restored(restores.version(name, number, authored, room, call.caller())));
     }
 
     /**
@@ -219,7 +219,7 @@ public final class StateBackend implements AutoCloseable {
                 Permission.RESTORE,
                 name,
                 options,
-                (call, proven) -> call.restored(restores.quarantined(name, id, proven, room, call.caller())));
+                (call, authored) -> call.restored(restores.quarantined(name, id, authored, room, call.caller())));
     }
 
     /**
@@ -291,7 +291,7 @@ public final class StateBackend implements AutoCloseable {
                 Permission.DELETE,
                 name,
                 options,
-                (call, proven) -> call.deleted(writes.delete(name, proven, call.caller())));
+                (call, authored) -> call.deleted(writes.delete(name, authored, call.caller())));
     }
 
     /**
@@ -308,8 +308,8 @@ public final class StateBackend implements AutoCloseable {
     public PurgeResult purge(StateName name, Purge asked, WriteOptions options) {
         return calls.of(Kind.PURGE, name, options.author(), call -> {
             call.purging(asked); // a refusal tells what was to go, too
-            WriteOptions proven = calls.permit(Kind.PURGE, Permission.PURGE, name, options, call.caller());
-            Purges.Dropped dropped = call.dropped(purges.drop(name, asked, proven, call.caller()));
+            WriteOptions authored = calls.permit(Kind.PURGE, Permission.PURGE, name, options, call.caller());
+            Purges.Dropped dropped = call.dropped(purges.drop(name, asked, authored, call.caller()));
             purges.clean(name, dropped);
             call.changed(dropped.purged().changed());
             return dropped.purged();
@@ -515,7 +515,7 @@ public final class StateBackend implements AutoCloseable {
         return calls.of(Kind.COPY, Permission.READ, from, options.author(), call -> {
             Authorization.check(call.caller(), Permission.WRITE, to);
             call.target(Moves.different(from, to));
-            return call.moved(moves.copy(from, to, options.provenBy(call.caller()), call.caller()));
+            return call.moved(moves.copy(from, to, options.authoredBy(call.caller()), call.caller()));
         });
     }
 
@@ -538,7 +538,7 @@ public final class StateBackend implements AutoCloseable {
             Authorization.check(call.caller(), Permission.DELETE, from);
             Authorization.check(call.caller(), Permission.WRITE, to);
             call.target(Moves.different(from, to));
-            Committed<MoveResult> moved = moves.move(from, to, options.provenBy(call.caller()), call.caller());
+            Committed<MoveResult> moved = moves.move(from, to, options.authoredBy(call.caller()), call.caller());
             return call.under(moved.lock()).moved(moved.result());
         });
     }

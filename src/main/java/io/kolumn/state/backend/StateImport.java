@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** One state that is carried over, on its way. */
+/** The import of one state, in steps. */
 final class StateImport {
     private final StateStore store;
     private final Committer committer;
@@ -29,7 +29,7 @@ final class StateImport {
     private final WriteOptions options;
     private final Manner manner;
 
-    /** The commit whose head is known to hold nothing but what it shall. */
+    /** The commit whose head is known to have nothing but imported versions. */
     private String proven = "";
 
     private @Nullable StateVersion next;
@@ -52,15 +52,15 @@ final class StateImport {
         this.manner = manner;
     }
 
-    /** How a state is carried over. */
+    /** The kind of an import. */
     enum Manner {
-        /** From another storage: what is here may go on as its source does. */
+        /** From another storage. An earlier import is continued. */
         FOLLOWED,
-        /** From another name: what is here as a whole is a state of its own. */
+        /** From another name. A complete state here is another state. */
         COPIED,
-        /** As copied, but it stays incomplete when all is here, until {@link StateHead#completed}. */
+        /** Like {@link #COPIED}, but the state stays incomplete until {@link StateHead#completed}. */
         HELD,
-        /** As followed, but it stays incomplete: more of its source is to come. */
+        /** Like {@link #FOLLOWED}, but the state stays incomplete: more of its source follows. */
         PART;
 
         private boolean follows() {
@@ -86,7 +86,7 @@ final class StateImport {
         }
     }
 
-    /** What is to be committed next over this head; empty if that is nothing, or refused. */
+    /** Returns the next commit over this head, or none if there is none or it is rejected. */
     List<Planned> plan(StateHead head, int versions) {
         try {
             HeadUpdate<Progress> step = step(head, committer.now());
@@ -99,7 +99,7 @@ final class StateImport {
         }
     }
 
-    /** Nothing, if what is here is another state. */
+    /** Imports the missing quarantined documents, and returns their number. Throws first if another state exists here. */
     private int bringQuarantined() {
         Instant now = committer.now();
         step(store.head(name).orElseGet(() -> StateHead.unborn(name, now)), now);
@@ -112,7 +112,7 @@ final class StateImport {
         return missing.size();
     }
 
-    /** The next commit over this head; none if there is nothing left to bring. */
+    /** Returns the next commit over this head; without a transition if the import is complete. */
     private HeadUpdate<Progress> step(StateHead head, Instant now) {
         if (!head.commit().equals(proven) && !follows(head)) {
             throw !manner.follows()
@@ -143,7 +143,7 @@ final class StateImport {
                 head, to, contentOf(missing), List.of(), new Progress(missing != null, true, complete(to)));
     }
 
-    /** A state that comes back to the name it had takes the place of what says that it is gone. */
+    /** Returns whether a state returns to its former name, whose head says that it was moved. */
     private boolean comesBack(StateHead head) {
         MovedTo moved = head.movedTo();
         return manner == Manner.HELD && moved != null && whole.head().name().equals(moved.name());
@@ -160,7 +160,7 @@ final class StateImport {
                 "State '" + head.name() + "' " + state + ". Nothing was changed. Choose another name.");
     }
 
-    /** Whether nothing is there but the beginning, or all, of what is to be carried over. */
+    /** Returns whether the state here is the beginning, or all, of the imported one. */
     boolean follows(StateHead head) {
         StateHead source = whole.head();
         if (head.lastVersion() == 0) {
@@ -201,13 +201,13 @@ final class StateImport {
                 && labelled(head);
     }
 
-    /** A copy is a state of its own, whose labels go their own way. */
+    /** Returns whether the head has the labels of the source. A copy is another state, with its own labels. */
     private boolean labelled(StateHead head) {
         boolean whole = manner == Manner.COPIED && head.lastVersion() > 0;
         return whole || Objects.equals(head.labels(), labels(head));
     }
 
-    /** Those of the source. One that has none, such as an archive of before there were any, leaves those of a living state. */
+    /** Returns the labels of the source. A source without any, such as an older archive, leaves those of an existing state. */
     private @Nullable Labels labels(StateHead head) {
         StateHead source = whole.head();
         return source.labels() == null && source.current() != null ? head.labels() : source.labels();
@@ -259,18 +259,18 @@ final class StateImport {
     }
 
     /**
-     * A step that is to be committed together with those of other states.
+     * A step that is committed together with those of other states.
      *
-     * @param versions how many versions there are with it
+     * @param versions the number of versions after it
      */
     record Planned(StateImport adoption, Transition transition, Progress progress, int versions) {}
 
     /**
-     * What a step came to.
+     * The result of a step.
      *
-     * @param version it brought a version
-     * @param changed it changed anything
-     * @param complete nothing is left to do
+     * @param version whether it imported a version
+     * @param changed whether it changed anything
+     * @param complete whether nothing is left to do
      */
     record Progress(boolean version, boolean changed, boolean complete) {}
 }

@@ -26,7 +26,7 @@ public record WriteOptions(String author, @Nullable String lockId, boolean force
     }
 
     /** Returns the options with the authenticated identity as the author. */
-    WriteOptions provenBy(Caller caller) {
+    WriteOptions authoredBy(Caller caller) {
         return caller.subject().isEmpty() ? this : new WriteOptions(caller.subject(), lockId, force, preconditions);
     }
 

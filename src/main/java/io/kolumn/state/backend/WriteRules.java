@@ -14,20 +14,20 @@ import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Who may write what over what: the rules 2 to 5 of docs/architecture.md, as code over one head. Changes nothing. */
+/** The rules 2 to 5 of docs/architecture.md, as code over one head. They change nothing. */
 final class WriteRules {
 
-    /** What a write under a lock counts as whose operation is a push that may be one by force. */
+    /** How a write counts under a lock whose operation may be a push by force. */
     enum Push {
-        /** One by force: the document need not follow. */
+        /** By force: the document need not follow. */
         FORCED,
-        /** As any other write: it must follow, unless the current document is empty. */
+        /** Like any other write: it must follow, unless the current document is empty. */
         PLAIN,
         /** It must follow in any case. */
         REFUSED
     }
 
-    /** Operations of a lock under which Terraform pushes by force; it gives no other sign of it. */
+    /** Operations of locks under which Terraform pushes by force. It gives no other sign of that. */
     private static final Set<String> FORCED_PUSHES = Set.of("state-push", "migration destination state");
 
     private final BackendSettings settings;
@@ -37,10 +37,9 @@ final class WriteRules {
     }
 
     /**
-     * Before all rules, for whatever reads or follows the current version.
+     * Checks before all rules, for each call that reads or follows the current version.
      *
-     * @throws Unavailable if the state is being carried over and not all of it is there, or its document is encrypted and
-     *     there are no keys
+     * @throws Unavailable if the state is incomplete, or its document is encrypted and there are no keys
      */
     static void whole(StateHead head) {
         if (head.current() != null) {
@@ -57,9 +56,9 @@ final class WriteRules {
     }
 
     /**
-     * Before all rules, for every call that means a state by its name.
+     * Checks before all rules, for each call with the name of a state.
      *
-     * @throws Moved if the state that had this name was moved to another one, and the time to say so is not over
+     * @throws Moved if the state was moved to another name, as long as that is remembered
      */
     void here(StateHead head, Instant now) {
         MovedTo to = head.movedTo();
@@ -69,9 +68,9 @@ final class WriteRules {
     }
 
     /**
-     * Rules 2 to 4, for a write and for a delete.
+     * Checks the rules 2 to 4, for a write and for a delete.
      *
-     * @return the lock that stays in the next head: the writer's own, or null if there is none or its lease ran out
+     * @return the lock that stays in the next head: the writer's own, or null if there is none or its lease has expired
      */
     @Nullable
     Lock admit(StateHead head, WriteOptions options, Instant now) {
@@ -111,7 +110,9 @@ final class WriteRules {
     }
 
     /**
-     * Rule 5: the document must follow the current one. {@code lock} is what {@link #admit} gave.
+     * Checks rule 5: the document must follow the current one.
+     *
+     * @param lock the result of {@link #admit}
      */
     void follows(StateHead head, StateDocument next, WriteOptions options, @Nullable Lock lock, Push push) {
         StateVersion current = head.current();

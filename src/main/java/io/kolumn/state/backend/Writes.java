@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Changes of the current document: writing and deleting it, by {@link WriteRules}, with {@link Retention} behind. */
+/** Changes of the current document: writes and deletes it, by {@link WriteRules}, and then {@link Retention}. */
 final class Writes {
 
     private final StateStore store;
@@ -30,19 +30,23 @@ final class Writes {
         return next(name, new Put(document, Authorization.push(caller, name)), options, caller);
     }
 
-    /** What the next version shall hold, judged over each head that is met. */
+    /** The content of the next version, decided over each head. */
     interface Content {
 
-        /** Whether this version holds it already, so that nothing is to be done. */
+        /** Returns whether this version has the content already, so that nothing needs to be done. */
         boolean is(StateVersion current);
 
-        /** The document over this head; throws where it may not follow. {@code lock} is what the rules gave. */
+        /**
+         * Returns the document over this head, or throws if it may not follow.
+         *
+         * @param lock the result of {@link WriteRules#admit}
+         */
         StateDocument over(StateHead head, WriteOptions options, @Nullable Lock lock);
 
-        /** What the record calls it. */
+        /** Returns the operation for the record of the version. */
         String operation(@Nullable Lock lock);
 
-        /** As {@link HeadUpdate#retryUnsafe}. */
+        /** Returns {@link HeadUpdate#retryUnsafe}. */
         boolean retryUnsafe();
     }
 
@@ -94,7 +98,7 @@ final class Writes {
         return committed;
     }
 
-    /** The rules 1 to 5, and what the head is then. */
+    /** Decides by the rules 1 to 5. Returns the next head, or none if the version has the content already. */
     private HeadUpdate<WriteResult> next(StateHead head, Content content, WriteOptions options, Instant now) {
         StateVersion current = head.current();
         if (current != null && content.is(current)) {
@@ -148,7 +152,12 @@ final class Writes {
                 .withoutRetry();
     }
 
-    /** What was deleted: a version, or a created state without one. */
+    /**
+     * The result of a delete.
+     *
+     * @param version the version that was current; null for a created state without one
+     * @param changed whether there was either
+     */
     record Deleted(@Nullable StateVersion version, boolean changed) {
         private static final Deleted NOTHING = new Deleted(null, false);
     }
