@@ -15,9 +15,9 @@ import io.kolumn.state.http.Problem;
 import io.kolumn.state.http.QueryParameters;
 import io.kolumn.state.http.RequestBodies;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
@@ -75,21 +75,7 @@ final class LocksResource {
             description = "Locks of states that the caller can read, in byte order of their names. For the next page,"
                     + " repeat with after=next.")
     public LockList list(
-            @RestQuery @DefaultValue("") @Parameter(allowEmptyValue = true, example = "team-a/") String prefix,
-            @RestQuery @Parameter(allowEmptyValue = true, description = "The 'next' of the previous page") @Nullable
-                    String after,
-            @RestQuery
-                    @DefaultValue("100")
-                    @Parameter(
-                            description = "1 to 1000",
-                            schema =
-                                    @Schema(
-                                            type = SchemaType.INTEGER,
-                                            format = "int32",
-                                            minimum = "1",
-                                            maximum = "1000",
-                                            defaultValue = "100"))
-                    String limit,
+            @BeanParam PageParameters page,
             @RestQuery("older-than")
                     @Parameter(description = "Only locks older than this, such as PT1H or 1h", example = "PT1H")
                     @Nullable
@@ -97,10 +83,7 @@ final class LocksResource {
         Duration age = QueryParameters.duration("older-than", olderThan);
         return LockList.of(
                 backend.locks(new LockQuery(
-                        prefix,
-                        after == null || after.isEmpty() ? null : StateName.of(after),
-                        QueryParameters.number("limit", limit),
-                        age == null ? Duration.ZERO : age)),
+                        page.prefix(), page.position(StateName::of), page.size(), age == null ? Duration.ZERO : age)),
                 clock.instant());
     }
 

@@ -3,21 +3,18 @@ package io.kolumn.state.api;
 import io.kolumn.state.LabelSelector;
 import io.kolumn.state.ResourceQuery;
 import io.kolumn.state.backend.StateBackend;
-import io.kolumn.state.http.QueryParameters;
 import io.kolumn.state.inventory.Inventory;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestQuery;
-import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/resources}: which resources are in which state. */
 @Path("/v1/resources")
@@ -72,21 +69,7 @@ final class ResourcesResource {
                             description = "Only of states with these labels, as in the list of states",
                             example = "team=network")
                     String label,
-            @RestQuery @DefaultValue("") @Parameter(allowEmptyValue = true, example = "team-a/") String prefix,
-            @RestQuery @Parameter(allowEmptyValue = true, description = "The 'next' of the previous page") @Nullable
-                    String after,
-            @RestQuery
-                    @DefaultValue("100")
-                    @Parameter(
-                            description = "1 to 1000",
-                            schema =
-                                    @Schema(
-                                            type = SchemaType.INTEGER,
-                                            format = "int32",
-                                            minimum = "1",
-                                            maximum = "1000",
-                                            defaultValue = "100"))
-                    String limit) {
+            @BeanParam PageParameters page) {
         ResourceQuery query = new ResourceQuery(
                 q,
                 type,
@@ -94,9 +77,9 @@ final class ResourcesResource {
                 address,
                 id,
                 LabelSelector.parse(label),
-                prefix,
-                after == null || after.isEmpty() ? null : ResourceQuery.Position.parse(after),
-                QueryParameters.number("limit", limit));
-        return ResourceList.of(inventory.find(query), backend.readsAll(prefix));
+                page.prefix(),
+                page.position(ResourceQuery.Position::parse),
+                page.size());
+        return ResourceList.of(inventory.find(query), backend.readsAll(page.prefix()));
     }
 }

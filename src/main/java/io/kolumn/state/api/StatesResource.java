@@ -21,6 +21,7 @@ import io.kolumn.state.http.Problem;
 import io.kolumn.state.http.QueryParameters;
 import io.kolumn.state.http.RequestBodies;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -88,21 +89,7 @@ final class StatesResource {
             description =
                     "In byte order of their names, with created ones that have no version yet. For the next page, repeat with after=next.")
     public StateList list(
-            @RestQuery @DefaultValue("") @Parameter(allowEmptyValue = true, example = "team-a/") String prefix,
-            @RestQuery @Parameter(allowEmptyValue = true, description = "The 'next' of the previous page") @Nullable
-                    String after,
-            @RestQuery
-                    @DefaultValue("100")
-                    @Parameter(
-                            description = "1 to 1000",
-                            schema =
-                                    @Schema(
-                                            type = SchemaType.INTEGER,
-                                            format = "int32",
-                                            minimum = "1",
-                                            maximum = "1000",
-                                            defaultValue = "100"))
-                    String limit,
+            @BeanParam PageParameters page,
             @RestQuery
                     @DefaultValue("")
                     @Parameter(
@@ -126,14 +113,14 @@ final class StatesResource {
                         "include=" + QueryParameters.shown(include) + " is not one of 'deleted' and 'locked'.");
             }
         }
-        HeadPage page = backend.list(new ListQuery(
-                prefix,
-                after == null || after.isEmpty() ? null : StateName.of(after),
-                QueryParameters.number("limit", limit),
+        HeadPage found = backend.list(new ListQuery(
+                page.prefix(),
+                page.position(StateName::of),
+                page.size(),
                 included.contains("deleted"),
                 included.contains("locked"),
                 LabelSelector.parse(label)));
-        return StateList.of(page, backend.readsAll(prefix));
+        return StateList.of(found, backend.readsAll(page.prefix()));
     }
 
     @GET
