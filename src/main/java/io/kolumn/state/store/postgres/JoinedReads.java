@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ final class JoinedReads<K, V> {
     private final int most;
     private final Function<K, V> one;
     private final Function<Set<K>, Map<K, V>> many;
+    private final UnaryOperator<RuntimeException> again;
     private final Deque<Group> waiting = new ArrayDeque<>();
     private int running;
 
@@ -39,12 +41,19 @@ final class JoinedReads<K, V> {
      * @param places how many reads are under way at the same time
      * @param most how many keys one read asks for
      * @param many answers for all of its keys
+     * @param again makes an exception for one reader of that of a joined read
      */
-    JoinedReads(int places, int most, Function<K, V> one, Function<Set<K>, Map<K, V>> many) {
+    JoinedReads(
+            int places,
+            int most,
+            Function<K, V> one,
+            Function<Set<K>, Map<K, V>> many,
+            UnaryOperator<RuntimeException> again) {
         this.places = places;
         this.most = most;
         this.one = one;
         this.many = many;
+        this.again = again;
     }
 
     /**
@@ -71,7 +80,7 @@ final class JoinedReads<K, V> {
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof RuntimeException failure) {
-                throw failure;
+                throw again.apply(failure);
             }
             if (cause instanceof Error failure) {
                 throw failure;

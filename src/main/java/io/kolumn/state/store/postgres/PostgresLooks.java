@@ -37,7 +37,8 @@ final class PostgresLooks {
         this.sql = sql;
         this.errors = errors;
         this.settings = settings;
-        this.reads = new JoinedReads<>(Math.min(AT_ONCE, most), PostgresSql.MOST_LOOKS, this::one, this::many);
+        this.reads = new JoinedReads<>(
+                Math.min(AT_ONCE, most), PostgresSql.MOST_LOOKS, this::one, this::many, PostgresLooks::again);
     }
 
     /** Returns the row of a head as it is after this call began. */
@@ -54,6 +55,11 @@ final class PostgresLooks {
 
     static String headOf(StateName name) {
         return "The head of state '" + name + "' cannot be read";
+    }
+
+    /** Makes an exception of its own for each reader, since what a call adds to one is about that call. */
+    private static RuntimeException again(RuntimeException failure) {
+        return failure instanceof Unavailable known ? Unavailable.again(known) : failure;
     }
 
     private Look one(StateName name) {

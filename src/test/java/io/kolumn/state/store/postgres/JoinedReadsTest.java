@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,7 +55,8 @@ class JoinedReadsTest {
                     begun.release();
                     go.acquireUninterruptibly();
                     return many.apply(keys);
-                });
+                },
+                failure -> new IllegalStateException("again", failure));
     }
 
     private static Map<String, String> answers(Set<String> keys) {
@@ -133,7 +135,7 @@ class JoinedReadsTest {
     }
 
     @Test
-    void whatFailsFailsForThoseWhoAskedForIt() throws Exception {
+    void whatFailsFailsForThoseWhoAskedForItEachWithItsOwnException() throws Exception {
         IllegalStateException failure = new IllegalStateException("no");
         JoinedReads<String, String> reads = reads(1, 16, keys -> {
             if (together.size() == 1) {
@@ -145,11 +147,16 @@ class JoinedReadsTest {
         List<Future<String>> others = List.of(ask(reads, "b"), ask(reads, "c"));
         go.release(2);
         assertThat(first.get()).isEqualTo("alone a");
+        Set<Throwable> thrown = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Future<String> other : others) {
             assertThatThrownBy(other::get)
                     .isInstanceOf(ExecutionException.class)
-                    .hasCause(failure);
+                    .cause()
+                    .hasMessage("again")
+                    .hasCause(failure)
+                    .satisfies(thrown::add);
         }
+        assertThat(thrown).hasSize(2);
         go.release();
         assertThat(reads.read("d", Deadline.in(LONG))).isEqualTo("alone d");
     }
