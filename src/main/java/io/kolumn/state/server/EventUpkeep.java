@@ -4,8 +4,10 @@ import io.kolumn.state.backend.StateBackend;
 import io.kolumn.state.events.EventFeed;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.spi.ObserverMethod;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -26,7 +28,8 @@ final class EventUpkeep {
         this.listening = listening;
     }
 
-    void begin(@Observes StartupEvent event) {
+    /** After every check of the start: where one refuses, nothing was read or written for it. */
+    void begin(@Observes @Priority(ObserverMethod.DEFAULT_PRIORITY + 1) StartupEvent event) {
         if (listening) {
             events.get().start(backend.get().indexing());
         }

@@ -3,8 +3,10 @@ package io.kolumn.state.server;
 import io.kolumn.state.inventory.Inventory;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.spi.ObserverMethod;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -22,7 +24,8 @@ final class InventoryUpkeep {
         this.listening = listening;
     }
 
-    void begin(@Observes StartupEvent event) {
+    /** After every check of the start: where one refuses, nothing was read or written for it. */
+    void begin(@Observes @Priority(ObserverMethod.DEFAULT_PRIORITY + 1) StartupEvent event) {
         if (listening) {
             inventory.get().start();
         }

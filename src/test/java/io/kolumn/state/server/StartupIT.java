@@ -48,6 +48,16 @@ class StartupIT {
     }
 
     @Test
+    void whatTheAccessFileLacksRefusesTheStartBeforeAnythingIsIndexed() throws Exception {
+        Path access = Files.writeString(
+                folder.resolve("access.properties"),
+                "issuer.okta.url=https://issuer.example.org\nissuer.okta.client-id=kolumn\n");
+
+        assertThat(refused("-Dkolumn.state.backend=memory", "-Dkolumn.state.access.file=" + access))
+                .contains("kolumn.state.issuer.okta.audience: is required");
+    }
+
+    @Test
     void everyWrongValueIsNamedAtOnce() throws Exception {
         String output = refused(
                 "-Dkolumn.state.local.permissions=abc",
@@ -290,7 +300,8 @@ class StartupIT {
         assertThat(log())
                 .doesNotContain("\tat ")
                 .doesNotContain("exceptionType")
-                .doesNotContain("Exception:");
+                .doesNotContain("Exception:")
+                .doesNotContain("could not be indexed");
         return log();
     }
 
