@@ -49,13 +49,14 @@ public final class Benchmark {
                 report.skip("GET beside nginx", "nginx is not installed (Debian: apt install nginx-light)");
             }
             for (String name : options.storages()) {
-                try (Measurement measurement = new Measurement(options, report, folder.resolve(name))) {
-                    Optional<Storage> storage = storage(name, folder.resolve(name), nginx, options);
-                    if (storage.isEmpty()) {
-                        report.skip(name, missing(name));
-                        continue;
-                    }
-                    measurement.of(storage.get());
+                Optional<Storage> storage = storage(name, folder.resolve(name), nginx, options);
+                if (storage.isEmpty()) {
+                    report.skip(name, missing(name));
+                    continue;
+                }
+                try (Testbed bed =
+                        new Testbed(options, report, storage.get(), folder.resolve(name + "-services.log"))) {
+                    Measurement.of(bed);
                 }
             }
         } finally {
