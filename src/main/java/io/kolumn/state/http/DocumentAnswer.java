@@ -5,8 +5,6 @@ import io.kolumn.state.StateVersion;
 import io.kolumn.state.VersionedDocument;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** Answers that are a document, or only what is known of one. */
@@ -49,10 +47,7 @@ public final class DocumentAnswer {
             RestResponse.ResponseBuilder<T> answer, StateVersion version, ContentCoding coding) {
         answer.header(HttpHeaders.ETAG, EntityTags.of(version, coding))
                 .header(HttpHeaders.CACHE_CONTROL, "no-cache")
-                .header(
-                        HttpHeaders.LAST_MODIFIED,
-                        DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                                version.created().atOffset(ZoneOffset.UTC)))
+                .header(HttpHeaders.LAST_MODIFIED, HttpDate.of(version.created()))
                 .header("State-Version", version.number())
                 .header("State-Checksum", version.sha256());
         if (version.serial() != null) {
