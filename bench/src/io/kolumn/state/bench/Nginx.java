@@ -41,10 +41,10 @@ final class Nginx implements AutoCloseable {
                                 .map(what -> what + "_temp_path " + folder.resolve(what) + ";\n")
                                 .reduce("", String::concat)
                         + "server { listen 127.0.0.1:" + port + "; root " + files + "; } }\n");
-        Process process = new ProcessBuilder(List.of(program.get().toString(), "-c", configuration.toString()))
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("nginx.log").toFile())
-                .start();
+        Process process =
+                Programs.start(new ProcessBuilder(List.of(program.get().toString(), "-c", configuration.toString()))
+                        .redirectErrorStream(true)
+                        .redirectOutput(folder.resolve("nginx.log").toFile()));
         Nginx nginx = new Nginx(process, port, files);
         nginx.file(Documents.LEAST);
         for (int tries = 0; ; tries++) {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,7 @@ final class PostgresStorage implements Storage {
     private final Path folder;
     private final Path programs;
     private final int port;
+    private final AtomicBoolean running = new AtomicBoolean();
     private final Map<Subject, String> databases = new HashMap<>();
 
     private PostgresStorage(Path folder, Path programs, int port) {
@@ -59,6 +61,8 @@ final class PostgresStorage implements Storage {
                 "-p " + storage.port + " -k " + folder
                         + " -c listen_addresses=127.0.0.1 -c shared_buffers=512MB -c max_wal_size=8GB",
                 "start");
+        storage.running.set(true);
+        Runtime.getRuntime().addShutdownHook(new Thread(storage::endAtLast));
         try (Connection connection = storage.connect("postgres");
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE bare (name text PRIMARY KEY, content bytea)");
@@ -92,6 +96,15 @@ final class PostgresStorage implements Storage {
                 folder.resolve("data").toString()));
         command.addAll(List.of(arguments));
         Programs.run(command, folder.resolveSibling(folder.getFileName() + "-" + program + ".log"));
+    }
+
+    /** The server is no child of this process, so that it has to be told also if this process is ended from outside. */
+    private void endAtLast() {
+        try {
+            close();
+        } catch (IOException e) {
+            System.err.println("bench/run: " + e.getMessage());
+        }
     }
 
     private Connection connect(String database) throws SQLException {
@@ -193,6 +206,9 @@ final class PostgresStorage implements Storage {
 
     @Override
     public void close() throws IOException {
+        if (!running.getAndSet(false)) {
+            return;
+        }
         try {
             run("pg_ctl", "-m", "fast", "stop");
         } catch (InterruptedException e) {

@@ -6,13 +6,29 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Programs of the machine. */
 final class Programs {
 
+    private static final Set<Process> STARTED = ConcurrentHashMap.newKeySet();
+
+    static {
+        // Also if this process is ended from outside, nothing of it stays.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> STARTED.forEach(Process::destroy)));
+    }
+
     private Programs() {}
+
+    /** Starts a program that ends with this process at the latest. */
+    static Process start(ProcessBuilder program) throws IOException {
+        Process process = program.start();
+        STARTED.add(process);
+        return process;
+    }
 
     /** Returns a program on the PATH or in one of these folders, or empty if there is none. */
     static Optional<Path> find(String name, Stream<Path> folders) {

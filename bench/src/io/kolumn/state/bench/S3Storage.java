@@ -65,7 +65,7 @@ final class S3Storage implements Storage {
         Files.setPosixFilePermissions(
                 folder, PosixFilePermissions.fromString("rwx------")); // keys of the store are in it
         Path log = folder.resolve("store.log");
-        Process server = new ProcessBuilder(List.of(
+        Process server = Programs.start(new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx1g",
                         "-cp",
@@ -75,8 +75,7 @@ final class S3Storage implements Storage {
                         Integer.toString(packages + 1),
                         Long.toString(latency.toMillis())))
                 .redirectError(log.toFile())
-                .redirectOutput(log.toFile())
-                .start();
+                .redirectOutput(log.toFile()));
         Path last = folder.resolve("bucket-" + packages);
         for (int waited = 0; !Files.exists(last); waited++) {
             if (!server.isAlive() || waited == 600) {

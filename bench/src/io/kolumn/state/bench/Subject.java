@@ -43,6 +43,6 @@ record Subject(String label, Path path) {
         // By variables, which keep the keys of a store out of the list of processes.
         settings.forEach((key, value) ->
                 builder.environment().put(key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"), value));
-        return builder.start();
+        return Programs.start(builder);
     }
 }
