@@ -30,8 +30,6 @@ final class Requests {
                 for (int clients : List.of(1, 8, 64)) {
                     cases.add(new Case(Operation.PUT, Testbed.KIB, clients));
                 }
-                cases.add(new Case(Operation.PUT, 10 * Testbed.MIB, 1));
-                cases.add(new Case(Operation.POST, Testbed.MIB, 1));
                 for (int clients : List.of(1, 8, 64)) {
                     cases.add(new Case(Operation.GET, Testbed.KIB, clients));
                 }
@@ -39,6 +37,9 @@ final class Requests {
                 cases.add(new Case(Operation.GET, 100 * Testbed.KIB, 64));
                 cases.add(new Case(Operation.GET, Testbed.MIB, 64));
                 cases.add(new Case(Operation.LOCK, Testbed.KIB, 1));
+                // Last, since what is kept of them fills the heap.
+                cases.add(new Case(Operation.POST, Testbed.MIB, 1));
+                cases.add(new Case(Operation.PUT, 10 * Testbed.MIB, 1));
             }
             case "local" -> {
                 cases.add(new Case(Operation.PUT, Testbed.KIB, 1));
